@@ -1,0 +1,26 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is built with.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"), .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+  name: "SwiftVirt",
+  targets: [
+    // System libraries.
+    .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
+    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+
+    // The library, bottom up.
+    .target(name: "VirtCore", swiftSettings: strict),
+    .target(name: "VirtXML", dependencies: ["CExpat", "VirtCore"], swiftSettings: strict),
+    .target(name: "VirtModel", dependencies: ["VirtCore", "VirtXML"], swiftSettings: strict),
+
+    // Tests.
+    .testTarget(name: "VirtXMLTests", dependencies: ["VirtXML"], swiftSettings: strict),
+    .testTarget(name: "VirtModelTests", dependencies: ["VirtModel"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -89,7 +89,7 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable {
   /// `VIR_ERR_GNUTLS_ERROR`
   @inlinable public static var gnutlsError: ErrorCode { ErrorCode(rawValue: 40) }
   /// `VIR_WAR_NO_NETWORK`
-  @inlinable public static var noNetwork: ErrorCode { ErrorCode(rawValue: 41) }
+  @inlinable public static var warningNoNetwork: ErrorCode { ErrorCode(rawValue: 41) }
   /// `VIR_ERR_NO_DOMAIN`
   @inlinable public static var noDomain: ErrorCode { ErrorCode(rawValue: 42) }
   /// `VIR_ERR_NO_NETWORK`
@@ -103,13 +103,13 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable {
   /// `VIR_ERR_INVALID_STORAGE_VOL`
   @inlinable public static var invalidStorageVol: ErrorCode { ErrorCode(rawValue: 47) }
   /// `VIR_WAR_NO_STORAGE`
-  @inlinable public static var noStorage: ErrorCode { ErrorCode(rawValue: 48) }
+  @inlinable public static var warningNoStorage: ErrorCode { ErrorCode(rawValue: 48) }
   /// `VIR_ERR_NO_STORAGE_POOL`
   @inlinable public static var noStoragePool: ErrorCode { ErrorCode(rawValue: 49) }
   /// `VIR_ERR_NO_STORAGE_VOL`
   @inlinable public static var noStorageVol: ErrorCode { ErrorCode(rawValue: 50) }
   /// `VIR_WAR_NO_NODE`
-  @inlinable public static var noNode: ErrorCode { ErrorCode(rawValue: 51) }
+  @inlinable public static var warningNoNode: ErrorCode { ErrorCode(rawValue: 51) }
   /// `VIR_ERR_INVALID_NODE_DEVICE`
   @inlinable public static var invalidNodeDevice: ErrorCode { ErrorCode(rawValue: 52) }
   /// `VIR_ERR_NO_NODE_DEVICE`
@@ -119,7 +119,7 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable {
   /// `VIR_ERR_OPERATION_INVALID`
   @inlinable public static var operationInvalid: ErrorCode { ErrorCode(rawValue: 55) }
   /// `VIR_WAR_NO_INTERFACE`
-  @inlinable public static var noInterface: ErrorCode { ErrorCode(rawValue: 56) }
+  @inlinable public static var warningNoInterface: ErrorCode { ErrorCode(rawValue: 56) }
   /// `VIR_ERR_NO_INTERFACE`
   @inlinable public static var noInterface: ErrorCode { ErrorCode(rawValue: 57) }
   /// `VIR_ERR_INVALID_INTERFACE`
@@ -127,7 +127,7 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable {
   /// `VIR_ERR_MULTIPLE_INTERFACES`
   @inlinable public static var multipleInterfaces: ErrorCode { ErrorCode(rawValue: 59) }
   /// `VIR_WAR_NO_NWFILTER`
-  @inlinable public static var noNwfilter: ErrorCode { ErrorCode(rawValue: 60) }
+  @inlinable public static var warningNoNwfilter: ErrorCode { ErrorCode(rawValue: 60) }
   /// `VIR_ERR_INVALID_NWFILTER`
   @inlinable public static var invalidNwfilter: ErrorCode { ErrorCode(rawValue: 61) }
   /// `VIR_ERR_NO_NWFILTER`
@@ -135,7 +135,7 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable {
   /// `VIR_ERR_BUILD_FIREWALL`
   @inlinable public static var buildFirewall: ErrorCode { ErrorCode(rawValue: 63) }
   /// `VIR_WAR_NO_SECRET`
-  @inlinable public static var noSecret: ErrorCode { ErrorCode(rawValue: 64) }
+  @inlinable public static var warningNoSecret: ErrorCode { ErrorCode(rawValue: 64) }
   /// `VIR_ERR_INVALID_SECRET`
   @inlinable public static var invalidSecret: ErrorCode { ErrorCode(rawValue: 65) }
   /// `VIR_ERR_NO_SECRET`

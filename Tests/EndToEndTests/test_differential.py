@@ -1,0 +1,33 @@
+"""The same scenarios on the reference library and on ours give the same transcripts."""
+import json
+import pathlib
+import subprocess
+
+import pytest
+
+import scenarios
+
+PROGRAM = pathlib.Path(__file__).with_name("scenarios.py")
+
+# Differences that are meant, by scenario and label: each with its reason.
+MEANT = {
+    ("connection", "getVersion"): "the test driver reports its own version",
+}
+
+
+def transcript(environment, name):
+    done = subprocess.run(["/usr/bin/python3", str(PROGRAM), name], env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("name", sorted(scenarios.SCENARIOS))
+def test_same_answers(name, reference, ours):
+    theirs, mine = transcript(reference, name), transcript(ours, name)
+    assert [label for label, _ in theirs] == [label for label, _ in mine]
+    different = [
+        f"{label}:\n  reference {json.dumps(one)}\n  ours      {json.dumps(other)}"
+        for (label, one), (_, other) in zip(theirs, mine)
+        if one != other and (name, label) not in MEANT
+    ]
+    assert not different, f"{len(different)} of {len(theirs)} differ:\n" + "\n".join(different[:40])

@@ -33,7 +33,8 @@ class Transcript:
             result = function(*arguments)
         except libvirt.libvirtError as error:
             fields = error.err or ()
-            strings = [error.get_str1() if error.get_error_code() == libvirt.VIR_ERR_INVALID_ARG else None]
+            first = error.get_str1() or ""
+            strings = [first if first.startswith("vir") else None]
             self.note(label, {"error": list(fields[:2]) + [fields[3]] + strings + [error.get_int1(), error.get_int2()]})
             return None
         except Exception as error:  # what the binding itself refuses
@@ -229,7 +230,7 @@ def events(t):
             only.revertToSnapshot(only.snapshotLookupByName(name), flags)
             t.call("state", only.state, 0)
             drain(f"revert {name} {flags}")
-    only.suspend()
+    t.call("suspend", only.suspend)
     drain("suspend")
     only.revertToSnapshot(only.snapshotLookupByName("s0"), 0)
     drain("revert from paused")

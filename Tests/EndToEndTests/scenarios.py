@@ -236,7 +236,7 @@ def events(t):
     drain("revert from paused")
     d.undefine()
     drain("undefine")
-    d = c.createXML(small("transient", 7), libvirt.VIR_DOMAIN_START_PAUSED)
+    d = c.createXML(small("transient", 7), 0)
     drain("create transient")
     d.destroy()
     drain("destroy transient")

@@ -14,7 +14,8 @@ let package = Package(
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
 
     // The library, bottom up.
-    .target(name: "VirtCore", swiftSettings: strict),
+    .target(name: "CVirtRuntime", cSettings: [.define("_GNU_SOURCE")]),
+    .target(name: "VirtCore", dependencies: ["CVirtRuntime"], swiftSettings: strict),
     .target(name: "VirtXML", dependencies: ["CExpat", "VirtCore"], swiftSettings: strict),
     .target(name: "VirtModel", dependencies: ["VirtCore", "VirtXML"], swiftSettings: strict),
 

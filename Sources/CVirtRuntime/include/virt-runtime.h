@@ -68,6 +68,7 @@ _Static_assert(sizeof(void *) != 8 || sizeof(struct virt_handle) == 128, "two ca
 #define VIRT_MODE_READ_ONLY 1u
 #define VIRT_MODE_FORKED 2u
 #define VIRT_MODE_CLOSED 4u /* the host ended it: every call is refused as on a forked one */
+#define VIRT_MODE_DEAD (VIRT_MODE_FORKED | VIRT_MODE_CLOSED)
 
 /* A connection: a handle whose connection is itself. Class specific data of other classes (streams) follows their head in
  * the same way; virt_handle_extra() finds it. */
@@ -238,11 +239,12 @@ uint64_t virt_handle_count(void);
 
 /* ---- The thread's error -------------------------------------------------------------------------------------------- */
 
-/* The error of one thread; strings are its own. */
+/* The error of one thread. Its strings lie in `text` or are static: nobody frees them one by one. */
 struct virt_thread_error {
     virError error;
-    uint32_t told;          /* handlers were called for it */
-    char *spare[4];         /* buffers to reuse: message, str1, str2, str3 */
+    uint32_t told;   /* handlers were called for it */
+    char *text;
+    size_t capacity;
 };
 /* NULL until this thread's first error. */
 extern __thread struct virt_thread_error *virt_thread_error __attribute__((tls_model("initial-exec")));
@@ -327,6 +329,10 @@ static inline bool virt_log_wanted(uint32_t priority)
     return VIRT_UNLIKELY((__atomic_load_n(&virt_log_word, __ATOMIC_RELAXED) >> priority) & 1u);
 }
 
+/* Writes one message to whatever wants its priority; reads the configuration at the first call. `source` names the part
+ * that speaks ("error", "event"). Provided by the layer above; absent in programs that have only this one. */
+void virt_log_write(uint32_t priority, const char *source, const char *text) __attribute__((weak));
+
 /* ---- Plugin notes ---------------------------------------------------------------------------------------------------- */
 
 enum virt_note_result {
@@ -408,7 +414,7 @@ extern const struct virt_runtime *const __virt_runtime;
 void virt_parameters_free(virTypedParameterPtr parameters, int count);
 /* Writes 36 characters and a NUL. */
 void virt_uuid_format(const unsigned char *uuid, char *text);
-/* Reads a UUID the way the API accepts it (hyphens and surrounding white space anywhere they may be). 0, or -1. */
+/* Reads a UUID the way the API accepts it: hyphens and white space between the bytes, white space at the end. 0, or -1. */
 int virt_uuid_parse(const char *text, unsigned char *uuid);
 #endif
 

@@ -1,0 +1,19 @@
+/* Whether the environment may be believed. */
+#include "virt-runtime.h"
+
+#include <stdlib.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+bool virt_process_is_elevated(void)
+{
+    return getauxval(AT_SECURE) != 0 || getuid() != geteuid() || getgid() != getegid();
+}
+
+const char *virt_environment(const char *name)
+{
+    const char *value = getenv(name);
+    if (value == NULL || *value == '\0' || virt_process_is_elevated())
+        return NULL;
+    return value;
+}

@@ -1,0 +1,23 @@
+/* Between the error functions; for error*.c and refuse.c only. */
+#ifndef VIRT_ERROR_H
+#define VIRT_ERROR_H
+
+#include "virt-runtime.h"
+
+/* The code's text alone, never NULL. */
+const char *virt_error_plain(int32_t code);
+/* The code's text with "%s" where the detail goes; NULL when the description has none: then it is the plain text, a colon
+ * and the detail. */
+const char *virt_error_detailed(int32_t code);
+/* Sets the thread's error: usual strings from the code and the detail, unless `message` is given. Pieces are joined. */
+struct virt_piece {
+    const char *text;
+    size_t length;
+};
+void virt_error_compose(int32_t code, int32_t domain, const struct virt_piece *pieces, size_t count);
+/* The thread's error, made at the first need; NULL without memory. */
+struct virt_thread_error *virt_error_of_thread(void);
+/* Copies one error's fields into memory that owns its strings. */
+void virt_error_copy(virErrorPtr to, const virError *from);
+
+#endif

@@ -6,6 +6,7 @@ test_differential.py runs each on the reference library and on ours and compares
 """
 import itertools
 import json
+import re
 import sys
 
 import libvirt
@@ -34,7 +35,7 @@ class Transcript:
         except libvirt.libvirtError as error:
             fields = error.err or ()
             first = error.get_str1() or ""
-            strings = [first if first.startswith("vir") else None]
+            strings = [first if first.startswith("vir") and "Obj" not in first else None]
             self.note(label, {"error": list(fields[:2]) + [fields[3]] + strings + [error.get_int1(), error.get_int2()]})
             return None
         except Exception as error:  # what the binding itself refuses
@@ -46,6 +47,8 @@ class Transcript:
 
 def plain(value):
     """A value that JSON can carry and two processes can compare."""
+    if isinstance(value, int) and value > 10**15 or isinstance(value, str) and re.fullmatch(r"\d{10}", value):
+        return "<clock>"  # a time, or a name made from one
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if isinstance(value, dict):
@@ -271,12 +274,11 @@ def snapshots(t):
             t.call(f"{label} create {text}", d.snapshotCreateXML, text, 0)
         t.call("names", lambda: sorted(d.snapshotListNames(0)))
         for snapshot in sorted(d.listAllSnapshots(0), key=lambda s: s.getName()):
-            t.call(f"parent of {snapshot.getName()}", lambda: snapshot.getParent(0).getName())
+            t.call(f"parent of {plain(snapshot.getName())}", lambda: snapshot.getParent(0).getName())
             t.call("is current", snapshot.isCurrent, 0)
             t.call("metadata", snapshot.hasMetadata, 0)
             t.call("children", snapshot.numChildren, 0)
         snapshot = d.snapshotLookupByName("f0", 0)
-        import re
         t.call("description", lambda: re.sub(r"<creationTime>\d+", "<creationTime>", snapshot.getXMLDesc(0)))
         t.call("description with flag", snapshot.getXMLDesc, 1 << 10)
         for flags in range(1 << 11):

@@ -1,4 +1,4 @@
-/* Whether the environment may be believed. */
+/* Whether the environment may be believed, and what the build says about itself. */
 #include "virt-runtime.h"
 
 #include <stdlib.h>
@@ -17,3 +17,18 @@ const char *virt_environment(const char *name)
         return NULL;
     return value;
 }
+
+#ifndef VIRT_SYSCONFDIR
+#define VIRT_SYSCONFDIR "/etc"
+#endif
+
+const char *virt_configuration_directory(void)
+{
+    return VIRT_SYSCONFDIR;
+}
+
+unsigned long virt_library_version(void)
+{
+    return LIBVIR_VERSION_NUMBER;
+}
+

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint32_t virt_log_word = UINT32_MAX;
-
 /* The handler of last resort before the default one; two words that belong together. */
 static virt_lock_word handler_lock;
 static virErrorFunc global_handler;

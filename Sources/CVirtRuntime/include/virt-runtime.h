@@ -319,6 +319,13 @@ bool virt_process_is_elevated(void);
 /* An environment variable, or NULL when it is unset, empty or the process is elevated. */
 const char *virt_environment(const char *name);
 
+/* ---- Built-in facts --------------------------------------------------------------------------------------------------- */
+
+/* The directory of system configuration, "/etc" unless the build said otherwise (VIRT_SYSCONFDIR). */
+const char *virt_configuration_directory(void);
+/* The release this library answers to, as in LIBVIR_VERSION_NUMBER: 12008000. */
+unsigned long virt_library_version(void);
+
 /* ---- Log switch ----------------------------------------------------------------------------------------------------- */
 
 /* Bit n: something may want messages of priority n (1 debug … 4 error). Bit 0: not configured yet. */
@@ -332,6 +339,18 @@ static inline bool virt_log_wanted(uint32_t priority)
 /* Writes one message to whatever wants its priority; reads the configuration at the first call. `source` names the part
  * that speaks ("error", "event"). Provided by the layer above; absent in programs that have only this one. */
 void virt_log_write(uint32_t priority, const char *source, const char *text) __attribute__((weak));
+/* Sets the switch. */
+void virt_log_set_word(uint32_t word);
+/* This thread's number, as the system counts threads. */
+int virt_thread_id(void);
+/* Opens the system log under this name; false without memory. */
+bool virt_system_log_open(const char *name);
+/* Writes to the system log. */
+void virt_system_log_write(uint32_t priority, const char *text);
+/* A socket to the journal, -1 when there is none. */
+int virt_journal_open(void);
+/* Writes to the journal. */
+void virt_journal_write(int descriptor, uint32_t priority, const char *source, const char *text);
 
 /* ---- Plugin notes ---------------------------------------------------------------------------------------------------- */
 

@@ -1,0 +1,38 @@
+public import CVirtRuntime
+public import Synchronization
+
+/// A value that one thread at a time may touch.
+///
+/// The lock is a futex word without an owner: it works in forked children, the thread sanitizer sees it, and it costs two
+/// atomic instructions when nobody else wants it. Not recursive: taking it twice on one thread waits for ever. Hold it
+/// briefly, and never across a callback, a driver's operation or input and output.
+@frozen
+public struct Lock<Value: ~Copyable>: ~Copyable {
+  @usableFromInline let word = _Cell<UInt32>(0)
+  @usableFromInline let value: _Cell<Value>
+
+  /// Takes the value under guard.
+  @inlinable @_alwaysEmitIntoClient
+  public init(_ initial: consuming sending Value) {
+    value = _Cell(initial)
+  }
+
+  /// Runs the body as the only one that sees the value.
+  @inlinable @inline(__always)
+  public borrowing func withLock<Result: ~Copyable, Failure: Error>(
+    _ body: (inout sending Value) throws(Failure) -> sending Result
+  ) throws(Failure) -> sending Result {
+    virt_lock_acquire(word._address)
+    defer { virt_lock_release(word._address) }
+    return try body(&value._address.pointee)
+  }
+}
+
+extension Lock: @unchecked Sendable where Value: ~Copyable {}
+
+extension Lock where Value: ~Copyable {
+  /// Has `fork()` wait for this lock, so that a child finds the value whole. For locks that live as long as the process.
+  public borrowing func guardAcrossFork() {
+    virt_fork_guard(word._address)
+  }
+}

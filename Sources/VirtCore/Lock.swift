@@ -35,4 +35,9 @@ extension Lock where Value: ~Copyable {
   public borrowing func guardAcrossFork() {
     virt_fork_guard(word._address)
   }
+
+  /// Gives the lock back in a forked child, where the thread that held it is gone.
+  package borrowing func resetAfterFork() {
+    word._address.pointee = 0
+  }
 }

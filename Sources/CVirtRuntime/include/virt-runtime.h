@@ -352,6 +352,15 @@ int virt_journal_open(void);
 /* Writes to the journal. */
 void virt_journal_write(int descriptor, uint32_t priority, const char *source, const char *text);
 
+/* ---- Waking a thread that polls --------------------------------------------------------------------------------------- */
+
+/* A descriptor that becomes readable when sent to; -1 when the system has none left. */
+int virt_wake_open(void);
+/* Makes it readable; never blocks. */
+void virt_wake_send(int descriptor);
+/* Makes it unreadable again. */
+void virt_wake_drain(int descriptor);
+
 /* ---- Plugin notes ---------------------------------------------------------------------------------------------------- */
 
 enum virt_note_result {

@@ -78,7 +78,8 @@ void virt_error_dispatch(struct virt_connection *connection)
     if (mine == NULL)
         return;
     if (mine->error.code == VIR_ERR_OK)
-        virt_error_raise(VIR_ERR_INTERNAL_ERROR, VIR_FROM_NONE, "failed without saying why");
+        virt_error_set(&(struct virt_error_fields){ .code = VIR_ERR_INTERNAL_ERROR,
+                                                   .message = "the call failed without saying why" });
     if (mine->told) {
         errno = saved;
         return;

@@ -113,6 +113,36 @@ static void set_plain(struct virt_thread_error *mine, int32_t code, int32_t doma
     mine->told = 0;
 }
 
+void virt_error_sentence(int32_t code, int32_t domain, const struct virt_piece *pieces, size_t count, const char *first,
+                         const char *second)
+{
+    int saved = errno;
+    struct virt_thread_error *mine = virt_error_of_thread();
+    if (mine == NULL)
+        return;
+    size_t size = 1;
+    for (size_t index = 0; index < count; index++)
+        size += pieces[index].length;
+    char *earlier, *text = text_room(mine, size, &earlier), *cursor = text;
+    if (text == NULL) {
+        set_plain(mine, VIR_ERR_NO_MEMORY, domain);
+        errno = saved;
+        return;
+    }
+    for (size_t index = 0; index < count; index++)
+        cursor = append(cursor, pieces[index].text, pieces[index].length);
+    *cursor = '\0';
+    mine->error = (virError){ .code = code,
+                              .domain = domain,
+                              .level = VIR_ERR_ERROR,
+                              .message = text,
+                              .str1 = (char *)(uintptr_t)first,
+                              .str2 = (char *)(uintptr_t)second };
+    mine->told = 0;
+    free(earlier);
+    errno = saved;
+}
+
 void virt_error_compose(int32_t code, int32_t domain, const struct virt_piece *pieces, size_t count)
 {
     int saved = errno;

@@ -9,11 +9,15 @@ const char *virt_error_plain(int32_t code);
 /* The code's text with "%s" where the detail goes; NULL when the description has none: then it is the plain text, a colon
  * and the detail. */
 const char *virt_error_detailed(int32_t code);
-/* Sets the thread's error: usual strings from the code and the detail, unless `message` is given. Pieces are joined. */
+/* Part of a text that is joined. */
 struct virt_piece {
     const char *text;
     size_t length;
 };
+/* Sets the thread's error to a sentence joined from pieces; str1 and str2 are static texts, the integers 0. */
+void virt_error_sentence(int32_t code, int32_t domain, const struct virt_piece *pieces, size_t count, const char *first,
+                         const char *second);
+/* Sets the thread's error in the usual form, the detail joined from pieces. */
 void virt_error_compose(int32_t code, int32_t domain, const struct virt_piece *pieces, size_t count);
 /* The thread's error, made at the first need; NULL without memory. */
 struct virt_thread_error *virt_error_of_thread(void);

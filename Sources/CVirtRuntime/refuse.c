@@ -6,16 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 
+static inline struct virt_piece piece(const char *text)
+{
+    return (struct virt_piece){ text, strlen(text) };
+}
+
 /* An invalid argument: str1 the function, str2 the argument, integers 0, and a sentence of its own. */
 static void invalid(struct virt_connection *connection, const struct virt_function *function, const char *argument,
                     const char *rule)
 {
-    char message[512];
-    snprintf(message, sizeof message, "%s: argument '%s' %s", function->name, argument, rule);
-    virt_error_set(&(struct virt_error_fields){ .code = VIR_ERR_INVALID_ARG,
-                                               .domain = function->error_domain,
-                                               .message = message,
-                                               .strings = { function->name, argument, NULL } });
+    struct virt_piece pieces[] = { piece(function->name), piece(": argument '"), piece(argument), piece("' "), piece(rule) };
+    virt_error_sentence(VIR_ERR_INVALID_ARG, function->error_domain, pieces, 5, function->name, argument);
     virt_error_dispatch(connection);
 }
 
@@ -90,29 +91,25 @@ void virt_refuse_value(struct virt_connection *connection, const struct virt_fun
 }
 
 /* The reference names the argument "ctl" in both flag errors, whatever it is called. */
-static void invalid_flags(struct virt_connection *connection, const struct virt_function *function, const char *message)
+static void invalid_flags(struct virt_connection *connection, const struct virt_function *function, const char *first,
+                          const char *relation, const char *second, const char *end)
 {
-    virt_error_set(&(struct virt_error_fields){ .code = VIR_ERR_INVALID_ARG,
-                                               .domain = function->error_domain,
-                                               .message = message,
-                                               .strings = { function->name, "ctl", NULL } });
+    struct virt_piece pieces[] = { piece(function->name), piece(": flag "), piece(first),
+                                   piece(relation),       piece(second),    piece(end) };
+    virt_error_sentence(VIR_ERR_INVALID_ARG, function->error_domain, pieces, 6, function->name, "ctl");
     virt_error_dispatch(connection);
 }
 
 void virt_refuse_flags(struct virt_connection *connection, const struct virt_function *function, const char *first,
                        const char *second)
 {
-    char message[512];
-    snprintf(message, sizeof message, "%s: flags %s and %s exclude each other", function->name, first, second);
-    invalid_flags(connection, function, message);
+    invalid_flags(connection, function, first, " and flag ", second, " exclude each other");
 }
 
 void virt_refuse_flag_alone(struct virt_connection *connection, const struct virt_function *function, const char *flag,
                             const char *needs)
 {
-    char message[512];
-    snprintf(message, sizeof message, "%s: flag %s needs %s", function->name, flag, needs);
-    invalid_flags(connection, function, message);
+    invalid_flags(connection, function, flag, " needs ", needs, "");
 }
 
 void virt_refuse_flag_read_only(struct virt_connection *connection, const struct virt_function *function, const char *flag)

@@ -177,7 +177,8 @@ enum virt_rule {
 #ifndef VIRT_SIBLING
 
 /* Each of these sets the thread's error, copies it to the connection (which may be NULL) and tells the error handlers.
- * The codes, domains, strings and integers are the reference's. All preserve errno. */
+ * The codes, domains, strings and integers are the reference's. All preserve errno. Names of functions, arguments and flags
+ * are not copied: they are literals. */
 
 /* Not a live handle of the class: NULL, another class, stale. */
 void virt_refuse_handle(const void *handle, uint16_t class_id, const struct virt_function *function);

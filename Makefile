@@ -1,0 +1,146 @@
+# Shared objects are linked here from SwiftPM's objects: SwiftPM itself sets no soname, takes no version script and drags in
+# the dynamic C++ library, which triples the time to load. Everything else is SwiftPM's business.
+#
+#   make libraries      the shared libraries and drivers, in build/
+#   make stage          an installation in stage/, for trying and for tests
+#   make install        PREFIX=/usr/local LIBDIR=$(PREFIX)/lib SYSCONFDIR=/etc DESTDIR=
+#   make check-load     what loading the library costs
+
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DATADIR ?= $(PREFIX)/share
+BINDIR ?= $(PREFIX)/bin
+SYSCONFDIR ?= /etc
+DESTDIR ?=
+CONFIGURATION ?= release
+SCRATCH ?= .build
+BUILD ?= build
+SWIFT ?= swift
+CC ?= cc
+INSTALL ?= install
+
+FILE_VERSION := 0.12008.0
+SIBLINGS := qemu lxc admin
+DRIVERS := test
+
+# ---- Objects: SwiftPM compiles -------------------------------------------------------------------------------------------
+
+# What libvirt.so.0 is made of, top down. Sources that are not there yet are left out.
+library_modules := $(foreach module,CVirtExports CVirtDispatch CVirtRuntime VirtCore VirtHost,$(if $(wildcard Sources/$(module)),$(module)))
+# What each driver is made of; CVirtRuntime gives a driver only what it uses.
+driver_modules_test := $(foreach module,TestDriverPlugin TestDriver VirtDriverKit CVirtDriverKit VirtEngine VirtModel VirtXML VirtCore,$(if $(wildcard Sources/$(module)),$(module)))
+driver_shell_test := TestDriverPlugin
+# Drivers that have their shell.
+drivers := $(foreach driver,$(DRIVERS),$(if $(wildcard Sources/$(driver_shell_$(driver))),$(driver)))
+
+swift_flags := -c $(CONFIGURATION) --scratch-path $(SCRATCH)
+ifneq ($(SYSCONFDIR),/etc)
+swift_flags += -Xcc '-DVIRT_SYSCONFDIR="$(SYSCONFDIR)"'
+endif
+objects_directory = $(SCRATCH)/$(CONFIGURATION)
+# From the sources, because objects of deleted files stay where they were.
+objects = $(foreach module,$(1),$(shell find Sources/$(module) -name '*.c' -printf '$(objects_directory)/$(module).build/%P.o ' \
+	-o -name '*.swift' -printf '$(objects_directory)/$(module).build/%f.o '))
+
+# ---- How shared objects are linked ------------------------------------------------------------------------------------------
+
+swift_root := $(shell $(SWIFT)c -print-target-info | sed -n 's|.*"runtimeResourcePath" *: *"\(.*\)/lib/swift".*|\1|p')
+swift_static := $(swift_root)/lib/swift_static/linux
+machine := $(shell uname -m)
+link := $(swift_root)/bin/clang++ -shared -fuse-ld=lld -nostdlib++ -static-libgcc -Wl,--gc-sections -Wl,--build-id \
+	-Wl,-z,defs -Wl,-z,nodelete -Wl,-z,now -Wl,-z,relro
+# The Swift run-time and the C++ library under it, both static; archives give only what is used.
+runtime = $(swift_static)/$(machine)/swiftrt.o -L$(swift_static) -lswiftSynchronization -lswift_StringProcessing \
+	-lswift_RegexParser -lswift_Concurrency -lswiftGlibc -lswiftCore -ldispatch -lBlocksRuntime -l:libstdc++.a -lm -ldl -lpthread
+ifeq ($(CONFIGURATION),release)
+link += -Wl,-s
+endif
+
+.PHONY: all libraries objects driver-objects stage install clean check-load FORCE
+all: libraries
+
+library := $(BUILD)/lib/libvirt.so.$(FILE_VERSION)
+sibling_libraries := $(foreach sibling,$(SIBLINGS),$(if $(wildcard Sources/CVirtSiblings/$(sibling)),$(BUILD)/lib/libvirt-$(sibling).so.$(FILE_VERSION)))
+driver_libraries := $(foreach driver,$(drivers),$(BUILD)/lib/libvirt/connection-driver/libvirt_driver_$(driver).so)
+
+libraries: $(library) $(sibling_libraries) $(driver_libraries)
+
+# SwiftPM knows what is out of date; the stamp changes when an object did, so that linking is skipped when nothing changed.
+$(BUILD)/objects.stamp: FORCE
+	@mkdir -p $(BUILD)
+	@for module in $(sort $(library_modules) $(foreach driver,$(drivers),$(driver_modules_$(driver)))); do \
+	  $(SWIFT) build $(swift_flags) --target $$module || exit 1; \
+	done
+	@find $(objects_directory)/ -name '*.o' -printf '%p %T@ %s\n' | sort > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+maps := bindings/c/Generated
+$(library): $(BUILD)/objects.stamp $(maps)/libvirt.map
+	@mkdir -p $(@D)
+	$(link) -o $@ -Wl,-soname,libvirt.so.0 -Wl,--version-script=$(maps)/libvirt.map \
+	  $(call objects,$(library_modules)) $(runtime)
+	@ln -sf $(@F) $(@D)/libvirt.so.0
+	@ln -sf libvirt.so.0 $(@D)/libvirt.so
+
+# A driver exports one function. What it takes from CVirtRuntime is pulled in like from an archive; the repair of the Swift
+# run-time after fork belongs into every shared object that carries one.
+$(BUILD)/lib/libvirt/connection-driver/libvirt_driver_%.so: $(BUILD)/objects.stamp scripts/driver.map
+	@mkdir -p $(@D)
+	$(link) -o $@ -Wl,-soname,$(@F) -Wl,--version-script=scripts/driver.map $(call objects,$(driver_modules_$*)) \
+	  $(objects_directory)/CVirtRuntime.build/fork-swift.c.o \
+	  -Wl,--start-lib $(filter-out %/fork-swift.c.o,$(call objects,CVirtRuntime)) -Wl,--end-lib $(runtime) -lexpat
+
+# Siblings are plain C and reach the run-time through libvirt.so.0.
+sibling_flags := -O2 -g -fPIC -Wall -Wextra -DVIRT_SIBLING -D_GNU_SOURCE -ISources/CVirt/Generated -ISources/CVirtRuntime/include \
+	-ISources/CVirtDispatch/Generated/include
+$(BUILD)/lib/libvirt-%.so.$(FILE_VERSION): $(library) FORCE
+	@$(CC) $(sibling_flags) -shared -o $@.new -Wl,-soname,libvirt-$*.so.0 \
+	  -Wl,--version-script=$(maps)/libvirt-$*.map -Wl,-z,defs -Wl,-z,nodelete -Wl,-z,now -Wl,-z,relro $(if $(filter release,$(CONFIGURATION)),-Wl$(comma)-s) \
+	  $(shell find Sources/CVirtSiblings/$* -name '*.c') -L$(BUILD)/lib -lvirt
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; echo "linked $(@F)"; fi
+	@ln -sf $(@F) $(@D)/libvirt-$*.so.0
+	@ln -sf libvirt-$*.so.0 $(@D)/libvirt-$*.so
+comma := ,
+
+# ---- Installing ----------------------------------------------------------------------------------------------------------
+
+# From one directory of an installation to another, so that it can be moved as a whole.
+relative = $(shell realpath -m -s --relative-to='$(1)' '$(2)')
+
+install: libraries
+	$(INSTALL) -d $(DESTDIR)$(LIBDIR)/libvirt/connection-driver $(DESTDIR)$(LIBDIR)/pkgconfig \
+	  $(DESTDIR)$(INCLUDEDIR)/libvirt $(DESTDIR)$(DATADIR)/libvirt/api $(DESTDIR)$(BINDIR)
+	for name in libvirt $(SIBLINGS:%=libvirt-%); do \
+	  test -f $(BUILD)/lib/$$name.so.$(FILE_VERSION) || continue; \
+	  $(INSTALL) -m 755 $(BUILD)/lib/$$name.so.$(FILE_VERSION) $(DESTDIR)$(LIBDIR)/ && \
+	  ln -sf $$name.so.$(FILE_VERSION) $(DESTDIR)$(LIBDIR)/$$name.so.0 && \
+	  ln -sf $$name.so.0 $(DESTDIR)$(LIBDIR)/$$name.so || exit 1; \
+	done
+	for driver in $(driver_libraries); do \
+	  $(INSTALL) -m 755 $$driver $(DESTDIR)$(LIBDIR)/libvirt/connection-driver/ || exit 1; \
+	done
+	$(INSTALL) -m 644 Sources/CVirt/Generated/libvirt/*.h $(DESTDIR)$(INCLUDEDIR)/libvirt/
+	for file in $(wildcard $(maps)/*.pc $(maps)/*.pc.in); do \
+	  sed -e 's|@PREFIX_FROM_PKGCONFIG@|$(call relative,$(LIBDIR)/pkgconfig,$(PREFIX))|g' \
+	    -e 's|@LIBDIR_FROM_PREFIX@|$(call relative,$(PREFIX),$(LIBDIR))|g' \
+	    -e 's|@INCLUDEDIR_FROM_PREFIX@|$(call relative,$(PREFIX),$(INCLUDEDIR))|g' \
+	    -e 's|@DATADIR_FROM_PREFIX@|$(call relative,$(PREFIX),$(DATADIR))|g' \
+	    $$file > $(DESTDIR)$(LIBDIR)/pkgconfig/$$(basename $$file .in) || exit 1; \
+	done
+	for file in $(wildcard $(maps)/*-api.xml bindings/Generated/*-api.xml); do \
+	  $(INSTALL) -m 644 $$file $(DESTDIR)$(DATADIR)/libvirt/api/ || exit 1; \
+	done
+
+# An installation of its own, made anew each time.
+stage: libraries
+	rm -rf stage
+	$(MAKE) --no-print-directory install PREFIX=$(CURDIR)/stage LIBDIR=$(CURDIR)/stage/lib DESTDIR=
+
+clean:
+	rm -rf $(BUILD) stage $(SCRATCH)
+
+# ---- Looking -------------------------------------------------------------------------------------------------------------
+
+check-load: $(library)
+	@scripts/check-load $(library)

@@ -14,12 +14,20 @@ let package = Package(
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
 
     // The library, bottom up.
+    .target(name: "CVirt", publicHeadersPath: "Generated"),
     .target(name: "CVirtRuntime", cSettings: [.define("_GNU_SOURCE")]),
     .target(name: "VirtCore", dependencies: ["CVirtRuntime"], swiftSettings: strict),
     .target(name: "VirtXML", dependencies: ["CExpat", "VirtCore"], swiftSettings: strict),
     .target(name: "VirtModel", dependencies: ["VirtCore", "VirtXML"], swiftSettings: strict),
 
+    // What drivers are written with.
+    .target(name: "CVirtDriverKit", dependencies: ["CVirt"]),
+    .target(name: "VirtDriverKit", dependencies: ["CVirt", "CVirtDriverKit", "VirtCore"], swiftSettings: strict),
+
     // Tests.
+    .testTarget(
+      name: "CVirtRuntimeTests", dependencies: ["CVirtRuntime"], exclude: ["Programs"], swiftSettings: strict),
+    .testTarget(name: "VirtCoreTests", dependencies: ["VirtCore", "CVirtRuntime"], swiftSettings: strict),
     .testTarget(name: "VirtXMLTests", dependencies: ["VirtXML"], swiftSettings: strict),
     .testTarget(name: "VirtModelTests", dependencies: ["VirtModel"], swiftSettings: strict),
   ],

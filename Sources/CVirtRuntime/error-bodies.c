@@ -1,5 +1,5 @@
 /* The public functions that read and forget this thread's error. None of them changes errno. */
-#include "error-bodies.h"
+#include "virt-error-bodies.h"
 #include "error.h"
 
 #include <errno.h>

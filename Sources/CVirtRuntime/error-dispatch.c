@@ -1,7 +1,7 @@
 /* Telling an error: the connection's copy, the handlers, and the line on standard error when nobody handles it. */
 #define VIR_DEPRECATED /* the object fields are part of what is copied */
 #include "error.h"
-#include "error-bodies.h"
+#include "virt-error-bodies.h"
 
 #include <errno.h>
 #include <malloc.h>

@@ -1,5 +1,5 @@
 /* Typed parameters, written: arrays that grow by doubling, with every byte of a new element defined. */
-#include "parameters.h"
+#include "virt-parameters.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -23,7 +23,7 @@ import Testing
     ("uri_default = test:///default\n", 1), ("uri_default = \"u\" x\n", 1), ("\n\nuri_default = \"u\n", 3), ("x y = 5\n", 1),
     ("= 5\n", 1), ("5x = 5\n", 1), ("_x = 5\n", 1), ("x-y = 5\n", 1), ("x\n", 1), ("x =\n", 1), ("x = 5 y = 6\n", 1),
     ("x = [1 2]\n", 1), ("x = [1,\n", 2), ("\u{ff} = 5\n", 1), ("x\n = 5\n", 1), ("x = 'a\nb'\n", 1), ("x = 0x10\n", 1),
-    ("x = \"\"\"a\n", 2), ("x = -\n", 1),
+    ("x = \"\"\"a\n", 1), ("x = -\n", 1),
   ])
   func saysWhereAFaultIs(_ text: String, _ line: Int) {
     let error = #expect(throws: VirtError.self) { try parse(text) }

@@ -2,9 +2,9 @@ internal import CVirtRuntime
 internal import Glibc
 
 /// Keeps a configuration file in memory and reads it again only when the file changed.
-package struct ConfigurationCache: ~Copyable, Sendable {
+package final class ConfigurationCache: Sendable {
   /// What tells one state of a file from another.
-  private struct Stamp: Equatable {
+  struct Stamp: Equatable {
     var device: UInt64
     var inode: UInt64
     var size: Int64
@@ -20,7 +20,7 @@ package struct ConfigurationCache: ~Copyable, Sendable {
   package init() {}
 
   /// The settings in this file; none when there is no such file.
-  package borrowing func configuration(at path: String) throws(VirtError) -> Configuration {
+  package func configuration(at path: String) throws(VirtError) -> Configuration {
     var status = stat()
     guard stat(path, &status) == 0 else {
       let number = errno

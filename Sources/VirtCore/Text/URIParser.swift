@@ -14,7 +14,9 @@ struct URIParser {
       position += 2
       guard parseAuthority(into: &uri) else { return nil }
     }
+    let start = position
     guard let path = component(allowing: ":@/") else { return nil }
+    if start == 0, bytes[..<position].prefix(while: { $0 != UInt8(ascii: "/") }).contains(UInt8(ascii: ":")) { return nil }
     uri.path = path
     if next(is: "?") {
       position += 1

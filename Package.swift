@@ -6,8 +6,12 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"), .enableUpcomingFeature("ExistentialAny"),
 ]
 
+/// What the generator's targets are built with.
+let generator: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
 let package = Package(
   name: "SwiftVirt",
+  dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
   targets: [
     // System libraries.
     .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
@@ -15,7 +19,7 @@ let package = Package(
 
     // The library, bottom up.
     .target(name: "CVirt", publicHeadersPath: "Generated"),
-    .target(name: "CVirtRuntime", cSettings: [.define("_GNU_SOURCE")]),
+    .target(name: "CVirtRuntime", dependencies: ["CVirt"], cSettings: [.define("_GNU_SOURCE")]),
     .target(name: "VirtCore", dependencies: ["CVirtRuntime"], swiftSettings: strict),
     .target(name: "VirtXML", dependencies: ["CExpat", "VirtCore"], swiftSettings: strict),
     .target(name: "VirtModel", dependencies: ["VirtCore", "VirtXML"], swiftSettings: strict),
@@ -23,6 +27,20 @@ let package = Package(
     // What drivers are written with.
     .target(name: "CVirtDriverKit", dependencies: ["CVirt"]),
     .target(name: "VirtDriverKit", dependencies: ["CVirt", "CVirtDriverKit", "VirtCore"], swiftSettings: strict),
+
+    // The generator.
+    .target(name: "APIDescription", dependencies: ["CLibXML2"], path: "generators/APIDescription", swiftSettings: generator),
+    .target(name: "BindingPlan", dependencies: ["APIDescription"], path: "generators/BindingPlan", swiftSettings: generator),
+    .target(name: "CodePrinting", path: "generators/CodePrinting", swiftSettings: generator),
+    .target(
+      name: "Emitters", dependencies: ["APIDescription", "BindingPlan", "CodePrinting"], path: "generators/Emitters",
+      swiftSettings: generator),
+    .executableTarget(
+      name: "virtgen",
+      dependencies: [
+        "APIDescription", "BindingPlan", "CodePrinting", "Emitters",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "generators/virtgen", swiftSettings: generator),
 
     // Tests.
     .testTarget(

@@ -1,0 +1,129 @@
+/// A public function.
+public struct Function {
+  public let name: String
+  public let since: String
+  public let deprecated: String?
+  /// The parameter that is the object it works on; nil for a free function.
+  public let receiver: String?
+  /// Whether it may wait for something.
+  public let blocks: Bool
+  /// The thread it must be called on, if not any.
+  public let thread: String?
+  public let returns: Returns
+  public let parameters: [Parameter]
+  public let body: Body
+  public let rules: [Rule]
+  /// Whether a read-only connection may not call it.
+  public let isDeniedReadOnly: Bool
+  public let python: PythonName?
+  public let doc: String
+  public let fails: String
+  public let location: SourceLocation
+
+  /// The parameter of that name.
+  public func parameter(_ name: String) -> Parameter? { parameters.first { $0.name == name } }
+}
+
+/// What a function returns.
+public struct Returns {
+  /// How a result is read.
+  public enum Shape: String {
+    case none, status, count, boolean, value, string, borrowedString = "borrowed-string", handle, pointer, buffer
+  }
+  public let type: CType
+  public let shape: Shape
+  /// The C text of the value that stands for an error.
+  public let error: String?
+  public let isNullable: Bool
+  public let isOwned: Bool
+  public let free: String?
+  public let borrowedFrom: String?
+  /// For a buffer: the parameter that receives its length.
+  public let length: String?
+  public let location: SourceLocation
+}
+
+/// A parameter of a function, a callback, an operation or a service.
+public struct Parameter {
+  public enum Direction: String { case `in`, out, `inout` }
+  /// Whether NULL is allowed; `whenEmpty` means for an array without elements.
+  public enum Nullability: String { case no, yes, whenEmpty = "when-empty" }
+
+  public let name: String
+  public let type: CType
+  public let direction: Direction
+  public let nullability: Nullability?
+  public let role: String?
+  public let isOptional: Bool
+  /// The flags type, for `role="flags"`; `none` where no flag is defined.
+  public let flags: String?
+  public let enumeration: String?
+  /// What gives the number of elements: a parameter, a product of two, `return`.
+  public let length: String?
+  public let fixedLength: String?
+  /// What gives the room for elements.
+  public let capacity: String?
+  /// The parameter that gives the size of the struct.
+  public let sizedBy: String?
+  public let isNullTerminated: Bool
+  /// `caller` or `callee`.
+  public let allocated: String?
+  public let free: String?
+  public let elementFree: String?
+  public let isTwoCall: Bool
+  public let least: Int?
+  public let most: String?
+  public let isLocalPath: Bool
+  public let isSameConnection: Bool
+  public let ownership: String?
+  public let family: String?
+  public let location: SourceLocation
+}
+
+/// What stands behind an entry point.
+public enum Body {
+  /// Calls an operation of the table; some arguments may be constants.
+  case operation(name: String, passes: [(name: String, value: String)])
+  /// Reads a field of the handle.
+  case accessor(field: String)
+  /// Adds a reference to the receiver.
+  case reference
+  /// Gives a reference of the receiver back.
+  case free
+  /// Parses a UUID and calls the lookup by UUID.
+  case lookupUUIDString(operation: String)
+  /// Does what another function does.
+  case alias(function: String)
+  /// Registers or removes an event callback.
+  case event(action: String, family: String, style: String)
+  /// Adds to or reads from an array of typed parameters.
+  case typedParameter(action: String, kind: String)
+  /// Frees a struct and what it owns.
+  case freeStruct(name: String)
+  /// Written by hand, for the reason given.
+  case handWritten(reason: String)
+}
+
+/// A rule about arguments that spans more than one of them.
+public enum Rule {
+  /// A read-only connection may not pass this flag.
+  case deniedFlag(String)
+  /// These flags exclude each other.
+  case exclusive(String, String)
+  /// The first flag needs the second.
+  case requires(String, String)
+  /// The product of two parameters is limited.
+  case product(String, String, most: String)
+  /// The driver must have a feature.
+  case feature(String)
+}
+
+/// Where a function stands in Python.
+public struct PythonName {
+  /// The class, or `module`; nil when it is not there.
+  public let className: String?
+  public let name: String?
+  public let result: String?
+  /// Why it is not there.
+  public let skipped: String?
+}

@@ -1,0 +1,24 @@
+public import BindingPlan
+public import CodePrinting
+
+/// Every file the generator writes, in one list: read it to know them all.
+public enum OutputManifest {
+  /// Generates all files of a plan, sorted by path.
+  public static func files(_ plan: Plan) -> [GeneratedFile] {
+    var files: [GeneratedFile] = []
+    files += HeaderEmitter.files(plan)  // Sources/CVirt/Generated/libvirt/*.h
+    files += EntryEmitter.files(plan)  // Sources/CVirtExports/Generated, Sources/CVirtSiblings/*/Generated
+    files += BodiesEmitter.files(plan)  // Sources/CVirtDispatch/Generated/include/virt-bodies.h
+    files += LayoutEmitter.files(plan)  // Sources/CVirtExports/Generated/layout.c
+    files += VersionScriptEmitter.files(plan)  // bindings/c/Generated/*.map
+    files += PkgConfigEmitter.files(plan)  // bindings/c/Generated/*.pc.in
+    files += LockEmitter.files(plan)  // api-xml/locks/*.txt
+    return files.sorted { $0.path < $1.path }
+  }
+
+  /// The folders in which every file is generated, so that one the manifest does not know is a mistake.
+  public static let folders = [
+    "Sources/CVirt/Generated", "Sources/CVirtExports/Generated", "Sources/CVirtSiblings", "Sources/CVirtDispatch/Generated",
+    "Sources/VirtCore/Generated", "Sources/VirtDriverKit/Generated", "bindings/c/Generated", "Tests/Generated",
+  ]
+}

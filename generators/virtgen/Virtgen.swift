@@ -1,0 +1,60 @@
+import APIDescription
+import ArgumentParser
+import BindingPlan
+import CodePrinting
+import Emitters
+
+/// The generator's command.
+@main
+struct Virtgen: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "virtgen", abstract: "Generates every layer of the library from the description in api-xml/.",
+    subcommands: [Generate.self, Check.self])
+}
+
+/// Where a command works.
+struct ProjectOptions: ParsableArguments {
+  @Option(name: .customLong("root"), help: "The project's folder.")
+  var root = "."
+
+  var project: Project { Project(root: root) }
+}
+
+/// `virtgen generate`
+struct Generate: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Writes every generated file that is not up to date.")
+  @OptionGroup var options: ProjectOptions
+
+  func run() throws {
+    let project = options.project
+    var written = 0, removed = 0
+    let outputs = try project.outputs()
+    for drift in try project.drift() where drift.kind == .unexpected && !drift.path.contains("virt-driver") && !drift.path.contains("VirtCore/") && !drift.path.contains("DriverKit") && !drift.path.contains("CVirtDispatch") {
+      try Files.remove("\(project.root)/\(drift.path)")
+      removed += 1
+    }
+    for file in outputs where try Files.read("\(project.root)/\(file.path)") != file.bytes {
+      try Files.write("\(project.root)/\(file.path)", file.bytes)
+      written += 1
+    }
+    print("\(outputs.count) files: \(written) written, \(removed) removed, the others were up to date")
+  }
+}
+
+/// `virtgen check`
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Names every generated file that is not what the description gives.")
+  @OptionGroup var options: ProjectOptions
+
+  func run() throws {
+    let found = try options.project.drift()
+    for drift in found {
+      print("\(drift.path): \(drift.kind.rawValue)")
+      for line in drift.difference { print(line) }
+    }
+    if !found.isEmpty {
+      print("\(found.count) generated files are out of date: run 'virtgen generate'")
+      throw ExitCode(1)
+    }
+  }
+}

@@ -37,6 +37,7 @@ static __attribute__((noinline)) bool grow(virTypedParameterPtr *params, int cou
 static inline virTypedParameterPtr append(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name,
                                           int type, const char *function)
 {
+    virt_error_reset();
     if (VIRT_UNLIKELY(params == NULL || nparams == NULL || maxparams == NULL || name == NULL)) {
         refuse(function, params == NULL ? "params" : nparams == NULL ? "nparams" : maxparams == NULL ? "maxparams" : "name",
                VIRT_RULE_NULL);
@@ -63,9 +64,9 @@ static inline virTypedParameterPtr append(virTypedParameterPtr *params, int *npa
     return parameter;
 }
 
-#define ADDER(Name, Type, number, member, converted)                                                                    \
-    int virt_body_virTypedParamsAdd##Name(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, \
-                                          Type value)                                                                   \
+#define ADDER(kind, Name, Type, number, member, converted)                                                              \
+    int virt_parameters_add_##kind(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name,        \
+                                   Type value)                                                                          \
     {                                                                                                                   \
         virTypedParameterPtr parameter =                                                                                \
             append(params, nparams, maxparams, name, number, "virTypedParamsAdd" #Name);                                \
@@ -76,12 +77,12 @@ static inline virTypedParameterPtr append(virTypedParameterPtr *params, int *npa
         return 0;                                                                                                       \
     }
 
-ADDER(Int, int, VIR_TYPED_PARAM_INT, i, value)
-ADDER(UInt, unsigned int, VIR_TYPED_PARAM_UINT, ui, value)
-ADDER(LLong, long long, VIR_TYPED_PARAM_LLONG, l, value)
-ADDER(ULLong, unsigned long long, VIR_TYPED_PARAM_ULLONG, ul, value)
-ADDER(Double, double, VIR_TYPED_PARAM_DOUBLE, d, value)
-ADDER(Boolean, int, VIR_TYPED_PARAM_BOOLEAN, b, value != 0)
+ADDER(int, Int, int, VIR_TYPED_PARAM_INT, i, value)
+ADDER(uint, UInt, unsigned int, VIR_TYPED_PARAM_UINT, ui, value)
+ADDER(llong, LLong, long long, VIR_TYPED_PARAM_LLONG, l, value)
+ADDER(ullong, ULLong, unsigned long long, VIR_TYPED_PARAM_ULLONG, ul, value)
+ADDER(double, Double, double, VIR_TYPED_PARAM_DOUBLE, d, value)
+ADDER(boolean, Boolean, int, VIR_TYPED_PARAM_BOOLEAN, b, value != 0)
 
 static int add_string(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, const char *value,
                       const char *function)
@@ -99,8 +100,8 @@ static int add_string(virTypedParameterPtr *params, int *nparams, int *maxparams
     return 0;
 }
 
-int virt_body_virTypedParamsAddString(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name,
-                                      const char *value)
+int virt_parameters_add_string(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name,
+                               const char *value)
 {
     return add_string(params, nparams, maxparams, name, value, "virTypedParamsAddString");
 }
@@ -110,6 +111,7 @@ int virt_body_virTypedParamsAddStringList(virTypedParameterPtr *params, int *npa
                                           const char **values)
 {
     int result = values == NULL ? 0 : -1;
+    virt_error_reset();
     for (size_t index = 0; values != NULL && values[index] != NULL; index++) {
         result = add_string(params, nparams, maxparams, name, values[index], "virTypedParamsAddStringList");
         if (result < 0)

@@ -443,11 +443,17 @@ extern const struct virt_runtime *const __virt_runtime;
 void virt_parameters_free(virTypedParameterPtr parameters, int count);
 /* Writes 36 characters and a NUL. */
 void virt_uuid_format(const unsigned char *uuid, char *text);
+/* Makes a path absolute with the present working directory; the caller frees it. False after raising. */
+bool virt_path_absolute(const char *path, char **absolute);
 /* Reads a UUID the way the API accepts it: hyphens and white space between the bytes, white space at the end. 0, or -1. */
 int virt_uuid_parse(const char *text, unsigned char *uuid);
 #endif
 
 #ifdef __cplusplus
 }
+#endif
+
+#ifndef VIRT_SIBLING
+#include "virt-parameters.h"
 #endif
 #endif

@@ -11,7 +11,8 @@ public struct PlanBuilder {
     PlanBuilder(description).build()
   }
 
-  init(_ description: Description) {
+  /// Makes a builder that answers questions about single parameters.
+  public init(_ description: Description) {
     self.description = description
     types = TypeTable(description)
     for function in description.functions { functions[function.name] = function }
@@ -37,12 +38,13 @@ public struct PlanBuilder {
     guard let name = operation.function, let function = functions[name] else {
       return OperationPlan(operation: operation, parameters: operation.parameters.map(planned), result: nil)
     }
-    let kept = function.parameters.filter { !["callback", "opaque", "free-callback"].contains($0.role) || operation.table == "stream" }
+    let kept = function.parameters.filter { !["callback", "opaque", "free-callback"].contains($0.role) }
     let hasResult = function.returns.shape != .none && function.returns.shape != .status
     return OperationPlan(operation: operation, parameters: kept.map(planned), result: hasResult ? function.returns : nil)
   }
 
-  private func planned(_ parameter: Parameter) -> PlannedParameter {
+  /// A parameter with the decision about it.
+  public func planned(_ parameter: Parameter) -> PlannedParameter {
     PlannedParameter(parameter: parameter, marshalling: marshalling(of: parameter))
   }
 

@@ -7,6 +7,7 @@ public struct TypeTable {
   private var structsByName: [String: StructType] = [:]
   private var handlesByClass: [String: HandleType] = [:]
   private var callbacks: Set<String> = []
+  private var scalars: [String: CType] = [:]
 
   /// Collects all types of a description.
   public init(_ description: Description) {
@@ -20,6 +21,7 @@ public struct TypeTable {
         if let pointer = type.pointer { structsByPointer[pointer] = type }
       }
       for callback in topic.callbacks { callbacks.insert(callback.name) }
+      for typedef in topic.typedefs where typedef.type.pointers == 0 && typedef.type.isInteger { scalars[typedef.name] = typedef.type }
     }
     for topic in description.topics {
       for typedef in topic.typedefs where typedef.type.pointers == 1 {
@@ -39,6 +41,8 @@ public struct TypeTable {
   public func handle(ofClass name: String) -> HandleType? { handlesByClass[name] }
   /// The struct behind a name, a pointer typedef or an alias.
   public func structType(_ name: String) -> StructType? { structsByPointer[name] ?? structsByName[name] }
+  /// The integer type behind a typedef.
+  public func scalar(_ name: String) -> CType? { scalars[name] }
   /// Whether a name is a callback type.
   public func isCallback(_ name: String) -> Bool { callbacks.contains(name) }
 

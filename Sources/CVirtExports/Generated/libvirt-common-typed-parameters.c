@@ -12,12 +12,12 @@
 
 VIRT_EXPORT int virTypedParamsAddBoolean(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, int value)
 {
-    return virt_parameters_add_boolean(params, nparams, maxparams, name, value);
+    return virt_body_virTypedParamsAddBoolean(params, nparams, maxparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsAddDouble(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, double value)
 {
-    return virt_parameters_add_double(params, nparams, maxparams, name, value);
+    return virt_body_virTypedParamsAddDouble(params, nparams, maxparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsAddFromString(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, int type, const char *value)
@@ -27,17 +27,17 @@ VIRT_EXPORT int virTypedParamsAddFromString(virTypedParameterPtr *params, int *n
 
 VIRT_EXPORT int virTypedParamsAddInt(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, int value)
 {
-    return virt_parameters_add_int(params, nparams, maxparams, name, value);
+    return virt_body_virTypedParamsAddInt(params, nparams, maxparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsAddLLong(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, long long value)
 {
-    return virt_parameters_add_llong(params, nparams, maxparams, name, value);
+    return virt_body_virTypedParamsAddLLong(params, nparams, maxparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsAddString(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, const char *value)
 {
-    return virt_parameters_add_string(params, nparams, maxparams, name, value);
+    return virt_body_virTypedParamsAddString(params, nparams, maxparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsAddStringList(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, const char **values)
@@ -47,12 +47,12 @@ VIRT_EXPORT int virTypedParamsAddStringList(virTypedParameterPtr *params, int *n
 
 VIRT_EXPORT int virTypedParamsAddUInt(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, unsigned int value)
 {
-    return virt_parameters_add_uint(params, nparams, maxparams, name, value);
+    return virt_body_virTypedParamsAddUInt(params, nparams, maxparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsAddULLong(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, unsigned long long value)
 {
-    return virt_parameters_add_ullong(params, nparams, maxparams, name, value);
+    return virt_body_virTypedParamsAddULLong(params, nparams, maxparams, name, value);
 }
 
 VIRT_EXPORT void virTypedParamsClear(virTypedParameterPtr params, int nparams)
@@ -72,36 +72,36 @@ VIRT_EXPORT virTypedParameterPtr virTypedParamsGet(virTypedParameterPtr params, 
 
 VIRT_EXPORT int virTypedParamsGetBoolean(virTypedParameterPtr params, int nparams, const char *name, int *value)
 {
-    return virt_parameters_get_boolean(params, nparams, name, value);
+    return virt_body_virTypedParamsGetBoolean(params, nparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsGetDouble(virTypedParameterPtr params, int nparams, const char *name, double *value)
 {
-    return virt_parameters_get_double(params, nparams, name, value);
+    return virt_body_virTypedParamsGetDouble(params, nparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsGetInt(virTypedParameterPtr params, int nparams, const char *name, int *value)
 {
-    return virt_parameters_get_int(params, nparams, name, value);
+    return virt_body_virTypedParamsGetInt(params, nparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsGetLLong(virTypedParameterPtr params, int nparams, const char *name, long long *value)
 {
-    return virt_parameters_get_llong(params, nparams, name, value);
+    return virt_body_virTypedParamsGetLLong(params, nparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsGetString(virTypedParameterPtr params, int nparams, const char *name, const char **value)
 {
-    return virt_parameters_get_string(params, nparams, name, value);
+    return virt_body_virTypedParamsGetString(params, nparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsGetUInt(virTypedParameterPtr params, int nparams, const char *name, unsigned int *value)
 {
-    return virt_parameters_get_uint(params, nparams, name, value);
+    return virt_body_virTypedParamsGetUInt(params, nparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsGetULLong(virTypedParameterPtr params, int nparams, const char *name, unsigned long long *value)
 {
-    return virt_parameters_get_ullong(params, nparams, name, value);
+    return virt_body_virTypedParamsGetULLong(params, nparams, name, value);
 }
 

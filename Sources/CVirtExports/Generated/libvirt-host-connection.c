@@ -168,9 +168,14 @@ VIRT_EXPORT int virConnectRef(virConnectPtr conn)
     return 0;
 }
 
+static const struct virt_function virt_function_virConnectRegisterCloseCallback = { "virConnectRegisterCloseCallback", VIR_FROM_DOMAIN, 0 };
 VIRT_EXPORT int virConnectRegisterCloseCallback(virConnectPtr conn, virConnectCloseFunc cb, void *opaque, virFreeCallback freecb)
 {
-    return virt_body_virConnectRegisterCloseCallback(conn, cb, opaque, freecb);
+    VIRT_ENTER();
+    if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectRegisterCloseCallback); return -1; }
+    if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectRegisterCloseCallback); return -1; }
+    if (VIRT_UNLIKELY(!cb)) { virt_refuse_null(virt_connection_of(conn), &virt_function_virConnectRegisterCloseCallback, "cb"); return -1; }
+    return virt_host_event_register_close(&virt_function_virConnectRegisterCloseCallback, VIRT_EVENT_FAMILY_CLOSE, conn, (void (*)(void))cb, opaque, freecb);
 }
 
 static const struct virt_function virt_function_virConnectSetIdentity = { "virConnectSetIdentity", VIR_FROM_DOMAIN, VIRT_OPERATION_connectSetIdentity };
@@ -206,9 +211,14 @@ VIRT_EXPORT int virConnectSetKeepAlive(virConnectPtr conn, int interval, unsigne
     return result;
 }
 
+static const struct virt_function virt_function_virConnectUnregisterCloseCallback = { "virConnectUnregisterCloseCallback", VIR_FROM_DOMAIN, 0 };
 VIRT_EXPORT int virConnectUnregisterCloseCallback(virConnectPtr conn, virConnectCloseFunc cb)
 {
-    return virt_body_virConnectUnregisterCloseCallback(conn, cb);
+    VIRT_ENTER();
+    if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectUnregisterCloseCallback); return -1; }
+    if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectUnregisterCloseCallback); return -1; }
+    if (VIRT_UNLIKELY(!cb)) { virt_refuse_null(virt_connection_of(conn), &virt_function_virConnectUnregisterCloseCallback, "cb"); return -1; }
+    return virt_host_event_deregister_close(&virt_function_virConnectUnregisterCloseCallback, VIRT_EVENT_FAMILY_CLOSE, conn, (void (*)(void))cb);
 }
 
 VIRT_EXPORT int virGetVersion(unsigned long *libVer, const char *type, unsigned long *typeVer)

@@ -26,53 +26,19 @@ VIRT_EXPORT int virStreamAbort(virStreamPtr stream)
     return 0;
 }
 
-static const struct virt_function virt_function_virStreamEventAddCallback = { "virStreamEventAddCallback", VIR_FROM_STREAMS, VIRT_OPERATION_streamEventAddCallback };
 VIRT_EXPORT int virStreamEventAddCallback(virStreamPtr stream, int events, virStreamEventCallback cb, void *opaque, virFreeCallback ff)
 {
-    VIRT_ENTER();
-    if (VIRT_UNLIKELY(!virt_is(stream, VIRT_CLASS_STREAM))) { virt_refuse_handle(stream, VIRT_CLASS_STREAM, &virt_function_virStreamEventAddCallback); return -1; }
-    if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(stream), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(stream), &virt_function_virStreamEventAddCallback); return -1; }
-    if (VIRT_UNLIKELY(!cb)) { virt_refuse_null(virt_connection_of(stream), &virt_function_virStreamEventAddCallback, "cb"); return -1; }
-    const struct virt_row *row = &virt_rows_of(stream)[VIRT_OPERATION_streamEventAddCallback];
-    int32_t code = ((virt_operation_streamEventAddCallback *)row->function)(row->state, stream, events, cb, opaque, ff);
-    if (VIRT_UNLIKELY(code)) {
-        virt_call_failed(virt_connection_of(stream), &virt_function_virStreamEventAddCallback, code);
-        return -1;
-    }
-    VIRT_LEAVE();
-    return 0;
+    return virt_body_virStreamEventAddCallback(stream, events, cb, opaque, ff);
 }
 
-static const struct virt_function virt_function_virStreamEventRemoveCallback = { "virStreamEventRemoveCallback", VIR_FROM_STREAMS, VIRT_OPERATION_streamEventRemoveCallback };
 VIRT_EXPORT int virStreamEventRemoveCallback(virStreamPtr stream)
 {
-    VIRT_ENTER();
-    if (VIRT_UNLIKELY(!virt_is(stream, VIRT_CLASS_STREAM))) { virt_refuse_handle(stream, VIRT_CLASS_STREAM, &virt_function_virStreamEventRemoveCallback); return -1; }
-    if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(stream), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(stream), &virt_function_virStreamEventRemoveCallback); return -1; }
-    const struct virt_row *row = &virt_rows_of(stream)[VIRT_OPERATION_streamEventRemoveCallback];
-    int32_t code = ((virt_operation_streamEventRemoveCallback *)row->function)(row->state, stream);
-    if (VIRT_UNLIKELY(code)) {
-        virt_call_failed(virt_connection_of(stream), &virt_function_virStreamEventRemoveCallback, code);
-        return -1;
-    }
-    VIRT_LEAVE();
-    return 0;
+    return virt_body_virStreamEventRemoveCallback(stream);
 }
 
-static const struct virt_function virt_function_virStreamEventUpdateCallback = { "virStreamEventUpdateCallback", VIR_FROM_STREAMS, VIRT_OPERATION_streamEventUpdateCallback };
 VIRT_EXPORT int virStreamEventUpdateCallback(virStreamPtr stream, int events)
 {
-    VIRT_ENTER();
-    if (VIRT_UNLIKELY(!virt_is(stream, VIRT_CLASS_STREAM))) { virt_refuse_handle(stream, VIRT_CLASS_STREAM, &virt_function_virStreamEventUpdateCallback); return -1; }
-    if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(stream), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(stream), &virt_function_virStreamEventUpdateCallback); return -1; }
-    const struct virt_row *row = &virt_rows_of(stream)[VIRT_OPERATION_streamEventUpdateCallback];
-    int32_t code = ((virt_operation_streamEventUpdateCallback *)row->function)(row->state, stream, events);
-    if (VIRT_UNLIKELY(code)) {
-        virt_call_failed(virt_connection_of(stream), &virt_function_virStreamEventUpdateCallback, code);
-        return -1;
-    }
-    VIRT_LEAVE();
-    return 0;
+    return virt_body_virStreamEventUpdateCallback(stream, events);
 }
 
 static const struct virt_function virt_function_virStreamFinish = { "virStreamFinish", VIR_FROM_STREAMS, VIRT_OPERATION_streamFinish };

@@ -19,7 +19,12 @@ enum EntryEmitter {
 
   /// The folder of a library's entry points.
   static func folder(_ library: Library) -> String {
-    library.isSibling ? "Sources/CVirtSiblings/\(library.link)/Generated" : "Sources/CVirtExports/Generated"
+    library.isSibling ? "Sources/CVirtSiblings/\(library.shortName)/Generated" : "Sources/CVirtExports/Generated"
+  }
+
+  /// The part of the driver header that has the operations of these calls.
+  private static func driverHeader(_ calls: [CallPlan]) -> String {
+    calls.contains { $0.operation?.table == "admin" } ? "virt-driver-admin.h" : "virt-driver.h"
   }
 
   private static func file(_ calls: [CallPlan], _ topic: Topic, _ header: Header, _ library: Library, _ plan: Plan)
@@ -30,7 +35,7 @@ enum EntryEmitter {
     if library.isSibling { printer.line("#define VIRT_SIBLING 1") }
     printer.lines("#include <limits.h>", "#include <stdlib.h>", "#include <string.h>", "#include <libvirt/libvirt.h>")
     if library.isSibling { printer.line("#include <libvirt/\(header.name).h>") }
-    printer.lines("#include <libvirt/virt-driver.h>", "#include \"virt-runtime.h\"", "#include \"virt-bodies.h\"", "", "#define VIRT_EXPORT __attribute__((visibility(\"default\")))", "")
+    printer.lines("#include <libvirt/\(driverHeader(calls))>", "#include \"virt-runtime.h\"", "#include \"virt-bodies.h\"", "", "#define VIRT_EXPORT __attribute__((visibility(\"default\")))", "")
     for variable in topic.variables {
       printer.lines("VIRT_EXPORT \(variable.type.declaring(variable.name)) = &virt_data_\(variable.name);", "")
     }
@@ -40,4 +45,9 @@ enum EntryEmitter {
     }
     return printer.file("\(folder(library))/\(header.name)-\(topic.name).c")
   }
+}
+
+extension Library {
+  /// Its name without what all siblings share: `qemu`.
+  var shortName: String { String(name.split(separator: "-").last ?? "") }
 }

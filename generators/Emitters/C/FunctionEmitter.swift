@@ -33,9 +33,8 @@ struct FunctionEmitter {
       case .free: writeFree(to: &printer)
       case .lookupUUIDString: writeLookup(to: &printer)
       case .event(let action, let family, let style): writeEvent(action, family, style, to: &printer)
-      case .typedParameter(let action, let kind): writeTypedParameter(action, kind, to: &printer)
       case .freeStruct(let name): StructFreeEmitter(plan: plan).write(name, parameter: function.parameters[0], to: &printer)
-      case .handWritten, .alias: writeTailCall("virt_body_\(function.name)", function.parameters.map(\.name), to: &printer)
+      case .handWritten, .typedParameter, .alias: writeTailCall("virt_body_\(function.name)", function.parameters.map(\.name), to: &printer)
       }
     }
   }
@@ -48,7 +47,7 @@ struct FunctionEmitter {
   }
 
   private var operationID: String {
-    call.operation.map { $0.operation.table == "connection" || $0.operation.table == "stream" || $0.operation.table == "admin" ? $0.identifier : "0" } ?? "0"
+    call.operation?.identifier ?? "0"
   }
 
   func writeTailCall(_ name: String, _ arguments: [String], to printer: inout CodePrinter) {
@@ -62,9 +61,5 @@ struct FunctionEmitter {
       parameter.role == "callback" ? "(void (*)(void))\(parameter.name)" : parameter.name
     }
     printer.line("return virt_host_event_\(action)_\(style)(&\(descriptor), VIRT_EVENT_FAMILY_\(family.uppercased().replacingHyphens), \(names.joined(separator: ", ")));")
-  }
-
-  private func writeTypedParameter(_ action: String, _ kind: String, to printer: inout CodePrinter) {
-    writeTailCall("virt_parameters_\(action)_\(kind)", function.parameters.map(\.name), to: &printer)
   }
 }

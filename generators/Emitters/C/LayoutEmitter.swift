@@ -36,6 +36,8 @@ struct StructLayout {
     if type.pointers == 0, !type.base.hasSuffix("Ptr"), !plan.types.isCallback(type.base) {
       if let known = sizes[type.base] {
         one = (known, known)
+      } else if let scalar = plan.types.scalar(type.base), let known = sizes[scalar.base] {
+        one = (known, known)
       } else if let structure = plan.types.structType(type.base) {
         let layout = StructLayout(structure, plan)
         one = (layout.size, layout.alignment)

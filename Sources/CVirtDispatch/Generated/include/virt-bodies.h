@@ -5,21 +5,50 @@
 
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
+#include <libvirt/virt-driver.h>
 #include <libvirt/libvirt-qemu.h>
 #include <libvirt/libvirt-lxc.h>
 #include <libvirt/libvirt-admin.h>
 #include "virt-runtime.h"
 
+/* virTypedParamsAddBoolean: one of a family that a macro writes. */
+int virt_body_virTypedParamsAddBoolean(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, int value);
+/* virTypedParamsAddDouble: one of a family that a macro writes. */
+int virt_body_virTypedParamsAddDouble(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, double value);
 /* virTypedParamsAddFromString: works on a caller array of any type. */
 int virt_body_virTypedParamsAddFromString(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, int type, const char *value);
+/* virTypedParamsAddInt: one of a family that a macro writes. */
+int virt_body_virTypedParamsAddInt(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, int value);
+/* virTypedParamsAddLLong: one of a family that a macro writes. */
+int virt_body_virTypedParamsAddLLong(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, long long value);
+/* virTypedParamsAddString: one of a family that a macro writes. */
+int virt_body_virTypedParamsAddString(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, const char *value);
 /* virTypedParamsAddStringList: works on a caller array of any type. */
 int virt_body_virTypedParamsAddStringList(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, const char **values);
+/* virTypedParamsAddUInt: one of a family that a macro writes. */
+int virt_body_virTypedParamsAddUInt(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, unsigned int value);
+/* virTypedParamsAddULLong: one of a family that a macro writes. */
+int virt_body_virTypedParamsAddULLong(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, unsigned long long value);
 /* virTypedParamsClear: works on a caller array of any type. */
 void virt_body_virTypedParamsClear(virTypedParameterPtr params, int nparams);
 /* virTypedParamsFree: works on a caller array of any type. */
 void virt_body_virTypedParamsFree(virTypedParameterPtr params, int nparams);
 /* virTypedParamsGet: works on a caller array of any type. */
 virTypedParameterPtr virt_body_virTypedParamsGet(virTypedParameterPtr params, int nparams, const char *name);
+/* virTypedParamsGetBoolean: one of a family that a macro writes. */
+int virt_body_virTypedParamsGetBoolean(virTypedParameterPtr params, int nparams, const char *name, int *value);
+/* virTypedParamsGetDouble: one of a family that a macro writes. */
+int virt_body_virTypedParamsGetDouble(virTypedParameterPtr params, int nparams, const char *name, double *value);
+/* virTypedParamsGetInt: one of a family that a macro writes. */
+int virt_body_virTypedParamsGetInt(virTypedParameterPtr params, int nparams, const char *name, int *value);
+/* virTypedParamsGetLLong: one of a family that a macro writes. */
+int virt_body_virTypedParamsGetLLong(virTypedParameterPtr params, int nparams, const char *name, long long *value);
+/* virTypedParamsGetString: one of a family that a macro writes. */
+int virt_body_virTypedParamsGetString(virTypedParameterPtr params, int nparams, const char *name, const char **value);
+/* virTypedParamsGetUInt: one of a family that a macro writes. */
+int virt_body_virTypedParamsGetUInt(virTypedParameterPtr params, int nparams, const char *name, unsigned int *value);
+/* virTypedParamsGetULLong: one of a family that a macro writes. */
+int virt_body_virTypedParamsGetULLong(virTypedParameterPtr params, int nparams, const char *name, unsigned long long *value);
 /* virConnectClose: returns the number of references that remain. */
 int virt_body_virConnectClose(virConnectPtr conn);
 /* virConnectGetURI: kept by the connection, not by the driver. */
@@ -30,10 +59,6 @@ virConnectPtr virt_body_virConnectOpen(const char *name);
 virConnectPtr virt_body_virConnectOpenAuth(const char *name, virConnectAuthPtr auth, unsigned int flags);
 /* virConnectOpenReadOnly: opens a connection: URI rules, configuration and driver selection. */
 virConnectPtr virt_body_virConnectOpenReadOnly(const char *name);
-/* virConnectRegisterCloseCallback: kept by the host for every driver. */
-int virt_body_virConnectRegisterCloseCallback(virConnectPtr conn, virConnectCloseFunc cb, void *opaque, virFreeCallback freecb);
-/* virConnectUnregisterCloseCallback: kept by the host for every driver. */
-int virt_body_virConnectUnregisterCloseCallback(virConnectPtr conn, virConnectCloseFunc cb);
 /* virGetVersion: answers without connection. */
 int virt_body_virGetVersion(unsigned long *libVer, const char *type, unsigned long *typeVer);
 /* virInitialize: starts the library. */
@@ -86,6 +111,12 @@ int virt_body_virNetworkSetMetadata(virNetworkPtr network, int type, const char 
 int virt_body_virNetworkUpdate(virNetworkPtr network, unsigned int command, unsigned int section, int parentIndex, const char *xml, unsigned int flags);
 /* virNodeDeviceGetParent: the answer is cached in the handle. */
 const char *virt_body_virNodeDeviceGetParent(virNodeDevicePtr dev);
+/* virStreamEventAddCallback: the host keeps the callback. */
+int virt_body_virStreamEventAddCallback(virStreamPtr stream, int events, virStreamEventCallback cb, void *opaque, virFreeCallback ff);
+/* virStreamEventRemoveCallback: the host keeps the callback. */
+int virt_body_virStreamEventRemoveCallback(virStreamPtr stream);
+/* virStreamEventUpdateCallback: the host keeps the callback. */
+int virt_body_virStreamEventUpdateCallback(virStreamPtr stream, int events);
 /* virStreamNew: makes a stream that no driver has seen yet. */
 virStreamPtr virt_body_virStreamNew(virConnectPtr conn, unsigned int flags);
 /* virStreamRecvAll: loop over a caller callback. */
@@ -130,28 +161,47 @@ void virt_body_virSetErrorFunc(void *userData, virErrorFunc handler);
 /* What the exported data objects point to. */
 extern virConnectAuth virt_data_virConnectAuthPtrDefault;
 
-/* Families of events, as callbacks are registered for them. */
-enum virt_event_family {
-    VIRT_EVENT_FAMILY_DOMAIN = 1,
-    VIRT_EVENT_FAMILY_NETWORK = 2,
-    VIRT_EVENT_FAMILY_NODE_DEVICE = 3,
-    VIRT_EVENT_FAMILY_QEMU_MONITOR = 4,
-    VIRT_EVENT_FAMILY_SECRET = 5,
-    VIRT_EVENT_FAMILY_STORAGE_POOL = 6,
-};
+/* Families of events that no driver emits through the boundary. */
+#ifndef VIRT_EVENT_FAMILY_CLOSE
+#define VIRT_EVENT_FAMILY_CLOSE 256u
+#endif
+#ifndef VIRT_EVENT_FAMILY_DOMAIN
+#define VIRT_EVENT_FAMILY_DOMAIN 257u
+#endif
+#ifndef VIRT_EVENT_FAMILY_NETWORK
+#define VIRT_EVENT_FAMILY_NETWORK 258u
+#endif
+#ifndef VIRT_EVENT_FAMILY_NODE_DEVICE
+#define VIRT_EVENT_FAMILY_NODE_DEVICE 259u
+#endif
+#ifndef VIRT_EVENT_FAMILY_QEMU_MONITOR
+#define VIRT_EVENT_FAMILY_QEMU_MONITOR 260u
+#endif
+#ifndef VIRT_EVENT_FAMILY_SECRET
+#define VIRT_EVENT_FAMILY_SECRET 261u
+#endif
+#ifndef VIRT_EVENT_FAMILY_STORAGE_POOL
+#define VIRT_EVENT_FAMILY_STORAGE_POOL 262u
+#endif
 /* Registers a callback for any event of a family; the callback's id, -1 on error. `object` limits it to one object. */
-int virt_host_event_register_any(const struct virt_function *function, enum virt_event_family family,
+int virt_host_event_register_any(const struct virt_function *function, uint32_t family,
                                  virConnectPtr connection, void *object, int event, void (*callback)(void),
                                  void *opaque, virFreeCallback release);
 /* Removes a callback by its id. */
-int virt_host_event_deregister_any(const struct virt_function *function, enum virt_event_family family,
+int virt_host_event_deregister_any(const struct virt_function *function, uint32_t family,
                                    virConnectPtr connection, int identifier);
+/* Registers the callback for the end of a connection; it is known by its address. */
+int virt_host_event_register_close(const struct virt_function *function, uint32_t family, void *connection,
+                                   void (*callback)(void), void *opaque, virFreeCallback release);
+/* Removes it. */
+int virt_host_event_deregister_close(const struct virt_function *function, uint32_t family, void *connection,
+                                     void (*callback)(void));
 /* Registers a lifecycle callback that is known by its address. */
-int virt_host_event_register_legacy(const struct virt_function *function, enum virt_event_family family,
+int virt_host_event_register_legacy(const struct virt_function *function, uint32_t family,
                                     virConnectPtr connection, void (*callback)(void), void *opaque,
                                     virFreeCallback release);
 /* Removes a callback by its address. */
-int virt_host_event_deregister_legacy(const struct virt_function *function, enum virt_event_family family,
+int virt_host_event_deregister_legacy(const struct virt_function *function, uint32_t family,
                                       virConnectPtr connection, void (*callback)(void));
 
 /* Bodies of the sibling libraries' functions: they live in libvirt.so.0 and are reached through the run-time's table. */
@@ -164,12 +214,12 @@ struct virt_sibling_bodies {
     char *(*virAdmConnectGetURI)(virAdmConnectPtr conn);
     int (*virAdmConnectIsAlive)(virAdmConnectPtr conn);
     virAdmConnectPtr (*virAdmConnectOpen)(const char *name, unsigned int flags);
-    int (*virAdmConnectRegisterCloseCallback)(virAdmConnectPtr conn, virAdmConnectCloseFunc cb, void *opaque, virFreeCallback freecb);
-    int (*virAdmConnectUnregisterCloseCallback)(virAdmConnectPtr conn, virAdmConnectCloseFunc cb);
     int (*virAdmGetVersion)(unsigned long long *libVer);
     int (*virAdmInitialize)(void);
-    int (*event_register)(const struct virt_function *, enum virt_event_family, virConnectPtr, virDomainPtr, const char *, void (*)(void), void *, virFreeCallback, unsigned int);
-    int (*event_deregister)(const struct virt_function *, enum virt_event_family, virConnectPtr, int);
+    int (*event_register)(const struct virt_function *, uint32_t, virConnectPtr, virDomainPtr, const char *, void (*)(void), void *, virFreeCallback, unsigned int);
+    int (*event_deregister)(const struct virt_function *, uint32_t, virConnectPtr, int);
+    int (*close_register)(const struct virt_function *, uint32_t, void *, void (*)(void), void *, virFreeCallback);
+    int (*close_deregister)(const struct virt_function *, uint32_t, void *, void (*)(void));
 };
 #ifdef VIRT_SIBLING
 #define virt_body_virDomainLxcEnterCGroup __virt_runtime->bodies->virDomainLxcEnterCGroup
@@ -179,12 +229,12 @@ struct virt_sibling_bodies {
 #define virt_body_virAdmConnectGetURI __virt_runtime->bodies->virAdmConnectGetURI
 #define virt_body_virAdmConnectIsAlive __virt_runtime->bodies->virAdmConnectIsAlive
 #define virt_body_virAdmConnectOpen __virt_runtime->bodies->virAdmConnectOpen
-#define virt_body_virAdmConnectRegisterCloseCallback __virt_runtime->bodies->virAdmConnectRegisterCloseCallback
-#define virt_body_virAdmConnectUnregisterCloseCallback __virt_runtime->bodies->virAdmConnectUnregisterCloseCallback
 #define virt_body_virAdmGetVersion __virt_runtime->bodies->virAdmGetVersion
 #define virt_body_virAdmInitialize __virt_runtime->bodies->virAdmInitialize
 #define virt_host_event_register_any __virt_runtime->bodies->event_register
 #define virt_host_event_deregister_any __virt_runtime->bodies->event_deregister
+#define virt_host_event_register_close __virt_runtime->bodies->close_register
+#define virt_host_event_deregister_close __virt_runtime->bodies->close_deregister
 #else
 /* virDomainLxcEnterCGroup: acts on the calling process. */
 int virt_body_virDomainLxcEnterCGroup(virDomainPtr domain, unsigned int flags);
@@ -200,16 +250,12 @@ char *virt_body_virAdmConnectGetURI(virAdmConnectPtr conn);
 int virt_body_virAdmConnectIsAlive(virAdmConnectPtr conn);
 /* virAdmConnectOpen: opens an administration connection. */
 virAdmConnectPtr virt_body_virAdmConnectOpen(const char *name, unsigned int flags);
-/* virAdmConnectRegisterCloseCallback: kept by the connection. */
-int virt_body_virAdmConnectRegisterCloseCallback(virAdmConnectPtr conn, virAdmConnectCloseFunc cb, void *opaque, virFreeCallback freecb);
-/* virAdmConnectUnregisterCloseCallback: kept by the connection. */
-int virt_body_virAdmConnectUnregisterCloseCallback(virAdmConnectPtr conn, virAdmConnectCloseFunc cb);
 /* virAdmGetVersion: answers without connection. */
 int virt_body_virAdmGetVersion(unsigned long long *libVer);
 /* virAdmInitialize: starts the library. */
 int virt_body_virAdmInitialize(void);
 /* Registers a callback for events of the monitor, filtered by name. */
-int virt_host_event_register_monitor(const struct virt_function *function, enum virt_event_family family,
+int virt_host_event_register_monitor(const struct virt_function *function, uint32_t family,
                                      virConnectPtr connection, virDomainPtr domain, const char *event,
                                      void (*callback)(void), void *opaque, virFreeCallback release, unsigned int flags);
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <libvirt/libvirt.h>
 #include <libvirt/libvirt-admin.h>
-#include <libvirt/virt-driver.h>
+#include <libvirt/virt-driver-admin.h>
 #include "virt-runtime.h"
 #include "virt-bodies.h"
 
@@ -113,9 +113,14 @@ VIRT_EXPORT int virAdmConnectRef(virAdmConnectPtr conn)
     return 0;
 }
 
+static const struct virt_function virt_function_virAdmConnectRegisterCloseCallback = { "virAdmConnectRegisterCloseCallback", VIR_FROM_ADMIN, 0 };
 VIRT_EXPORT int virAdmConnectRegisterCloseCallback(virAdmConnectPtr conn, virAdmConnectCloseFunc cb, void *opaque, virFreeCallback freecb)
 {
-    return virt_body_virAdmConnectRegisterCloseCallback(conn, cb, opaque, freecb);
+    VIRT_ENTER();
+    if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_ADMIN_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_ADMIN_CONNECTION, &virt_function_virAdmConnectRegisterCloseCallback); return -1; }
+    if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virAdmConnectRegisterCloseCallback); return -1; }
+    if (VIRT_UNLIKELY(!cb)) { virt_refuse_null(virt_connection_of(conn), &virt_function_virAdmConnectRegisterCloseCallback, "cb"); return -1; }
+    return virt_host_event_register_close(&virt_function_virAdmConnectRegisterCloseCallback, VIRT_EVENT_FAMILY_CLOSE, conn, (void (*)(void))cb, opaque, freecb);
 }
 
 static const struct virt_function virt_function_virAdmConnectSetDaemonTimeout = { "virAdmConnectSetDaemonTimeout", VIR_FROM_ADMIN, VIRT_OPERATION_admConnectSetDaemonTimeout };
@@ -168,9 +173,14 @@ VIRT_EXPORT int virAdmConnectSetLoggingOutputs(virAdmConnectPtr conn, const char
     return 0;
 }
 
+static const struct virt_function virt_function_virAdmConnectUnregisterCloseCallback = { "virAdmConnectUnregisterCloseCallback", VIR_FROM_ADMIN, 0 };
 VIRT_EXPORT int virAdmConnectUnregisterCloseCallback(virAdmConnectPtr conn, virAdmConnectCloseFunc cb)
 {
-    return virt_body_virAdmConnectUnregisterCloseCallback(conn, cb);
+    VIRT_ENTER();
+    if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_ADMIN_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_ADMIN_CONNECTION, &virt_function_virAdmConnectUnregisterCloseCallback); return -1; }
+    if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virAdmConnectUnregisterCloseCallback); return -1; }
+    if (VIRT_UNLIKELY(!cb)) { virt_refuse_null(virt_connection_of(conn), &virt_function_virAdmConnectUnregisterCloseCallback, "cb"); return -1; }
+    return virt_host_event_deregister_close(&virt_function_virAdmConnectUnregisterCloseCallback, VIRT_EVENT_FAMILY_CLOSE, conn, (void (*)(void))cb);
 }
 
 VIRT_EXPORT int virAdmGetVersion(unsigned long long *libVer)

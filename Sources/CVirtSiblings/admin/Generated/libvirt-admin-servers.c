@@ -6,7 +6,7 @@
 #include <string.h>
 #include <libvirt/libvirt.h>
 #include <libvirt/libvirt-admin.h>
-#include <libvirt/virt-driver.h>
+#include <libvirt/virt-driver-admin.h>
 #include "virt-runtime.h"
 #include "virt-bodies.h"
 

@@ -5,6 +5,7 @@
 #   make stage          an installation in stage/, for trying and for tests
 #   make install        PREFIX=/usr/local LIBDIR=$(PREFIX)/lib SYSCONFDIR=/etc DESTDIR=
 #   make check-load     what loading the library costs
+#   make check-programs programs that fork, end and reload in bad moments; ROUNDS=20
 
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
@@ -57,7 +58,7 @@ ifeq ($(CONFIGURATION),release)
 link += -Wl,-s
 endif
 
-.PHONY: all libraries objects driver-objects stage install clean check-load FORCE
+.PHONY: all libraries stage install clean check-load check-programs FORCE
 all: libraries
 
 library := $(BUILD)/lib/libvirt.so.$(FILE_VERSION)
@@ -144,3 +145,24 @@ clean:
 
 check-load: $(library)
 	@scripts/check-load $(library)
+
+# What forks, ends and reloads in bad moments, against the linked library. The first line pins the name by which
+# fork-swift.c reaches into the Swift run-time.
+ROUNDS ?= 20
+programs := Tests/CVirtRuntimeTests/Programs
+program_driver := $(wildcard $(BUILD)/lib/libvirt/connection-driver/libvirt_driver_test.so)
+program_uri = $(if $(program_driver),test:///default)
+check-programs: libraries
+	@nm $(swift_static)/libswiftCore.a 2>/dev/null | grep -q _ZZN5swift14threading_impl5linux13ulock_get_tidEvE3tid || \
+	  { echo "fork-swift.c: the Swift run-time no longer has the variable it resets"; exit 1; }
+	@mkdir -p $(BUILD)/programs
+	@for name in fork exit reload; do \
+	  $(CC) -O1 -g -Wall -Wextra -ISources/CVirt/Generated -o $(BUILD)/programs/$$name $(programs)/$$name.c \
+	    $$(test $$name = reload || echo "-L$(BUILD)/lib -lvirt -Wl,-rpath,$(abspath $(BUILD)/lib)") -lpthread -ldl || exit 1; \
+	done
+	$(BUILD)/programs/fork $(ROUNDS) "$(program_uri)"
+	$(BUILD)/programs/fork $(ROUNDS) "$(program_uri)" cold
+	@round=0; while [ $$round -lt $(ROUNDS) ]; do \
+	  $(BUILD)/programs/exit $(program_uri) || { echo "exit: status $$? in round $$round"; exit 1; }; round=$$((round + 1)); \
+	done; echo "exit: $(ROUNDS) rounds"
+	$(BUILD)/programs/reload $(abspath $(BUILD)/lib/libvirt.so.0)

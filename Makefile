@@ -98,7 +98,7 @@ sibling_flags := -O2 -g -fPIC -Wall -Wextra -DVIRT_SIBLING -D_GNU_SOURCE -ISourc
 $(BUILD)/lib/libvirt-%.so.$(FILE_VERSION): $(library) FORCE
 	@$(CC) $(sibling_flags) -shared -o $@.new -Wl,-soname,libvirt-$*.so.0 \
 	  -Wl,--version-script=$(maps)/libvirt-$*.map -Wl,-z,defs -Wl,-z,nodelete -Wl,-z,now -Wl,-z,relro $(if $(filter release,$(CONFIGURATION)),-Wl$(comma)-s) \
-	  $(shell find Sources/CVirtSiblings/$* -name '*.c') -L$(BUILD)/lib -lvirt
+	  $(shell find Sources/CVirtSiblings/$* -name '*.c' | sort) -L$(BUILD)/lib -lvirt
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; echo "linked $(@F)"; fi
 	@ln -sf $(@F) $(@D)/libvirt-$*.so.0
 	@ln -sf libvirt-$*.so.0 $(@D)/libvirt-$*.so

@@ -55,6 +55,7 @@ struct LogSettings: Sendable {
 
   /// Writes to all outputs that take this priority.
   func write(_ priority: LogPriority, _ source: String, _ text: String) {
+    guard outputs.contains(where: { priority >= $0.least }) else { return }
     let line = LogLine(priority, source, text)
     for output in outputs where priority >= output.least { output.write(line) }
   }

@@ -3,11 +3,12 @@ public import Synchronization
 
 /// A value that one thread at a time may touch.
 ///
-/// The lock is a futex word without an owner: it works in forked children, the thread sanitizer sees it, and it costs two
-/// atomic instructions when nobody else wants it. Not recursive: taking it twice on one thread waits for ever. Hold it
-/// briefly, and never across a callback, a driver's operation or input and output.
+/// The lock is a futex word without an owner: it works in forked children, the thread sanitizer sees it, and it costs
+/// two atomic instructions when nobody else wants it. Not recursive: taking it twice on one thread waits for ever. Hold
+/// it briefly, and never across a callback, a driver's operation or input and output.
 @frozen
 public struct Lock<Value: ~Copyable>: ~Copyable {
+  /// The futex word; see `virt-lock.h`.
   @usableFromInline let word = _Cell<UInt32>(0)
   @usableFromInline let value: _Cell<Value>
 
@@ -34,7 +35,8 @@ public struct Lock<Value: ~Copyable>: ~Copyable {
 extension Lock: @unchecked Sendable where Value: ~Copyable {}
 
 extension Lock where Value: ~Copyable {
-  /// Has `fork()` wait for this lock, so that a child finds the value whole. For locks that live as long as the process.
+  /// Has `fork()` wait for this lock, so that a child finds the value whole. For locks that live as long as the
+  /// process.
   public borrowing func guardAcrossFork() {
     virt_fork_guard(word._address)
   }

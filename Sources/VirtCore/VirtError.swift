@@ -43,7 +43,9 @@ public final class ErrorDetails: Sendable {
   public let integers: (Int32, Int32)
 
   /// Makes the fields; what is not given is absent (NULL, -1).
-  public init(_ first: String? = nil, _ second: String? = nil, _ third: String? = nil, integers: (Int32, Int32) = (-1, -1)) {
+  public init(
+    _ first: String? = nil, _ second: String? = nil, _ third: String? = nil, integers: (Int32, Int32) = (-1, -1)
+  ) {
     strings = (first, second, third)
     self.integers = integers
   }

@@ -69,7 +69,8 @@ extension RuntimeTests {
         }
         let made = try #require(handle)
         let identity = virt_identity_of(made).pointee
-        #expect([identity.name, identity.strings.0, identity.strings.1].map { $0.map { String(cString: $0) } ?? "" } == texts)
+        #expect(
+          [identity.name, identity.strings.0, identity.strings.1].map { $0.map { String(cString: $0) } ?? "" } == texts)
         #expect(identity.number == 7)
         virt_handle_release(made)
       }
@@ -127,7 +128,9 @@ extension RuntimeTests {
       let count = UnsafeMutablePointer<Int>.allocate(capacity: 2)
       count.initialize(repeating: 0, count: 2)
       defer { count.deallocate() }
-      let release: @convention(c) (UnsafeMutableRawPointer?) -> Void = { $0?.assumingMemoryBound(to: Int.self).pointee += 1 }
+      let release: @convention(c) (UnsafeMutableRawPointer?) -> Void = {
+        $0?.assumingMemoryBound(to: Int.self).pointee += 1
+      }
       #expect(virt_handle_set_word(handle, nil, count, release))
       #expect(!virt_handle_set_word(handle, nil, count + 1, release))
       #expect(virt_handle_set_word(handle, count, count + 1, release))

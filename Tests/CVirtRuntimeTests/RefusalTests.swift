@@ -27,7 +27,9 @@ extension RuntimeTests {
       let expected = Fields(VIR_ERR_INVALID_ARG, VIR_FROM_DOMAIN, ["virDomainCall", "count", nil], [0, 0])
       #expect(refused { virt_refuse_null(connection, $0, argument.utf8Start.asCString) } == expected)
       for rule in 0...14 as ClosedRange<UInt32> {
-        #expect(refused { virt_refuse_value(connection, $0, argument.utf8Start.asCString, virt_rule(rawValue: rule), 5) } == expected)
+        #expect(
+          refused { virt_refuse_value(connection, $0, argument.utf8Start.asCString, virt_rule(rawValue: rule), 5) }
+            == expected)
         #expect(lastMessage.contains("virDomainCall") && lastMessage.contains("'count'"))
       }
       #expect(refused { virt_refuse_value(nil, $0, argument.utf8Start.asCString, VIRT_RULE_MOST, 5) } == expected)
@@ -38,7 +40,8 @@ extension RuntimeTests {
       let expected = Fields(VIR_ERR_INVALID_ARG, VIR_FROM_DOMAIN, ["virDomainCall", "ctl", nil], [0, 0])
       #expect(refused { virt_refuse_flags(connection, $0, "A", "B") } == expected)
       #expect(refused { virt_refuse_flag_alone(connection, $0, "A", "B") } == expected)
-      #expect(refused { virt_refuse_flag_read_only(connection, $0, "A") }?.code == Int32(VIR_ERR_OPERATION_DENIED.rawValue))
+      #expect(
+        refused { virt_refuse_flag_read_only(connection, $0, "A") }?.code == Int32(VIR_ERR_OPERATION_DENIED.rawValue))
     }
 
     @Test func modes() {
@@ -53,7 +56,8 @@ extension RuntimeTests {
 
     @Test func sizesAndAbsence() {
       #expect(refused { virt_refuse_overflow(connection, $0, 1 << 60) }?.code == Int32(VIR_ERR_OVERFLOW.rawValue))
-      #expect(refused { virt_refuse_product(connection, $0, 1 << 30, 1 << 30) }?.code == Int32(VIR_ERR_OVERFLOW.rawValue))
+      #expect(
+        refused { virt_refuse_product(connection, $0, 1 << 30, 1 << 30) }?.code == Int32(VIR_ERR_OVERFLOW.rawValue))
       let unsupported = refused { virt_refuse_unsupported(connection, $0) }
       #expect(unsupported?.code == Int32(VIR_ERR_NO_SUPPORT.rawValue))
       #expect(unsupported?.strings[1] == "virDomainCall")

@@ -11,16 +11,20 @@ import Testing
 
   @Test(arguments: [
     "uri_default = \"u\"\n", "uri_default = 'u'\n", "uri_default=\"u\"", "uri_default = \"\"\"u\"\"\"\n",
-    "# c\n\n  uri_default = \"u\" # c\n", "x = 5; uri_default=\"u\"\n", "x = 5#c\nuri_default = \"u\"\n", "uri_default = \"u\"\r\n",
-    "x = [1, 2]\nuri_default = \"u\"", "x = [ [1], 2]\nuri_default = \"u\"", "x = 99999999999999999999\nuri_default = 'u'",
-    "x = +5\nuri_default = 'u'", "uri_default = 'u'\nuri_default = 'v'", "x = [ # c\n 'a' # d\n, # e\n ]\nuri_default = 'u'",
+    "# c\n\n  uri_default = \"u\" # c\n", "x = 5; uri_default=\"u\"\n", "x = 5#c\nuri_default = \"u\"\n",
+    "uri_default = \"u\"\r\n",
+    "x = [1, 2]\nuri_default = \"u\"", "x = [ [1], 2]\nuri_default = \"u\"",
+    "x = 99999999999999999999\nuri_default = 'u'",
+    "x = +5\nuri_default = 'u'", "uri_default = 'u'\nuri_default = 'v'",
+    "x = [ # c\n 'a' # d\n, # e\n ]\nuri_default = 'u'",
   ])
   func readsWhatTheReferenceReads(_ text: String) throws {
     #expect(try parse(text).text("uri_default") == "u")
   }
 
   @Test(arguments: [
-    ("uri_default = test:///default\n", 1), ("uri_default = \"u\" x\n", 1), ("\n\nuri_default = \"u\n", 3), ("x y = 5\n", 1),
+    ("uri_default = test:///default\n", 1), ("uri_default = \"u\" x\n", 1), ("\n\nuri_default = \"u\n", 3),
+    ("x y = 5\n", 1),
     ("= 5\n", 1), ("5x = 5\n", 1), ("_x = 5\n", 1), ("x-y = 5\n", 1), ("x\n", 1), ("x =\n", 1), ("x = 5 y = 6\n", 1),
     ("x = [1 2]\n", 1), ("x = [1,\n", 2), ("\u{ff} = 5\n", 1), ("x\n = 5\n", 1), ("x = 'a\nb'\n", 1), ("x = 0x10\n", 1),
     ("x = \"\"\"a\n", 1), ("x = -\n", 1),

@@ -22,7 +22,8 @@ private let onTimer: @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void = 
   record(opaque).timers.append(id)
   record(opaque).action?()
 }
-private let onEvent: @convention(c) (Int32, Int32, Int32, UnsafeMutableRawPointer?) -> Void = { _, descriptor, events, opaque in
+private let onEvent: @convention(c) (Int32, Int32, Int32, UnsafeMutableRawPointer?) -> Void = {
+  _, descriptor, events, opaque in
   record(opaque).events.append(events)
   var byte: UInt8 = 0
   if events & EventLoop.readable != 0 { _ = read(descriptor, &byte, 1) }
@@ -82,7 +83,9 @@ private let onFree: @convention(c) (UnsafeMutableRawPointer?) -> Void = { record
   @Test func whatIsRemovedInACallbackDoesNotFire() throws {
     let record = Record()
     let first = try pipe(), second = try pipe()
-    let watches = [first, second].compactMap { loop.addHandle($0.read, EventLoop.readable, onEvent, record.opaque, onFree) }
+    let watches = [first, second].compactMap {
+      loop.addHandle($0.read, EventLoop.readable, onEvent, record.opaque, onFree)
+    }
     record.action = { for watch in watches { _ = EventLoop.shared.removeHandle(watch) } }
     write(first.write, "x", 1)
     write(second.write, "x", 1)

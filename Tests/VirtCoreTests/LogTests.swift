@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct LogTests {
   @Test func patternsMatch() {
-    func matches(_ pattern: String, _ text: String) -> Bool { globMatches(Array(pattern.utf8)[...], Array(text.utf8)[...]) }
+    func matches(_ pattern: String, _ text: String) -> Bool {
+      globMatches(Array(pattern.utf8)[...], Array(text.utf8)[...])
+    }
     #expect(matches("*event*", "util.event.loop"))
     #expect(matches("*e?ent*", "event"))
     #expect(matches("*a*b*c*", "xxaxxbxxcxx"))
@@ -24,7 +26,9 @@ import Testing
   @Test func outputsAreRead() {
     #expect(LogOutput("2:stderr")?.least == .info)
     #expect(LogOutput("2:file:/dev/null") != nil)
-    for entry in ["stderr", "2:stderr:x", "2:file", "2:file:relative", "9:stderr", "2:file:/does/not/exist", "2:bogus"] as [Substring] {
+    for entry in ["stderr", "2:stderr:x", "2:file", "2:file:relative", "9:stderr", "2:file:/does/not/exist", "2:bogus"]
+      as [Substring]
+    {
       #expect(LogOutput(entry) == nil)
     }
   }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct URITests {
   @Test(arguments: [
-    "test:///default", "test:///default?x=y", "test:///default#part", "test:///default?x=%20y&z", "qemu+ssh://me@host:22/system",
+    "test:///default", "test:///default?x=y", "test:///default#part", "test:///default?x=%20y&z",
+    "qemu+ssh://me@host:22/system",
     "qemu://[::1]:16514/system", "test:///default?", "test://user@/default", "esx://host/?no_verify=1",
   ])
   func isWrittenAsItWasRead(_ text: String) throws {
@@ -12,7 +13,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("test:/default", "test:///default"), ("test:///def%61ult", "test:///default"), ("test://:80/default", "test:///default"),
+    ("test:/default", "test:///default"), ("test:///def%61ult", "test:///default"),
+    ("test://:80/default", "test:///default"),
     ("test://host:0/x", "test://host/x"), ("test://host:080/x", "test://host:80/x"),
   ])
   func isWrittenInOneForm(_ text: String, _ expected: String) throws {
@@ -22,7 +24,8 @@ import Testing
   @Test(arguments: [
     "::", "http://[::", "test:///%zz", "test:///default?x=%zz", "test:///default?x=a b", "1test:///x", "te_st:///x",
     "test:///\u{e9}", " test:///default", "test:///default ", "test://host:/x", "test://[::1]x/y", "test://host:-1/x",
-    "test:///<x>", "test://a@b@c/x", "test:///defaul%", "test:///a%00b", "test:///a\0b", "test:///a?b=|", "test://host:9999999999/x",
+    "test:///<x>", "test://a@b@c/x", "test:///defaul%", "test:///a%00b", "test:///a\0b", "test:///a?b=|",
+    "test://host:9999999999/x",
   ])
   func refusesWhatIsNone(_ text: String) {
     #expect(throws: VirtError.self) { try URI(parsing: text) }

@@ -12,6 +12,7 @@ package struct EventImplementation: Sendable {
     var removeTimeout: virEventRemoveTimeoutFunc?
   }
 
+  /// The loops there can be.
   enum Kind: Sendable {
     case none
     case standard
@@ -24,6 +25,7 @@ package struct EventImplementation: Sendable {
     return lock
   }()
 
+  /// The loop there is.
   static var current: Kind { kind.withLock { $0 } }
 
   /// Whether there is an event loop to wait with.
@@ -76,7 +78,8 @@ package struct EventImplementation: Sendable {
 
   /// Calls back every so many milliseconds with whatever loop there is; the number of the timer, or -1.
   package static func addTimeout(
-    _ interval: Int32, _ callback: virEventTimeoutCallback?, _ opaque: UnsafeMutableRawPointer?, _ free: virFreeCallback?
+    _ interval: Int32, _ callback: virEventTimeoutCallback?, _ opaque: UnsafeMutableRawPointer?,
+    _ free: virFreeCallback?
   ) -> Int32 {
     switch current {
     case .none: return -1

@@ -39,8 +39,8 @@ extension EventLoop {
     }
   }
 
-  /// Calls back every so many milliseconds; never while that is negative. The number of the timer, nil when there are too
-  /// many.
+  /// Calls back every so many milliseconds; never while that is negative. The number of the timer, nil when there are
+  /// too many.
   package func addTimer(
     _ interval: Int32, _ callback: @escaping @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void,
     _ opaque: UnsafeMutableRawPointer?, _ free: (@convention(c) (UnsafeMutableRawPointer?) -> Void)?

@@ -9,6 +9,7 @@ package final class EventLoop: Sendable {
   /// The loop behind the public functions.
   package static let shared = EventLoop()
 
+  /// What the loop waits for and what it is at.
   struct State {
     var handles = WatchList<HandleWatch>()
     var timers = WatchList<TimerWatch>()
@@ -26,6 +27,7 @@ package final class EventLoop: Sendable {
     var wakeDescriptor: Int32 = -1
   }
 
+  /// Guards everything; never held across a callback or the wait.
   let state = Lock(State())
   /// Held by the thread that runs the loop.
   private let turn = Lock(())
@@ -157,9 +159,13 @@ package final class EventLoop: Sendable {
 }
 
 extension EventLoop {
+  /// `VIR_EVENT_HANDLE_READABLE`
   static let readable = Int32(VIR_EVENT_HANDLE_READABLE.rawValue)
+  /// `VIR_EVENT_HANDLE_WRITABLE`
   static let writable = Int32(VIR_EVENT_HANDLE_WRITABLE.rawValue)
+  /// `VIR_EVENT_HANDLE_ERROR`
   static let error = Int32(VIR_EVENT_HANDLE_ERROR.rawValue)
+  /// `VIR_EVENT_HANDLE_HANGUP`
   static let hangup = Int32(VIR_EVENT_HANDLE_HANGUP.rawValue)
 
   /// What `poll` reports, in the API's bits; an invalid descriptor is an error.
@@ -230,7 +236,8 @@ extension EventLoop.State {
     timers[index].deadline = deadline
     heap.insert(TimerHeap.Entry(deadline: deadline, timer: id))
     if heap.count > 2 * timers.watches.count + 16 {
-      heap.rebuild(timers.watches.lazy.filter { $0.interval >= 0 }.map { TimerHeap.Entry(deadline: $0.deadline, timer: $0.id) })
+      heap.rebuild(
+        timers.watches.lazy.filter { $0.interval >= 0 }.map { TimerHeap.Entry(deadline: $0.deadline, timer: $0.id) })
     }
   }
 }

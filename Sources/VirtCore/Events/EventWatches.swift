@@ -2,33 +2,43 @@ internal import CVirtRuntime
 
 /// A descriptor somebody waits for. What its callback does with `opaque` is the business of whoever gave both.
 struct HandleWatch: @unchecked Sendable {
+  /// Its number, given when it is added.
   var id: Int32 = 0
+  /// What is watched; the caller keeps it open.
   let descriptor: Int32
   /// VIR_EVENT_HANDLE_… bits; 0 while nobody wants to know.
   var events: Int32
+  /// What is called, with `cleanup.opaque` as last argument.
   let callback: @convention(c) (Int32, Int32, Int32, UnsafeMutableRawPointer?) -> Void
+  /// What is left when it is removed.
   let cleanup: Cleanup
 }
 
 /// A timer.
 struct TimerWatch: @unchecked Sendable {
+  /// Its number, given when it is added.
   var id: Int32 = 0
   /// Milliseconds between two firings; negative while it is off.
   var interval: Int32
   /// When it fires next, in nanoseconds of the monotonic clock.
   var deadline: Int64
+  /// What is called, with `cleanup.opaque` as last argument.
   let callback: @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void
+  /// What is left when it is removed.
   let cleanup: Cleanup
 }
 
 /// What is left to do for a removed watch, once nothing of it runs any more.
 struct Cleanup: @unchecked Sendable {
+  /// The caller's data.
   let opaque: UnsafeMutableRawPointer?
+  /// Drops the caller's data; nil when nothing is to be done.
   let free: (@convention(c) (UnsafeMutableRawPointer?) -> Void)?
 }
 
 /// Something that is found by a number.
 protocol Numbered {
+  /// Its number.
   var id: Int32 { get set }
 }
 
@@ -57,6 +67,7 @@ struct WatchList<Watch: Numbered> {
     return position < watches.count && watches[position].id == id ? position : nil
   }
 
+  /// The watch at a position.
   subscript(index: Int) -> Watch {
     _read { yield watches[index] }
     _modify { yield &watches[index] }
@@ -73,6 +84,7 @@ struct WatchList<Watch: Numbered> {
     return watch.id
   }
 
+  /// Takes a watch out; nil for unknown numbers.
   mutating func remove(_ id: Int32) -> Watch? {
     index(of: id).map { watches.remove(at: $0) }
   }

@@ -5,6 +5,7 @@ struct TimerHeap {
     var deadline: Int64
     var timer: Int32
 
+    /// Earlier first; among equals the older timer.
     @inline(__always)
     static func < (left: Entry, right: Entry) -> Bool {
       left.deadline < right.deadline || (left.deadline == right.deadline && left.timer < right.timer)
@@ -13,9 +14,12 @@ struct TimerHeap {
 
   private var entries: [Entry] = []
 
+  /// How many moments there are, stale ones included.
   var count: Int { entries.count }
+  /// The earliest moment.
   var first: Entry? { entries.first }
 
+  /// Adds a moment.
   mutating func insert(_ entry: Entry) {
     entries.append(entry)
     var index = entries.count - 1
@@ -25,6 +29,7 @@ struct TimerHeap {
     }
   }
 
+  /// Drops the earliest moment; nothing when there is none.
   mutating func removeFirst() {
     guard let last = entries.popLast(), !entries.isEmpty else { return }
     entries[0] = last

@@ -3,9 +3,13 @@ internal import Glibc
 
 /// How much a message matters; the numbers are those of the environment variables.
 public enum LogPriority: UInt32, Sendable, Comparable {
+  /// What only a developer wants to know.
   case debug = 1
+  /// What happened.
   case info = 2
+  /// What is not as it should be.
   case warning = 3
+  /// What failed.
   case error = 4
 
   /// By number.

@@ -3,12 +3,16 @@ internal import Glibc
 
 /// One message, formatted once for all outputs.
 struct LogLine {
+  /// How much it matters.
   let priority: LogPriority
+  /// The part that speaks.
   let source: String
+  /// What it says.
   let text: String
   /// With time, thread and line end, as files have it.
   let bytes: [UInt8]
 
+  /// Formats a message said now by this thread.
   init(_ priority: LogPriority, _ source: String, _ text: String) {
     self.priority = priority
     self.source = source
@@ -55,15 +59,19 @@ struct LogOutput: Sendable {
     case journal(Int32)
   }
 
+  /// Messages below this priority are passed over.
   let least: LogPriority
+  /// Where they go.
   let destination: Destination
 
+  /// Makes an output from its parts.
   init(least: LogPriority, destination: Destination) {
     self.least = least
     self.destination = destination
   }
 
-  /// Reads `level:stderr`, `level:file:/path`, `level:syslog:name` or `level:journald`, and opens it; nil when it cannot.
+  /// Reads `level:stderr`, `level:file:/path`, `level:syslog:name` or `level:journald`, and opens it; nil when it
+  /// cannot.
   init?(_ entry: Substring) {
     let parts = entry.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count >= 2, let least = LogPriority(parts[0]) else { return nil }

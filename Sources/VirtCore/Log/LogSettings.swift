@@ -5,28 +5,46 @@ internal import Glibc
 struct LogSettings: Sendable {
   /// Messages of sources that match have their own least priority; the first match counts.
   struct Filter: Sendable {
+    /// Least priority of the sources that match.
     var least: LogPriority
+    /// Literal bytes, `?` and `*`.
     var pattern: [UInt8]
   }
 
+  /// Least priority of sources without a filter.
   var least: LogPriority = .warning
+  /// In the order given.
   var filters: [Filter] = []
+  /// Every one gets each message it wants.
   var outputs: [LogOutput] = []
 
-  /// Reads `LIBVIRT_DEBUG`, `LIBVIRT_LOG_FILTERS` and `LIBVIRT_LOG_OUTPUTS`, and sets the switch that every message tests.
+  /// Reads `LIBVIRT_DEBUG`, `LIBVIRT_LOG_FILTERS` and `LIBVIRT_LOG_OUTPUTS`, and sets the switch that every message
+  /// tests.
   static func fromEnvironment() -> LogSettings {
     var settings = LogSettings()
     let level = virt_environment("LIBVIRT_DEBUG").map { String(cString: $0) }
     let filters = virt_environment("LIBVIRT_LOG_FILTERS").map { String(cString: $0) }
     let outputs = virt_environment("LIBVIRT_LOG_OUTPUTS").map { String(cString: $0) }
     if let level {
-      if let priority = LogPriority(Substring(level)) { settings.least = priority } else { complain("LIBVIRT_DEBUG", level) }
+      if let priority = LogPriority(Substring(level)) {
+        settings.least = priority
+      } else {
+        complain("LIBVIRT_DEBUG", level)
+      }
     }
     for entry in (filters ?? "").split(separator: " ") {
-      if let filter = Filter(entry) { settings.filters.append(filter) } else { complain("LIBVIRT_LOG_FILTERS", String(entry)) }
+      if let filter = Filter(entry) {
+        settings.filters.append(filter)
+      } else {
+        complain("LIBVIRT_LOG_FILTERS", String(entry))
+      }
     }
     for entry in (outputs ?? "").split(separator: " ") {
-      if let output = LogOutput(entry) { settings.outputs.append(output) } else { complain("LIBVIRT_LOG_OUTPUTS", String(entry)) }
+      if let output = LogOutput(entry) {
+        settings.outputs.append(output)
+      } else {
+        complain("LIBVIRT_LOG_OUTPUTS", String(entry))
+      }
     }
     let asked = level != nil || filters != nil || outputs != nil
     if settings.outputs.isEmpty, asked { settings.outputs = [LogOutput(least: .debug, destination: .standardError)] }

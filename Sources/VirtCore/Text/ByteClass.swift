@@ -1,14 +1,19 @@
 /// What a byte of a URI may be, after RFC 3986.
 struct ByteClass: OptionSet {
+  /// The bits.
   let rawValue: UInt8
+  /// `A` to `Z` and `a` to `z`.
   static let letter = ByteClass(rawValue: 1)
+  /// `0` to `9`.
   static let digit = ByteClass(rawValue: 2)
   /// `- . _ ~`
   static let mark = ByteClass(rawValue: 4)
   /// `! $ & ' ( ) * + , ; =`
   static let subDelimiter = ByteClass(rawValue: 8)
+  /// A digit to base 16.
   static let hexadecimal = ByteClass(rawValue: 16)
 
+  /// What needs no encoding anywhere.
   static let unreserved: ByteClass = [.letter, .digit, .mark]
 
   /// The class of one byte.
@@ -26,6 +31,7 @@ struct ByteClass: OptionSet {
     }
   }
 
+  /// Whether a byte is of any of these classes.
   @inline(__always)
   func overlaps(_ other: ByteClass) -> Bool { rawValue & other.rawValue != 0 }
 }

@@ -67,8 +67,8 @@ public struct Configuration: Sendable {
     }
   }
 
-  /// The URI behind an alias of the setting `uri_aliases` (`name=uri`), nil when there is none. Entries before the one that
-  /// is found must be well formed.
+  /// The URI behind an alias of the setting `uri_aliases` (`name=uri`), nil when there is none. Entries before the one
+  /// that is found must be well formed.
   public func uri(ofAlias alias: String) throws(VirtError) -> String? {
     guard let entries = try texts("uri_aliases") else { return nil }
     for entry in entries {
@@ -76,10 +76,13 @@ public struct Configuration: Sendable {
         throw VirtError(.confSyntax, .uri, "an entry of 'uri_aliases' is not of the form name=uri:", entry)
       }
       let name = entry[..<sign]
-      guard name.utf8.allSatisfy({ byte in
-        ByteClass.of(byte).overlaps([.letter, .digit]) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
-      }) else {
-        throw VirtError(.confSyntax, .uri, "an entry of 'uri_aliases' has a name of other than letters, digits, _ and -:", entry)
+      guard
+        name.utf8.allSatisfy({ byte in
+          ByteClass.of(byte).overlaps([.letter, .digit]) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+        })
+      else {
+        throw VirtError(
+          .confSyntax, .uri, "an entry of 'uri_aliases' has a name of other than letters, digits, _ and -:", entry)
       }
       if name == alias { return String(entry[entry.utf8.index(after: sign)...]) }
     }

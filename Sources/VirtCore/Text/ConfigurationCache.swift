@@ -32,7 +32,9 @@ package final class ConfigurationCache: Sendable {
     let stamp = Stamp(
       device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
       seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
-    let hit = kept.withLock { kept in kept.flatMap { $0.stamp == stamp && $0.configuration.path == path ? $0.configuration : nil } }
+    let hit = kept.withLock { kept in
+      kept.flatMap { $0.stamp == stamp && $0.configuration.path == path ? $0.configuration : nil }
+    }
     if let hit { return hit }
     let fresh = try Self.read(path)
     kept.withLock { $0 = (fresh, stamp) }
@@ -60,7 +62,9 @@ package final class ConfigurationCache: Sendable {
       }
     }
     let parsed: Result<Configuration, VirtError> = bytes.withUnsafeBufferPointer { buffer in
-      do throws(VirtError) { return .success(try Configuration(parsing: buffer, path: path)) } catch { return .failure(error) }
+      do throws(VirtError) { return .success(try Configuration(parsing: buffer, path: path)) } catch {
+        return .failure(error)
+      }
     }
     return try parsed.get()
   }

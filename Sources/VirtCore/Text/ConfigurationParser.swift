@@ -1,4 +1,5 @@
-/// Reads the syntax of libvirt's configuration files: `name = value` per line, values being numbers, quoted texts and lists.
+/// Reads the syntax of libvirt's configuration files: `name = value` per line, values being numbers, quoted texts and
+/// lists.
 struct ConfigurationParser {
   private let bytes: UnsafeBufferPointer<UInt8>
   private let path: String
@@ -7,6 +8,7 @@ struct ConfigurationParser {
   /// Lists in lists deeper than this are refused.
   private static let deepest = 32
 
+  /// Makes a parser of a file's bytes; `path` is only for errors.
   init(_ bytes: UnsafeBufferPointer<UInt8>, path: String) {
     self.bytes = bytes
     self.path = path
@@ -42,7 +44,9 @@ struct ConfigurationParser {
   }
 
   private mutating func skipBlanks() {
-    while let byte, byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r") { position += 1 }
+    while let byte, byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r") {
+      position += 1
+    }
   }
 
   private mutating func skipComment() {
@@ -65,7 +69,9 @@ struct ConfigurationParser {
     let start = position
     while let byte {
       let kind = ByteClass.of(byte)
-      guard kind.contains(.letter) || (position > start && (kind.contains(.digit) || byte == UInt8(ascii: "_"))) else { break }
+      guard kind.contains(.letter) || (position > start && (kind.contains(.digit) || byte == UInt8(ascii: "_"))) else {
+        break
+      }
       position += 1
     }
     guard position > start else { throw fault("expected a name") }
@@ -139,7 +145,8 @@ struct ConfigurationParser {
     while let byte, ByteClass.of(byte).contains(.digit) {
       let digit = Int64(byte &- UInt8(ascii: "0"))
       let (scaled, tooLarge) = value.multipliedReportingOverflow(by: 10)
-      let (next, overflow) = negative ? scaled.subtractingReportingOverflow(digit) : scaled.addingReportingOverflow(digit)
+      let (next, overflow) =
+        negative ? scaled.subtractingReportingOverflow(digit) : scaled.addingReportingOverflow(digit)
       value = tooLarge || overflow ? (negative ? .min : .max) : next
       position += 1
     }

@@ -19,7 +19,8 @@ public struct URI: Sendable, Equatable {
 
   /// Makes a URI from its parts.
   public init(
-    scheme: String, user: String? = nil, server: String? = nil, port: Int32 = 0, path: String = "", query: String? = nil,
+    scheme: String, user: String? = nil, server: String? = nil, port: Int32 = 0, path: String = "",
+    query: String? = nil,
     fragment: String? = nil
   ) {
     self.scheme = scheme
@@ -51,7 +52,8 @@ public struct URI: Sendable, Equatable {
   /// The decoded parameters of the query in order, both separators (`&` and `;`) accepted. Nameless ones are left out.
   public var parameters: [(name: String, value: String)] {
     guard let query else { return [] }
-    return query.utf8.split(whereSeparator: { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: ";") }).compactMap { piece in
+    return query.utf8.split(whereSeparator: { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: ";") }).compactMap {
+      piece in
       let sign = piece.firstIndex(of: UInt8(ascii: "="))
       let name = decodePercents(piece[..<(sign ?? piece.endIndex)])
       let value = sign.map { decodePercents(piece[piece.index(after: $0)...]) }

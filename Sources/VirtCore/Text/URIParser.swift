@@ -3,6 +3,7 @@ struct URIParser {
   private let bytes: UnsafeBufferPointer<UInt8>
   private var position = 0
 
+  /// Makes a parser of these bytes, which must outlive it.
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
     self.bytes = bytes
   }
@@ -16,7 +17,9 @@ struct URIParser {
     }
     let start = position
     guard let path = component(allowing: ":@/") else { return nil }
-    if start == 0, bytes[..<position].prefix(while: { $0 != UInt8(ascii: "/") }).contains(UInt8(ascii: ":")) { return nil }
+    if start == 0, bytes[..<position].prefix(while: { $0 != UInt8(ascii: "/") }).contains(UInt8(ascii: ":")) {
+      return nil
+    }
     uri.path = path
     if next(is: "?") {
       position += 1
@@ -51,7 +54,8 @@ struct URIParser {
         return text(0..<end)
       }
       let kind = ByteClass.of(byte)
-      let inside = kind.contains(.digit) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+      let inside =
+        kind.contains(.digit) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
       guard kind.contains(.letter) || (end > 0 && inside) else { return nil }
       end += 1
     }
@@ -89,7 +93,9 @@ struct URIParser {
     let start = position
     var end = start
     var at: Int?
-    while end < bytes.count, bytes[end] != UInt8(ascii: "/"), bytes[end] != UInt8(ascii: "?"), bytes[end] != UInt8(ascii: "#") {
+    while end < bytes.count, bytes[end] != UInt8(ascii: "/"), bytes[end] != UInt8(ascii: "?"),
+      bytes[end] != UInt8(ascii: "#")
+    {
       if bytes[end] == UInt8(ascii: "@"), at == nil { at = end }
       end += 1
     }

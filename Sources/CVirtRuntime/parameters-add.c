@@ -1,5 +1,5 @@
 /* Typed parameters, written: arrays that grow by doubling, with every byte of a new element defined. */
-#include "virt-parameters.h"
+#include "virt-runtime.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -1,5 +1,5 @@
 /* Typed parameters, read: a linear search over short names, eight bytes at a time. */
-#include "virt-parameters.h"
+#include "virt-runtime.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define VIRT_LIKELY(condition) __builtin_expect(!!(condition), 1)
+#define VIRT_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -24,7 +27,7 @@ void virt_lock_wake(virt_lock_word *word);
 static inline void virt_lock_acquire(virt_lock_word *word)
 {
     uint32_t expected = 0;
-    if (!__builtin_expect(__atomic_compare_exchange_n(word, &expected, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED), 1))
+    if (VIRT_UNLIKELY(!__atomic_compare_exchange_n(word, &expected, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)))
         virt_lock_wait(word);
 }
 
@@ -38,7 +41,7 @@ static inline bool virt_lock_try(virt_lock_word *word)
 /* Gives the lock back; any thread may. */
 static inline void virt_lock_release(virt_lock_word *word)
 {
-    if (__builtin_expect(__atomic_exchange_n(word, 0, __ATOMIC_RELEASE) == 2, 0))
+    if (VIRT_UNLIKELY(__atomic_exchange_n(word, 0, __ATOMIC_RELEASE) == 2))
         virt_lock_wake(word);
 }
 

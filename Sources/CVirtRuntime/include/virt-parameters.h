@@ -3,7 +3,7 @@
 #ifndef VIRT_PARAMETERS_H
 #define VIRT_PARAMETERS_H
 
-#include "virt-runtime.h"
+#include "virt-error.h"
 
 virTypedParameterPtr virt_body_virTypedParamsGet(virTypedParameterPtr params, int nparams, const char *name);
 int virt_parameters_get_int(virTypedParameterPtr params, int nparams, const char *name, int *value);

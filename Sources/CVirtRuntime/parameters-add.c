@@ -64,9 +64,9 @@ static inline virTypedParameterPtr append(virTypedParameterPtr *params, int *npa
     return parameter;
 }
 
-#define ADDER(kind, Name, Type, number, member, converted)                                                              \
-    int virt_parameters_add_##kind(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name,        \
-                                   Type value)                                                                          \
+#define ADDER(Name, Type, number, member, converted)                                                                    \
+    int virt_body_virTypedParamsAdd##Name(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, \
+                                          Type value)                                                                   \
     {                                                                                                                   \
         virTypedParameterPtr parameter =                                                                                \
             append(params, nparams, maxparams, name, number, "virTypedParamsAdd" #Name);                                \
@@ -77,12 +77,12 @@ static inline virTypedParameterPtr append(virTypedParameterPtr *params, int *npa
         return 0;                                                                                                       \
     }
 
-ADDER(int, Int, int, VIR_TYPED_PARAM_INT, i, value)
-ADDER(uint, UInt, unsigned int, VIR_TYPED_PARAM_UINT, ui, value)
-ADDER(llong, LLong, long long, VIR_TYPED_PARAM_LLONG, l, value)
-ADDER(ullong, ULLong, unsigned long long, VIR_TYPED_PARAM_ULLONG, ul, value)
-ADDER(double, Double, double, VIR_TYPED_PARAM_DOUBLE, d, value)
-ADDER(boolean, Boolean, int, VIR_TYPED_PARAM_BOOLEAN, b, value != 0)
+ADDER(Int, int, VIR_TYPED_PARAM_INT, i, value)
+ADDER(UInt, unsigned int, VIR_TYPED_PARAM_UINT, ui, value)
+ADDER(LLong, long long, VIR_TYPED_PARAM_LLONG, l, value)
+ADDER(ULLong, unsigned long long, VIR_TYPED_PARAM_ULLONG, ul, value)
+ADDER(Double, double, VIR_TYPED_PARAM_DOUBLE, d, value)
+ADDER(Boolean, int, VIR_TYPED_PARAM_BOOLEAN, b, value != 0)
 
 static int add_string(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, const char *value,
                       const char *function)
@@ -100,8 +100,8 @@ static int add_string(virTypedParameterPtr *params, int *nparams, int *maxparams
     return 0;
 }
 
-int virt_parameters_add_string(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name,
-                               const char *value)
+int virt_body_virTypedParamsAddString(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name,
+                                      const char *value)
 {
     return add_string(params, nparams, maxparams, name, value, "virTypedParamsAddString");
 }

@@ -60,8 +60,8 @@ static __attribute__((noinline, cold)) int wrong_type(const virTypedParameter *p
     return virt_parameter_fault(VIR_ERR_INVALID_ARG, detail);
 }
 
-#define GETTER(name_of, Type, number, member)                                                                           \
-    int virt_parameters_get_##name_of(virTypedParameterPtr params, int nparams, const char *name, Type *value)          \
+#define GETTER(Name, Type, number, member)                                                                              \
+    int virt_body_virTypedParamsGet##Name(virTypedParameterPtr params, int nparams, const char *name, Type *value)      \
     {                                                                                                                   \
         virt_error_reset();                                                                                             \
         virTypedParameterPtr parameter = find(params, nparams, name);                                                   \
@@ -74,13 +74,13 @@ static __attribute__((noinline, cold)) int wrong_type(const virTypedParameter *p
         return 1;                                                                                                       \
     }
 
-GETTER(int, int, VIR_TYPED_PARAM_INT, parameter->value.i)
-GETTER(uint, unsigned int, VIR_TYPED_PARAM_UINT, parameter->value.ui)
-GETTER(llong, long long, VIR_TYPED_PARAM_LLONG, parameter->value.l)
-GETTER(ullong, unsigned long long, VIR_TYPED_PARAM_ULLONG, parameter->value.ul)
-GETTER(double, double, VIR_TYPED_PARAM_DOUBLE, parameter->value.d)
-GETTER(boolean, int, VIR_TYPED_PARAM_BOOLEAN, parameter->value.b != 0)
-GETTER(string, const char *, VIR_TYPED_PARAM_STRING, parameter->value.s)
+GETTER(Int, int, VIR_TYPED_PARAM_INT, parameter->value.i)
+GETTER(UInt, unsigned int, VIR_TYPED_PARAM_UINT, parameter->value.ui)
+GETTER(LLong, long long, VIR_TYPED_PARAM_LLONG, parameter->value.l)
+GETTER(ULLong, unsigned long long, VIR_TYPED_PARAM_ULLONG, parameter->value.ul)
+GETTER(Double, double, VIR_TYPED_PARAM_DOUBLE, parameter->value.d)
+GETTER(Boolean, int, VIR_TYPED_PARAM_BOOLEAN, parameter->value.b != 0)
+GETTER(String, const char *, VIR_TYPED_PARAM_STRING, parameter->value.s)
 
 void virt_body_virTypedParamsClear(virTypedParameterPtr params, int nparams)
 {

@@ -24,6 +24,16 @@ let package = Package(
     .target(name: "VirtXML", dependencies: ["CExpat", "VirtCore"], swiftSettings: strict),
     .target(name: "VirtModel", dependencies: ["VirtCore", "VirtXML"], swiftSettings: strict),
 
+    // Generated C between programs and drivers.
+    .target(
+      name: "CVirtDispatch", dependencies: ["CVirt", "CVirtRuntime"], path: "Sources/CVirtDispatch/Generated",
+      publicHeadersPath: "include"),
+    .target(
+      name: "CVirtExports", dependencies: ["CVirt", "CVirtRuntime", "CVirtDispatch"], path: "Sources/CVirtExports/Generated",
+      publicHeadersPath: "."),
+    .target(
+      name: "VirtHost", dependencies: ["CVirt", "CVirtRuntime", "CVirtDispatch", "VirtCore"], swiftSettings: strict),
+
     // What drivers are written with.
     .target(name: "CVirtDriverKit", dependencies: ["CVirt"]),
     .target(name: "VirtDriverKit", dependencies: ["CVirt", "CVirtDriverKit", "VirtCore"], swiftSettings: strict),

@@ -12,6 +12,8 @@ public enum OutputManifest {
     files += LayoutEmitter.files(plan)  // Sources/CVirtExports/Generated/layout.c
     files += VersionScriptEmitter.files(plan)  // bindings/c/Generated/*.map
     files += PkgConfigEmitter.files(plan)  // bindings/c/Generated/*.pc.in
+    files += DriverHeaderEmitter.files(plan)  // Sources/CVirt/Generated/libvirt/virt-driver*.h, the C end of the Swift kit
+    files += DispatchEmitter.files(plan)  // Sources/CVirtDispatch/Generated
     files += LockEmitter.files(plan)  // api-xml/locks/*.txt
     return files.sorted { $0.path < $1.path }
   }
@@ -19,6 +21,6 @@ public enum OutputManifest {
   /// The folders in which every file is generated, so that one the manifest does not know is a mistake.
   public static let folders = [
     "Sources/CVirt/Generated", "Sources/CVirtExports/Generated", "Sources/CVirtSiblings", "Sources/CVirtDispatch/Generated",
-    "Sources/VirtCore/Generated", "Sources/VirtDriverKit/Generated", "bindings/c/Generated", "Tests/Generated",
+    "Sources/VirtCore/Generated", "Sources/CVirtDriverKit/include/Generated", "Sources/VirtDriverKit/Generated", "bindings/c/Generated", "Tests/Generated",
   ]
 }

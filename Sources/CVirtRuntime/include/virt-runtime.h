@@ -80,6 +80,8 @@ extern const struct virt_runtime *const __virt_runtime;
 #define virt_uuid_format __virt_runtime->uuid_format
 #define virt_uuid_parse __virt_runtime->uuid_parse
 #else
+/* A copy of typed parameters and their texts; NULL when there are none, or no memory. */
+virTypedParameterPtr virt_parameters_copy(const virTypedParameter *parameters, int count);
 /* Frees the values of typed parameters and the array. */
 void virt_parameters_free(virTypedParameterPtr parameters, int count);
 /* Writes 36 characters and a NUL. */

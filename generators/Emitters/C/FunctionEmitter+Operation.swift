@@ -13,7 +13,7 @@ extension FunctionEmitter {
       let name = planned.parameter.name
       if let pass = passes.first(where: { $0.name == name }) {
         arguments.append(pass.value)
-      } else if name == "result" && operation.result == nil {
+      } else if name == "result" && operation.result == nil && function.parameter("result") == nil {
         arguments.append("&result")
       } else if let index = target.parameters.firstIndex(where: { $0.name == name }) {
         arguments.append(argument(function.parameters[index], target.parameters[index]))
@@ -59,8 +59,8 @@ extension FunctionEmitter {
   private var resultType: CType? {
     guard let operation = call.operation else { return nil }
     if operation.result != nil { return function.returns.type }
-    let named = operation.parameters.last { $0.parameter.name == "result" }
-    return named == nil ? nil : function.returns.type
+    let isNamed = operation.parameters.contains { $0.parameter.name == "result" } && function.parameter("result") == nil
+    return isNamed ? function.returns.type : nil
   }
 
   private var resultStart: String { function.returns.type.pointers > 0 || function.returns.shape == .handle ? "NULL" : "0" }

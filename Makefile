@@ -29,6 +29,8 @@ DRIVERS := test
 
 # What libvirt.so.0 is made of, top down. Sources that are not there yet are left out.
 library_modules := $(foreach module,CVirtExports CVirtDispatch CVirtRuntime VirtCore VirtHost,$(if $(wildcard Sources/$(module)),$(module)))
+# What makes SwiftPM compile them: the topmost.
+library_targets := $(filter CVirtExports VirtHost,$(library_modules))
 # What each driver is made of; CVirtRuntime gives a driver only what it uses.
 driver_modules_test := $(foreach module,TestDriverPlugin TestDriver VirtDriverKit CVirtDriverKit VirtEngine VirtModel VirtXML VirtCore,$(if $(wildcard Sources/$(module)),$(module)))
 driver_shell_test := TestDriverPlugin
@@ -40,8 +42,12 @@ ifneq ($(SYSCONFDIR),/etc)
 swift_flags += -Xcc '-DVIRT_SYSCONFDIR="$(SYSCONFDIR)"'
 endif
 objects_directory = $(SCRATCH)/$(CONFIGURATION)
+# Where a target's sources are, if not in Sources/<target>.
+root_CVirtDispatch := Sources/CVirtDispatch/Generated
+root_CVirtExports := Sources/CVirtExports/Generated
 # From the sources, because objects of deleted files stay where they were.
-objects = $(foreach module,$(1),$(shell find Sources/$(module) -name '*.c' -printf '$(objects_directory)/$(module).build/%P.o ' \
+objects = $(foreach module,$(1),$(shell find $(or $(root_$(module)),Sources/$(module)) \
+	-name '*.c' -printf '$(objects_directory)/$(module).build/%P.o ' \
 	-o -name '*.swift' -printf '$(objects_directory)/$(module).build/%f.o '))
 
 # ---- How shared objects are linked ------------------------------------------------------------------------------------------
@@ -70,8 +76,8 @@ libraries: $(library) $(sibling_libraries) $(driver_libraries)
 # SwiftPM knows what is out of date; the stamp changes when an object did, so that linking is skipped when nothing changed.
 $(BUILD)/objects.stamp: FORCE
 	@mkdir -p $(BUILD)
-	@for module in $(sort $(library_modules) $(foreach driver,$(drivers),$(driver_modules_$(driver)))); do \
-	  $(SWIFT) build $(swift_flags) --target $$module || exit 1; \
+	@for target in $(library_targets) $(foreach driver,$(drivers),$(driver_shell_$(driver))); do \
+	  $(SWIFT) build $(swift_flags) --target $$target || exit 1; \
 	done
 	@find $(objects_directory)/ -name '*.o' -printf '%p %T@ %s\n' | sort > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
@@ -79,8 +85,9 @@ $(BUILD)/objects.stamp: FORCE
 maps := bindings/c/Generated
 $(library): $(BUILD)/objects.stamp $(maps)/libvirt.map
 	@mkdir -p $(@D)
-	$(link) -o $@ -Wl,-soname,libvirt.so.0 -Wl,--version-script=$(maps)/libvirt.map \
-	  $(call objects,$(library_modules)) $(runtime)
+	@echo "link $(@F)"
+	@echo $(call objects,$(library_modules)) > $(BUILD)/libvirt.objects
+	@$(link) -o $@ -Wl,-soname,libvirt.so.0 -Wl,--version-script=$(maps)/libvirt.map @$(BUILD)/libvirt.objects $(runtime)
 	@ln -sf $(@F) $(@D)/libvirt.so.0
 	@ln -sf libvirt.so.0 $(@D)/libvirt.so
 
@@ -88,7 +95,9 @@ $(library): $(BUILD)/objects.stamp $(maps)/libvirt.map
 # run-time after fork belongs into every shared object that carries one.
 $(BUILD)/lib/libvirt/connection-driver/libvirt_driver_%.so: $(BUILD)/objects.stamp scripts/driver.map
 	@mkdir -p $(@D)
-	$(link) -o $@ -Wl,-soname,$(@F) -Wl,--version-script=scripts/driver.map $(call objects,$(driver_modules_$*)) \
+	@echo "link $(@F)"
+	@echo $(call objects,$(driver_modules_$*)) > $(BUILD)/$*.objects
+	@$(link) -o $@ -Wl,-soname,$(@F) -Wl,--version-script=scripts/driver.map @$(BUILD)/$*.objects \
 	  $(objects_directory)/CVirtRuntime.build/fork-swift.c.o \
 	  -Wl,--start-lib $(filter-out %/fork-swift.c.o,$(call objects,CVirtRuntime)) -Wl,--end-lib $(runtime) -lexpat
 
@@ -99,7 +108,7 @@ $(BUILD)/lib/libvirt-%.so.$(FILE_VERSION): $(library) FORCE
 	@$(CC) $(sibling_flags) -shared -o $@.new -Wl,-soname,libvirt-$*.so.0 \
 	  -Wl,--version-script=$(maps)/libvirt-$*.map -Wl,-z,defs -Wl,-z,nodelete -Wl,-z,now -Wl,-z,relro $(if $(filter release,$(CONFIGURATION)),-Wl$(comma)-s) \
 	  $(shell find Sources/CVirtSiblings/$* -name '*.c' | sort) -L$(BUILD)/lib -lvirt
-	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; echo "linked $(@F)"; fi
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; echo "link $(@F)"; fi
 	@ln -sf $(@F) $(@D)/libvirt-$*.so.0
 	@ln -sf libvirt-$*.so.0 $(@D)/libvirt-$*.so
 comma := ,

@@ -44,7 +44,7 @@ typedef int32_t virt_operation_admConnectGetLoggingOutputs(void *driver, virAdmC
 typedef int32_t virt_operation_admConnectListServers(void *driver, virAdmConnectPtr conn, virAdmServerPtr **servers,
     unsigned int flags, int32_t *result);
 
-/* virAdmConnectLookupServer(). Since 1.0. */
+/* virAdmConnectLookupServer(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_admConnectLookupServer 8u
 typedef int32_t virt_operation_admConnectLookupServer(void *driver, virAdmConnectPtr conn, const char *name,
     unsigned int flags, virAdmServerPtr *result);
@@ -79,7 +79,7 @@ typedef int32_t virt_operation_admServerGetThreadPoolParameters(void *driver, vi
 typedef int32_t virt_operation_admServerListClients(void *driver, virAdmServerPtr srv, virAdmClientPtr **clients,
     unsigned int flags, int32_t *result);
 
-/* virAdmServerLookupClient(). Since 1.0. */
+/* virAdmServerLookupClient(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_admServerLookupClient 15u
 typedef int32_t virt_operation_admServerLookupClient(void *driver, virAdmServerPtr srv, unsigned long long id,
     unsigned int flags, virAdmClientPtr *result);
@@ -98,7 +98,7 @@ typedef int32_t virt_operation_admServerSetThreadPoolParameters(void *driver, vi
 #define VIRT_OPERATION_admServerUpdateTlsFiles 18u
 typedef int32_t virt_operation_admServerUpdateTlsFiles(void *driver, virAdmServerPtr srv, unsigned int flags);
 
-/* Rows of a admin table: the largest id and one. */
+/* Rows of a table of kind admin: the largest id and one. */
 #define VIRT_ADMIN_OPERATION_COUNT 19u
 
 #ifdef __cplusplus

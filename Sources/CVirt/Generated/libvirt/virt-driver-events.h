@@ -4,6 +4,8 @@
 #ifndef VIRT_DRIVER_EVENTS_H
 #define VIRT_DRIVER_EVENTS_H
 
+#include <libvirt/virt-driver.h>
+
 /* VIR_DOMAIN_EVENT_ID_LIFECYCLE, for virConnectDomainEventCallback. Since 1.0. */
 struct virt_event_domain_lifecycle {
     struct virt_driver_event head;
@@ -185,8 +187,8 @@ struct virt_event_domain_memory_failure {
     unsigned int flags;
 };
 
-/* VIR_DOMAIN_EVENT_ID_MEMORY_DEVICE_SIZE_CHANGE, for virConnectDomainEventMemoryDeviceSizeChangeCallback. Since
- * 1.0. */
+/* VIR_DOMAIN_EVENT_ID_MEMORY_DEVICE_SIZE_CHANGE, for virConnectDomainEventMemoryDeviceSizeChangeCallback.
+ * Since 1.0. */
 struct virt_event_domain_memory_device_size_change {
     struct virt_driver_event head;
     const char *alias;

@@ -3,6 +3,8 @@
 #ifndef VIRT_DRIVER_OPERATIONS_H
 #define VIRT_DRIVER_OPERATIONS_H
 
+#include <libvirt/virt-driver.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -21,7 +23,8 @@ typedef int32_t virt_operation_connectClose(void *driver);
 #define VIRT_OPERATION_connectSupportsFeature 3u
 typedef int32_t virt_operation_connectSupportsFeature(void *driver, int feature, int *result);
 
-/* Proposes a URI when the caller gave none; the result is NULL where the driver has none to propose. Since 1.0. */
+/* Proposes a URI when the caller gave none; the result is NULL where the driver has none to propose. Since
+ * 1.0. */
 #define VIRT_OPERATION_connectProposeURI 4u
 typedef int32_t virt_operation_connectProposeURI(void *driver, char **result);
 
@@ -29,12 +32,12 @@ typedef int32_t virt_operation_connectProposeURI(void *driver, char **result);
 #define VIRT_OPERATION_eventInterest 5u
 typedef int32_t virt_operation_eventInterest(void *driver, unsigned int family, int event, int wanted);
 
-/* virConnectBaselineCPU(). Since 1.0. */
+/* virConnectBaselineCPU(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_connectBaselineCPU 6u
 typedef int32_t virt_operation_connectBaselineCPU(void *driver, virConnectPtr conn, const char **xmlCPUs,
     unsigned int ncpus, unsigned int flags, char **result);
 
-/* virConnectBaselineHypervisorCPU(). Since 1.0. */
+/* virConnectBaselineHypervisorCPU(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_connectBaselineHypervisorCPU 7u
 typedef int32_t virt_operation_connectBaselineHypervisorCPU(void *driver, virConnectPtr conn, const char *emulator,
     const char *arch, const char *machine, const char *virttype, const char **xmlCPUs, unsigned int ncpus,
@@ -51,12 +54,12 @@ typedef int32_t virt_operation_connectCompareHypervisorCPU(void *driver, virConn
     const char *arch, const char *machine, const char *virttype, const char *xmlCPU, unsigned int flags,
     int32_t *result);
 
-/* virConnectDomainXMLFromNative(). Since 1.0. */
+/* virConnectDomainXMLFromNative(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_connectDomainXMLFromNative 10u
 typedef int32_t virt_operation_connectDomainXMLFromNative(void *driver, virConnectPtr conn, const char *nativeFormat,
     const char *nativeConfig, unsigned int flags, char **result);
 
-/* virConnectDomainXMLToNative(). Since 1.0. */
+/* virConnectDomainXMLToNative(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_connectDomainXMLToNative 11u
 typedef int32_t virt_operation_connectDomainXMLToNative(void *driver, virConnectPtr conn, const char *nativeFormat,
     const char *domainXml, unsigned int flags, char **result);
@@ -66,16 +69,16 @@ typedef int32_t virt_operation_connectDomainXMLToNative(void *driver, virConnect
 typedef int32_t virt_operation_connectGetCPUModelNames(void *driver, virConnectPtr conn, const char *arch,
     char ***models, unsigned int flags, int32_t *result);
 
-/* virConnectGetCapabilities(). Since 1.0. */
+/* virConnectGetCapabilities(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_connectGetCapabilities 13u
 typedef int32_t virt_operation_connectGetCapabilities(void *driver, virConnectPtr conn, char **result);
 
-/* virConnectGetDomainCapabilities(). Since 1.0. */
+/* virConnectGetDomainCapabilities(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_connectGetDomainCapabilities 14u
 typedef int32_t virt_operation_connectGetDomainCapabilities(void *driver, virConnectPtr conn, const char *emulatorbin,
     const char *arch, const char *machine, const char *virttype, unsigned int flags, char **result);
 
-/* virConnectGetHostname(). Since 1.0. */
+/* virConnectGetHostname(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_connectGetHostname 15u
 typedef int32_t virt_operation_connectGetHostname(void *driver, virConnectPtr conn, char **result);
 
@@ -87,11 +90,12 @@ typedef int32_t virt_operation_connectGetLibVersion(void *driver, virConnectPtr 
 #define VIRT_OPERATION_connectGetMaxVcpus 17u
 typedef int32_t virt_operation_connectGetMaxVcpus(void *driver, virConnectPtr conn, const char *type, int32_t *result);
 
-/* virConnectGetSysinfo(). Since 1.0. */
+/* virConnectGetSysinfo(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_connectGetSysinfo 18u
 typedef int32_t virt_operation_connectGetSysinfo(void *driver, virConnectPtr conn, unsigned int flags, char **result);
 
-/* virConnectGetType(). When absent: driver-name. Since 1.0. */
+/* virConnectGetType(). When absent: driver-name. The result stays the driver's, as long as the receiver. Since
+ * 1.0. */
 #define VIRT_OPERATION_connectGetType 19u
 typedef int32_t virt_operation_connectGetType(void *driver, virConnectPtr conn, const char **result);
 
@@ -118,7 +122,7 @@ typedef int32_t virt_operation_connectListAllDomains(void *driver, virConnectPtr
 
 /* virConnectListDefinedDomains(). Since 1.0. */
 #define VIRT_OPERATION_connectListDefinedDomains 25u
-typedef int32_t virt_operation_connectListDefinedDomains(void *driver, virConnectPtr conn, char ** const names,
+typedef int32_t virt_operation_connectListDefinedDomains(void *driver, virConnectPtr conn, char **const names,
     int maxnames, int32_t *result);
 
 /* virConnectListDomains(). Since 1.0. */
@@ -191,7 +195,7 @@ typedef int32_t virt_operation_domainAuthorizedSSHKeysSet(void *driver, virDomai
 typedef int32_t virt_operation_domainBackupBegin(void *driver, virDomainPtr domain, const char *backupXML,
     const char *checkpointXML, unsigned int flags);
 
-/* virDomainBackupGetXMLDesc(). Since 1.0. */
+/* virDomainBackupGetXMLDesc(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_domainBackupGetXMLDesc 41u
 typedef int32_t virt_operation_domainBackupGetXMLDesc(void *driver, virDomainPtr domain, unsigned int flags,
     char **result);
@@ -246,7 +250,7 @@ typedef int32_t virt_operation_domainBlockStats(void *driver, virDomainPtr dom, 
 typedef int32_t virt_operation_domainBlockStatsFlags(void *driver, virDomainPtr dom, const char *disk,
     virTypedParameterPtr params, int *nparams, unsigned int flags);
 
-/* virDomainCheckpointCreateXML(). Since 1.0. */
+/* virDomainCheckpointCreateXML(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_domainCheckpointCreateXML 52u
 typedef int32_t virt_operation_domainCheckpointCreateXML(void *driver, virDomainPtr domain, const char *xmlDesc,
     unsigned int flags, virDomainCheckpointPtr *result);
@@ -256,12 +260,12 @@ typedef int32_t virt_operation_domainCheckpointCreateXML(void *driver, virDomain
 typedef int32_t virt_operation_domainCheckpointDelete(void *driver, virDomainCheckpointPtr checkpoint,
     unsigned int flags);
 
-/* virDomainCheckpointGetParent(). Since 1.0. */
+/* virDomainCheckpointGetParent(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_domainCheckpointGetParent 54u
 typedef int32_t virt_operation_domainCheckpointGetParent(void *driver, virDomainCheckpointPtr checkpoint,
     unsigned int flags, virDomainCheckpointPtr *result);
 
-/* virDomainCheckpointGetXMLDesc(). Since 1.0. */
+/* virDomainCheckpointGetXMLDesc(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_domainCheckpointGetXMLDesc 55u
 typedef int32_t virt_operation_domainCheckpointGetXMLDesc(void *driver, virDomainCheckpointPtr checkpoint,
     unsigned int flags, char **result);
@@ -271,7 +275,7 @@ typedef int32_t virt_operation_domainCheckpointGetXMLDesc(void *driver, virDomai
 typedef int32_t virt_operation_domainCheckpointListAllChildren(void *driver, virDomainCheckpointPtr checkpoint,
     virDomainCheckpointPtr **children, unsigned int flags, int32_t *result);
 
-/* virDomainCheckpointLookupByName(). Since 1.0. */
+/* virDomainCheckpointLookupByName(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_domainCheckpointLookupByName 57u
 typedef int32_t virt_operation_domainCheckpointLookupByName(void *driver, virDomainPtr domain, const char *name,
     unsigned int flags, virDomainCheckpointPtr *result);
@@ -298,21 +302,21 @@ typedef int32_t virt_operation_domainCreateWithFiles(void *driver, virDomainPtr 
 #define VIRT_OPERATION_domainCreateWithFlags 62u
 typedef int32_t virt_operation_domainCreateWithFlags(void *driver, virDomainPtr domain, unsigned int flags);
 
-/* virDomainCreateXML(). Since 1.0. */
+/* virDomainCreateXML(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_domainCreateXML 63u
 typedef int32_t virt_operation_domainCreateXML(void *driver, virConnectPtr conn, const char *xmlDesc,
     unsigned int flags, virDomainPtr *result);
 
-/* virDomainCreateXMLWithFiles(). Since 1.0. */
+/* virDomainCreateXMLWithFiles(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_domainCreateXMLWithFiles 64u
 typedef int32_t virt_operation_domainCreateXMLWithFiles(void *driver, virConnectPtr conn, const char *xmlDesc,
     unsigned int nfiles, int *files, unsigned int flags, virDomainPtr *result);
 
-/* virDomainDefineXML(). Since 1.0. */
+/* virDomainDefineXML(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_domainDefineXML 65u
 typedef int32_t virt_operation_domainDefineXML(void *driver, virConnectPtr conn, const char *xml, virDomainPtr *result);
 
-/* virDomainDefineXMLFlags(). Since 1.0. */
+/* virDomainDefineXMLFlags(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_domainDefineXMLFlags 66u
 typedef int32_t virt_operation_domainDefineXMLFlags(void *driver, virConnectPtr conn, const char *xml,
     unsigned int flags, virDomainPtr *result);
@@ -432,7 +436,7 @@ typedef int32_t virt_operation_domainGetGuestInfo(void *driver, virDomainPtr dom
 typedef int32_t virt_operation_domainGetGuestVcpus(void *driver, virDomainPtr domain, virTypedParameterPtr *params,
     unsigned int *nparams, unsigned int flags);
 
-/* virDomainGetHostname(). Since 1.0. */
+/* virDomainGetHostname(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_domainGetHostname 91u
 typedef int32_t virt_operation_domainGetHostname(void *driver, virDomainPtr domain, unsigned int flags, char **result);
 
@@ -482,7 +486,7 @@ typedef int32_t virt_operation_domainGetMemoryParameters(void *driver, virDomain
 typedef int32_t virt_operation_domainGetMessages(void *driver, virDomainPtr domain, char ***msgs, unsigned int flags,
     int32_t *result);
 
-/* virDomainGetMetadata(). Since 1.0. */
+/* virDomainGetMetadata(). The result is from `allocate`; NULL is an answer. Since 1.0. */
 #define VIRT_OPERATION_domainGetMetadata 102u
 typedef int32_t virt_operation_domainGetMetadata(void *driver, virDomainPtr domain, int type, const char *uri,
     unsigned int flags, char **result);
@@ -492,7 +496,7 @@ typedef int32_t virt_operation_domainGetMetadata(void *driver, virDomainPtr doma
 typedef int32_t virt_operation_domainGetNumaParameters(void *driver, virDomainPtr domain, virTypedParameterPtr params,
     int *nparams, unsigned int flags);
 
-/* virDomainGetOSType(). Since 1.0. */
+/* virDomainGetOSType(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_domainGetOSType 104u
 typedef int32_t virt_operation_domainGetOSType(void *driver, virDomainPtr domain, char **result);
 
@@ -511,7 +515,7 @@ typedef int32_t virt_operation_domainGetSchedulerParameters(void *driver, virDom
 typedef int32_t virt_operation_domainGetSchedulerParametersFlags(void *driver, virDomainPtr domain,
     virTypedParameterPtr params, int *nparams, unsigned int flags);
 
-/* virDomainGetSchedulerType(). Since 1.0. */
+/* virDomainGetSchedulerType(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_domainGetSchedulerType 108u
 typedef int32_t virt_operation_domainGetSchedulerType(void *driver, virDomainPtr domain, int *nparams, char **result);
 
@@ -549,7 +553,7 @@ typedef int32_t virt_operation_domainGetVcpus(void *driver, virDomainPtr domain,
 typedef int32_t virt_operation_domainGetVcpusFlags(void *driver, virDomainPtr domain, unsigned int flags,
     int32_t *result);
 
-/* virDomainGetXMLDesc(). Since 1.0. */
+/* virDomainGetXMLDesc(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_domainGetXMLDesc 116u
 typedef int32_t virt_operation_domainGetXMLDesc(void *driver, virDomainPtr domain, unsigned int flags, char **result);
 
@@ -604,16 +608,16 @@ typedef int32_t virt_operation_domainListAllCheckpoints(void *driver, virDomainP
 typedef int32_t virt_operation_domainListAllSnapshots(void *driver, virDomainPtr domain, virDomainSnapshotPtr **snaps,
     unsigned int flags, int32_t *result);
 
-/* virDomainLookupByID(). Since 1.0. */
+/* virDomainLookupByID(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_domainLookupByID 128u
 typedef int32_t virt_operation_domainLookupByID(void *driver, virConnectPtr conn, int id, virDomainPtr *result);
 
-/* virDomainLookupByName(). Since 1.0. */
+/* virDomainLookupByName(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_domainLookupByName 129u
 typedef int32_t virt_operation_domainLookupByName(void *driver, virConnectPtr conn, const char *name,
     virDomainPtr *result);
 
-/* virDomainLookupByUUID(). Since 1.0. */
+/* virDomainLookupByUUID(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_domainLookupByUUID 130u
 typedef int32_t virt_operation_domainLookupByUUID(void *driver, virConnectPtr conn, const unsigned char *uuid,
     virDomainPtr *result);
@@ -627,7 +631,7 @@ typedef int32_t virt_operation_domainManagedSave(void *driver, virDomainPtr dom,
 typedef int32_t virt_operation_domainManagedSaveDefineXML(void *driver, virDomainPtr domain, const char *dxml,
     unsigned int flags);
 
-/* virDomainManagedSaveGetXMLDesc(). Since 1.0. */
+/* virDomainManagedSaveGetXMLDesc(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_domainManagedSaveGetXMLDesc 133u
 typedef int32_t virt_operation_domainManagedSaveGetXMLDesc(void *driver, virDomainPtr domain, unsigned int flags,
     char **result);
@@ -777,7 +781,7 @@ typedef int32_t virt_operation_domainSaveFlags(void *driver, virDomainPtr domain
 typedef int32_t virt_operation_domainSaveImageDefineXML(void *driver, virConnectPtr conn, const char *file,
     const char *dxml, unsigned int flags);
 
-/* virDomainSaveImageGetXMLDesc(). Since 1.0. */
+/* virDomainSaveImageGetXMLDesc(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_domainSaveImageGetXMLDesc 165u
 typedef int32_t virt_operation_domainSaveImageGetXMLDesc(void *driver, virConnectPtr conn, const char *file,
     unsigned int flags, char **result);
@@ -787,7 +791,7 @@ typedef int32_t virt_operation_domainSaveImageGetXMLDesc(void *driver, virConnec
 typedef int32_t virt_operation_domainSaveParams(void *driver, virDomainPtr domain, virTypedParameterPtr params,
     int nparams, unsigned int flags);
 
-/* virDomainScreenshot(). Since 1.0. */
+/* virDomainScreenshot(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_domainScreenshot 167u
 typedef int32_t virt_operation_domainScreenshot(void *driver, virDomainPtr domain, virStreamPtr stream,
     unsigned int screen, unsigned int flags, char **result);
@@ -935,12 +939,12 @@ typedef int32_t virt_operation_domainShutdown(void *driver, virDomainPtr domain)
 #define VIRT_OPERATION_domainShutdownFlags 197u
 typedef int32_t virt_operation_domainShutdownFlags(void *driver, virDomainPtr domain, unsigned int flags);
 
-/* virDomainSnapshotCreateXML(). Since 1.0. */
+/* virDomainSnapshotCreateXML(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_domainSnapshotCreateXML 198u
 typedef int32_t virt_operation_domainSnapshotCreateXML(void *driver, virDomainPtr domain, const char *xmlDesc,
     unsigned int flags, virDomainSnapshotPtr *result);
 
-/* virDomainSnapshotCurrent(). Since 1.0. */
+/* virDomainSnapshotCurrent(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_domainSnapshotCurrent 199u
 typedef int32_t virt_operation_domainSnapshotCurrent(void *driver, virDomainPtr domain, unsigned int flags,
     virDomainSnapshotPtr *result);
@@ -949,12 +953,12 @@ typedef int32_t virt_operation_domainSnapshotCurrent(void *driver, virDomainPtr 
 #define VIRT_OPERATION_domainSnapshotDelete 200u
 typedef int32_t virt_operation_domainSnapshotDelete(void *driver, virDomainSnapshotPtr snapshot, unsigned int flags);
 
-/* virDomainSnapshotGetParent(). Since 1.0. */
+/* virDomainSnapshotGetParent(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_domainSnapshotGetParent 201u
 typedef int32_t virt_operation_domainSnapshotGetParent(void *driver, virDomainSnapshotPtr snapshot, unsigned int flags,
     virDomainSnapshotPtr *result);
 
-/* virDomainSnapshotGetXMLDesc(). Since 1.0. */
+/* virDomainSnapshotGetXMLDesc(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_domainSnapshotGetXMLDesc 202u
 typedef int32_t virt_operation_domainSnapshotGetXMLDesc(void *driver, virDomainSnapshotPtr snapshot, unsigned int flags,
     char **result);
@@ -984,7 +988,7 @@ typedef int32_t virt_operation_domainSnapshotListChildrenNames(void *driver, vir
 typedef int32_t virt_operation_domainSnapshotListNames(void *driver, virDomainPtr domain, char **names, int nameslen,
     unsigned int flags, int32_t *result);
 
-/* virDomainSnapshotLookupByName(). Since 1.0. */
+/* virDomainSnapshotLookupByName(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_domainSnapshotLookupByName 208u
 typedef int32_t virt_operation_domainSnapshotLookupByName(void *driver, virDomainPtr domain, const char *name,
     unsigned int flags, virDomainSnapshotPtr *result);
@@ -1102,12 +1106,12 @@ typedef int32_t virt_operation_nodeSetMemoryParameters(void *driver, virConnectP
 typedef int32_t virt_operation_nodeSuspendForDuration(void *driver, virConnectPtr conn, unsigned int target,
     unsigned long long duration, unsigned int flags);
 
-/* virDomainQemuAgentCommand(). Since 1.0. */
+/* virDomainQemuAgentCommand(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_domainQemuAgentCommand 233u
 typedef int32_t virt_operation_domainQemuAgentCommand(void *driver, virDomainPtr domain, const char *cmd, int timeout,
     unsigned int flags, char **result);
 
-/* virDomainQemuAttach(). Since 1.0. */
+/* virDomainQemuAttach(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_domainQemuAttach 234u
 typedef int32_t virt_operation_domainQemuAttach(void *driver, virConnectPtr conn, unsigned int pid_value,
     unsigned int flags, virDomainPtr *result);
@@ -1207,7 +1211,8 @@ typedef int32_t virt_operation_domainMigratePrepare3Params(void *driver, virType
     const char *cookie_in, int cookie_in_len, unsigned int flags, char **cookie_out, int *cookie_out_len,
     char **uri_out);
 
-/* One phase of a migration (prepare tunnel3 params); the caller of the public functions never sees it. Since 1.0. */
+/* One phase of a migration (prepare tunnel3 params); the caller of the public functions never sees it. Since
+ * 1.0. */
 #define VIRT_OPERATION_domainMigratePrepareTunnel3Params 253u
 typedef int32_t virt_operation_domainMigratePrepareTunnel3Params(void *driver, virStreamPtr stream,
     virTypedParameterPtr params, int nparams, const char *cookie_in, int cookie_in_len, unsigned int flags,
@@ -1239,12 +1244,12 @@ typedef int32_t virt_operation_connectListAllNetworks(void *driver, virConnectPt
 
 /* virConnectListDefinedNetworks(). Since 1.0. */
 #define VIRT_OPERATION_connectListDefinedNetworks 258u
-typedef int32_t virt_operation_connectListDefinedNetworks(void *driver, virConnectPtr conn, char ** const names,
+typedef int32_t virt_operation_connectListDefinedNetworks(void *driver, virConnectPtr conn, char **const names,
     int maxnames, int32_t *result);
 
 /* virConnectListNetworks(). Since 1.0. */
 #define VIRT_OPERATION_connectListNetworks 259u
-typedef int32_t virt_operation_connectListNetworks(void *driver, virConnectPtr conn, char ** const names, int maxnames,
+typedef int32_t virt_operation_connectListNetworks(void *driver, virConnectPtr conn, char **const names, int maxnames,
     int32_t *result);
 
 /* virConnectNumOfDefinedNetworks(). Since 1.0. */
@@ -1259,22 +1264,22 @@ typedef int32_t virt_operation_connectNumOfNetworks(void *driver, virConnectPtr 
 #define VIRT_OPERATION_networkCreate 262u
 typedef int32_t virt_operation_networkCreate(void *driver, virNetworkPtr network);
 
-/* virNetworkCreateXML(). Since 1.0. */
+/* virNetworkCreateXML(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_networkCreateXML 263u
 typedef int32_t virt_operation_networkCreateXML(void *driver, virConnectPtr conn, const char *xmlDesc,
     virNetworkPtr *result);
 
-/* virNetworkCreateXMLFlags(). Since 1.0. */
+/* virNetworkCreateXMLFlags(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_networkCreateXMLFlags 264u
 typedef int32_t virt_operation_networkCreateXMLFlags(void *driver, virConnectPtr conn, const char *xmlDesc,
     unsigned int flags, virNetworkPtr *result);
 
-/* virNetworkDefineXML(). Since 1.0. */
+/* virNetworkDefineXML(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_networkDefineXML 265u
 typedef int32_t virt_operation_networkDefineXML(void *driver, virConnectPtr conn, const char *xml,
     virNetworkPtr *result);
 
-/* virNetworkDefineXMLFlags(). Since 1.0. */
+/* virNetworkDefineXMLFlags(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_networkDefineXMLFlags 266u
 typedef int32_t virt_operation_networkDefineXMLFlags(void *driver, virConnectPtr conn, const char *xml,
     unsigned int flags, virNetworkPtr *result);
@@ -1287,7 +1292,7 @@ typedef int32_t virt_operation_networkDestroy(void *driver, virNetworkPtr networ
 #define VIRT_OPERATION_networkGetAutostart 268u
 typedef int32_t virt_operation_networkGetAutostart(void *driver, virNetworkPtr network, int *autostart);
 
-/* virNetworkGetBridgeName(). Since 1.0. */
+/* virNetworkGetBridgeName(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_networkGetBridgeName 269u
 typedef int32_t virt_operation_networkGetBridgeName(void *driver, virNetworkPtr network, char **result);
 
@@ -1296,12 +1301,12 @@ typedef int32_t virt_operation_networkGetBridgeName(void *driver, virNetworkPtr 
 typedef int32_t virt_operation_networkGetDHCPLeases(void *driver, virNetworkPtr network, const char *mac,
     virNetworkDHCPLeasePtr **leases, unsigned int flags, int32_t *result);
 
-/* virNetworkGetMetadata(). Since 1.0. */
+/* virNetworkGetMetadata(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_networkGetMetadata 271u
 typedef int32_t virt_operation_networkGetMetadata(void *driver, virNetworkPtr network, int type, const char *uri,
     unsigned int flags, char **result);
 
-/* virNetworkGetXMLDesc(). Since 1.0. */
+/* virNetworkGetXMLDesc(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_networkGetXMLDesc 272u
 typedef int32_t virt_operation_networkGetXMLDesc(void *driver, virNetworkPtr network, unsigned int flags,
     char **result);
@@ -1319,17 +1324,17 @@ typedef int32_t virt_operation_networkIsPersistent(void *driver, virNetworkPtr n
 typedef int32_t virt_operation_networkListAllPorts(void *driver, virNetworkPtr network, virNetworkPortPtr **ports,
     unsigned int flags, int32_t *result);
 
-/* virNetworkLookupByName(). Since 1.0. */
+/* virNetworkLookupByName(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_networkLookupByName 276u
 typedef int32_t virt_operation_networkLookupByName(void *driver, virConnectPtr conn, const char *name,
     virNetworkPtr *result);
 
-/* virNetworkLookupByUUID(). Since 1.0. */
+/* virNetworkLookupByUUID(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_networkLookupByUUID 277u
 typedef int32_t virt_operation_networkLookupByUUID(void *driver, virConnectPtr conn, const unsigned char *uuid,
     virNetworkPtr *result);
 
-/* virNetworkPortCreateXML(). Since 1.0. */
+/* virNetworkPortCreateXML(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_networkPortCreateXML 278u
 typedef int32_t virt_operation_networkPortCreateXML(void *driver, virNetworkPtr net, const char *xmldesc,
     unsigned int flags, virNetworkPortPtr *result);
@@ -1343,12 +1348,12 @@ typedef int32_t virt_operation_networkPortDelete(void *driver, virNetworkPortPtr
 typedef int32_t virt_operation_networkPortGetParameters(void *driver, virNetworkPortPtr port,
     virTypedParameterPtr *params, int *nparams, unsigned int flags);
 
-/* virNetworkPortGetXMLDesc(). Since 1.0. */
+/* virNetworkPortGetXMLDesc(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_networkPortGetXMLDesc 281u
 typedef int32_t virt_operation_networkPortGetXMLDesc(void *driver, virNetworkPortPtr port, unsigned int flags,
     char **result);
 
-/* virNetworkPortLookupByUUID(). Since 1.0. */
+/* virNetworkPortLookupByUUID(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_networkPortLookupByUUID 282u
 typedef int32_t virt_operation_networkPortLookupByUUID(void *driver, virNetworkPtr net, const unsigned char *uuid,
     virNetworkPortPtr *result);
@@ -1385,13 +1390,13 @@ typedef int32_t virt_operation_connectListAllInterfaces(void *driver, virConnect
 
 /* virConnectListDefinedInterfaces(). Since 1.0. */
 #define VIRT_OPERATION_connectListDefinedInterfaces 289u
-typedef int32_t virt_operation_connectListDefinedInterfaces(void *driver, virConnectPtr conn, char ** const names,
+typedef int32_t virt_operation_connectListDefinedInterfaces(void *driver, virConnectPtr conn, char **const names,
     int maxnames, int32_t *result);
 
 /* virConnectListInterfaces(). Since 1.0. */
 #define VIRT_OPERATION_connectListInterfaces 290u
-typedef int32_t virt_operation_connectListInterfaces(void *driver, virConnectPtr conn, char ** const names,
-    int maxnames, int32_t *result);
+typedef int32_t virt_operation_connectListInterfaces(void *driver, virConnectPtr conn, char **const names, int maxnames,
+    int32_t *result);
 
 /* virConnectNumOfDefinedInterfaces(). Since 1.0. */
 #define VIRT_OPERATION_connectNumOfDefinedInterfaces 291u
@@ -1417,7 +1422,7 @@ typedef int32_t virt_operation_interfaceChangeRollback(void *driver, virConnectP
 #define VIRT_OPERATION_interfaceCreate 296u
 typedef int32_t virt_operation_interfaceCreate(void *driver, virInterfacePtr iface, unsigned int flags);
 
-/* virInterfaceDefineXML(). Since 1.0. */
+/* virInterfaceDefineXML(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_interfaceDefineXML 297u
 typedef int32_t virt_operation_interfaceDefineXML(void *driver, virConnectPtr conn, const char *xml, unsigned int flags,
     virInterfacePtr *result);
@@ -1426,7 +1431,7 @@ typedef int32_t virt_operation_interfaceDefineXML(void *driver, virConnectPtr co
 #define VIRT_OPERATION_interfaceDestroy 298u
 typedef int32_t virt_operation_interfaceDestroy(void *driver, virInterfacePtr iface, unsigned int flags);
 
-/* virInterfaceGetXMLDesc(). Since 1.0. */
+/* virInterfaceGetXMLDesc(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_interfaceGetXMLDesc 299u
 typedef int32_t virt_operation_interfaceGetXMLDesc(void *driver, virInterfacePtr iface, unsigned int flags,
     char **result);
@@ -1435,12 +1440,12 @@ typedef int32_t virt_operation_interfaceGetXMLDesc(void *driver, virInterfacePtr
 #define VIRT_OPERATION_interfaceIsActive 300u
 typedef int32_t virt_operation_interfaceIsActive(void *driver, virInterfacePtr iface, int32_t *result);
 
-/* virInterfaceLookupByMACString(). Since 1.0. */
+/* virInterfaceLookupByMACString(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_interfaceLookupByMACString 301u
 typedef int32_t virt_operation_interfaceLookupByMACString(void *driver, virConnectPtr conn, const char *macstr,
     virInterfacePtr *result);
 
-/* virInterfaceLookupByName(). Since 1.0. */
+/* virInterfaceLookupByName(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_interfaceLookupByName 302u
 typedef int32_t virt_operation_interfaceLookupByName(void *driver, virConnectPtr conn, const char *name,
     virInterfacePtr *result);
@@ -1451,12 +1456,12 @@ typedef int32_t virt_operation_interfaceUndefine(void *driver, virInterfacePtr i
 
 /* ---- Group storage ----------------------------------------------------------------------------------------------- */
 
-/* virConnectFindStoragePoolSources(). Since 1.0. */
+/* virConnectFindStoragePoolSources(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_connectFindStoragePoolSources 304u
 typedef int32_t virt_operation_connectFindStoragePoolSources(void *driver, virConnectPtr conn, const char *type,
     const char *srcSpec, unsigned int flags, char **result);
 
-/* virConnectGetStoragePoolCapabilities(). Since 1.0. */
+/* virConnectGetStoragePoolCapabilities(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_connectGetStoragePoolCapabilities 305u
 typedef int32_t virt_operation_connectGetStoragePoolCapabilities(void *driver, virConnectPtr conn, unsigned int flags,
     char **result);
@@ -1468,12 +1473,12 @@ typedef int32_t virt_operation_connectListAllStoragePools(void *driver, virConne
 
 /* virConnectListDefinedStoragePools(). Since 1.0. */
 #define VIRT_OPERATION_connectListDefinedStoragePools 307u
-typedef int32_t virt_operation_connectListDefinedStoragePools(void *driver, virConnectPtr conn, char ** const names,
+typedef int32_t virt_operation_connectListDefinedStoragePools(void *driver, virConnectPtr conn, char **const names,
     int maxnames, int32_t *result);
 
 /* virConnectListStoragePools(). Since 1.0. */
 #define VIRT_OPERATION_connectListStoragePools 308u
-typedef int32_t virt_operation_connectListStoragePools(void *driver, virConnectPtr conn, char ** const names,
+typedef int32_t virt_operation_connectListStoragePools(void *driver, virConnectPtr conn, char **const names,
     int maxnames, int32_t *result);
 
 /* virConnectNumOfDefinedStoragePools(). Since 1.0. */
@@ -1492,12 +1497,12 @@ typedef int32_t virt_operation_storagePoolBuild(void *driver, virStoragePoolPtr 
 #define VIRT_OPERATION_storagePoolCreate 312u
 typedef int32_t virt_operation_storagePoolCreate(void *driver, virStoragePoolPtr pool, unsigned int flags);
 
-/* virStoragePoolCreateXML(). Since 1.0. */
+/* virStoragePoolCreateXML(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_storagePoolCreateXML 313u
 typedef int32_t virt_operation_storagePoolCreateXML(void *driver, virConnectPtr conn, const char *xmlDesc,
     unsigned int flags, virStoragePoolPtr *result);
 
-/* virStoragePoolDefineXML(). Since 1.0. */
+/* virStoragePoolDefineXML(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_storagePoolDefineXML 314u
 typedef int32_t virt_operation_storagePoolDefineXML(void *driver, virConnectPtr conn, const char *xml,
     unsigned int flags, virStoragePoolPtr *result);
@@ -1518,7 +1523,7 @@ typedef int32_t virt_operation_storagePoolGetAutostart(void *driver, virStorageP
 #define VIRT_OPERATION_storagePoolGetInfo 318u
 typedef int32_t virt_operation_storagePoolGetInfo(void *driver, virStoragePoolPtr pool, virStoragePoolInfoPtr info);
 
-/* virStoragePoolGetXMLDesc(). Since 1.0. */
+/* virStoragePoolGetXMLDesc(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_storagePoolGetXMLDesc 319u
 typedef int32_t virt_operation_storagePoolGetXMLDesc(void *driver, virStoragePoolPtr pool, unsigned int flags,
     char **result);
@@ -1538,25 +1543,25 @@ typedef int32_t virt_operation_storagePoolListAllVolumes(void *driver, virStorag
 
 /* virStoragePoolListVolumes(). Since 1.0. */
 #define VIRT_OPERATION_storagePoolListVolumes 323u
-typedef int32_t virt_operation_storagePoolListVolumes(void *driver, virStoragePoolPtr pool, char ** const names,
+typedef int32_t virt_operation_storagePoolListVolumes(void *driver, virStoragePoolPtr pool, char **const names,
     int maxnames, int32_t *result);
 
-/* virStoragePoolLookupByName(). Since 1.0. */
+/* virStoragePoolLookupByName(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_storagePoolLookupByName 324u
 typedef int32_t virt_operation_storagePoolLookupByName(void *driver, virConnectPtr conn, const char *name,
     virStoragePoolPtr *result);
 
-/* virStoragePoolLookupByTargetPath(). Since 1.0. */
+/* virStoragePoolLookupByTargetPath(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_storagePoolLookupByTargetPath 325u
 typedef int32_t virt_operation_storagePoolLookupByTargetPath(void *driver, virConnectPtr conn, const char *path,
     virStoragePoolPtr *result);
 
-/* virStoragePoolLookupByUUID(). Since 1.0. */
+/* virStoragePoolLookupByUUID(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_storagePoolLookupByUUID 326u
 typedef int32_t virt_operation_storagePoolLookupByUUID(void *driver, virConnectPtr conn, const unsigned char *uuid,
     virStoragePoolPtr *result);
 
-/* virStoragePoolLookupByVolume(). Since 1.0. */
+/* virStoragePoolLookupByVolume(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_storagePoolLookupByVolume 327u
 typedef int32_t virt_operation_storagePoolLookupByVolume(void *driver, virStorageVolPtr vol, virStoragePoolPtr *result);
 
@@ -1576,12 +1581,12 @@ typedef int32_t virt_operation_storagePoolSetAutostart(void *driver, virStorageP
 #define VIRT_OPERATION_storagePoolUndefine 331u
 typedef int32_t virt_operation_storagePoolUndefine(void *driver, virStoragePoolPtr pool);
 
-/* virStorageVolCreateXML(). Since 1.0. */
+/* virStorageVolCreateXML(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_storageVolCreateXML 332u
 typedef int32_t virt_operation_storageVolCreateXML(void *driver, virStoragePoolPtr pool, const char *xmlDesc,
     unsigned int flags, virStorageVolPtr *result);
 
-/* virStorageVolCreateXMLFrom(). Since 1.0. */
+/* virStorageVolCreateXMLFrom(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_storageVolCreateXMLFrom 333u
 typedef int32_t virt_operation_storageVolCreateXMLFrom(void *driver, virStoragePoolPtr pool, const char *xmlDesc,
     virStorageVolPtr clonevol, unsigned int flags, virStorageVolPtr *result);
@@ -1604,26 +1609,26 @@ typedef int32_t virt_operation_storageVolGetInfo(void *driver, virStorageVolPtr 
 typedef int32_t virt_operation_storageVolGetInfoFlags(void *driver, virStorageVolPtr vol, virStorageVolInfoPtr info,
     unsigned int flags);
 
-/* virStorageVolGetPath(). Since 1.0. */
+/* virStorageVolGetPath(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_storageVolGetPath 338u
 typedef int32_t virt_operation_storageVolGetPath(void *driver, virStorageVolPtr vol, char **result);
 
-/* virStorageVolGetXMLDesc(). Since 1.0. */
+/* virStorageVolGetXMLDesc(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_storageVolGetXMLDesc 339u
 typedef int32_t virt_operation_storageVolGetXMLDesc(void *driver, virStorageVolPtr vol, unsigned int flags,
     char **result);
 
-/* virStorageVolLookupByKey(). Since 1.0. */
+/* virStorageVolLookupByKey(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_storageVolLookupByKey 340u
 typedef int32_t virt_operation_storageVolLookupByKey(void *driver, virConnectPtr conn, const char *key,
     virStorageVolPtr *result);
 
-/* virStorageVolLookupByName(). Since 1.0. */
+/* virStorageVolLookupByName(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_storageVolLookupByName 341u
 typedef int32_t virt_operation_storageVolLookupByName(void *driver, virStoragePoolPtr pool, const char *name,
     virStorageVolPtr *result);
 
-/* virStorageVolLookupByPath(). Since 1.0. */
+/* virStorageVolLookupByPath(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_storageVolLookupByPath 342u
 typedef int32_t virt_operation_storageVolLookupByPath(void *driver, virConnectPtr conn, const char *path,
     virStorageVolPtr *result);
@@ -1658,12 +1663,12 @@ typedef int32_t virt_operation_connectListAllNodeDevices(void *driver, virConnec
 #define VIRT_OPERATION_nodeDeviceCreate 348u
 typedef int32_t virt_operation_nodeDeviceCreate(void *driver, virNodeDevicePtr dev, unsigned int flags);
 
-/* virNodeDeviceCreateXML(). Since 1.0. */
+/* virNodeDeviceCreateXML(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_nodeDeviceCreateXML 349u
 typedef int32_t virt_operation_nodeDeviceCreateXML(void *driver, virConnectPtr conn, const char *xmlDesc,
     unsigned int flags, virNodeDevicePtr *result);
 
-/* virNodeDeviceDefineXML(). Since 1.0. */
+/* virNodeDeviceDefineXML(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_nodeDeviceDefineXML 350u
 typedef int32_t virt_operation_nodeDeviceDefineXML(void *driver, virConnectPtr conn, const char *xmlDesc,
     unsigned int flags, virNodeDevicePtr *result);
@@ -1676,11 +1681,11 @@ typedef int32_t virt_operation_nodeDeviceDestroy(void *driver, virNodeDevicePtr 
 #define VIRT_OPERATION_nodeDeviceGetAutostart 352u
 typedef int32_t virt_operation_nodeDeviceGetAutostart(void *driver, virNodeDevicePtr dev, int *autostart);
 
-/* virNodeDeviceGetParent(). Since 1.0. */
+/* virNodeDeviceGetParent(). The result stays the driver's, as long as the receiver. Since 1.0. */
 #define VIRT_OPERATION_nodeDeviceGetParent 353u
 typedef int32_t virt_operation_nodeDeviceGetParent(void *driver, virNodeDevicePtr dev, const char **result);
 
-/* virNodeDeviceGetXMLDesc(). Since 1.0. */
+/* virNodeDeviceGetXMLDesc(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_nodeDeviceGetXMLDesc 354u
 typedef int32_t virt_operation_nodeDeviceGetXMLDesc(void *driver, virNodeDevicePtr dev, unsigned int flags,
     char **result);
@@ -1695,15 +1700,15 @@ typedef int32_t virt_operation_nodeDeviceIsPersistent(void *driver, virNodeDevic
 
 /* virNodeDeviceListCaps(). Since 1.0. */
 #define VIRT_OPERATION_nodeDeviceListCaps 357u
-typedef int32_t virt_operation_nodeDeviceListCaps(void *driver, virNodeDevicePtr dev, char ** const names, int maxnames,
+typedef int32_t virt_operation_nodeDeviceListCaps(void *driver, virNodeDevicePtr dev, char **const names, int maxnames,
     int32_t *result);
 
-/* virNodeDeviceLookupByName(). Since 1.0. */
+/* virNodeDeviceLookupByName(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_nodeDeviceLookupByName 358u
 typedef int32_t virt_operation_nodeDeviceLookupByName(void *driver, virConnectPtr conn, const char *name,
     virNodeDevicePtr *result);
 
-/* virNodeDeviceLookupSCSIHostByWWN(). Since 1.0. */
+/* virNodeDeviceLookupSCSIHostByWWN(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_nodeDeviceLookupSCSIHostByWWN 359u
 typedef int32_t virt_operation_nodeDeviceLookupSCSIHostByWWN(void *driver, virConnectPtr conn, const char *wwnn,
     const char *wwpn, unsigned int flags, virNodeDevicePtr *result);
@@ -1727,7 +1732,7 @@ typedef int32_t virt_operation_nodeDeviceUpdate(void *driver, virNodeDevicePtr d
 
 /* virNodeListDevices(). Since 1.0. */
 #define VIRT_OPERATION_nodeListDevices 364u
-typedef int32_t virt_operation_nodeListDevices(void *driver, virConnectPtr conn, const char *cap, char ** const names,
+typedef int32_t virt_operation_nodeListDevices(void *driver, virConnectPtr conn, const char *cap, char **const names,
     int maxnames, unsigned int flags, int32_t *result);
 
 /* virNodeNumOfDevices(). Since 1.0. */
@@ -1749,14 +1754,14 @@ typedef int32_t virt_operation_connectListAllNWFilters(void *driver, virConnectP
 
 /* virConnectListNWFilters(). Since 1.0. */
 #define VIRT_OPERATION_connectListNWFilters 368u
-typedef int32_t virt_operation_connectListNWFilters(void *driver, virConnectPtr conn, char ** const names, int maxnames,
+typedef int32_t virt_operation_connectListNWFilters(void *driver, virConnectPtr conn, char **const names, int maxnames,
     int32_t *result);
 
 /* virConnectNumOfNWFilters(). Since 1.0. */
 #define VIRT_OPERATION_connectNumOfNWFilters 369u
 typedef int32_t virt_operation_connectNumOfNWFilters(void *driver, virConnectPtr conn, int32_t *result);
 
-/* virNWFilterBindingCreateXML(). Since 1.0. */
+/* virNWFilterBindingCreateXML(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_nwfilterBindingCreateXML 370u
 typedef int32_t virt_operation_nwfilterBindingCreateXML(void *driver, virConnectPtr conn, const char *xml,
     unsigned int flags, virNWFilterBindingPtr *result);
@@ -1765,37 +1770,37 @@ typedef int32_t virt_operation_nwfilterBindingCreateXML(void *driver, virConnect
 #define VIRT_OPERATION_nwfilterBindingDelete 371u
 typedef int32_t virt_operation_nwfilterBindingDelete(void *driver, virNWFilterBindingPtr binding);
 
-/* virNWFilterBindingGetXMLDesc(). Since 1.0. */
+/* virNWFilterBindingGetXMLDesc(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_nwfilterBindingGetXMLDesc 372u
 typedef int32_t virt_operation_nwfilterBindingGetXMLDesc(void *driver, virNWFilterBindingPtr binding,
     unsigned int flags, char **result);
 
-/* virNWFilterBindingLookupByPortDev(). Since 1.0. */
+/* virNWFilterBindingLookupByPortDev(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_nwfilterBindingLookupByPortDev 373u
 typedef int32_t virt_operation_nwfilterBindingLookupByPortDev(void *driver, virConnectPtr conn, const char *portdev,
     virNWFilterBindingPtr *result);
 
-/* virNWFilterDefineXML(). Since 1.0. */
+/* virNWFilterDefineXML(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_nwfilterDefineXML 374u
 typedef int32_t virt_operation_nwfilterDefineXML(void *driver, virConnectPtr conn, const char *xmlDesc,
     virNWFilterPtr *result);
 
-/* virNWFilterDefineXMLFlags(). Since 1.0. */
+/* virNWFilterDefineXMLFlags(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_nwfilterDefineXMLFlags 375u
 typedef int32_t virt_operation_nwfilterDefineXMLFlags(void *driver, virConnectPtr conn, const char *xmlDesc,
     unsigned int flags, virNWFilterPtr *result);
 
-/* virNWFilterGetXMLDesc(). Since 1.0. */
+/* virNWFilterGetXMLDesc(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_nwfilterGetXMLDesc 376u
 typedef int32_t virt_operation_nwfilterGetXMLDesc(void *driver, virNWFilterPtr nwfilter, unsigned int flags,
     char **result);
 
-/* virNWFilterLookupByName(). Since 1.0. */
+/* virNWFilterLookupByName(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_nwfilterLookupByName 377u
 typedef int32_t virt_operation_nwfilterLookupByName(void *driver, virConnectPtr conn, const char *name,
     virNWFilterPtr *result);
 
-/* virNWFilterLookupByUUID(). Since 1.0. */
+/* virNWFilterLookupByUUID(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_nwfilterLookupByUUID 378u
 typedef int32_t virt_operation_nwfilterLookupByUUID(void *driver, virConnectPtr conn, const unsigned char *uuid,
     virNWFilterPtr *result);
@@ -1820,26 +1825,26 @@ typedef int32_t virt_operation_connectListSecrets(void *driver, virConnectPtr co
 #define VIRT_OPERATION_connectNumOfSecrets 382u
 typedef int32_t virt_operation_connectNumOfSecrets(void *driver, virConnectPtr conn, int32_t *result);
 
-/* virSecretDefineXML(). Since 1.0. */
+/* virSecretDefineXML(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_secretDefineXML 383u
 typedef int32_t virt_operation_secretDefineXML(void *driver, virConnectPtr conn, const char *xml, unsigned int flags,
     virSecretPtr *result);
 
-/* virSecretGetValue(). Since 1.0. */
+/* virSecretGetValue(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_secretGetValue 384u
 typedef int32_t virt_operation_secretGetValue(void *driver, virSecretPtr secret, size_t *value_size, unsigned int flags,
     unsigned char **result);
 
-/* virSecretGetXMLDesc(). Since 1.0. */
+/* virSecretGetXMLDesc(). The result is from `allocate`. Since 1.0. */
 #define VIRT_OPERATION_secretGetXMLDesc 385u
 typedef int32_t virt_operation_secretGetXMLDesc(void *driver, virSecretPtr secret, unsigned int flags, char **result);
 
-/* virSecretLookupByUUID(). Since 1.0. */
+/* virSecretLookupByUUID(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_secretLookupByUUID 386u
 typedef int32_t virt_operation_secretLookupByUUID(void *driver, virConnectPtr conn, const unsigned char *uuid,
     virSecretPtr *result);
 
-/* virSecretLookupByUsage(). Since 1.0. */
+/* virSecretLookupByUsage(). The result is a reference. Since 1.0. */
 #define VIRT_OPERATION_secretLookupByUsage 387u
 typedef int32_t virt_operation_secretLookupByUsage(void *driver, virConnectPtr conn, int usageType, const char *usageID,
     virSecretPtr *result);
@@ -1859,15 +1864,15 @@ typedef int32_t virt_operation_secretUndefine(void *driver, virSecretPtr secret)
 #define VIRT_OPERATION_streamAbort 1u
 typedef int32_t virt_operation_streamAbort(void *driver, virStreamPtr stream);
 
-/* virStreamEventAddCallback(). Since 1.0. */
+/* virStreamEventAddCallback(). The host's own: a driver's is ignored. Since 1.0. */
 #define VIRT_OPERATION_streamEventAddCallback 2u
 typedef int32_t virt_operation_streamEventAddCallback(void *driver, virStreamPtr stream, int events);
 
-/* virStreamEventRemoveCallback(). Since 1.0. */
+/* virStreamEventRemoveCallback(). The host's own: a driver's is ignored. Since 1.0. */
 #define VIRT_OPERATION_streamEventRemoveCallback 3u
 typedef int32_t virt_operation_streamEventRemoveCallback(void *driver, virStreamPtr stream);
 
-/* virStreamEventUpdateCallback(). Since 1.0. */
+/* virStreamEventUpdateCallback(). The host's own: a driver's is ignored. Since 1.0. */
 #define VIRT_OPERATION_streamEventUpdateCallback 4u
 typedef int32_t virt_operation_streamEventUpdateCallback(void *driver, virStreamPtr stream, int events);
 
@@ -1898,10 +1903,10 @@ typedef int32_t virt_operation_streamSend(void *driver, virStreamPtr stream, con
 #define VIRT_OPERATION_streamSendHole 10u
 typedef int32_t virt_operation_streamSendHole(void *driver, virStreamPtr stream, long long length, unsigned int flags);
 
-/* Rows of a connection table: the largest id and one. */
+/* Rows of a table of kind connection: the largest id and one. */
 #define VIRT_OPERATION_COUNT 390u
 
-/* Rows of a stream table: the largest id and one. */
+/* Rows of a table of kind stream: the largest id and one. */
 #define VIRT_STREAM_OPERATION_COUNT 11u
 
 #ifdef __cplusplus

@@ -1,6 +1,8 @@
 /* UUIDs as text, by table. */
 #include "virt-runtime.h"
 
+#include <string.h>
+
 static const char digits[] = "0123456789abcdef";
 
 /* Value of a hexadecimal digit + 1; 0 for anything else. */
@@ -21,26 +23,31 @@ void virt_uuid_format(const unsigned char *uuid, char *text)
     *text = '\0';
 }
 
-static inline bool is_space(char character)
+static inline bool is_space(uint8_t character)
 {
     return character == ' ' || (character >= '\t' && character <= '\r' && character != '\v');
 }
 
-int virt_uuid_parse(const char *text, unsigned char *uuid)
+int virt_uuid_parse_bytes(const uint8_t *text, size_t length, unsigned char *uuid)
 {
+    const uint8_t *end = text + length;
     for (int index = 0; index < 16; index++) {
-        while (*text == '-' || is_space(*text))
+        while (text < end && (*text == '-' || is_space(*text)))
             text++;
-        unsigned high = values[(unsigned char)*text];
-        if (high == 0)
+        if (end - text < 2)
             return -1;
-        unsigned low = values[(unsigned char)text[1]];
-        if (low == 0)
+        unsigned high = values[text[0]], low = values[text[1]];
+        if (high == 0 || low == 0)
             return -1;
         uuid[index] = (unsigned char)((high - 1) << 4 | (low - 1));
         text += 2;
     }
-    while (is_space(*text))
+    while (text < end && is_space(*text))
         text++;
-    return *text == '\0' ? 0 : -1;
+    return text == end ? 0 : -1;
+}
+
+int virt_uuid_parse(const char *text, unsigned char *uuid)
+{
+    return virt_uuid_parse_bytes((const uint8_t *)text, strlen(text), uuid);
 }

@@ -25,12 +25,19 @@ public struct UUID: Hashable, Sendable {
   }
 
   /// Reads the text form as the API accepts it: hyphens and white space between the bytes.
-  public init?(_ text: some StringProtocol) {
+  public init?(_ text: String) {
+    var text = text
+    guard let parsed = text.withUTF8({ UUID(utf8: $0) }) else { return nil }
+    self = parsed
+  }
+
+  /// Reads the text form from bytes.
+  public init?(utf8 text: UnsafeBufferPointer<UInt8>) {
     var bytes: (UInt64, UInt64) = (0, 0)
     let read = withUnsafeMutableBytes(of: &bytes) { target in
-      text.withCString { virt_uuid_parse($0, target.baseAddress?.assumingMemoryBound(to: UInt8.self)) }
+      virt_uuid_parse_bytes(text.baseAddress, text.count, target.baseAddress?.assumingMemoryBound(to: UInt8.self))
     }
-    guard read == 0, !text.utf8.contains(0) else { return nil }
+    guard read == 0 else { return nil }
     (high, low) = bytes
   }
 

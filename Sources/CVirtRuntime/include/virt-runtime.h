@@ -14,6 +14,7 @@
 #include "virt-error.h"
 #include "virt-parameters.h"
 #include "virt-process.h"
+#include "virt-text.h"
 #endif
 
 #ifdef __cplusplus

@@ -1,35 +1,36 @@
+internal import CVirtRuntime
+
 /// What a byte of a URI may be, after RFC 3986.
 struct ByteClass: OptionSet {
   /// The bits.
   let rawValue: UInt8
   /// `A` to `Z` and `a` to `z`.
-  static let letter = ByteClass(rawValue: 1)
+  static let letter = ByteClass(rawValue: UInt8(VIRT_BYTE_LETTER))
   /// `0` to `9`.
-  static let digit = ByteClass(rawValue: 2)
+  static let digit = ByteClass(rawValue: UInt8(VIRT_BYTE_DIGIT))
   /// `- . _ ~`
-  static let mark = ByteClass(rawValue: 4)
+  static let mark = ByteClass(rawValue: UInt8(VIRT_BYTE_MARK))
   /// `! $ & ' ( ) * + , ; =`
-  static let subDelimiter = ByteClass(rawValue: 8)
+  static let subDelimiter = ByteClass(rawValue: UInt8(VIRT_BYTE_DELIMITER))
   /// A digit to base 16.
-  static let hexadecimal = ByteClass(rawValue: 16)
+  static let hexadecimal = ByteClass(rawValue: UInt8(VIRT_BYTE_HEXADECIMAL))
+  /// `:`
+  static let colon = ByteClass(rawValue: UInt8(VIRT_BYTE_COLON))
+  /// `/`
+  static let slash = ByteClass(rawValue: UInt8(VIRT_BYTE_SLASH))
+  /// `@`
+  static let atSign = ByteClass(rawValue: UInt8(VIRT_BYTE_AT))
 
   /// What needs no encoding anywhere.
-  static let unreserved: ByteClass = [.letter, .digit, .mark]
+  static var unreserved: ByteClass { [.letter, .digit, .mark] }
+  /// What a name of a user or server may have.
+  static var name: ByteClass { [.unreserved, .subDelimiter] }
+  /// What a path may have.
+  static var path: ByteClass { [.name, .colon, .atSign, .slash] }
 
   /// The class of one byte.
   @inline(__always)
-  static func of(_ byte: UInt8) -> ByteClass {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): [.letter, .hexadecimal]
-    case UInt8(ascii: "g")...UInt8(ascii: "z"), UInt8(ascii: "G")...UInt8(ascii: "Z"): .letter
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): [.digit, .hexadecimal]
-    case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): .mark
-    case UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&")...UInt8(ascii: ","), UInt8(ascii: ";"),
-      UInt8(ascii: "="):
-      .subDelimiter
-    default: []
-    }
-  }
+  static func of(_ byte: UInt8) -> ByteClass { ByteClass(rawValue: virt_byte_class(byte)) }
 
   /// Whether a byte is of any of these classes.
   @inline(__always)

@@ -9,7 +9,7 @@ public enum ConfigurationValue: Sendable, Equatable {
 }
 
 /// The settings of one configuration file. Of settings with one name the first counts.
-public struct Configuration: Sendable {
+public final class Configuration: Sendable {
   /// Where it was read, for errors.
   public let path: String
   private let settings: [(name: String, value: ConfigurationValue)]

@@ -12,7 +12,8 @@ package final class ConfigurationCache: Sendable {
     var nanoseconds: Int
   }
 
-  private let kept = Lock<(configuration: Configuration, stamp: Stamp)?>(nil)
+  /// `stamp` is nil for a file that is not there.
+  private let kept = Lock<(configuration: Configuration, stamp: Stamp?)?>(nil)
   /// Files larger than this are no configuration.
   private static let largest = 1 << 20
 
@@ -21,24 +22,29 @@ package final class ConfigurationCache: Sendable {
 
   /// The settings in this file; none when there is no such file.
   package func configuration(at path: String) throws(VirtError) -> Configuration {
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      let number = errno
-      guard number == ENOENT || number == ENOTDIR else {
-        throw VirtError(.systemError, .conf, "", "cannot look at configuration file '\(path)': error \(number)")
-      }
-      return Configuration(path: path)
-    }
-    let stamp = Stamp(
-      device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
-      seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
-    let hit = kept.withLock { kept in
-      kept.flatMap { $0.stamp == stamp && $0.configuration.path == path ? $0.configuration : nil }
+    let stamp = try Self.stamp(of: path)
+    let hit = kept.withLock { kept -> Configuration? in
+      guard let kept, kept.stamp == stamp, kept.configuration.path == path else { return nil }
+      return kept.configuration
     }
     if let hit { return hit }
-    let fresh = try Self.read(path)
+    let fresh = stamp == nil ? Configuration(path: path) : try Self.read(path)
     kept.withLock { $0 = (fresh, stamp) }
     return fresh
+  }
+
+  private static func stamp(of path: String) throws(VirtError) -> Stamp? {
+    var status = stat()
+    guard stat(path, &status) != 0 else {
+      return Stamp(
+        device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
+        seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+    }
+    let number = errno
+    guard number == ENOENT || number == ENOTDIR else {
+      throw VirtError(.systemError, .conf, "", "cannot look at configuration file '\(path)': error \(number)")
+    }
+    return nil
   }
 
   private static func read(_ path: String) throws(VirtError) -> Configuration {
@@ -72,6 +78,7 @@ package final class ConfigurationCache: Sendable {
 
 extension Configuration {
   private static let cache = ConfigurationCache()
+  private static let systemPath = String(cString: virt_configuration_directory()) + "/libvirt/libvirt.conf"
 
   /// The settings that clients of the library have: those of the system for root, the user's own for everybody else.
   package static func client() throws(VirtError) -> Configuration {
@@ -81,7 +88,7 @@ extension Configuration {
 
   /// Where the client's configuration file would be; nil when the user has no home.
   package static var clientPath: String? {
-    if geteuid() == 0 { return String(cString: virt_configuration_directory()) + "/libvirt/libvirt.conf" }
+    if geteuid() == 0 { return systemPath }
     return userConfigurationDirectory.map { $0 + "/libvirt/libvirt.conf" }
   }
 

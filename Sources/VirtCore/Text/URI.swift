@@ -80,7 +80,7 @@ extension URI: CustomStringConvertible {
       bytes.append(contentsOf: "//".utf8)
     }
     if let user {
-      encodePercents(user, allowing: ":", into: &bytes)
+      encodePercents(user, allowing: [.name, .colon], into: &bytes)
       bytes.append(UInt8(ascii: "@"))
     }
     if let server {
@@ -89,21 +89,21 @@ extension URI: CustomStringConvertible {
         bytes.append(contentsOf: server.utf8)
         bytes.append(UInt8(ascii: "]"))
       } else {
-        encodePercents(server, allowing: "", into: &bytes)
+        encodePercents(server, allowing: .name, into: &bytes)
       }
       if port > 0 {
         bytes.append(UInt8(ascii: ":"))
         bytes.append(contentsOf: String(port).utf8)
       }
     }
-    encodePercents(path, allowing: ":@/", into: &bytes)
+    encodePercents(path, allowing: .path, into: &bytes)
     if let query {
       bytes.append(UInt8(ascii: "?"))
       bytes.append(contentsOf: query.utf8)
     }
     if let fragment {
       bytes.append(UInt8(ascii: "#"))
-      encodePercents(fragment, allowing: ":@/?", into: &bytes)
+      encodePercents(fragment, allowing: .path, into: &bytes)
     }
     return String(decoding: bytes, as: UTF8.self)
   }
@@ -139,11 +139,10 @@ func decodePercents(_ bytes: some Collection<UInt8>) -> String {
 }
 
 /// Appends a text with every byte that may not stand in a URI written as a percent sign and two digits.
-func encodePercents(_ text: String, allowing extra: StaticString, into bytes: inout [UInt8]) {
+func encodePercents(_ text: String, allowing allowed: ByteClass, into bytes: inout [UInt8]) {
   let digits: StaticString = "0123456789ABCDEF"
-  let allowed = UnsafeBufferPointer(start: extra.utf8Start, count: extra.utf8CodeUnitCount)
   for byte in text.utf8 {
-    if ByteClass.of(byte).overlaps([.unreserved, .subDelimiter]) || allowed.contains(byte) {
+    if ByteClass.of(byte).overlaps(allowed) {
       bytes.append(byte)
     } else {
       bytes.append(UInt8(ascii: "%"))

@@ -16,7 +16,7 @@ struct URIParser {
       guard parseAuthority(into: &uri) else { return nil }
     }
     let start = position
-    guard let path = component(allowing: ":@/") else { return nil }
+    guard let path = component(.path) else { return nil }
     if start == 0, bytes[..<position].prefix(while: { $0 != UInt8(ascii: "/") }).contains(UInt8(ascii: ":")) {
       return nil
     }
@@ -24,12 +24,12 @@ struct URIParser {
     if next(is: "?") {
       position += 1
       let start = position
-      guard component(allowing: ":@/?") != nil else { return nil }
+      guard component(.path, question: true) != nil else { return nil }
       uri.query = text(start..<position)
     }
     if next(is: "#") {
       position += 1
-      guard let fragment = component(allowing: ":@/?") else { return nil }
+      guard let fragment = component(.path, question: true) else { return nil }
       uri.fragment = fragment
     }
     return position == bytes.count ? uri : nil
@@ -63,29 +63,24 @@ struct URIParser {
   }
 
   /// Skips and decodes the longest run of bytes that may stand there; nil for a broken percent sign or a NUL.
-  private mutating func component(allowing extra: StaticString) -> String? {
+  private mutating func component(_ allowed: ByteClass, question: Bool = false) -> String? {
     let start = position
     var encoded = false
     while position < bytes.count {
       let byte = bytes[position]
-      if ByteClass.of(byte).overlaps([.unreserved, .subDelimiter]) || isIn(extra, byte) {
-        position += 1
+      if ByteClass.of(byte).overlaps(allowed) || (question && byte == UInt8(ascii: "?")) {
+        position &+= 1
       } else if byte == UInt8(ascii: "%") {
         guard position + 2 < bytes.count, let high = hexadecimalValue(bytes[position + 1]),
           let low = hexadecimalValue(bytes[position + 2]), high | low != 0
         else { return nil }
         encoded = true
-        position += 3
+        position &+= 3
       } else {
         break
       }
     }
     return encoded ? decodePercents(bytes[start..<position]) : text(start..<position)
-  }
-
-  @inline(__always)
-  private func isIn(_ set: StaticString, _ byte: UInt8) -> Bool {
-    UnsafeBufferPointer(start: set.utf8Start, count: set.utf8CodeUnitCount).contains(byte)
   }
 
   /// User, server and port, up to the path; false when they are malformed.
@@ -100,14 +95,14 @@ struct URIParser {
       end += 1
     }
     if let at {
-      guard let user = component(allowing: ":"), position == at else { return false }
+      guard let user = component([.name, .colon]), position == at else { return false }
       uri.user = user.isEmpty ? nil : user
       position += 1
     }
     if next(is: "[") {
       guard parseAddress(into: &uri) else { return false }
     } else {
-      guard let server = component(allowing: "") else { return false }
+      guard let server = component(.name) else { return false }
       uri.server = server.isEmpty ? nil : server
     }
     if next(is: ":") {
@@ -122,7 +117,9 @@ struct URIParser {
   private mutating func parseAddress(into uri: inout URI) -> Bool {
     position += 1
     let start = position
-    while position < bytes.count, ByteClass.of(bytes[position]).overlaps([.unreserved]) || isIn(":%", bytes[position]) {
+    while position < bytes.count,
+      ByteClass.of(bytes[position]).overlaps([.unreserved, .colon]) || bytes[position] == UInt8(ascii: "%")
+    {
       position += 1
     }
     guard next(is: "]"), position > start else { return false }

@@ -35,7 +35,8 @@ package final class ConfigurationCache: Sendable {
 
   private static func stamp(of path: String) throws(VirtError) -> Stamp? {
     var status = stat()
-    guard stat(path, &status) != 0 else {
+    // Passed as a pointer, because a text passed as it is would be copied.
+    guard path.withCString({ stat($0, &status) }) != 0 else {
       return Stamp(
         device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
         seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)

@@ -118,6 +118,10 @@ comma := ,
 # From one directory of an installation to another, so that it can be moved as a whole.
 relative = $(shell realpath -m -s --relative-to='$(1)' '$(2)')
 
+# What drivers in Swift are written with, as a source package: a binary module would bind to one compiler.
+kit := $(wildcard bindings/driver-swift/Package.swift)
+kit_modules := CVirt CVirtRuntime VirtCore CVirtDriverKit VirtDriverKit
+
 install: libraries
 	$(INSTALL) -d $(DESTDIR)$(LIBDIR)/libvirt/connection-driver $(DESTDIR)$(LIBDIR)/pkgconfig \
 	  $(DESTDIR)$(INCLUDEDIR)/libvirt $(DESTDIR)$(DATADIR)/libvirt/api $(DESTDIR)$(BINDIR)
@@ -141,6 +145,10 @@ install: libraries
 	for file in $(wildcard $(maps)/*-api.xml bindings/Generated/*-api.xml); do \
 	  $(INSTALL) -m 644 $$file $(DESTDIR)$(DATADIR)/libvirt/api/ || exit 1; \
 	done
+
+	$(if $(kit),$(INSTALL) -d $(DESTDIR)$(DATADIR)/virt/swift/Sources && \
+	  cp $(kit) $(DESTDIR)$(DATADIR)/virt/swift/ && \
+	  cp -R $(kit_modules:%=Sources/%) $(DESTDIR)$(DATADIR)/virt/swift/Sources/)
 
 # An installation of its own, made anew each time.
 stage: libraries

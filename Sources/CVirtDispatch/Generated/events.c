@@ -78,7 +78,7 @@ static void release_domain_reboot(void *payload)
 }
 static void *copy_domain_reboot(const void *payload)
 {
-    const struct virt_event_domain_reboot *from = payload;
+    (void)payload;
     struct virt_event_domain_reboot *to = calloc(1, sizeof *to);
     if (!to) return NULL;
     return to;
@@ -225,7 +225,7 @@ static void release_domain_control_error(void *payload)
 }
 static void *copy_domain_control_error(const void *payload)
 {
-    const struct virt_event_domain_control_error *from = payload;
+    (void)payload;
     struct virt_event_domain_control_error *to = calloc(1, sizeof *to);
     if (!to) return NULL;
     return to;
@@ -764,7 +764,7 @@ static void release_storage_pool_refresh(void *payload)
 }
 static void *copy_storage_pool_refresh(const void *payload)
 {
-    const struct virt_event_storage_pool_refresh *from = payload;
+    (void)payload;
     struct virt_event_storage_pool_refresh *to = calloc(1, sizeof *to);
     if (!to) return NULL;
     return to;
@@ -803,7 +803,7 @@ static void release_node_device_update(void *payload)
 }
 static void *copy_node_device_update(const void *payload)
 {
-    const struct virt_event_node_device_update *from = payload;
+    (void)payload;
     struct virt_event_node_device_update *to = calloc(1, sizeof *to);
     if (!to) return NULL;
     return to;
@@ -842,7 +842,7 @@ static void release_secret_value_changed(void *payload)
 }
 static void *copy_secret_value_changed(const void *payload)
 {
-    const struct virt_event_secret_value_changed *from = payload;
+    (void)payload;
     struct virt_event_secret_value_changed *to = calloc(1, sizeof *to);
     if (!to) return NULL;
     return to;

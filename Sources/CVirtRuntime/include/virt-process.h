@@ -23,6 +23,11 @@ const char *virt_configuration_directory(void);
 /* The release this library answers to, as in LIBVIR_VERSION_NUMBER: 12008000. */
 unsigned long virt_library_version(void);
 
+/* The path of the shared object an address lies in, as it was loaded; NULL when that is unknown. */
+const char *virt_object_path(const void *address);
+/* The path of the library itself. */
+const char *virt_library_path(void);
+
 /* Bit n: something may want messages of priority n (1 debug … 4 error). Bit 0: not configured yet. */
 extern uint32_t virt_log_word;
 /* The off path: one load. */

@@ -29,7 +29,9 @@ enum DispatchEmitter {
       "    void (*missing)(void);    /* answers when nobody has it; its state is the connection          */",
       "    void (*deferred)(void);   /* opens the group at the first call; its state is the group's slot */", "};")
     for table in tableNames(plan) {
-      printer.lines("extern const struct virt_operation_entry virt_\(table)_operations[];", "extern const uint32_t virt_\(table)_operation_count;")
+      printer.lines(
+        "extern const struct virt_operation_entry virt_\(table)_operations[];", "extern const uint32_t virt_\(table)_operation_count;",
+        "static inline const struct virt_operation_entry *virt_\(table)_operation(uint32_t id) { return &virt_\(table)_operations[id]; }")
     }
     printer.lines(
       "", "/* The rows of a group's companion, opened now if need be; NULL after raising. The host's. */",
@@ -39,7 +41,8 @@ enum DispatchEmitter {
       "    /* A copy of the payload with all it points to, but for its head; NULL without memory. */", "    void *(*copy)(const void *payload);",
       "    void (*release)(void *payload);", "    /* Calls the program's callback. */",
       "    void (*deliver)(void (*callback)(void), virConnectPtr connection, void *object, const void *payload, void *opaque);", "};",
-      "extern const struct virt_event_kind virt_event_kinds[];", "extern const uint32_t virt_event_kind_count;", "", "#endif")
+      "extern const struct virt_event_kind virt_event_kinds[];", "extern const uint32_t virt_event_kind_count;",
+      "static inline const struct virt_event_kind *virt_event_kind_at(uint32_t index) { return &virt_event_kinds[index]; }", "", "#endif")
     return printer.file("\(folder)/include/virt-dispatch.h")
   }
 

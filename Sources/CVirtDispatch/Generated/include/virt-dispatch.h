@@ -16,10 +16,13 @@ struct virt_operation_entry {
 };
 extern const struct virt_operation_entry virt_admin_operations[];
 extern const uint32_t virt_admin_operation_count;
+static inline const struct virt_operation_entry *virt_admin_operation(uint32_t id) { return &virt_admin_operations[id]; }
 extern const struct virt_operation_entry virt_connection_operations[];
 extern const uint32_t virt_connection_operation_count;
+static inline const struct virt_operation_entry *virt_connection_operation(uint32_t id) { return &virt_connection_operations[id]; }
 extern const struct virt_operation_entry virt_stream_operations[];
 extern const uint32_t virt_stream_operation_count;
+static inline const struct virt_operation_entry *virt_stream_operation(uint32_t id) { return &virt_stream_operations[id]; }
 
 /* The rows of a group's companion, opened now if need be; NULL after raising. The host's. */
 const struct virt_row *virt_host_group_rows(void *slot);
@@ -37,5 +40,6 @@ struct virt_event_kind {
 };
 extern const struct virt_event_kind virt_event_kinds[];
 extern const uint32_t virt_event_kind_count;
+static inline const struct virt_event_kind *virt_event_kind_at(uint32_t index) { return &virt_event_kinds[index]; }
 
 #endif

@@ -71,7 +71,6 @@ VIRT_EXPORT virDomainPtr virDomainQemuAttach(virConnectPtr conn, unsigned int pi
 static const struct virt_function virt_function_virDomainQemuMonitorCommand = { "virDomainQemuMonitorCommand", VIR_FROM_QEMU, VIRT_OPERATION_domainQemuMonitorCommand };
 VIRT_EXPORT int virDomainQemuMonitorCommand(virDomainPtr domain, const char *cmd, char **result, unsigned int flags)
 {
-    int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainQemuMonitorCommand); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainQemuMonitorCommand); return -1; }
@@ -79,7 +78,7 @@ VIRT_EXPORT int virDomainQemuMonitorCommand(virDomainPtr domain, const char *cmd
     if (VIRT_UNLIKELY(!result)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainQemuMonitorCommand, "result"); return -1; }
     *result = NULL;
     const struct virt_row *row = &virt_rows_of(domain)[VIRT_OPERATION_domainQemuMonitorCommand];
-    int32_t code = ((virt_operation_domainQemuMonitorCommand *)row->function)(row->state, domain, cmd, &result, flags);
+    int32_t code = ((virt_operation_domainQemuMonitorCommand *)row->function)(row->state, domain, cmd, result, flags);
     if (VIRT_UNLIKELY(code)) {
         virt_call_failed(virt_connection_of(domain), &virt_function_virDomainQemuMonitorCommand, code);
         return -1;
@@ -91,7 +90,6 @@ VIRT_EXPORT int virDomainQemuMonitorCommand(virDomainPtr domain, const char *cmd
 static const struct virt_function virt_function_virDomainQemuMonitorCommandWithFiles = { "virDomainQemuMonitorCommandWithFiles", VIR_FROM_QEMU, VIRT_OPERATION_domainQemuMonitorCommandWithFiles };
 VIRT_EXPORT int virDomainQemuMonitorCommandWithFiles(virDomainPtr domain, const char *cmd, unsigned int ninfiles, int *infiles, unsigned int *noutfiles, int **outfiles, char **result, unsigned int flags)
 {
-    int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainQemuMonitorCommandWithFiles); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainQemuMonitorCommandWithFiles); return -1; }
@@ -100,7 +98,7 @@ VIRT_EXPORT int virDomainQemuMonitorCommandWithFiles(virDomainPtr domain, const 
     if (outfiles) *outfiles = NULL;
     *result = NULL;
     const struct virt_row *row = &virt_rows_of(domain)[VIRT_OPERATION_domainQemuMonitorCommandWithFiles];
-    int32_t code = ((virt_operation_domainQemuMonitorCommandWithFiles *)row->function)(row->state, domain, cmd, ninfiles, infiles, noutfiles, outfiles, &result, flags);
+    int32_t code = ((virt_operation_domainQemuMonitorCommandWithFiles *)row->function)(row->state, domain, cmd, ninfiles, infiles, noutfiles, outfiles, result, flags);
     if (VIRT_UNLIKELY(code)) {
         virt_call_failed(virt_connection_of(domain), &virt_function_virDomainQemuMonitorCommandWithFiles, code);
         return -1;

@@ -1,0 +1,70 @@
+internal import CVirt
+internal import CVirtDispatch
+internal import CVirtRuntime
+internal import Glibc
+internal import VirtCore
+
+// The public connection functions, behind their entry points.
+
+@c(virt_body_virConnectOpen)
+func openBody(_ name: UnsafePointer<CChar>?) -> virConnectPtr? {
+  virt_error_reset()
+  return Opening.open(name, nil, 0)
+}
+
+@c(virt_body_virConnectOpenReadOnly)
+func openReadOnlyBody(_ name: UnsafePointer<CChar>?) -> virConnectPtr? {
+  virt_error_reset()
+  return Opening.open(name, nil, UInt32(VIR_CONNECT_RO.rawValue))
+}
+
+@c(virt_body_virConnectOpenAuth)
+func openAuthBody(_ name: UnsafePointer<CChar>?, _ auth: virConnectAuthPtr?, _ flags: UInt32) -> virConnectPtr? {
+  virt_error_reset()
+  return Opening.open(name, auth.map { UnsafePointer($0) }, flags)
+}
+
+/// Static descriptors of functions for errors raised here.
+enum Functions {
+  static func descriptor(_ name: StaticString, _ domain: ErrorDomain) -> UnsafePointer<virt_function> {
+    let made = UnsafeMutablePointer<virt_function>.allocate(capacity: 1)
+    made.pointee = virt_function()
+    name.withUTF8Buffer { buffer in
+      buffer.withMemoryRebound(to: CChar.self) { made.pointee.name = $0.baseAddress }
+    }
+    made.pointee.error_domain = Int16(truncatingIfNeeded: domain.rawValue)
+    return UnsafePointer(made)
+  }
+
+  nonisolated(unsafe) static let close = descriptor("virConnectClose", .domain)
+  nonisolated(unsafe) static let getURI = descriptor("virConnectGetURI", .domain)
+}
+
+@c(virt_body_virConnectClose)
+func closeBody(_ conn: virConnectPtr?) -> Int32 {
+  virt_error_reset()
+  guard let conn, virt_is(UnsafeRawPointer(conn), UInt16(VIRT_CLASS_CONNECTION)) else {
+    virt_refuse_handle(conn.map { UnsafeRawPointer($0) }, UInt16(VIRT_CLASS_CONNECTION), Functions.close)
+    return -1
+  }
+  let left = virt_handle_release(UnsafeMutableRawPointer(conn))
+  if left < 0 {
+    virt_refuse_handle(UnsafeRawPointer(conn), UInt16(VIRT_CLASS_CONNECTION), Functions.close)
+    return -1
+  }
+  return left > 0 ? 1 : 0
+}
+
+@c(virt_body_virConnectGetURI)
+func getURIBody(_ conn: virConnectPtr?) -> UnsafeMutablePointer<CChar>? {
+  virt_error_reset()
+  guard let conn, virt_is(UnsafeRawPointer(conn), UInt16(VIRT_CLASS_CONNECTION)), let connection = virt_connection_of(UnsafeRawPointer(conn)) else {
+    virt_refuse_handle(conn.map { UnsafeRawPointer($0) }, UInt16(VIRT_CLASS_CONNECTION), Functions.getURI)
+    return nil
+  }
+  if virt_mode_has(connection, UInt32(VIRT_MODE_FORKED) | UInt32(VIRT_MODE_CLOSED)) {
+    virt_refuse_mode(connection, Functions.getURI)
+    return nil
+  }
+  return connection.pointee.uri.flatMap { strdup($0) }
+}

@@ -1,0 +1,139 @@
+internal import CVirt
+internal import CVirtDispatch
+internal import CVirtRuntime
+internal import Glibc
+internal import VirtCore
+
+/// Opens connections: finds the URI, then the driver.
+enum Opening {
+  /// Opens a connection.
+  ///
+  /// - Returns: The handle; nil after raising the error.
+  static func open(_ name: UnsafePointer<CChar>?, _ authentication: UnsafePointer<virConnectAuth>?, _ flags: UInt32) -> virConnectPtr? {
+    do throws(VirtError) {
+      return try connect(name.map { String(cString: $0) } ?? "", authentication, flags)
+    } catch {
+      error.raise()
+      virt_error_dispatch(nil)
+      return nil
+    }
+  }
+
+  private static func connect(_ name: String, _ authentication: UnsafePointer<virConnectAuth>?, _ flags: UInt32) throws(VirtError) -> virConnectPtr? {
+    if virt_process_is_elevated() && getuid() != geteuid() {
+      throw VirtError(.internalError, .none, "a program with more rights than its user may not open connections")
+    }
+    let text = try address(name, flags)
+    let uri = try URI(parsing: text)
+    if uri.scheme.isEmpty { throw VirtError(.noConnect, .none, "the URI has no scheme:", text) }
+    try checkSlashes(uri, text)
+    let isReadOnly = flags & UInt32(VIR_CONNECT_RO.rawValue) != 0
+    guard let connection = virt_connection_make(UInt16(VIRT_CLASS_CONNECTION), isReadOnly ? UInt32(VIRT_MODE_READ_ONLY) : 0, flags) else { return nil }
+    for candidate in DriverRegistry.shared.candidates(for: uri) {
+      if let reason = DriverRegistry.shared.load(candidate.driver) {
+        virt_handle_release(connection)
+        throw VirtError(.internalError, .none, "", "the driver \(candidate.driver.path) cannot be used: \(reason)")
+      }
+      switch attempt(candidate.driver, uri, text, connection, authentication, flags) {
+      case .accepted: return OpaquePointer(connection)
+      case .declined: continue
+      case .failed:
+        virt_error_dispatch(nil)
+        let kept = virt_error_take()
+        virt_handle_release(connection)
+        virt_error_restore(kept)
+        return nil
+      }
+    }
+    virt_handle_release(connection)
+    throw nobody(uri, text)
+  }
+
+  private enum Outcome { case accepted, declined, failed }
+
+  private static func attempt(
+    _ driver: Driver, _ uri: URI, _ text: String, _ connection: UnsafeMutablePointer<virt_connection>,
+    _ authentication: UnsafePointer<virConnectAuth>?, _ flags: UInt32
+  ) -> Outcome {
+    guard let copy = strdup(text) else { return .failed }
+    let host = HostConnection(connection: connection, driver: driver, uri: uri, text: copy)
+    connection.pointee.host = Unmanaged.passRetained(host).toOpaque()
+    connection.pointee.driver_name = driver.cName
+    connection.pointee.uri = UnsafePointer(copy)
+    host.authentication = authentication
+    let code = host.open(OpenRequest(uri: uri, text: copy, flags: flags))
+    host.authentication = nil
+    if code == 0 {
+      virt_error_reset()
+      connection.pointee.host_release = { HostConnection.release($0) }
+      return .accepted
+    }
+    connection.pointee.host = nil
+    connection.pointee.driver_name = nil
+    connection.pointee.uri = nil
+    Unmanaged.passUnretained(host).release()
+    if code == VIRT_DRIVER_DECLINED {
+      virt_error_reset()
+      return .declined
+    }
+    if virt_error_code() == 0 {
+      VirtError(.internalError, .none, "the driver failed to open without saying why:", driver.note.name).raise()
+    }
+    return .failed
+  }
+
+  /// The URI a name leads to: itself, an alias, a default, or what a driver proposes.
+  private static func address(_ name: String, _ flags: UInt32) throws(VirtError) -> String {
+    if name == "xen" || name == "xen://" { return "xen:///system" }
+    let configuration = try Configuration.client()
+    if !name.isEmpty {
+      if flags & UInt32(VIR_CONNECT_NO_ALIASES.rawValue) == 0, let found = try configuration.uri(ofAlias: name) { return found }
+      return name
+    }
+    if let wanted = getenv("LIBVIRT_DEFAULT_URI"), wanted.pointee != 0 { return String(cString: wanted) }
+    if let wanted = try configuration.text("uri_default"), !wanted.isEmpty { return wanted }
+    for driver in DriverRegistry.shared.proposers() where DriverRegistry.shared.load(driver) == nil {
+      if let proposed = propose(driver) { return proposed }
+    }
+    throw VirtError(.noConnect, .none, "no URI was given, and no driver proposes one")
+  }
+
+  private static func propose(_ driver: Driver) -> String? {
+    guard let function = driver.function(UInt32(VIRT_OPERATION_connectProposeURI)) else { return nil }
+    var text: UnsafeMutablePointer<CChar>?
+    let code = unsafeBitCast(function, to: virt_operation_connectProposeURI.self)(nil, &text)
+    virt_error_reset()
+    defer { free(text) }
+    guard code == 0, let text else { return nil }
+    return String(cString: text)
+  }
+
+  /// Two slashes make what was meant as a path a server: `test://default`.
+  private static func checkSlashes(_ uri: URI, _ text: String) throws(VirtError) {
+    guard let server = uri.server, uri.path.isEmpty else { return }
+    if ["default", "system", "session"].contains(server) {
+      throw VirtError(.internalError, .none, "the URI needs a third slash before", server)
+    }
+  }
+
+  /// What is said when no driver took the URI.
+  private static func nobody(_ uri: URI, _ text: String) -> VirtError {
+    let refused = DriverRegistry.shared.refusals().filter { $0.contains("libvirt_driver_\(uri.driver).so") }
+    if !refused.isEmpty { return VirtError(.noConnect, .none, "", "no driver for '\(text)': \(refused.joined(separator: "; "))") }
+    // A driver in another process would answer this; there is none to reach.
+    return VirtError(
+      .systemError, .rpc, "", "no driver here answers '\(text)', and no daemon can be reached",
+      details: ErrorDetails(nil, nil, nil, integers: (ENOENT, -1)))
+  }
+}
+
+extension HostConnection {
+  /// Runs when the last reference to a connection goes.
+  static func release(_ connection: UnsafeMutablePointer<virt_connection>?) {
+    guard let connection, let opaque = connection.pointee.host else { return }
+    let host = Unmanaged<HostConnection>.fromOpaque(opaque)
+    host.takeUnretainedValue().close()
+    connection.pointee.host = nil
+    host.release()
+  }
+}

@@ -1,0 +1,93 @@
+internal import CVirt
+internal import CVirtDispatch
+internal import CVirtRuntime
+internal import Glibc
+internal import VirtCore
+
+/// A plugin that was found, and after its first use what it registered. Lives as long as the process.
+final class Driver: @unchecked Sendable {
+  let path: String
+  let note: DriverNote
+  /// The name as drivers and connections read it.
+  let cName: UnsafePointer<CChar>?
+  /// The file as it was when its note was read.
+  private let device: dev_t
+  private let inode: ino_t
+
+  /// Written once under the load lock; then read by anybody.
+  private(set) var operations: [Operation] = []
+  /// Operation ids that never wait.
+  private(set) var nonblocking: Set<UInt32> = []
+  private(set) var isLoaded = false
+  private(set) var refusal: String?
+
+  /// One operation of a driver.
+  struct Operation {
+    let id: UInt32
+    let function: virt_operation_function
+  }
+
+  init(path: String, note: DriverNote, status: stat) {
+    self.path = path
+    self.note = note
+    device = status.st_dev
+    inode = status.st_ino
+    cName = UnsafePointer(strdup(note.name))
+  }
+
+  /// Loads the plugin and negotiates with it, once. Holds the load lock.
+  ///
+  /// - Returns: Why it cannot be used; nil when it can.
+  func load() -> String? {
+    if isLoaded || refusal != nil { return refusal }
+    refusal = tryLoad()
+    if let refusal { Log.warning("driver", "\(path): \(refusal)") } else { isLoaded = true }
+    return refusal
+  }
+
+  private func tryLoad() -> String? {
+    guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
+      return dlerror().map { String(cString: $0) } ?? "it cannot be loaded"
+    }
+    guard let symbol = dlsym(handle, "virt_driver_negotiate") else { return "it does not export virt_driver_negotiate" }
+    var status = stat()
+    if let file = virt_object_path(symbol), stat(file, &status) == 0, status.st_dev != device || status.st_ino != inode {
+      return "another file was loaded in its place"
+    }
+    let negotiate = unsafeBitCast(symbol, to: (@convention(c) (UnsafePointer<virt_driver_host>, UnsafeMutablePointer<virt_driver_reply>) -> Int32).self)
+    var host = virt_driver_host()
+    host.size = MemoryLayout<virt_driver_host>.size
+    host.minor_least = 0
+    host.minor_most = UInt32(VIRT_DRIVER_ABI_MINOR)
+    host.api_version = UInt32(virt_library_version())
+    host.services = Services.array
+    host.context = Unmanaged.passUnretained(self).toOpaque()
+    var reply = virt_driver_reply()
+    reply.size = MemoryLayout<virt_driver_reply>.size
+    if negotiate(&host, &reply) != 0 {
+      return "it refused: \(reply.error.map { String(cString: $0) } ?? "without saying why")"
+    }
+    if reply.minor > UInt32(VIRT_DRIVER_ABI_MINOR) { return "it wants to speak driver ABI minor \(reply.minor)" }
+    return register(reply.operations)
+  }
+
+  private func register(_ array: virt_driver_array) -> String? {
+    guard let items = array.items else { return array.count == 0 ? nil : "its list of operations is missing" }
+    guard Int(array.stride) >= MemoryLayout<virt_driver_operation>.size, array.count <= 4096 else { return "its list of operations has a wrong shape" }
+    var seen: Set<UInt32> = []
+    for index in 0..<Int(array.count) {
+      let item = items.loadUnaligned(fromByteOffset: index * Int(array.stride), as: virt_driver_operation.self)
+      guard item.id > 0, item.id < virt_connection_operation_count, let function = item.function else { continue }
+      guard seen.insert(item.id).inserted else { return "it registers operation \(item.id) twice" }
+      operations.append(Operation(id: item.id, function: function))
+      if item.flags & UInt32(VIRT_DRIVER_OPERATION_NONBLOCKING) != 0 { nonblocking.insert(item.id) }
+    }
+    return nil
+  }
+
+  /// The function of an operation, if the driver has it.
+  func function(_ id: UInt32) -> virt_operation_function? { operations.first { $0.id == id }?.function }
+}
+
+/// Any operation, before it is cast to what its id means.
+typealias virt_operation_function = @convention(c) () -> Void

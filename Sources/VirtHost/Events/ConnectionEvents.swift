@@ -1,0 +1,308 @@
+internal import CVirt
+internal import CVirtDispatch
+internal import CVirtRuntime
+internal import Glibc
+internal import VirtCore
+
+/// A function pointer of the program, before it is cast to what its event means.
+typealias AnyCallback = @convention(c) () -> Void
+
+/// One registered callback.
+final class RegisteredCallback: @unchecked Sendable {
+  let identifier: Int32
+  let family: UInt32
+  let event: Int32
+  let isLegacy: Bool
+  let function: AnyCallback
+  /// Only events about this object; any when nil.
+  let filter: EventFilter?
+  let opaque: UnsafeMutableRawPointer?
+  private let release: virFreeCallback?
+  /// Set when it was removed; read under the owner's lock.
+  var isRemoved = false
+
+  init(
+    identifier: Int32, family: UInt32, event: Int32, isLegacy: Bool, function: @escaping AnyCallback, filter: EventFilter?,
+    opaque: UnsafeMutableRawPointer?, release: virFreeCallback?
+  ) {
+    self.identifier = identifier
+    self.family = family
+    self.event = event
+    self.isLegacy = isLegacy
+    self.function = function
+    self.filter = filter
+    self.opaque = opaque
+    self.release = release
+  }
+
+  /// Tells the program that its data is no longer needed. Once, with no lock held.
+  func free() { release?(opaque) }
+}
+
+/// What an event must be about to be told.
+struct EventFilter: Equatable {
+  let uuid: UUID
+  let name: [UInt8]
+
+  init(_ identity: UnsafePointer<virt_identity>) {
+    uuid = withUnsafeBytes(of: identity.pointee.uuid) { bytes in bytes.baseAddress.map { UUID(bytes: $0) } ?? .zero }
+    name = identity.pointee.name.map { Array(UnsafeBufferPointer(start: $0, count: strlen($0)).map { UInt8(bitPattern: $0) }) } ?? []
+  }
+
+  /// Whether it is the same object: by UUID where the class has one, else by name.
+  func matches(_ other: EventFilter) -> Bool { uuid == .zero ? name == other.name : uuid == other.uuid }
+}
+
+/// An event that waits for the event loop.
+struct WaitingEvent: @unchecked Sendable {
+  let kind: UnsafePointer<virt_event_kind>
+  let payload: SharedPayload
+}
+
+/// A copied payload that several connections tell.
+final class SharedPayload: @unchecked Sendable {
+  let kind: UnsafePointer<virt_event_kind>
+  let payload: UnsafeMutableRawPointer
+  let identity: CopiedIdentity
+
+  init?(_ kind: UnsafePointer<virt_event_kind>, _ source: UnsafeRawPointer, _ identity: UnsafePointer<virt_identity>) {
+    guard let copy = kind.pointee.copy(source) else { return nil }
+    self.kind = kind
+    payload = copy
+    self.identity = CopiedIdentity(identity)
+  }
+
+  deinit { kind.pointee.release(payload) }
+}
+
+/// An identity with texts of its own.
+final class CopiedIdentity: @unchecked Sendable {
+  private(set) var identity = virt_identity()
+  let filter: EventFilter
+
+  init(_ source: UnsafePointer<virt_identity>) {
+    filter = EventFilter(source)
+    identity = source.pointee
+    identity.size = MemoryLayout<virt_identity>.size
+    identity.name = source.pointee.name.flatMap { UnsafePointer(strdup($0)) }
+    identity.strings.0 = source.pointee.strings.0.flatMap { UnsafePointer(strdup($0)) }
+    identity.strings.1 = source.pointee.strings.1.flatMap { UnsafePointer(strdup($0)) }
+  }
+
+  deinit {
+    free(UnsafeMutablePointer(mutating: identity.name))
+    free(UnsafeMutablePointer(mutating: identity.strings.0))
+    free(UnsafeMutablePointer(mutating: identity.strings.1))
+  }
+}
+
+/// The callbacks of one connection and what waits to be told. Registration and emitting take its lock; telling does not hold it.
+final class ConnectionEvents: @unchecked Sendable {
+  private let connection: UnsafeMutablePointer<virt_connection>
+  private let state = Lock<State>(State())
+
+  private struct State: @unchecked Sendable {
+    var callbacks: [RegisteredCallback] = []
+    var waiting: [WaitingEvent] = []
+    var retired: [RegisteredCallback] = []
+    var closing: CloseCallback?
+    var closeReason: Int32?
+    var sources: [EventSource] = []
+    var nextIdentifier: Int32 = 0
+    var wake: Int32 = -1
+    var watch: Int32 = -1
+    var hasEnded = false
+  }
+
+  /// The program's callback for the end of the connection.
+  struct CloseCallback: @unchecked Sendable {
+    let function: virConnectCloseFunc
+    let opaque: UnsafeMutableRawPointer?
+    let release: virFreeCallback?
+  }
+
+  init(_ connection: UnsafeMutablePointer<virt_connection>) { self.connection = connection }
+
+  private var handle: virConnectPtr { OpaquePointer(connection) }
+
+  // MARK: Registration
+
+  /// Adds a callback; its id.
+  func add(
+    family: UInt32, event: Int32, isLegacy: Bool, function: @escaping AnyCallback, filter: EventFilter?,
+    opaque: UnsafeMutableRawPointer?, release: virFreeCallback?
+  ) throws(VirtError) -> Int32 {
+    try watch()
+    let identifier: Int32? = state.withLock { state in
+      let isTaken = state.callbacks.contains {
+        !$0.isRemoved && $0.family == family && $0.event == event && unsafeBitCast($0.function, to: Int.self) == unsafeBitCast(function, to: Int.self)
+          && $0.filter == filter && $0.isLegacy == isLegacy && (isLegacy || $0.opaque == opaque)
+      }
+      if isTaken && isLegacy { return nil }
+      let identifier = state.nextIdentifier
+      state.nextIdentifier += 1
+      state.callbacks.append(
+        RegisteredCallback(
+          identifier: identifier, family: family, event: event, isLegacy: isLegacy, function: function, filter: filter,
+          opaque: opaque, release: release))
+      return identifier
+    }
+    guard let identifier else { throw VirtError(.invalidArg, .none, "the event callback is registered already") }
+    return identifier
+  }
+
+  /// Removes the callback that fits; false when there is none.
+  func remove(_ fits: (RegisteredCallback) -> Bool) -> Bool {
+    let wake: Int32? = state.withLock { state in
+      guard let index = state.callbacks.firstIndex(where: { !$0.isRemoved && fits($0) }) else { return nil }
+      state.callbacks[index].isRemoved = true
+      state.retired.append(state.callbacks.remove(at: index))
+      return state.wake
+    }
+    if let wake, wake >= 0 { virt_wake_send(wake) }
+    return wake != nil
+  }
+
+  /// Sets the callback for the end; false when there is one.
+  func setClose(_ callback: CloseCallback) -> Bool {
+    state.withLock { state in
+      if state.closing != nil { return false }
+      state.closing = callback
+      return true
+    }
+  }
+
+  /// Removes the callback for the end; false when it is another one.
+  func clearClose(_ function: virConnectCloseFunc) -> Bool {
+    let removed: CloseCallback? = state.withLock { state in
+      guard let current = state.closing, unsafeBitCast(current.function, to: Int.self) == unsafeBitCast(function, to: Int.self) else { return nil }
+      state.closing = nil
+      return current
+    }
+    removed?.release?(removed?.opaque)
+    return removed != nil
+  }
+
+  /// Begins to wait on the event loop.
+  private func watch() throws(VirtError) {
+    let isWatching = state.withLock { $0.watch >= 0 }
+    if isWatching { return }
+    let wake = virt_wake_open()
+    let watch = EventImplementation.addHandle(
+      wake, Int32(VIR_EVENT_HANDLE_READABLE.rawValue), { _, _, _, opaque in
+        guard let opaque else { return }
+        Unmanaged<ConnectionEvents>.fromOpaque(opaque).takeUnretainedValue().tell()
+      }, Unmanaged.passRetained(self).toOpaque(), { opaque in
+        if let opaque { Unmanaged<ConnectionEvents>.fromOpaque(opaque).release() }
+      })
+    if watch < 0 {
+      close(wake)
+      Unmanaged.passUnretained(self).release()
+      throw VirtError(.internalError, .none, "events need an event loop, and none is registered")
+    }
+    let isFirst: Bool = state.withLock { state in
+      if state.watch >= 0 { return false }
+      state.wake = wake
+      state.watch = watch
+      return true
+    }
+    if !isFirst {
+      _ = EventImplementation.removeHandle(watch)
+      close(wake)
+    }
+  }
+
+  // MARK: Emitting
+
+  /// Whether anybody listens.
+  func wants(_ family: UInt32, _ event: Int32) -> Bool {
+    state.withLock { state in state.callbacks.contains { $0.family == family && $0.event == event } }
+  }
+
+  /// Queues an event if anybody listens; makes the copy at most once.
+  func queue(_ kind: UnsafePointer<virt_event_kind>, _ payload: () -> SharedPayload?) {
+    let wants: Bool = state.withLock { state in
+      !state.hasEnded && state.callbacks.contains { $0.family == kind.pointee.family && $0.event == kind.pointee.event }
+    }
+    guard wants, let payload = payload() else { return }
+    let wake: Int32 = state.withLock { state in
+      if state.hasEnded { return -1 }
+      state.waiting.append(WaitingEvent(kind: kind, payload: payload))
+      return state.waiting.count == 1 ? state.wake : -1
+    }
+    if wake >= 0 { virt_wake_send(wake) }
+  }
+
+  /// Queues the news that the connection is gone.
+  func queueClosed(_ reason: Int32) {
+    let wake: Int32 = state.withLock { state in
+      if state.closeReason == nil { state.closeReason = reason }
+      return state.wake
+    }
+    if wake >= 0 { virt_wake_send(wake) }
+  }
+
+  // MARK: Telling
+
+  /// Tells everything that waits. On the event loop, with no lock held while the program's code runs.
+  private func tell() {
+    guard virt_handle_reference(connection) else { return }
+    let wake = state.withLock { $0.wake }
+    if wake >= 0 { virt_wake_drain(wake) }
+    let (events, retired, closing): ([WaitingEvent], [RegisteredCallback], (CloseCallback, Int32)?) = state.withLock { state in
+      let result = (state.waiting, state.retired, state.closeReason.flatMap { reason in state.closing.map { ($0, reason) } })
+      state.waiting = []
+      state.retired = []
+      if result.2 != nil { state.closing = nil }
+      return result
+    }
+    for event in events { tell(event) }
+    for callback in retired { callback.free() }
+    if let (callback, reason) = closing {
+      callback.function(handle, reason, callback.opaque)
+      callback.release?(callback.opaque)
+    }
+    let kept = virt_error_take()
+    virt_handle_release(connection)
+    virt_error_restore(kept)
+  }
+
+  private func tell(_ event: WaitingEvent) {
+    let kind = event.kind.pointee
+    let listeners: [RegisteredCallback] = state.withLock { state in
+      state.callbacks.filter {
+        $0.family == kind.family && $0.event == kind.event && ($0.filter.map { $0.matches(event.payload.identity.filter) } ?? true)
+      }
+    }
+    if listeners.isEmpty { return }
+    var identity = event.payload.identity.identity
+    guard let object = virt_handle_make(kind.class_id, connection, nil, &identity) else { return }
+    for listener in listeners where !state.withLock({ _ in listener.isRemoved }) {
+      kind.deliver(listener.function, handle, object, event.payload.payload, listener.opaque)
+    }
+    virt_handle_release(object)
+  }
+
+  // MARK: Sources and the end
+
+  func attached(_ source: EventSource) {
+    state.withLock { $0.sources.append(source) }
+  }
+
+  /// Forgets everything and frees what the program gave. Nothing is told afterwards.
+  func end() {
+    let last: State = state.withLock { state in
+      let last = state
+      state = State()
+      state.hasEnded = true
+      return last
+    }
+    for source in last.sources { source.detach(self) }
+    if last.watch >= 0 {
+      _ = EventImplementation.removeHandle(last.watch)
+      close(last.wake)
+    }
+    for callback in last.retired + last.callbacks { callback.free() }
+    if let closing = last.closing { closing.release?(closing.opaque) }
+  }
+}

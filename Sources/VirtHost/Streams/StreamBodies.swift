@@ -1,0 +1,105 @@
+internal import CVirt
+internal import CVirtDispatch
+internal import CVirtRuntime
+internal import Glibc
+internal import VirtCore
+
+// Stream functions that are written by hand, behind their entry points.
+
+private enum Names {
+  nonisolated(unsafe) static let new = Functions.descriptor("virStreamNew", .streams)
+  nonisolated(unsafe) static let add = Functions.descriptor("virStreamEventAddCallback", .streams)
+  nonisolated(unsafe) static let update = Functions.descriptor("virStreamEventUpdateCallback", .streams)
+  nonisolated(unsafe) static let remove = Functions.descriptor("virStreamEventRemoveCallback", .streams)
+}
+
+/// The stream behind a handle that must be one; nil after refusing.
+private func checked(_ stream: virStreamPtr?, _ function: UnsafePointer<virt_function>) -> (StreamState, UnsafeMutablePointer<virt_connection>)? {
+  virt_error_reset()
+  guard let stream, virt_is(UnsafeRawPointer(stream), UInt16(VIRT_CLASS_STREAM)), let connection = virt_connection_of(UnsafeRawPointer(stream)) else {
+    virt_refuse_handle(stream.map { UnsafeRawPointer($0) }, UInt16(VIRT_CLASS_STREAM), function)
+    return nil
+  }
+  if virt_mode_has(connection, UInt32(VIRT_MODE_FORKED) | UInt32(VIRT_MODE_CLOSED)) {
+    virt_refuse_mode(connection, function)
+    return nil
+  }
+  return StreamState.of(stream).map { ($0, connection) }
+}
+
+@c(virt_body_virStreamNew)
+func streamNew(_ conn: virConnectPtr?, _ flags: UInt32) -> virStreamPtr? {
+  virt_error_reset()
+  guard let conn, virt_is(UnsafeRawPointer(conn), UInt16(VIRT_CLASS_CONNECTION)), let connection = virt_connection_of(UnsafeRawPointer(conn)) else {
+    virt_refuse_handle(conn.map { UnsafeRawPointer($0) }, UInt16(VIRT_CLASS_CONNECTION), Names.new)
+    return nil
+  }
+  if virt_mode_has(connection, UInt32(VIRT_MODE_FORKED) | UInt32(VIRT_MODE_CLOSED)) {
+    virt_refuse_mode(connection, Names.new)
+    return nil
+  }
+  return StreamState.make(connection)
+}
+
+@c(virt_body_virStreamEventAddCallback)
+func streamAdd(_ stream: virStreamPtr?, _ events: Int32, _ cb: virStreamEventCallback?, _ opaque: UnsafeMutableRawPointer?, _ ff: virFreeCallback?) -> Int32 {
+  guard let stream, let (state, connection) = checked(stream, Names.add) else {
+    if stream == nil { _ = checked(nil, Names.add) }
+    return -1
+  }
+  guard let cb else {
+    virt_refuse_null(connection, Names.add, "cb")
+    return -1
+  }
+  do throws(VirtError) {
+    let code = streamOperation(stream, VIRT_OPERATION_streamEventAddCallback, VirtStreamEvents.self) { $0($1, stream, events) }
+    if code != 0 {
+      virt_call_failed(connection, Names.add, code)
+      return -1
+    }
+    try state.add(stream, events, cb, opaque, ff)
+    return 0
+  } catch {
+    error.raise()
+    virt_error_dispatch(connection)
+    return -1
+  }
+}
+
+/// Signatures of the stream operations.
+typealias VirtStreamEvents = @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?, Int32) -> Int32
+typealias VirtStreamPlain = @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?) -> Int32
+typealias VirtStreamSend = @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?, UnsafePointer<CChar>?, Int, UnsafeMutablePointer<Int32>?) -> Int32
+typealias VirtStreamReceive = @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?, UnsafeMutablePointer<CChar>?, Int, UInt32, UnsafeMutablePointer<Int32>?) -> Int32
+typealias VirtStreamHole = @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?, UnsafeMutablePointer<Int64>?, UInt32) -> Int32
+typealias VirtStreamSendHole = @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?, Int64, UInt32) -> Int32
+
+/// Calls a stream operation through the stream's own rows.
+func streamOperation<Function>(_ stream: virStreamPtr, _ id: UInt32, _ type: Function.Type, _ call: (Function, UnsafeMutableRawPointer?) -> Int32) -> Int32 {
+  guard let rows = virt_rows_of(UnsafeRawPointer(stream)), let function = rows[Int(id)].function else { return ErrorCode.noSupport.rawValue }
+  return call(unsafeBitCast(function, to: type), rows[Int(id)].state)
+}
+
+@c(virt_body_virStreamEventUpdateCallback)
+func streamUpdate(_ stream: virStreamPtr?, _ events: Int32) -> Int32 {
+  guard let (state, connection) = checked(stream, Names.update), let stream else { return -1 }
+  if !state.update(events) {
+    virt_refuse(connection, Names.update, ErrorCode.internalError.rawValue, "the stream has no event callback")
+    return -1
+  }
+  _ = streamOperation(stream, VIRT_OPERATION_streamEventUpdateCallback, VirtStreamEvents.self) { $0($1, stream, events) }
+  virt_error_reset()
+  return 0
+}
+
+@c(virt_body_virStreamEventRemoveCallback)
+func streamRemove(_ stream: virStreamPtr?) -> Int32 {
+  guard let (state, connection) = checked(stream, Names.remove), let stream else { return -1 }
+  if !state.remove() {
+    virt_refuse(connection, Names.remove, ErrorCode.internalError.rawValue, "the stream has no event callback")
+    return -1
+  }
+  _ = streamOperation(stream, VIRT_OPERATION_streamEventRemoveCallback, VirtStreamPlain.self) { $0($1, stream) }
+  virt_error_reset()
+  return 0
+}

@@ -1,0 +1,170 @@
+internal import CVirt
+internal import CVirtDispatch
+internal import CVirtRuntime
+internal import Glibc
+internal import VirtCore
+
+/// What the host knows about a stream: the driver's rows, once it has attached them, and the program's callback. Kept as the
+/// handle's private word.
+final class StreamState: @unchecked Sendable {
+  private let rows: UnsafeMutablePointer<virt_row>
+  private let state = Lock<State>(State())
+
+  private struct State: @unchecked Sendable {
+    var driverState: UnsafeMutableRawPointer?
+    var release: (@convention(c) (UnsafeMutableRawPointer?) -> Void)?
+    var isAttached = false
+    var callback: virStreamEventCallback?
+    var opaque: UnsafeMutableRawPointer?
+    var free: virFreeCallback?
+    var wanted: Int32 = 0
+    var ready: Int32 = 0
+    var timer: Int32 = -1
+    var stream: virStreamPtr?
+  }
+
+  private init() {
+    rows = UnsafeMutablePointer<virt_row>.allocate(capacity: Int(virt_stream_operation_count))
+    for id in 0..<virt_stream_operation_count { rows[Int(id)] = virt_row(function: virt_stream_operation(id).pointee.missing, state: nil) }
+  }
+
+  deinit {
+    end()
+    rows.deallocate()
+  }
+
+  /// A new stream of a connection, with no driver behind it yet; nil after raising.
+  static func make(_ connection: UnsafeMutablePointer<virt_connection>) -> virStreamPtr? {
+    var identity = virt_identity()
+    identity.size = MemoryLayout<virt_identity>.size
+    identity.id = -1
+    guard let handle = virt_handle_make(UInt16(VIRT_CLASS_STREAM), connection, nil, &identity) else { return nil }
+    let mine = StreamState()
+    virt_handle_set_rows(handle, mine.rows)
+    _ = virt_handle_set_word(handle, nil, Unmanaged.passRetained(mine).toOpaque()) { word in
+      if let word { Unmanaged<StreamState>.fromOpaque(word).release() }
+    }
+    return OpaquePointer(handle)
+  }
+
+  /// The host's side of a live stream.
+  static func of(_ stream: virStreamPtr?) -> StreamState? {
+    guard let stream, let word = UnsafeRawPointer(stream).assumingMemoryBound(to: virt_handle.self).pointee.word else { return nil }
+    return Unmanaged<StreamState>.fromOpaque(word).takeUnretainedValue()
+  }
+
+  /// Gives a stream the driver's operations; 0 or an error code.
+  static func attach(
+    _ stream: virStreamPtr?, _ operations: UnsafePointer<virt_driver_array>?, _ driverState: UnsafeMutableRawPointer?,
+    _ release: (@convention(c) (UnsafeMutableRawPointer?) -> Void)?
+  ) -> Int32 {
+    guard let mine = of(stream), let array = operations?.pointee, let items = array.items, Int(array.stride) >= MemoryLayout<virt_driver_operation>.size else {
+      VirtError(.internalError, .streams, "the driver's list of stream operations has a wrong shape").raise()
+      return ErrorCode.internalError.rawValue
+    }
+    let isFree: Bool = mine.state.withLock { state in
+      if state.isAttached { return false }
+      state.isAttached = true
+      state.driverState = driverState
+      state.release = release
+      return true
+    }
+    if !isFree {
+      VirtError(.operationInvalid, .streams, "the stream is in use").raise()
+      return ErrorCode.operationInvalid.rawValue
+    }
+    for index in 0..<Int(min(array.count, 1024)) {
+      let item = items.loadUnaligned(fromByteOffset: index * Int(array.stride), as: virt_driver_operation.self)
+      if item.id > 0, item.id < virt_stream_operation_count, let function = item.function {
+        mine.rows[Int(item.id)] = virt_row(function: function, state: driverState)
+      }
+    }
+    return 0
+  }
+
+  /// Gives the driver's state back. Once.
+  func end() {
+    let last: State = state.withLock { state in
+      let last = state
+      state.release = nil
+      state.callback = nil
+      state.free = nil
+      state.timer = -1
+      return last
+    }
+    if last.timer >= 0 { _ = EventImplementation.removeTimeout(last.timer) }
+    last.free?(last.opaque)
+    last.release?(last.driverState)
+  }
+
+  // MARK: The program's callback
+
+  /// Sets the callback; false when there is one.
+  func add(_ stream: virStreamPtr, _ events: Int32, _ callback: @escaping virStreamEventCallback, _ opaque: UnsafeMutableRawPointer?, _ free: virFreeCallback?) throws(VirtError) {
+    let timer = EventImplementation.addTimeout(
+      -1, { _, opaque in
+        if let opaque { Unmanaged<StreamState>.fromOpaque(opaque).takeUnretainedValue().tell() }
+      }, Unmanaged.passRetained(self).toOpaque(), { if let opaque = $0 { Unmanaged<StreamState>.fromOpaque(opaque).release() } })
+    if timer < 0 {
+      Unmanaged.passUnretained(self).release()
+      throw VirtError(.internalError, .streams, "stream events need an event loop, and none is registered")
+    }
+    let isFree: Bool = state.withLock { state in
+      if state.callback != nil { return false }
+      state.callback = callback
+      state.opaque = opaque
+      state.free = free
+      state.wanted = events
+      state.timer = timer
+      state.stream = stream
+      return true
+    }
+    if !isFree {
+      _ = EventImplementation.removeTimeout(timer)
+      throw VirtError(.internalError, .streams, "the stream has an event callback already")
+    }
+    wake()
+  }
+
+  /// Changes what is waited for; false without a callback.
+  func update(_ events: Int32) -> Bool {
+    let has: Bool = state.withLock { state in
+      state.wanted = events
+      return state.callback != nil
+    }
+    wake()
+    return has
+  }
+
+  /// Removes the callback; false without one.
+  func remove() -> Bool {
+    let last: State = state.withLock { state in
+      let last = state
+      state.callback = nil
+      state.free = nil
+      state.timer = -1
+      return last
+    }
+    if last.timer >= 0 { _ = EventImplementation.removeTimeout(last.timer) }
+    last.free?(last.opaque)
+    return last.callback != nil
+  }
+
+  /// What the stream is ready for now.
+  func ready(_ events: Int32) {
+    state.withLock { $0.ready = events }
+    wake()
+  }
+
+  private func wake() {
+    let (timer, isDue): (Int32, Bool) = state.withLock { ($0.timer, $0.ready & $0.wanted != 0) }
+    if timer >= 0 { EventImplementation.updateTimeout(timer, isDue ? 0 : -1) }
+  }
+
+  private func tell() {
+    let now: State = state.withLock { $0 }
+    guard let callback = now.callback, let stream = now.stream, now.ready & now.wanted != 0 else { return }
+    callback(stream, now.ready & now.wanted, now.opaque)
+    wake()
+  }
+}

@@ -28,7 +28,7 @@ DRIVERS := test
 # ---- Objects: SwiftPM compiles -------------------------------------------------------------------------------------------
 
 # What libvirt.so.0 is made of, top down. Sources that are not there yet are left out.
-library_modules := $(foreach module,CVirtExports CVirtDispatch CVirtRuntime VirtCore VirtHost,$(if $(wildcard Sources/$(module)),$(module)))
+library_modules := $(foreach module,CVirtExports CVirtBodies CVirtDispatch CVirtRuntime VirtCore VirtHost,$(if $(wildcard Sources/$(module)),$(module)))
 # What makes SwiftPM compile them: the topmost.
 library_targets := $(filter CVirtExports VirtHost,$(library_modules))
 # What each driver is made of; CVirtRuntime gives a driver only what it uses.

@@ -28,6 +28,9 @@ let package = Package(
     .target(
       name: "CVirtDispatch", dependencies: ["CVirt", "CVirtRuntime"], path: "Sources/CVirtDispatch/Generated",
       publicHeadersPath: "include"),
+    // Bodies that people write in C.
+    .target(
+      name: "CVirtBodies", dependencies: ["CVirt", "CVirtRuntime", "CVirtDispatch"], cSettings: [.define("_GNU_SOURCE")]),
     .target(
       name: "CVirtExports", dependencies: ["CVirt", "CVirtRuntime", "CVirtDispatch"], path: "Sources/CVirtExports/Generated",
       publicHeadersPath: "."),

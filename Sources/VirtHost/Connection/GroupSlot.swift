@@ -33,7 +33,7 @@ final class GroupSlot: @unchecked Sendable {
       guard let function = driver.function(UInt32(VIRT_OPERATION_connectOpen)) else { continue }
       var state: UnsafeMutableRawPointer?
       let request = OpenRequest(uri: owner.uriValue, text: owner.uri, flags: owner.connection.pointee.open_flags)
-      let operation = unsafeBitCast(function, to: virt_operation_connectOpen.self)
+      let operation = unsafeBitCast(function, to: OperationTypes.Open.self)
       let code = request.withStruct(owner.handle, role: UInt32(VIRT_DRIVER_ROLE_COMPANION), groups: 1 << UInt32(group)) { operation(nil, $0, &state) }
       if code == VIRT_DRIVER_DECLINED { continue }
       if code != 0 {
@@ -76,7 +76,7 @@ final class GroupSlot: @unchecked Sendable {
 
   private static func close(_ driver: Driver, _ state: UnsafeMutableRawPointer?) {
     if let function = driver.function(UInt32(VIRT_OPERATION_connectClose)) {
-      _ = unsafeBitCast(function, to: virt_operation_connectClose.self)(state)
+      _ = unsafeBitCast(function, to: OperationTypes.Close.self)(state)
     }
   }
 }

@@ -58,7 +58,7 @@ final class HostConnection: @unchecked Sendable {
       VirtError(.internalError, .none, "a driver without connectOpen:", driver.note.name).raise()
       return ErrorCode.internalError.rawValue
     }
-    let operation = unsafeBitCast(function, to: virt_operation_connectOpen.self)
+    let operation = unsafeBitCast(function, to: OperationTypes.Open.self)
     let code = request.withStruct(handle, role: UInt32(VIRT_DRIVER_ROLE_PRIMARY), groups: driver.note.groups) { structure in
       operation(nil, structure, &state)
     }
@@ -99,7 +99,7 @@ final class HostConnection: @unchecked Sendable {
     if isOpen {
       isOpen = false
       if let function = driver.function(UInt32(VIRT_OPERATION_connectClose)) {
-        _ = unsafeBitCast(function, to: virt_operation_connectClose.self)(state)
+        _ = unsafeBitCast(function, to: OperationTypes.Close.self)(state)
       }
     }
     events.end()

@@ -101,7 +101,7 @@ enum Opening {
   private static func propose(_ driver: Driver) -> String? {
     guard let function = driver.function(UInt32(VIRT_OPERATION_connectProposeURI)) else { return nil }
     var text: UnsafeMutablePointer<CChar>?
-    let code = unsafeBitCast(function, to: virt_operation_connectProposeURI.self)(nil, &text)
+    let code = unsafeBitCast(function, to: OperationTypes.ProposeURI.self)(nil, &text)
     virt_error_reset()
     defer { free(text) }
     guard code == 0, let text else { return nil }

@@ -13,7 +13,7 @@ extension Services {
   /// Errors and memory.
   static var errors: [virt_driver_service] {
     [
-      entry(VIRT_SERVICE_RAISE, { raise($0) } as Raise),
+      entry(VIRT_SERVICE_RAISE, { Services.raise($0) } as Raise),
       entry(VIRT_SERVICE_RAISE_SYSTEM, { virt_error_raise_system($0, $1, $2) } as RaiseSystem),
       entry(VIRT_SERVICE_RAISED_CODE, { virt_error_code() } as RaisedCode),
       entry(

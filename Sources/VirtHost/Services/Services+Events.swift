@@ -19,21 +19,21 @@ extension Services {
       entry(
         VIRT_SERVICE_EVENT_SOURCE_ATTACH,
         { source, connection in
-          guard let source = self.source(source), let host = HostConnection.of(handle: connection) else { return ErrorCode.invalidArg.rawValue }
+          guard let source = Services.source(source), let host = HostConnection.of(handle: connection) else { return ErrorCode.invalidArg.rawValue }
           source.attach(host.events)
           return 0
         } as SourceAttach),
       entry(
         VIRT_SERVICE_EVENT_SOURCE_DETACH,
         { source, connection in
-          if let source = self.source(source), let host = HostConnection.of(handle: connection) { source.detach(host.events) }
+          if let source = Services.source(source), let host = HostConnection.of(handle: connection) { source.detach(host.events) }
         } as SourceDetach),
       entry(
         VIRT_SERVICE_EVENT_EMIT,
         { source, family, event, payload in
-          if let source = self.source(source), let payload { source.emit(family, event, payload) }
+          if let source = Services.source(source), let payload { source.emit(family, event, payload) }
         } as Emit),
-      entry(VIRT_SERVICE_EVENT_WANTED, { source, family, event in self.source(source)?.wants(family, event) == true ? 1 : 0 } as Wanted),
+      entry(VIRT_SERVICE_EVENT_WANTED, { source, family, event in Services.source(source)?.wants(family, event) == true ? 1 : 0 } as Wanted),
     ]
   }
 

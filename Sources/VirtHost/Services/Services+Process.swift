@@ -22,21 +22,21 @@ extension Services {
         { context, priority, text, length in
           guard let text, length >= 0, let priority = LogPriority(rawValue: priority) else { return }
           let bytes = UnsafeRawBufferPointer(start: text, count: length)
-          Log.write(priority, driver(context)?.note.name ?? "driver", String(decoding: bytes, as: UTF8.self))
+          Log.write(priority, Services.driver(context)?.note.name ?? "driver", String(decoding: bytes, as: UTF8.self))
         } as LogWrite),
       // Everything is allowed here: the rules are a daemon's, which asks before it calls.
       entry(VIRT_SERVICE_ACCESS_CHECK, { _ in 1 } as AccessCheck),
-      entry(VIRT_SERVICE_CONFIGURATION_VALUE, { configurationValue($0, $1) } as ConfigurationValue),
+      entry(VIRT_SERVICE_CONFIGURATION_VALUE, { Services.configurationValue($0, $1) } as ConfigurationValue),
       entry(
         VIRT_SERVICE_LOOP_ADD_HANDLE,
         { descriptor, events, callback, opaque, release in
-          orRaise(EventImplementation.addHandle(descriptor, events, callback, opaque, release))
+          Services.orRaise(EventImplementation.addHandle(descriptor, events, callback, opaque, release))
         } as AddHandle),
       entry(VIRT_SERVICE_LOOP_UPDATE_HANDLE, { EventImplementation.updateHandle($0, $1) } as Update),
       entry(VIRT_SERVICE_LOOP_REMOVE_HANDLE, { _ = EventImplementation.removeHandle($0) } as Remove),
       entry(
         VIRT_SERVICE_LOOP_ADD_TIMER,
-        { interval, callback, opaque, release in orRaise(EventImplementation.addTimeout(interval, callback, opaque, release)) } as AddTimer),
+        { interval, callback, opaque, release in Services.orRaise(EventImplementation.addTimeout(interval, callback, opaque, release)) } as AddTimer),
       entry(VIRT_SERVICE_LOOP_UPDATE_TIMER, { EventImplementation.updateTimeout($0, $1) } as Update),
       entry(VIRT_SERVICE_LOOP_REMOVE_TIMER, { _ = EventImplementation.removeTimeout($0) } as Remove),
     ]

@@ -14,6 +14,8 @@ public enum OutputManifest {
     files += PkgConfigEmitter.files(plan)  // bindings/c/Generated/*.pc.in
     files += DriverHeaderEmitter.files(plan)  // Sources/CVirt/Generated/libvirt/virt-driver*.h, the C end of the Swift kit
     files += DispatchEmitter.files(plan)  // Sources/CVirtDispatch/Generated
+    files += EnumerationEmitter.files(plan)  // Sources/VirtCore/Generated
+    files += SwiftOperationEmitter.files(plan)  // Sources/VirtDriverKit/Generated
     files += LockEmitter.files(plan)  // api-xml/locks/*.txt
     return files.sorted { $0.path < $1.path }
   }

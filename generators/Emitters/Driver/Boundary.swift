@@ -45,6 +45,8 @@ public struct Boundary {
   let sections: [Section]
   /// Operations that are not a driver author's to write, with who has them: `kit` or `host`.
   let owners: [String: String]
+  /// Swift names of enumerations where the usual rule gives a wrong one.
+  let swiftNames: [String: String]
 
   /// Reads the boundary of a description; nil when it has none.
   init?(_ description: Description) {
@@ -53,12 +55,15 @@ public struct Boundary {
     minor = root.required("abi-minor")
     paragraphs = root.all("doc").map(\.text)
     var owners: [String: String] = [:]
+    var swiftNames: [String: String] = [:]
     sections = root.all("section").map { section in
       for own in section.all("own") { owners[own.required("operation")] = own.required("by") }
+      for name in section.all("swift-name") { swiftNames[name.required("of")] = name.required("name") }
       return Section(
         name: section.required("name"), doc: section.doc, items: section.children.compactMap(Boundary.item))
     }
     self.owners = owners
+    self.swiftNames = swiftNames
   }
 
   private static func item(_ element: Element) -> Item? {

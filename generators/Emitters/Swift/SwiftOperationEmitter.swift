@@ -1,0 +1,136 @@
+import APIDescription
+import BindingPlan
+import CodePrinting
+
+/// Writes the Swift side of the driver boundary: a constructor and a C function per operation.
+public enum SwiftOperationEmitter {
+  private static let folder = "Sources/VirtDriverKit/Generated/"
+
+  /// The kit's generated files.
+  public static func files(_ plan: Plan) -> [GeneratedFile] {
+    guard let boundary = Boundary(plan.description) else { return [] }
+    let naming = SwiftNaming(boundary)
+    let flagTypes = Set(plan.description.topics.flatMap(\.enumerations).filter { $0.isFlags && !$0.isAnonymous }.map(\.name))
+    var topics: [String: [SwiftSignature]] = [:]
+    var boxes: [String: String] = [:]
+    for operation in plan.operations where operation.table != "admin" && boundary.owners[operation.operation.name] == nil {
+      guard let signature = SwiftSignature(operation, naming, plan.types, flagTypes: flagTypes) else { continue }
+      topics[topic(of: operation, plan), default: []].append(signature)
+      boxes[signature.boxName] = signature.boxType
+    }
+    var files = topics.sorted { $0.key < $1.key }.map { file($0.key, $0.value, plan) }
+    files.append(boxFile(boxes))
+    files.append(SwiftHandleEmitter.file(plan, boundary, naming))
+    files.append(SwiftEventEmitter.file(plan, boundary))
+    return files
+  }
+
+  /// The file an operation is in: that of its public function's topic, else of its group.
+  private static func topic(of operation: OperationPlan, _ plan: Plan) -> String {
+    guard let name = operation.operation.function,
+      let call = plan.calls.first(where: { $0.function.name == name })
+    else { return camelCased(operation.operation.group) + "Internal" }
+    let header = call.header.name.hasPrefix("libvirt-") ? String(call.header.name.dropFirst(8)) : call.header.name
+    return camelCased(header) + (header == call.topic ? "" : camelCased(call.topic))
+  }
+
+  private static func boxFile(_ boxes: [String: String]) -> GeneratedFile {
+    var printer = CodePrinter(.swift)
+    printer.lines(
+      "public import CVirt", "public import VirtCore", "",
+      "// Boxes around methods, one class per shape. A box's method is constant and the box lives for ever, so that calling it",
+      "// counts no references.")
+    for (name, type) in boxes.sorted(by: { $0.key < $1.key }) {
+      printer.line()
+      printer.block("@usableFromInline final class \(name): Sendable {") { printer in
+        printer.line("let call: @Sendable \(type)")
+        printer.line("@usableFromInline init(_ call: @escaping @Sendable \(type)) { self.call = call }")
+      }
+    }
+    return printer.file(folder + "Boxes.swift")
+  }
+
+  private static func file(_ topic: String, _ signatures: [SwiftSignature], _ plan: Plan) -> GeneratedFile {
+    var printer = CodePrinter(.swift)
+    printer.lines("public import CVirt", "public import VirtCore")
+    for table in ["connection", "stream"] {
+      let mine = signatures.filter { $0.plan.table == table }
+      if mine.isEmpty { continue }
+      printer.line()
+      printer.block("extension Operation where Driver: \(table == "stream" ? "VirtStream" : "VirtDriver") {") { printer in
+        for (index, signature) in mine.enumerated() {
+          if index > 0 { printer.line() }
+          constructor(signature, plan, &printer)
+        }
+      }
+    }
+    for signature in signatures {
+      printer.line()
+      function(signature, &printer)
+    }
+    return printer.file("\(folder)Operations/\(topic).swift")
+  }
+
+  private static func constructor(_ signature: SwiftSignature, _ plan: Plan, _ printer: inout CodePrinter) {
+    let operation = signature.plan.operation
+    let name = operation.name
+    let prose = operation.function.flatMap { function in plan.calls.first { $0.function.name == function }?.function.doc }
+    if let prose, !prose.isEmpty {
+      printer.documentation(prose)
+    } else if !operation.doc.isEmpty {
+      printer.documentation(operation.doc)
+    }
+    printer.documentation(operation.function.map { "Behind `\($0)()`." } ?? "The operation `\(name)`.")
+    if !signature.arguments.isEmpty {
+      printer.line("///")
+      printer.documentation("Takes: " + signature.arguments.map { "\($0.label)" }.joined(separator: ", ") + ".")
+    }
+    let types = signature.arguments.map(\.type).joined(separator: ", ")
+    let text = signature.givesText
+    let result = text ? "Text" : signature.resultType
+    printer.line("@inlinable @inline(__always)")
+    printer.list(
+      "public static func \(name)\(text ? "<Text: HostText & ~Copyable>" : "")(",
+      ["_ method: @escaping @Sendable (Driver) -> (\(types)) throws(VirtError) -> \(result)"], ") -> Operation {")
+    let parameters = (["object"] + signature.arguments.indices.map { "value\($0)" }).joined(separator: ", ")
+    let arguments = zip(signature.arguments.indices, signature.arguments).map { index, argument in
+      argument.type.hasPrefix("inout ") ? "&value\(index)" : "value\(index)"
+    }
+    printer.indented { printer in
+      printer.block(
+        "Operation(generated: \(signature.plan.identifier), \(name)Function, \(signature.boxName) { (\(parameters)) throws(VirtError) in",
+        "})"
+      ) { printer in
+        let call = "method(unsafeDowncast(object, to: Driver.self))(\(arguments.joined(separator: ", ")))"
+        printer.line("try \(call)\(text ? ".hostString()" : "")")
+      }
+    }
+    printer.line("}")
+  }
+
+  private static func function(_ signature: SwiftSignature, _ printer: inout CodePrinter) {
+    let name = signature.plan.operation.name
+    let types = (["UnsafeMutableRawPointer?"] + signature.cParameters.map(\.type)).joined(separator: ", ")
+    printer.block("@usableFromInline var \(name)Function: @convention(c) () -> Void {") { printer in
+      printer.line("unsafeBitCast(\(name) as @convention(c) (\(types)) -> Int32, to: (@convention(c) () -> Void).self)")
+    }
+    let used = Set(signature.guards)
+    let parameters = ["_ driver: UnsafeMutableRawPointer?"] + signature.cParameters.map { "_ \(SwiftNaming.escaped($0.name)): \($0.type)" }
+    printer.list("private func \(name)(", parameters, ") -> Int32 {")
+    printer.indented { printer in
+      if !used.isEmpty {
+        let bindings = signature.guards.map { "let \($0)" }.joined(separator: ", ")
+        printer.line("guard \(bindings) else { return refuseCall() }")
+      }
+      printer.block(
+        "return callBody(driver, \(signature.plan.identifier), \(signature.boxName).self) { (body, object) throws(VirtError) in"
+      ) { printer in
+        for statement in signature.before { printer.line(statement) }
+        let call = "try body.call(\((["object"] + signature.call).joined(separator: ", ")))"
+        printer.line(signature.results.isEmpty ? call : "let answer = \(call)")
+        for statement in signature.making + signature.giving { printer.line(signature.resolved(statement)) }
+      }
+    }
+    printer.line("}")
+  }
+}

@@ -30,7 +30,7 @@ DRIVERS := test
 # What libvirt.so.0 is made of, top down. Sources that are not there yet are left out.
 library_modules := $(foreach module,CVirtExports CVirtBodies CVirtDispatch CVirtRuntime VirtCore VirtHost,$(if $(wildcard Sources/$(module)),$(module)))
 # What makes SwiftPM compile them: the topmost.
-library_targets := $(filter CVirtExports VirtHost,$(library_modules))
+library_targets := $(filter CVirtExports CVirtBodies VirtHost,$(library_modules))
 # What each driver is made of; CVirtRuntime gives a driver only what it uses.
 driver_modules_test := $(foreach module,TestDriverPlugin TestDriver VirtDriverKit CVirtDriverKit VirtEngine VirtModel VirtXML VirtCore,$(if $(wildcard Sources/$(module)),$(module)))
 driver_shell_test := TestDriverPlugin

@@ -26,14 +26,12 @@ let package = Package(
 
     // Generated C between programs and drivers.
     .target(
-      name: "CVirtDispatch", dependencies: ["CVirt", "CVirtRuntime"], path: "Sources/CVirtDispatch/Generated",
-      publicHeadersPath: "include"),
+      name: "CVirtDispatch", dependencies: ["CVirt", "CVirtRuntime"], publicHeadersPath: "Generated/include"),
     // Bodies that people write in C.
     .target(
       name: "CVirtBodies", dependencies: ["CVirt", "CVirtRuntime", "CVirtDispatch"], cSettings: [.define("_GNU_SOURCE")]),
     .target(
-      name: "CVirtExports", dependencies: ["CVirt", "CVirtRuntime", "CVirtDispatch"], path: "Sources/CVirtExports/Generated",
-      publicHeadersPath: "."),
+      name: "CVirtExports", dependencies: ["CVirt", "CVirtRuntime", "CVirtDispatch"], publicHeadersPath: "Generated"),
     .target(
       name: "VirtHost", dependencies: ["CVirt", "CVirtRuntime", "CVirtDispatch", "VirtCore"], swiftSettings: strict),
 

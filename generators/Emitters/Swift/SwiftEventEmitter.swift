@@ -45,7 +45,7 @@ enum SwiftEventEmitter {
   private static func type(_ field: PlannedParameter) -> String {
     switch field.marshalling {
     case .text(let isNullable): return isNullable ? "String?" : "String"
-    case .scalar: return SwiftNaming.number(field.parameter.type.base)
+    case .scalar, .flags: return SwiftNaming.number(field.parameter.type.base)
     case .parameters, .parametersOut: return "[TypedParameter]"
     case .structIn(let name, _): return "UnsafePointer<\(name)>?"
     default: return "UnsafeMutableRawPointer?"

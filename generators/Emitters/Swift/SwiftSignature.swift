@@ -84,7 +84,7 @@ struct SwiftSignature {
   /// The expression for a length: one parameter or a product.
   private func length(_ text: String) -> String {
     let names = text.split(separator: "*").map { SwiftNaming.escaped(String($0)) }
-    return "size(\(names.joined(separator: ", ")))"
+    return "extent(\(names.joined(separator: ", ")))"
   }
 
   private mutating func add(_ planned: PlannedParameter, isReceiver: Bool, _ flagTypes: Set<String>) -> Bool {
@@ -203,12 +203,12 @@ struct SwiftSignature {
     case .textsOut(let capacity):
       result(label, "[String]")
       argument("limit", "Int", length(capacity))
-      making.append("let \(label)Texts = try HostTexts(\(answer(label)))")
+      making.append("let \(label)Texts = try HostTexts.copy(\(answer(label)))")
       giving.append("result?.pointee = \(label)Texts.fill(\(name), \(length(capacity)))")
       return "UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?"
     case .textsAllocated:
       result(label, "[String]")
-      making.append("let \(label)Texts = try HostTexts(\(answer(label)))")
+      making.append("let \(label)Texts = try HostTexts.copy(\(answer(label)))")
       giving.append("result?.pointee = \(label)Texts.count")
       giving.append("\(label)Texts.give(\(name))")
       return "UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>?"

@@ -1,0 +1,63 @@
+internal import CVirtDriverKit
+public import VirtCore
+
+/// The handles an operation lists, gathered in the caller's array. When the caller asks only for their number, nothing is
+/// made.
+public struct HandleList<Item: Handle>: ~Copyable {
+  private var items: UnsafeMutablePointer<OpaquePointer?>?
+  private var capacity = 0
+  /// How many there are so far.
+  public private(set) var count = 0
+  /// Whether the caller wants the number alone.
+  public let countsOnly: Bool
+
+  init(countsOnly: Bool) { self.countsOnly = countsOnly }
+
+  deinit {
+    guard let items else { return }
+    for index in 0..<count { items[index].map { Item($0).release() } }
+    virt_kit_release(items)
+  }
+
+  /// Makes room for so many items at once.
+  public mutating func reserve(_ wanted: Int) throws(VirtError) {
+    guard !countsOnly, wanted >= capacity else { return }
+    let (bytes, overflow) = (wanted + 1).multipliedReportingOverflow(by: MemoryLayout<OpaquePointer?>.stride)
+    guard !overflow, let memory = virt_kit_allocate(bytes) else { throw VirtError(.noMemory, .none) }
+    let grown = memory.bindMemory(to: OpaquePointer?.self, capacity: wanted + 1)
+    if let items {
+      grown.moveInitialize(from: items, count: count)
+      virt_kit_release(items)
+    }
+    items = grown
+    capacity = wanted
+  }
+
+  /// Adds an item, made only when it is wanted; the list becomes its owner.
+  public mutating func append(_ make: () throws(VirtError) -> Item) throws(VirtError) {
+    guard count < Int32.max else { throw VirtError(.overflow, .none, "too many objects to list") }
+    if !countsOnly {
+      if count == capacity { try reserve(max(16, capacity * 2)) }
+      let item = try make()
+      items?[count] = item.pointer
+    }
+    count += 1
+  }
+
+  /// Makes sure there is an array even when nothing was listed.
+  mutating func finish() throws(VirtError) {
+    if items == nil { try reserve(0) }
+  }
+
+  /// Gives array and number to the caller. The array ends with NULL.
+  consuming func give(
+    _ array: UnsafeMutablePointer<UnsafeMutablePointer<OpaquePointer?>?>?, _ result: UnsafeMutablePointer<Int32>?
+  ) {
+    if let array {
+      items?[count] = nil
+      array.pointee = items
+    }
+    result?.pointee = Int32(truncatingIfNeeded: count)
+    discard self
+  }
+}

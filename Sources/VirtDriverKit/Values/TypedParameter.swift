@@ -1,0 +1,132 @@
+internal import CVirt
+internal import CVirtDriverKit
+internal import VirtCore
+
+/// A named value of one of the API's types: a tuning knob or a figure.
+public struct TypedParameter: Sendable, Equatable {
+  /// A value and its type.
+  public enum Value: Sendable, Equatable {
+    /// A signed 32-bit number.
+    case int(Int32)
+    /// An unsigned 32-bit number.
+    case uint(UInt32)
+    /// A signed 64-bit number.
+    case llong(Int64)
+    /// An unsigned 64-bit number.
+    case ullong(UInt64)
+    /// A floating-point number.
+    case double(Double)
+    /// A truth value.
+    case boolean(Bool)
+    /// A text.
+    case string(String)
+  }
+
+  /// The key; at most 79 bytes.
+  public var name: String
+  /// The value.
+  public var value: Value
+
+  /// Names a value.
+  public init(_ name: String, _ value: Value) {
+    self.name = name
+    self.value = value
+  }
+
+  /// Reads the caller's parameters. Values of unknown types are left out.
+  static func read(_ items: UnsafePointer<virTypedParameter>?, _ count: Int) -> [TypedParameter] {
+    guard let items, count > 0 else { return [] }
+    return (0..<count).compactMap { index in TypedParameter(items + index) }
+  }
+
+  private init?(_ item: UnsafePointer<virTypedParameter>) {
+    let union = item.pointee.value
+    switch UInt32(bitPattern: item.pointee.type) {
+    case VIR_TYPED_PARAM_INT.rawValue: value = .int(union.i)
+    case VIR_TYPED_PARAM_UINT.rawValue: value = .uint(union.ui)
+    case VIR_TYPED_PARAM_LLONG.rawValue: value = .llong(union.l)
+    case VIR_TYPED_PARAM_ULLONG.rawValue: value = .ullong(union.ul)
+    case VIR_TYPED_PARAM_DOUBLE.rawValue: value = .double(union.d)
+    case VIR_TYPED_PARAM_BOOLEAN.rawValue: value = .boolean(union.b != 0)
+    case VIR_TYPED_PARAM_STRING.rawValue: value = .string(union.s.map { String(cString: $0) } ?? "")
+    default: return nil
+    }
+    name = withUnsafeBytes(of: item.pointee.field) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+}
+
+/// Typed parameters in the host's memory, on their way to the caller.
+struct HostParameters: ~Copyable {
+  fileprivate var list = virt_driver_parameters()
+
+  /// Copies parameters.
+  init(_ parameters: [TypedParameter]) throws(VirtError) {
+    for parameter in parameters { try append(parameter) }
+  }
+
+  deinit {
+    var list = self.list
+    virt_kit_parameters_clear(&list)
+  }
+
+  private mutating func append(_ parameter: TypedParameter) throws(VirtError) {
+    switch parameter.value {
+    case .int(var value): try add(parameter.name, VIR_TYPED_PARAM_INT, &value)
+    case .uint(var value): try add(parameter.name, VIR_TYPED_PARAM_UINT, &value)
+    case .llong(var value): try add(parameter.name, VIR_TYPED_PARAM_LLONG, &value)
+    case .ullong(var value): try add(parameter.name, VIR_TYPED_PARAM_ULLONG, &value)
+    case .double(var value): try add(parameter.name, VIR_TYPED_PARAM_DOUBLE, &value)
+    case .boolean(let flag):
+      var value: CChar = flag ? 1 : 0
+      try add(parameter.name, VIR_TYPED_PARAM_BOOLEAN, &value)
+    case .string(let text):
+      let code = text.withCString { virt_kit_parameters_add(&list, parameter.name, Int32(VIR_TYPED_PARAM_STRING.rawValue), $0) }
+      guard code == 0 else { throw VirtError(.init(rawValue: code), .none, "cannot answer with the parameter", parameter.name) }
+    }
+  }
+
+  private mutating func add(
+    _ name: String, _ type: virTypedParameterType, _ value: UnsafeRawPointer
+  ) throws(VirtError) {
+    let code = virt_kit_parameters_add(&list, name, Int32(type.rawValue), value)
+    guard code == 0 else { throw VirtError(.init(rawValue: code), .none, "cannot answer with the parameter", name) }
+  }
+
+  /// Gives array and number away.
+  consuming func give<Count: FixedWidthInteger>(
+    _ items: UnsafeMutablePointer<UnsafeMutablePointer<virTypedParameter>?>?, _ count: UnsafeMutablePointer<Count>?
+  ) {
+    guard let items else {
+      _ = consume self
+      return
+    }
+    items.pointee = list.items
+    count?.pointee = Count(truncatingIfNeeded: list.count)
+    discard self
+  }
+
+  /// Fills the caller's array as far as it goes; with no room it gives the number alone.
+  mutating func fill(_ items: UnsafeMutablePointer<virTypedParameter>?, _ count: UnsafeMutablePointer<Int32>?, _ flags: UInt32) {
+    guard let count else { return }
+    virt_kit_parameters_fill(&list, items, count, flags)
+  }
+}
+
+/// Shows typed parameters to C for the duration of the call; none when there is no memory.
+func withParameters(
+  _ parameters: [TypedParameter], _ body: (UnsafeMutablePointer<virTypedParameter>?, Int32) -> Void
+) {
+  do throws(VirtError) {
+    let list = try HostParameters(parameters)
+    list.withItems(body)
+  } catch { body(nil, 0) }
+}
+
+extension HostParameters {
+  /// Shows array and number.
+  borrowing func withItems(_ body: (UnsafeMutablePointer<virTypedParameter>?, Int32) -> Void) {
+    body(list.items, list.count)
+  }
+}

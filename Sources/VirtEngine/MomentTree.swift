@@ -1,0 +1,95 @@
+/// The forest of a domain's snapshots or checkpoints, with the current one.
+///
+/// Not locked by itself: it is part of what its domain's lock protects. Lookups cost one hash of the name; nothing walks the
+/// forest unless its shape is asked for.
+package struct MomentTree<Definition> {
+  /// The moment the domain's present state descends from; absent before the first and after deleting a current root.
+  package private(set) var current: Moment<Definition>?
+  private var byName: [String: Moment<Definition>] = [:]
+  private var roots: [Moment<Definition>] = []
+
+  /// An empty forest.
+  package init() {}
+
+  /// How many moments there are.
+  package var count: Int { byName.count }
+
+  /// The moment of that name.
+  package subscript(name: String) -> Moment<Definition>? { byName[name] }
+
+  /// Adds a moment below `parent` (a root without one).
+  ///
+  /// - Returns: The new moment; nil when the name is taken, and nothing is changed then.
+  package mutating func add(
+    _ name: String, _ definition: Definition, below parent: Moment<Definition>?
+  ) -> Moment<Definition>? {
+    guard byName[name] == nil else { return nil }
+    let made = Moment(name: name, definition: definition)
+    byName[name] = made
+    attach(made, to: parent)
+    return made
+  }
+
+  /// Makes a moment the current one, or none.
+  package mutating func makeCurrent(_ moment: Moment<Definition>?) {
+    current = moment
+  }
+
+  /// Hangs a moment, with all below it, under another one.
+  ///
+  /// - Returns: False when that would make a circle; nothing is changed then.
+  package mutating func move(_ moment: Moment<Definition>, below parent: Moment<Definition>?) -> Bool {
+    if let parent, parent.isWithin(moment) { return false }
+    detach(moment)
+    attach(moment, to: parent)
+    return true
+  }
+
+  /// Removes one moment. Its children move to its parent; if it was current, its parent becomes current.
+  package mutating func remove(_ moment: Moment<Definition>) {
+    let parent = moment.parent
+    detach(moment)
+    for child in moment.children { attach(child, to: parent) }
+    moment.children.removeAll()
+    byName[moment.name] = nil
+    if current === moment { current = parent }
+  }
+
+  /// Removes everything below a moment and, if asked, the moment itself.
+  ///
+  /// If the current moment was among them, the moment itself becomes current, or its parent when it goes too.
+  package mutating func removeSubtree(_ moment: Moment<Definition>, includingRoot: Bool) {
+    let below = moment.descendants
+    if let now = current, now !== moment, now.isWithin(moment) { current = moment }
+    for one in below {
+      byName[one.name] = nil
+      one.children.removeAll()
+      one.parent = nil
+    }
+    moment.children.removeAll()
+    if includingRoot { remove(moment) }
+  }
+
+  /// The moments below `start` (of the whole forest without one), parents before their children.
+  ///
+  /// - Parameter deep: Whether to go below the first generation.
+  package func list(below start: Moment<Definition>?, deep: Bool) -> [Moment<Definition>] {
+    if let start { return deep ? start.descendants : start.children }
+    guard deep else { return roots }
+    return roots.flatMap { [$0] + $0.descendants }
+  }
+
+  private mutating func attach(_ moment: Moment<Definition>, to parent: Moment<Definition>?) {
+    moment.parent = parent
+    if let parent { parent.children.append(moment) } else { roots.append(moment) }
+  }
+
+  private mutating func detach(_ moment: Moment<Definition>) {
+    if let parent = moment.parent {
+      parent.children.removeAll { $0 === moment }
+    } else {
+      roots.removeAll { $0 === moment }
+    }
+    moment.parent = nil
+  }
+}

@@ -4,6 +4,9 @@
 #   make libraries      the shared libraries and drivers, in build/
 #   make stage          an installation in stage/, for trying and for tests
 #   make install        PREFIX=/usr/local LIBDIR=$(PREFIX)/lib SYSCONFDIR=/etc DESTDIR=
+#   make test           all tests of the first tier; the last line is "N passed, N failed"
+#   make generate       every generated file from api-xml/
+#   make check          layout and style of the code, generated files, warnings
 #   make check-load     what loading the library costs
 #   make check-programs programs that fork, end and reload in bad moments; ROUNDS=20
 
@@ -55,7 +58,7 @@ objects = $(foreach module,$(1),$(shell find $(or $(root_$(module)),Sources/$(mo
 swift_root := $(shell $(SWIFT)c -print-target-info | sed -n 's|.*"runtimeResourcePath" *: *"\(.*\)/lib/swift".*|\1|p')
 swift_static := $(swift_root)/lib/swift_static/linux
 machine := $(shell uname -m)
-link := $(swift_root)/bin/clang++ -shared -fuse-ld=lld -nostdlib++ -static-libgcc -Wl,--gc-sections -Wl,--build-id \
+link := $(swift_root)/bin/clang++ -shared -nostdlib++ -static-libgcc -Wl,--gc-sections -Wl,--build-id \
 	-Wl,-z,defs -Wl,-z,nodelete -Wl,-z,now -Wl,-z,relro
 # The Swift run-time and the C++ library under it, both static; archives give only what is used.
 runtime = $(swift_static)/$(machine)/swiftrt.o -L$(swift_static) -lswiftSynchronization -lswift_StringProcessing \
@@ -64,7 +67,7 @@ ifeq ($(CONFIGURATION),release)
 link += -Wl,-s
 endif
 
-.PHONY: all libraries stage install clean check-load check-programs FORCE
+.PHONY: all libraries stage install clean generator generate check test check-load check-programs FORCE
 all: libraries
 
 library := $(BUILD)/lib/libvirt.so.$(FILE_VERSION)
@@ -83,21 +86,22 @@ $(BUILD)/objects.stamp: FORCE
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 maps := bindings/c/Generated
-$(library): $(BUILD)/objects.stamp $(maps)/libvirt.map
+# By GNU ld: LLVM's writes version nodes without the chain between them.
+$(library): $(BUILD)/objects.stamp $(maps)/libvirt.map Makefile
 	@mkdir -p $(@D)
 	@echo "link $(@F)"
 	@echo $(call objects,$(library_modules)) > $(BUILD)/libvirt.objects
-	@$(link) -o $@ -Wl,-soname,libvirt.so.0 -Wl,--version-script=$(maps)/libvirt.map @$(BUILD)/libvirt.objects $(runtime)
+	@$(link) -fuse-ld=bfd -o $@ -Wl,-soname,libvirt.so.0 -Wl,--version-script=$(maps)/libvirt.map @$(BUILD)/libvirt.objects $(runtime)
 	@ln -sf $(@F) $(@D)/libvirt.so.0
 	@ln -sf libvirt.so.0 $(@D)/libvirt.so
 
 # A driver exports one function. What it takes from CVirtRuntime is pulled in like from an archive; the repair of the Swift
 # run-time after fork belongs into every shared object that carries one.
-$(BUILD)/lib/libvirt/connection-driver/libvirt_driver_%.so: $(BUILD)/objects.stamp scripts/driver.map
+$(BUILD)/lib/libvirt/connection-driver/libvirt_driver_%.so: $(BUILD)/objects.stamp scripts/driver.map Makefile
 	@mkdir -p $(@D)
 	@echo "link $(@F)"
 	@echo $(call objects,$(driver_modules_$*)) > $(BUILD)/$*.objects
-	@$(link) -o $@ -Wl,-soname,$(@F) -Wl,--version-script=scripts/driver.map @$(BUILD)/$*.objects \
+	@$(link) -fuse-ld=lld -o $@ -Wl,-soname,$(@F) -Wl,--version-script=scripts/driver.map @$(BUILD)/$*.objects \
 	  $(objects_directory)/CVirtRuntime.build/fork-swift.c.o \
 	  -Wl,--start-lib $(filter-out %/fork-swift.c.o,$(call objects,CVirtRuntime)) -Wl,--end-lib $(runtime) -lexpat
 
@@ -112,6 +116,27 @@ $(BUILD)/lib/libvirt-%.so.$(FILE_VERSION): $(library) FORCE
 	@ln -sf $(@F) $(@D)/libvirt-$*.so.0
 	@ln -sf libvirt-$*.so.0 $(@D)/libvirt-$*.so
 comma := ,
+
+# ---- Generating --------------------------------------------------------------------------------------------------------------
+
+virtgen := $(SCRATCH)/release/virtgen
+
+generator:
+	@$(SWIFT) build -c release --scratch-path $(SCRATCH) --product virtgen
+
+generate: generator
+	@$(virtgen) generate
+
+# ---- Testing ---------------------------------------------------------------------------------------------------------------
+
+results := $(BUILD)/results
+pytest := /usr/bin/python3 -m pytest -q -p no:cacheprovider --junitxml=@RESULTS@
+test:
+	@$(MAKE) --no-print-directory generator stage
+	@scripts/run-tests $(results) \
+	  'generated=$(pytest) Tests/GeneratorTests' \
+	  'swift=$(SWIFT) test --scratch-path $(SCRATCH) --quiet --xunit-output @RESULTS@' \
+	  'abi=$(pytest) Tests/ABITests'
 
 # ---- Installing ----------------------------------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ struct Generate: ParsableCommand {
     let project = options.project
     var written = 0, removed = 0
     let outputs = try project.outputs()
-    for drift in try project.drift() where drift.kind == .unexpected && !drift.path.contains("virt-driver") && !drift.path.contains("VirtCore/") && !drift.path.contains("DriverKit") && !drift.path.contains("CVirtDispatch") {
+    for drift in try project.drift() where drift.kind == .unexpected {
       try Files.remove("\(project.root)/\(drift.path)")
       removed += 1
     }

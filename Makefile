@@ -32,8 +32,6 @@ DRIVERS := test
 
 # What libvirt.so.0 is made of, top down. Sources that are not there yet are left out.
 library_modules := $(foreach module,CVirtExports CVirtBodies CVirtDispatch CVirtRuntime VirtCore VirtHost,$(if $(wildcard Sources/$(module)),$(module)))
-# What makes SwiftPM compile them: the topmost.
-library_targets := $(filter CVirtExports CVirtBodies VirtHost,$(library_modules))
 # What each driver is made of; CVirtRuntime gives a driver only what it uses.
 driver_modules_test := $(foreach module,TestDriverPlugin TestDriver VirtDriverKit CVirtDriverKit VirtEngine VirtModel VirtXML VirtCore,$(if $(wildcard Sources/$(module)),$(module)))
 driver_shell_test := TestDriverPlugin
@@ -79,9 +77,7 @@ libraries: $(library) $(sibling_libraries) $(driver_libraries)
 # SwiftPM knows what is out of date; the stamp changes when an object did, so that linking is skipped when nothing changed.
 $(BUILD)/objects.stamp: FORCE
 	@mkdir -p $(BUILD)
-	@for target in $(library_targets) $(foreach driver,$(drivers),$(driver_shell_$(driver))); do \
-	  $(SWIFT) build $(swift_flags) --target $$target || exit 1; \
-	done
+	@$(SWIFT) build $(swift_flags) --product Objects
 	@find $(objects_directory)/ -name '*.o' -printf '%p %T@ %s\n' | sort > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 

@@ -11,6 +11,13 @@ let generator: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 
 let package = Package(
   name: "SwiftVirt",
+  products: [
+    // What the Makefile links shared objects from.
+    .library(
+      name: "Objects", type: .static,
+      targets: ["CVirtExports", "CVirtBodies", "CVirtDispatch", "CVirtRuntime", "VirtCore", "VirtHost", "VirtDriverKit"]),
+    .executable(name: "virtgen", targets: ["virtgen"]),
+  ],
   dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
   targets: [
     // System libraries.

@@ -43,11 +43,8 @@ ifneq ($(SYSCONFDIR),/etc)
 swift_flags += -Xcc '-DVIRT_SYSCONFDIR="$(SYSCONFDIR)"'
 endif
 objects_directory = $(SCRATCH)/$(CONFIGURATION)
-# Where a target's sources are, if not in Sources/<target>.
-root_CVirtDispatch := Sources/CVirtDispatch/Generated
-root_CVirtExports := Sources/CVirtExports/Generated
 # From the sources, because objects of deleted files stay where they were.
-objects = $(foreach module,$(1),$(shell find $(or $(root_$(module)),Sources/$(module)) \
+objects = $(foreach module,$(1),$(shell find Sources/$(module) \
 	-name '*.c' -printf '$(objects_directory)/$(module).build/%P.o ' \
 	-o -name '*.swift' -printf '$(objects_directory)/$(module).build/%f.o '))
 

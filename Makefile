@@ -129,7 +129,8 @@ test:
 	@scripts/run-tests $(results) \
 	  'generated=$(pytest) Tests/GeneratorTests' \
 	  'swift=$(SWIFT) test --scratch-path $(SCRATCH) --quiet --xunit-output @RESULTS@' \
-	  'abi=$(pytest) Tests/ABITests'
+	  'abi=$(pytest) Tests/ABITests' \
+	  'end-to-end=$(pytest) Tests/EndToEndTests'
 
 # ---- Installing ----------------------------------------------------------------------------------------------------------
 

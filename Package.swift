@@ -15,7 +15,7 @@ let package = Package(
     // What the Makefile links shared objects from.
     .library(
       name: "Objects", type: .static,
-      targets: ["CVirtExports", "CVirtBodies", "CVirtDispatch", "CVirtRuntime", "VirtCore", "VirtHost", "VirtDriverKit"]),
+      targets: ["CVirtExports", "CVirtBodies", "CVirtDispatch", "CVirtRuntime", "VirtCore", "VirtHost", "TestDriverPlugin"]),
     .executable(name: "virtgen", targets: ["virtgen"]),
   ],
   dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
@@ -31,6 +31,8 @@ let package = Package(
     .target(name: "VirtXML", dependencies: ["CExpat", "VirtCore"], swiftSettings: strict),
     .target(name: "VirtModel", dependencies: ["VirtCore", "VirtXML"], swiftSettings: strict),
 
+    .target(name: "VirtEngine", dependencies: ["VirtCore", "VirtModel"], swiftSettings: strict),
+
     // Generated C between programs and drivers.
     .target(
       name: "CVirtDispatch", dependencies: ["CVirt", "CVirtRuntime"], publicHeadersPath: "Generated/include"),
@@ -45,6 +47,11 @@ let package = Package(
     // What drivers are written with.
     .target(name: "CVirtDriverKit", dependencies: ["CVirt"]),
     .target(name: "VirtDriverKit", dependencies: ["CVirt", "CVirtDriverKit", "VirtCore"], swiftSettings: strict),
+
+    .target(
+      name: "TestDriver", dependencies: ["CVirt", "VirtCore", "VirtXML", "VirtModel", "VirtEngine", "VirtDriverKit"],
+      swiftSettings: strict),
+    .target(name: "TestDriverPlugin", dependencies: ["CVirt", "TestDriver"]),
 
     // The generator.
     .target(name: "APIDescription", dependencies: ["CLibXML2"], path: "generators/APIDescription", swiftSettings: generator),

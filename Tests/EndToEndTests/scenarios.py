@@ -286,12 +286,15 @@ def snapshots(t):
                 continue
             for what, call in (("all", d.listAllSnapshots), ("children", snapshot.listAllChildren)):
                 try:
-                    t.note(f"{what} {flags:#x}", sorted(s.getName() for s in call(flags)))
+                    t.note(f"{what} {flags:#x}", plain(sorted(s.getName() for s in call(flags))))
                 except libvirt.libvirtError as error:
                     t.note(f"{what} {flags:#x}", [error.get_error_code(), error.get_error_domain()])
         for flags in range(16):
             t.call(f"revert {flags}", d.revertToSnapshot, snapshot, flags)
-            t.call("state", d.state, 0)
+            t.call(f"{label}, reverted with flags {flags}", d.state, 0)
+            if label == "off" and d.isActive():
+                d.destroy()
+                d.revertToSnapshot(snapshot, 0)
         t.call("undefine", d.undefine)
         other = d.snapshotLookupByName(sorted(d.snapshotListNames(0))[-1], 0)
         for flags in (3, 6, 8, 5):

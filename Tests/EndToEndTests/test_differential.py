@@ -11,7 +11,9 @@ PROGRAM = pathlib.Path(__file__).with_name("scenarios.py")
 
 # Differences that are meant, by scenario and label: each with its reason.
 MEANT = {
-    ("connection", "getVersion"): "the test driver reports its own version",
+    ("connection", "baselineCPU"): "comes with the tables that the test driver does not have yet",
+    ("connection", "open test:///%00"): "a NUL byte makes a URI wrong instead of cutting it off",
+    **{("snapshots", f"off, reverted with flags {flags}"): "a flag that says 'run' or 'pause' is obeyed" for flags in (1, 2, 5, 6)},
 }
 
 

@@ -44,17 +44,19 @@ struct DriverNote {
 
   /// Takes a note's body apart.
   private mutating func parse(_ body: UnsafeRawBufferPointer) throws(Refusal) {
-    let least = 28
+    let least = MemoryLayout<virt_driver_note>.size
     guard body.count >= least, let base = body.baseAddress else { throw .refused("its note is too short") }
-    let size = Int(base.loadUnaligned(as: UInt32.self))
-    let major = base.loadUnaligned(fromByteOffset: 4, as: UInt16.self)
-    let minorLeast = base.loadUnaligned(fromByteOffset: 8, as: UInt16.self)
-    let apiLeast = base.loadUnaligned(fromByteOffset: 12, as: UInt32.self)
-    guard size >= MemoryLayout<virt_driver_note>.size, size <= body.count else { throw .refused("its note's header has a wrong size") }
-    guard UInt32(major) == UInt32(VIRT_DRIVER_ABI_MAJOR) else { throw .refused("it is built for driver ABI \(major), this library speaks \(VIRT_DRIVER_ABI_MAJOR)") }
-    guard UInt32(minorLeast) <= UInt32(VIRT_DRIVER_ABI_MINOR) else { throw .refused("it needs driver ABI \(major).\(minorLeast), this library speaks \(VIRT_DRIVER_ABI_MAJOR).\(VIRT_DRIVER_ABI_MINOR)") }
-    guard UInt64(apiLeast) <= UInt64(virt_library_version()) else { throw .refused("it needs API release \(apiLeast), this library has \(virt_library_version())") }
-    let textSize = Int(base.loadUnaligned(fromByteOffset: 32, as: UInt32.self))
+    let head = base.loadUnaligned(as: virt_driver_note.self)
+    let size = Int(head.size)
+    guard size >= least, size <= body.count else { throw .refused("its note's header has a wrong size") }
+    let (major, minor) = (UInt32(head.abi_major), UInt32(head.abi_minor_least))
+    let here = "this library speaks \(VIRT_DRIVER_ABI_MAJOR).\(VIRT_DRIVER_ABI_MINOR)"
+    guard major == VIRT_DRIVER_ABI_MAJOR else { throw .refused("it is built for driver ABI \(major), \(here)") }
+    guard minor <= VIRT_DRIVER_ABI_MINOR else { throw .refused("it needs driver ABI \(major).\(minor), \(here)") }
+    guard UInt64(head.api_least) <= UInt64(virt_library_version()) else {
+      throw .refused("it needs API release \(head.api_least), this library has \(virt_library_version())")
+    }
+    let textSize = Int(head.text_size)
     guard textSize <= body.count - size else { throw .refused("its note's text is cut off") }
     for record in body[size..<size + textSize].split(separator: 0) { try read(String(decoding: record, as: UTF8.self)) }
     guard !name.isEmpty, name.utf8.allSatisfy(Self.isNameByte) else { throw .refused("its note gives no usable name") }

@@ -7,9 +7,9 @@ package final class Moment<Definition> {
   /// What it holds; replaced as a whole when it is redefined.
   package var definition: Definition
   /// The moment it was made after; absent for a root.
-  package fileprivate(set) weak var parent: Moment?
+  package internal(set) weak var parent: Moment?
   /// The moments made after it, oldest first.
-  package fileprivate(set) var children: [Moment] = []
+  package internal(set) var children: [Moment] = []
 
   init(name: String, definition: Definition) {
     self.name = name

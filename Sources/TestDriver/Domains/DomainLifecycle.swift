@@ -1,0 +1,79 @@
+internal import VirtCore
+internal import VirtDriverKit
+internal import VirtEngine
+
+extension TestDriver {
+  /// Does an action; when the domain is in no state for it, throws what `refusal` says.
+  ///
+  /// A transient domain that stops is gone afterwards.
+  func act(
+    _ object: DomainObject, _ action: DomainAction, refusal: (String) -> VirtError
+  ) throws(VirtError) {
+    let domains = world.domains
+    let (transition, old, new, isGone) = try object.record.withLock {
+      (record) throws(VirtError) -> (DomainTransition, Int32, Int32, Bool) in
+      guard let transition = DomainTransition.of(action, in: record.state) else { throw refusal(record.definition.name) }
+      let old = record.id
+      record.apply(transition) { domains.nextID() }
+      return (transition, old, record.id, !record.isActive && !record.isPersistent)
+    }
+    domains.renumber(object, from: old, to: new)
+    if let event = transition.event { tell(object, event.type, event.detail) }
+    if isGone { domains.remove(object) }
+  }
+
+  /// The same, and keeps the application's handle up to date.
+  private func act(_ domain: Domain, _ action: DomainAction, _ refusal: (String) -> VirtError) throws(VirtError) {
+    let object = try object(domain)
+    try act(object, action, refusal: refusal)
+    if action == .start { domain.setID(object.record.withLock { $0.id }) }
+  }
+
+  private static func wrongState(_ text: StaticString) -> (String) -> VirtError {
+    { VirtError(.internalError, .test, text, $0) }
+  }
+  private static func notRunning(_ name: String) -> VirtError {
+    VirtError(.operationInvalid, .domain, "the domain does not run:", name)
+  }
+
+  func start(_ domain: Domain) throws(VirtError) {
+    try act(domain, .start, Self.wrongState("the domain runs already:"))
+  }
+
+  func start(_ domain: Domain, _ flags: DomainCreateFlags) throws(VirtError) {
+    try accept(flags, only: [], in: "domainCreateWithFlags")
+    try start(domain)
+  }
+
+  func suspend(_ domain: Domain) throws(VirtError) {
+    try act(domain, .suspend, Self.wrongState("only a running domain can be suspended:"))
+  }
+
+  func resume(_ domain: Domain) throws(VirtError) {
+    try act(domain, .resume, Self.wrongState("only a paused domain can be resumed:"))
+  }
+
+  func shutDown(_ domain: Domain) throws(VirtError) {
+    try act(domain, .shutDown, Self.wrongState("the domain does not run:"))
+  }
+
+  func shutDown(_ domain: Domain, _ flags: DomainShutdownFlagValues) throws(VirtError) {
+    try accept(flags, only: [], in: "domainShutdownFlags")
+    try shutDown(domain)
+  }
+
+  func destroy(_ domain: Domain) throws(VirtError) { try act(domain, .destroy, Self.notRunning) }
+
+  func destroy(_ domain: Domain, _ flags: DomainDestroyFlagsValues) throws(VirtError) {
+    try accept(flags, only: .graceful, in: "domainDestroyFlags")
+    try destroy(domain)
+  }
+
+  func reboot(_ domain: Domain, _ flags: DomainRebootFlagValues) throws(VirtError) {
+    try accept(flags, only: .known, in: "domainReboot")
+    let object = try object(domain)
+    // A domain may say that rebooting ends it.
+    let ends = object.record.withLock { $0.definition.endsOnReboot }
+    try act(object, ends ? .shutDown : .reboot, refusal: Self.notRunning)
+  }
+}

@@ -1,0 +1,151 @@
+internal import Glibc
+internal import VirtCore
+internal import VirtEngine
+internal import VirtModel
+internal import VirtXML
+
+/// Files that describe a world: `<node>` with the host's figures and domains.
+enum WorldFile {
+  /// The namespace of what a domain in such a file says about its present state.
+  private static let namespace = "http://libvirt.org/schemas/domain/test/1.0"
+
+  /// Reads a world from a file.
+  static func read(_ path: String) throws(VirtError) -> World {
+    let root = try XMLReader.read(try bytes(path), of: path, for: .test)
+    guard root.name == "node" else { throw VirtError(.xmlError, .xml, "the file's document is no <node> but a", root.name) }
+    let world = try World(try node(root))
+    for element in root.elements where element.name == "domain" {
+      try add(try included(element, beside: path), to: world)
+    }
+    return world
+  }
+
+  /// The element itself, or what stands in the file that it names.
+  private static func included(_ element: XMLElement, beside path: String) throws(VirtError) -> XMLElement {
+    guard let file = element["file"] else { return element }
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+    let place = file.hasPrefix("/") ? file : folder + file
+    return try XMLReader.read(try bytes(place), of: place, for: .test)
+  }
+
+  private static func bytes(_ path: String) throws(VirtError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw VirtError(.xmlError, .test, "", "cannot read '\(path)': \(String(cString: strerror(errno)))")
+    }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+      if count == 0 { return bytes }
+      guard count > 0 else {
+        if errno == EINTR { continue }
+        throw VirtError(.xmlError, .test, "", "cannot read '\(path)': \(String(cString: strerror(errno)))")
+      }
+      bytes.append(contentsOf: buffer[..<count])
+    }
+  }
+
+  private static func node(_ root: XMLElement) throws(VirtError) -> Node {
+    var node = Node()
+    if let processor = root.first("cpu") {
+      let places: [(String, any WritableKeyPath<Node, UInt32> & Sendable)] = [
+        ("nodes", \.nodes), ("sockets", \.sockets), ("cores", \.cores), ("threads", \.threads), ("mhz", \.frequency),
+      ]
+      node.processors = 0
+      for (name, place) in places {
+        guard let text = processor.first(name)?.text else { continue }
+        guard let number = UInt32(text) else { throw wrong(name, text) }
+        node[keyPath: place] = number
+      }
+      let product = [node.nodes, node.sockets, node.cores, node.threads].reduce(UInt32(1)) { $0.multipliedReportingOverflow(by: $1).partialValue }
+      node.processors = product
+      if let text = processor.first("active")?.text {
+        guard let number = UInt32(text) else { throw wrong("active", text) }
+        node.processors = number
+      }
+      if let model = processor.first("model")?.text { node.model = model }
+    }
+    if let text = root.first("memory")?.text {
+      guard let number = UInt64(text) else { throw wrong("memory", text) }
+      node.memory = number
+    }
+    return node
+  }
+
+  private static func wrong(_ element: String, _ text: String) -> VirtError {
+    VirtError(.xmlError, .test, "", "<\(element)> of the host holds no number: '\(text)'")
+  }
+
+  /// Adds a domain in the state that its document gives it.
+  private static func add(_ element: XMLElement, to world: World) throws(VirtError) {
+    let isOwn = { (below: XMLElement) in below.namespace(within: [element]) == namespace && below.name.contains(":") }
+    let own = element.elements.filter(isOwn)
+    let plain = element.with(
+      content: element.content.filter { if case .element(let below) = $0 { !isOwn(below) } else { true } })
+    let definition = try DomainDefinition.read(plain, world.context)
+    var record = DomainRecord(definition, isPersistent: true)
+    var state = DomainState.running
+    for element in own {
+      switch element.localName {
+      case "transient": record.isPersistent = false
+      case "hasmanagedsave": record.hasManagedSave = true
+      case "runstate":
+        guard let number = Int32(element.text), (0...DomainState.pmsuspended.rawValue).contains(number) else {
+          throw VirtError(.xmlError, .test, "there is no domain state", element.text)
+        }
+        state = DomainState(rawValue: number)
+      case "domainsnapshot": try addSnapshot(element, to: &record, world.context)
+      default: break
+      }
+    }
+    if state == .shutoff, !record.isPersistent {
+      throw VirtError(.xmlError, .test, "a transient domain cannot be off:", definition.name)
+    }
+    let made = record
+    guard case .added(let object) = world.domains.place(definition, make: { made }, change: { _ in .runs }) else {
+      throw VirtError(.operationFailed, .domain, "the file has two domains named", definition.name)
+    }
+    guard state != .shutoff, state != .crashed, let booted = DomainTransition.of(.start, in: .shutoff) else {
+      return object.record.withLock { $0.state = state }
+    }
+    world.start(object, booted)
+    object.record.withLock { record in
+      record.state = state
+      record.reason = 0
+    }
+  }
+
+  private static func addSnapshot(
+    _ element: XMLElement, to record: inout DomainRecord, _ context: ModelContext
+  ) throws(VirtError) {
+    let plain = XMLElement("domainsnapshot", element.attributes, element.content, line: element.line)
+    let request = try SnapshotRequest.read(plain, context)
+    guard let name = request.name, let time = request.existing.creationTime, let state = request.existing.state else {
+      throw VirtError(.xmlError, .domainSnapshot, "a snapshot in a file needs <name>, <creationTime> and <state>")
+    }
+    var definition = SnapshotDefinition(
+      name: name, state: state, creationTime: time, memory: request.memory ?? (state == "shutoff" ? .none : .internal))
+    definition.description = request.description
+    definition.disks = request.disks
+    definition.domain = request.existing.domain
+    let parent = request.existing.parent.flatMap { record.snapshots.forest[$0] }
+    guard let made = record.snapshots.forest.add(name, definition, below: parent) else {
+      throw VirtError(.operationFailed, .domain, "the domain has a snapshot named", name)
+    }
+    if plain.first("active")?.text == "1" { record.snapshots.forest.makeCurrent(made) }
+  }
+}
+
+extension XMLReader {
+  /// Reads a document that a file holds; errors name the file.
+  fileprivate static func read(_ bytes: [UInt8], of path: String, for domain: ErrorDomain) throws(VirtError) -> XMLElement {
+    do throws(VirtError) {
+      let outcome = bytes.withUnsafeBufferPointer { bytes -> Result<XMLElement, VirtError> in
+        do throws(VirtError) { return .success(try read(bytes, for: domain)) } catch { return .failure(error) }
+      }
+      return try outcome.get()
+    } catch { throw VirtError(error.code, error.domain, "", "\(path): \(error.detail)") }
+  }
+}

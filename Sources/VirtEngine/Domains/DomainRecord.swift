@@ -1,0 +1,90 @@
+package import VirtCore
+package import VirtModel
+
+/// What is known of a live domain; touched only under its object's lock.
+package struct DomainRecord: Sendable {
+  /// How it is now: what runs, or what would start.
+  package var definition: DomainDefinition
+  /// What starts next, while a persistent domain runs.
+  package var next: DomainDefinition?
+  /// Whether it stays when it stops.
+  package var isPersistent: Bool
+  /// The number while it runs, else -1.
+  package var id: Int32 = -1
+  /// What it does.
+  package var state: DomainState = .shutoff
+  /// Why: a number of the state's own enumeration.
+  package var reason: Int32 = 0
+  /// Whether it starts with the host.
+  package var startsWithHost = false
+  /// Whether its memory waits in a file for the next start.
+  package var hasManagedSave = false
+  /// Its snapshots.
+  package var snapshots = SnapshotTree()
+
+  /// A domain that does not run yet.
+  package init(_ definition: DomainDefinition, isPersistent: Bool) {
+    self.definition = definition
+    self.isPersistent = isPersistent
+  }
+
+  /// Whether it runs or could go on without starting anew.
+  package var isActive: Bool { state != .shutoff && state != .crashed }
+
+  /// The definition it starts with next.
+  package var configuration: DomainDefinition { next ?? definition }
+
+  /// Goes where a transition leads. Starting keeps what starts next; stopping forgets what ran.
+  ///
+  /// - Parameter id: The number of a domain that starts.
+  package mutating func apply(_ transition: DomainTransition, id newID: () -> Int32) {
+    let wasActive = isActive
+    state = transition.state
+    reason = transition.reason
+    if !wasActive, isActive {
+      id = newID()
+      if isPersistent { next = definition }
+    } else if wasActive, !isActive {
+      id = -1
+      if let next { definition = next }
+      next = nil
+    }
+  }
+
+  /// Replaces definitions.
+  ///
+  /// - Parameters:
+  ///   - live: Whether what runs changes.
+  ///   - configuration: Whether what starts next changes.
+  package mutating func change(live: Bool, configuration: Bool, _ change: (inout DomainValues) -> Void) {
+    if isActive {
+      if live { definition = definition.changing(change) }
+      if configuration, let next { self.next = next.changing(change) }
+    } else {
+      definition = definition.changing(change)
+    }
+  }
+}
+
+/// A domain's snapshots. Sendable because it moves only as part of its record, under one lock.
+package struct SnapshotTree: @unchecked Sendable {
+  private var tree: MomentTree<SnapshotDefinition>?
+
+  /// No snapshots, and no memory for them.
+  package init() {}
+
+  /// The forest.
+  package var forest: MomentTree<SnapshotDefinition> {
+    get { tree ?? MomentTree() }
+    set { tree = newValue }
+    _modify {
+      var taken = tree ?? MomentTree()
+      tree = nil
+      yield &taken
+      tree = taken.count == 0 ? nil : taken
+    }
+  }
+
+  /// Whether there are any.
+  package var isEmpty: Bool { tree == nil }
+}

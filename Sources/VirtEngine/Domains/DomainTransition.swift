@@ -1,0 +1,59 @@
+package import VirtCore
+
+/// What somebody does to a domain.
+package enum DomainAction: Sendable {
+  case start, suspend, resume, shutDown, destroy, reboot
+  /// The domain becomes what a snapshot was: running, paused or off.
+  case revertToRunning, revertToPaused, revertToOff
+}
+
+/// Where an action leads, and what listeners hear.
+package struct DomainTransition: Sendable, Equatable {
+  /// The state afterwards.
+  package let state: DomainState
+  /// The reason for it.
+  package let reason: Int32
+  /// The event and its detail; nil when nobody hears of it.
+  package let event: (type: DomainEventType, detail: Int32)?
+
+  private init(_ state: DomainState, _ reason: Int32, _ event: (type: DomainEventType, detail: Int32)?) {
+    self.state = state
+    self.reason = reason
+    self.event = event
+  }
+
+  /// The table: what an action does to a domain in a state; nil when it cannot be done.
+  package static func of(_ action: DomainAction, in state: DomainState) -> DomainTransition? {
+    let runs = state == .running || state == .blocked
+    let active = runs || state == .paused || state == .pmsuspended
+    switch action {
+    case .start where !active:
+      return DomainTransition(.running, DomainRunningReason.booted.rawValue, (.started, DomainEventStartedDetailType.booted.rawValue))
+    case .suspend where runs:
+      return DomainTransition(.paused, DomainPausedReason.user.rawValue, (.suspended, DomainEventSuspendedDetailType.paused.rawValue))
+    case .resume where state == .paused:
+      return DomainTransition(.running, DomainRunningReason.unpaused.rawValue, (.resumed, DomainEventResumedDetailType.unpaused.rawValue))
+    case .shutDown where active:
+      return DomainTransition(.shutoff, DomainShutoffReason.shutdown.rawValue, (.stopped, DomainEventStoppedDetailType.shutdown.rawValue))
+    case .destroy where active:
+      return DomainTransition(.shutoff, DomainShutoffReason.destroyed.rawValue, (.stopped, DomainEventStoppedDetailType.destroyed.rawValue))
+    case .reboot where active:
+      return DomainTransition(.running, DomainRunningReason.booted.rawValue, nil)
+    case .revertToRunning:
+      return DomainTransition(.running, DomainRunningReason.fromSnapshot.rawValue, (.started, DomainEventStartedDetailType.fromSnapshot.rawValue))
+    case .revertToPaused:
+      return DomainTransition(.paused, DomainPausedReason.fromSnapshot.rawValue, (.suspended, DomainEventSuspendedDetailType.fromSnapshot.rawValue))
+    case .revertToOff:
+      return DomainTransition(
+        .shutoff, active ? DomainShutoffReason.fromSnapshot.rawValue : DomainShutoffReason.unknown.rawValue,
+        active ? (.stopped, DomainEventStoppedDetailType.fromSnapshot.rawValue) : nil)
+    default: return nil
+    }
+  }
+
+  /// Whether two lead to the same place with the same event.
+  package static func == (one: DomainTransition, other: DomainTransition) -> Bool {
+    one.state == other.state && one.reason == other.reason && one.event?.type == other.event?.type
+      && one.event?.detail == other.event?.detail
+  }
+}

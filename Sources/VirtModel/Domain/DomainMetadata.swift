@@ -1,0 +1,43 @@
+package import VirtXML
+
+extension DomainValues {
+  /// The text of what an application keeps under a namespace, without the namespace; nil when it keeps nothing.
+  package func foreignMetadata(_ uri: String) -> String? {
+    guard let metadata else { return nil }
+    for element in metadata.elements where element.namespace(within: [metadata]) == uri {
+      var writer = XMLWriter()
+      let attributes = element.attributes.filter { !($0.name.hasPrefix("xmlns") && $0.value == uri) }
+      let plain = XMLElement(String(element.localName), attributes, element.content)
+      writer.write(inline: plain, style: .foreign, pretty: true)
+      return String(decoding: writer.bytes, as: UTF8.self)
+    }
+    return nil
+  }
+
+  /// Keeps an element for an application under its namespace; nil takes away what is there.
+  package mutating func setForeignMetadata(_ element: XMLElement?, prefix: String, uri: String) {
+    let present = metadata ?? XMLElement("metadata")
+    var content = present.content.filter { part in
+      guard case .element(let below) = part else { return true }
+      return below.namespace(within: [present]) != uri
+    }
+    if let element {
+      let named = XMLElement(
+        "\(prefix):\(element.localName)", [XMLAttribute("xmlns:\(prefix)", uri)] + element.attributes, element.content)
+      content.append(.element(named))
+    } else if metadata == nil {
+      return
+    }
+    metadata = present.with(content: content)
+  }
+}
+
+extension DomainDefinition {
+  /// Whether a reboot is the end of the domain.
+  package var endsOnReboot: Bool {
+    switch values.hardware.actions.reboot {
+    case "destroy", "preserve": true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,107 @@
+internal import VirtCore
+internal import VirtXML
+
+/// How a guest boots.
+package struct OperatingSystem: Sendable, Equatable {
+  /// What the guest sees: `hvm`, `xen`, `exe`…
+  package var type: String
+  /// Its architecture.
+  package var architecture: String
+  /// The board it sees.
+  var machine: String?
+  /// Devices to boot from, first to last.
+  var boot: [String]
+  /// What stands before and behind the boot devices.
+  var before: [XMLElement]
+  var behind: [XMLElement]
+  /// Attributes of the element itself, such as `firmware`.
+  var attributes: [XMLAttribute]
+
+  private static let kinds: Set<String> = ["hvm", "xen", "linux", "exe", "uml", "xenpvh"]
+  private static let bootDevices: Set<String> = ["fd", "cdrom", "hd", "network"]
+  /// What is written before the boot devices.
+  private static let leading = Shape(
+    [], names: ["init", "initarg", "initenv", "initdir", "inituser", "initgroup", "loader", "nvram", "kernel", "initrd", "cmdline", "dtb", "root", "acpi"])
+  private static let firstBoot = ["hd"]
+
+  /// Reads the `os` element.
+  static func read(_ element: XMLElement?, context: ModelContext, hasBootLoader: Bool) throws(VirtError) -> OperatingSystem {
+    guard let kind = element?.first("type") else {
+      if hasBootLoader { return OperatingSystem(type: "xen", context.architecture) }
+      throw VirtError(.xmlError, .domain, "the operating system's <type> is missing")
+    }
+    guard kinds.contains(kind.text) else {
+      throw VirtError(.configUnsupported, .domain, "there is no operating system type", kind.text)
+    }
+    var system = OperatingSystem(type: kind.text, kind["arch"] ?? context.architecture)
+    system.machine = kind["machine"]
+    system.attributes = element?.attributes ?? []
+    var boot: [String] = []
+    for part in element?.content ?? [] {
+      guard case .element(let below) = part else { continue }
+      switch below.name {
+      case "type": break
+      case "boot":
+        let device = below["dev"] ?? ""
+        guard bootDevices.contains(device) else {
+          throw VirtError(.xmlError, .xml, "attribute 'dev' of <boot> has no such value", device)
+        }
+        boot.append(device)
+      case "loader" where below["type"] == nil: system.before.append(below.setting("type", "rom"))
+      case let name where leading.elements.contains(where: { $0.name == name }): system.before.append(below)
+      default: system.behind.append(below)
+      }
+    }
+    if system.type == "exe", !system.before.contains(where: { $0.name == "init" }) {
+      throw VirtError(.xmlError, .domain, "a container needs an <init>")
+    }
+    Shape.sort(&system.before) { element in leading.elements.firstIndex { $0.name == element.name } ?? Int.max }
+    if boot.isEmpty, system.type == "hvm", !hasBootLoader { boot = firstBoot }
+    system.boot = boot
+    return system
+  }
+
+  init(type: String, _ architecture: String) {
+    self.type = type
+    self.architecture = architecture
+    boot = []
+    before = []
+    behind = []
+    attributes = []
+  }
+
+  /// A full virtual machine that boots from its disk.
+  static func plain(_ context: ModelContext) -> OperatingSystem {
+    var system = OperatingSystem(type: "hvm", context.architecture)
+    system.boot = firstBoot
+    return system
+  }
+
+  /// Writes the `os` element.
+  func write(to writer: inout XMLWriter, depth: Int) {
+    writer.indent(depth)
+    writer.write("<os")
+    writer.write(attributes, style: .document)
+    writer.write(">\n")
+    writer.indent(depth + 1)
+    writer.write("<type arch='")
+    writer.write(escaped: architecture)
+    if let machine {
+      writer.write("' machine='")
+      writer.write(escaped: machine)
+    }
+    writer.write("'>")
+    writer.write(escaped: type)
+    writer.write("</type>\n")
+    for element in before { writer.write(element, depth: depth + 1) }
+    for device in boot {
+      writer.indent(depth + 1)
+      writer.write("<boot dev='")
+      writer.write(escaped: device)
+      writer.write("'/>\n")
+    }
+    for element in behind { writer.write(element, depth: depth + 1) }
+    writer.indent(depth)
+    writer.write("</os>\n")
+  }
+}

@@ -1,0 +1,14 @@
+internal import VirtCore
+
+/// The text of something immutable, made when it is first asked for and kept.
+final class FormattedText: Sendable {
+  private let kept = Lock<[UInt8]?>(nil)
+
+  /// The bytes; `make` runs outside the lock, and twice when two threads are first.
+  func bytes(_ make: () -> [UInt8]) -> [UInt8] {
+    if let known = kept.withLock({ $0 }) { return known }
+    let made = make()
+    kept.withLock { $0 = made }
+    return made
+  }
+}

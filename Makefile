@@ -6,6 +6,7 @@
 #   make install        PREFIX=/usr/local LIBDIR=$(PREFIX)/lib SYSCONFDIR=/etc DESTDIR=
 #   make test           all tests of the first tier; the last line is "N passed, N failed"
 #   make generate       every generated file from api-xml/
+#   make bench          ours / reference, as ratios
 #   make check          layout and style of the code, generated files, warnings
 #   make check-load     what loading the library costs
 #   make check-programs programs that fork, end and reload in bad moments; ROUNDS=20
@@ -62,7 +63,7 @@ ifeq ($(CONFIGURATION),release)
 link += -Wl,-s
 endif
 
-.PHONY: all libraries stage install clean generator generate check test check-load check-programs FORCE
+.PHONY: all libraries stage install clean generator generate check test bench check-load check-programs FORCE
 all: libraries
 
 library := $(BUILD)/lib/libvirt.so.$(FILE_VERSION)
@@ -131,6 +132,18 @@ test:
 	  'swift=$(SWIFT) test --scratch-path $(SCRATCH) --quiet --xunit-output @RESULTS@' \
 	  'abi=$(pytest) Tests/ABITests' \
 	  'end-to-end=$(pytest) Tests/EndToEndTests'
+
+# ---- Measuring -------------------------------------------------------------------------------------------------------------
+
+# One program, on the reference library and on ours in one run; CASES names some of it.
+CASES ?=
+benchmark := $(BUILD)/benchmark
+bench: stage $(benchmark)
+	@/usr/bin/python3 Tests/Benchmarks/run.py $(abspath $(benchmark)) $(CURDIR)/stage/lib $(CASES)
+
+# Against Debian's headers and library: what runs was compiled for the reference.
+$(benchmark): $(wildcard Tests/Benchmarks/*.c Tests/Benchmarks/*.h)
+	@$(CC) -O2 -g -Wall -Wextra -o $@ $(wildcard Tests/Benchmarks/*.c) -lvirt -lpthread -ldl
 
 # ---- Installing ----------------------------------------------------------------------------------------------------------
 

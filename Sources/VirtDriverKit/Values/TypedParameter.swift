@@ -1,6 +1,6 @@
-internal import CVirt
+public import CVirt
 internal import CVirtDriverKit
-internal import VirtCore
+public import VirtCore
 
 /// A named value of one of the API's types: a tuning knob or a figure.
 public struct TypedParameter: Sendable, Equatable {
@@ -128,5 +128,27 @@ extension HostParameters {
   /// Shows array and number.
   borrowing func withItems(_ body: (UnsafeMutablePointer<virTypedParameter>?, Int32) -> Void) {
     body(list.items, list.count)
+  }
+}
+
+/// What `connectGetAllDomainStats` answers for one domain; takes over the handle's reference.
+public func hostStatistics(
+  of domain: Domain, _ parameters: [TypedParameter]
+) throws(VirtError) -> UnsafeMutablePointer<virDomainStatsRecord> {
+  var record = virDomainStatsRecord()
+  record.dom = domain.pointer
+  try HostParameters(parameters).give(&record.params, &record.nparams)
+  return try hostStruct(record)
+}
+
+/// Releases answers that will not be given.
+public func releaseStatistics(_ records: [UnsafeMutablePointer<virDomainStatsRecord>?]) {
+  for case let record? in records {
+    var list = virt_driver_parameters()
+    list.items = record.pointee.params
+    list.count = record.pointee.nparams
+    virt_kit_parameters_clear(&list)
+    record.pointee.dom.map { Domain($0).release() }
+    virt_kit_release(record)
   }
 }

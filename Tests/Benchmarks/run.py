@@ -47,7 +47,7 @@ def callgrind(program, directory, *words):
     with tempfile.TemporaryDirectory() as scratch:
         command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={scratch}/out"]
         if words[0] == "count":
-            command.append("--collect-atstart=no")
+            command.append("--instr-atstart=no")
         done = subprocess.run([*command, program, *words], env=environment(directory), capture_output=True, text=True)
         if done.returncode != 0:
             sys.exit(f"benchmark under callgrind failed:\n{done.stderr[-2000:]}")

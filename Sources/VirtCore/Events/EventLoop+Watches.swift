@@ -28,11 +28,11 @@ extension EventLoop {
     }
   }
 
-  /// Ends a watch; its free callback runs later, from the loop. False for unknown numbers.
+  /// Ends a watch; its free callback runs later, from the loop, whose next iteration does not wait. False for unknown numbers.
   package func removeHandle(_ id: Int32) -> Bool {
     state.withLock { state in
       guard let watch = state.handles.remove(id) else { return false }
-      if watch.cleanup.free != nil { state.cleanups.append(watch.cleanup) }
+      state.cleanups.append(watch.cleanup)
       state.setIsStale = true
       wake(&state)
       return true
@@ -71,14 +71,12 @@ extension EventLoop {
     }
   }
 
-  /// Ends a timer; its free callback runs later, from the loop. False for unknown numbers.
+  /// Ends a timer; its free callback runs later, from the loop, whose next iteration does not wait. False for unknown numbers.
   package func removeTimer(_ id: Int32) -> Bool {
     state.withLock { state in
       guard let watch = state.timers.remove(id) else { return false }
-      if watch.cleanup.free != nil {
-        state.cleanups.append(watch.cleanup)
-        wake(&state)
-      }
+      state.cleanups.append(watch.cleanup)
+      wake(&state)
       return true
     }
   }

@@ -1,4 +1,5 @@
-/* Typed parameters, read: a linear search over short names, eight bytes at a time. */
+/* Typed parameters, read: a linear search over short names, by their last eight bytes first: names of one list begin
+ * alike. */
 #include "virt-runtime.h"
 
 #include <stdio.h>
@@ -26,21 +27,23 @@ static inline virTypedParameterPtr find(virTypedParameterPtr parameters, int cou
     size_t length = strnlen(name, VIR_TYPED_PARAM_FIELD_LENGTH) + 1;
     if (length > VIR_TYPED_PARAM_FIELD_LENGTH)
         return NULL;
-    uint64_t head = 0, mask = UINT64_MAX;
-    if (length < sizeof head) {
+    uint64_t wanted = 0, mask = UINT64_MAX;
+    size_t from = 0;
+    if (length < sizeof wanted) {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
         mask >>= 64 - 8 * length;
 #else
         mask <<= 64 - 8 * length;
 #endif
-        memcpy(&head, name, length);
+        memcpy(&wanted, name, length);
     } else {
-        memcpy(&head, name, sizeof head);
+        from = length - sizeof wanted;
+        memcpy(&wanted, name + from, sizeof wanted);
     }
     for (int index = 0; index < count; index++) {
         uint64_t field;
-        memcpy(&field, parameters[index].field, sizeof field);
-        if ((field & mask) == head && (length <= sizeof head || memcmp(parameters[index].field, name, length) == 0))
+        memcpy(&field, parameters[index].field + from, sizeof field);
+        if ((field & mask) == wanted && (length <= sizeof wanted || memcmp(parameters[index].field, name, length) == 0))
             return &parameters[index];
     }
     return NULL;

@@ -44,6 +44,13 @@ package struct Shape: Sendable {
   /// Sorts by rank and leaves equals where they are; most documents are in order already.
   static func sort<Part>(_ parts: inout [Part], by rank: (Part) -> Int) {
     guard parts.count > 1 else { return }
+    var last = rank(parts[0])
+    let isSorted = parts.dropFirst().allSatisfy { part in
+      let next = rank(part)
+      defer { last = next }
+      return next >= last
+    }
+    if isSorted { return }
     var ranks = parts.map(rank)
     for index in 1..<parts.count {
       var place = index

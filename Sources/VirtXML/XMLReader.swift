@@ -1,4 +1,5 @@
 internal import CExpat
+internal import Glibc
 package import VirtCore
 
 /// Reads a document in one forward pass.
@@ -19,7 +20,7 @@ package enum XMLReader {
     guard let length = Int32(exactly: bytes.count) else {
       throw VirtError(.xmlDetail, domain, "the document is longer than 2 GiB")
     }
-    var builder = Builder(parser: parser)
+    var builder = Builder(parser: parser, bytes)
     let status = withUnsafeMutablePointer(to: &builder) { builder in
       XML_SetUserData(parser, builder)
       XML_SetElementHandler(parser, { $0?.builder.start($1, $2) }, { state, _ in state?.builder.end() })
@@ -65,21 +66,43 @@ private struct Builder {
   struct Open {
     var name: String
     var attributes: [XMLAttribute]
-    var content: [XMLContent]
+    /// Where its content begins in ``Builder/content``.
+    var start: Int
     var line: Int
   }
 
   let parser: XML_Parser
   var open: [Open] = []
+  /// The content of all open elements, outermost first.
+  var content: [XMLContent] = []
   var text: [UInt8] = []
   /// Whether the text so far is nothing but white space.
   var blank = true
   var root: XMLElement?
   var refusal: String?
+  /// The document, and how far lines were counted in it. Expat's own count looks at every byte by itself.
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private var counted = 0
+  private var line = 1
 
-  init(parser: XML_Parser) {
+  init(parser: XML_Parser, _ bytes: UnsafeBufferPointer<UInt8>) {
     self.parser = parser
+    self.bytes = bytes
     open.reserveCapacity(8)
+    content.reserveCapacity(32)
+    text.reserveCapacity(64)
+  }
+
+  /// The line that the parser is at.
+  private mutating func currentLine() -> Int {
+    guard let base = bytes.baseAddress else { return line }
+    let here = min(max(counted, Int(XML_GetCurrentByteIndex(parser))), bytes.count)
+    while counted < here, let found = memchr(base + counted, 0x0a, here - counted) {
+      counted = base.distance(to: found.assumingMemoryBound(to: UInt8.self)) + 1
+      line += 1
+    }
+    counted = here
+    return line
   }
 
   mutating func refuse(_ reason: String) {
@@ -105,15 +128,17 @@ private struct Builder {
       }
     }
     open.append(
-      Open(name: String(cString: name), attributes: found, content: [], line: Int(XML_GetCurrentLineNumber(parser))))
+      Open(name: String(cString: name), attributes: found, start: content.count, line: currentLine()))
   }
 
   mutating func end() {
     guard refusal == nil, let last = open.last else { return }
-    finishText(between: !last.content.isEmpty)
-    guard let done = open.popLast() else { return }
-    let element = XMLElement(done.name, done.attributes, done.content, line: done.line)
-    if open.isEmpty { root = element } else { open[open.count - 1].content.append(.element(element)) }
+    finishText(between: content.count > last.start)
+    open.removeLast()
+    let own = content.count > last.start ? Array(content[last.start...]) : []
+    content.removeLast(own.count)
+    let element = XMLElement(last.name, last.attributes, own, line: last.line)
+    if open.isEmpty { root = element } else { content.append(.element(element)) }
   }
 
   mutating func characters(_ start: UnsafePointer<XML_Char>?, _ count: Int32) {
@@ -133,7 +158,7 @@ private struct Builder {
   private mutating func finishText(between: Bool) {
     guard !text.isEmpty else { return }
     if !open.isEmpty, !(blank && between) {
-      open[open.count - 1].content.append(.text(String(decoding: text, as: UTF8.self)))
+      content.append(.text(String(decoding: text, as: UTF8.self)))
     }
     text.removeAll(keepingCapacity: true)
     blank = true

@@ -113,8 +113,6 @@ extension TestDriver {
     let (definition, id) = try with(domain) { record in
       flags.contains(.inactive) ? (record.configuration, -1) : (record.definition, record.id)
     }
-    var writer = XMLWriter(capacity: 4096)
-    definition.write(to: &writer, id: id, secrets: flags.contains(.secure))
-    return try HostString(writer.bytes)
+    return try HostString(flags.contains(.secure) ? definition.textWithSecrets(id: id) : definition.text(id: id))
   }
 }

@@ -12,7 +12,7 @@ extension TestDriver {
   func activeNumbers(_ most: Int) throws(VirtError) -> [Int32] {
     var found: [Int32] = []
     for object in world.domains.all() where found.count < most {
-      let id = object.record.withLock { $0.id }
+      let id = object.id
       if id >= 0 { found.append(id) }
     }
     return found
@@ -20,7 +20,9 @@ extension TestDriver {
 
   func inactiveNames(_ most: Int) throws(VirtError) -> [String] {
     var found: [String] = []
-    for object in world.domains.all() where found.count < most {
+    let objects = world.domains.all()
+    found.reserveCapacity(min(most, objects.count))
+    for object in objects where object.id < 0 && found.count < most {
       if let name = object.record.withLock({ $0.isActive ? nil : $0.definition.name }) { found.append(name) }
     }
     return found
@@ -53,7 +55,7 @@ extension TestDriver {
     guard let object = world.domains.find(name: name.bytes) else {
       throw VirtError(.noDomain, .test, "there is no domain named", name.string)
     }
-    return try handle(object)
+    return try Domain.make(on: connection, name: name, uuid: object.uuid, id: object.id)
   }
 
   func lookUp(uuid: UUID) throws(VirtError) -> Domain {

@@ -57,14 +57,17 @@ struct ProviderTable: @unchecked Sendable {
     let bodies = UnsafeMutablePointer<UnsafeRawPointer?>.allocate(capacity: Int(count))
     bodies.initialize(repeating: nil, count: Int(count))
     let items = UnsafeMutablePointer<virt_driver_operation>.allocate(capacity: list.count + own.count)
-    for (index, operation) in list.enumerated() {
+    // By index: generic code is slow to start otherwise.
+    for index in 0..<list.count {
+      let operation = list[index]
       (items + index).initialize(
         to: virt_driver_operation(
           id: operation.id, revision: operation.revision, flags: operation.flags, reserved: 0, function: operation.function))
       guard operation.id < count else { continue }
       bodies[Int(operation.id)] = UnsafeRawPointer(Unmanaged.passRetained(operation.body as AnyObject).toOpaque())
     }
-    for (index, operation) in own.enumerated() {
+    for index in 0..<own.count {
+      let operation = own[index]
       (items + list.count + index).initialize(
         to: virt_driver_operation(id: operation.id, revision: 1, flags: 0, reserved: 0, function: operation.function))
     }

@@ -23,13 +23,14 @@ public struct Domain: Handle, @unchecked Sendable {
   /// Its name; nil when it has none.
   @inlinable public var name: BorrowedText? { BorrowedText(identity.pointee.name) }
   /// Its UUID.
-  public var uuid: UUID { identity.pointee.uuidValue }
+  @inlinable public var uuid: UUID { identity.pointee.uuidValue }
   /// Its id while it runs, else -1. Setting it tells the application's handle.
-  public var id: Int32 { identity.pointee.id }
+  @inlinable public var id: Int32 { identity.pointee.id }
   /// Tells the application's handle its id.
   public func setID(_ id: Int32) { setIdentifier(id) }
 
   /// Makes a handle with one reference, the caller's to give away.
+  @inlinable
   public static func make(on connection: Connection, name: some CText, uuid: UUID, id: Int32 = -1) throws(VirtError) -> Domain {
     var identity = virt_driver_identity(uuid: uuid, id: id, number: 0)
     return try name.withCText { (text0) throws(VirtError) in
@@ -53,6 +54,7 @@ public struct DomainSnapshot: Handle, @unchecked Sendable {
   public var domain: Domain? { parentPointer.map { Domain($0) } }
 
   /// Makes a handle with one reference, the caller's to give away.
+  @inlinable
   public static func make(of parent: Domain, name: some CText) throws(VirtError) -> DomainSnapshot {
     var identity = virt_driver_identity(uuid: .zero, id: -1, number: 0)
     return try name.withCText { (text0) throws(VirtError) in
@@ -76,6 +78,7 @@ public struct DomainCheckpoint: Handle, @unchecked Sendable {
   public var domain: Domain? { parentPointer.map { Domain($0) } }
 
   /// Makes a handle with one reference, the caller's to give away.
+  @inlinable
   public static func make(of parent: Domain, name: some CText) throws(VirtError) -> DomainCheckpoint {
     var identity = virt_driver_identity(uuid: .zero, id: -1, number: 0)
     return try name.withCText { (text0) throws(VirtError) in
@@ -96,9 +99,10 @@ public struct Network: Handle, @unchecked Sendable {
   /// Its name; nil when it has none.
   @inlinable public var name: BorrowedText? { BorrowedText(identity.pointee.name) }
   /// Its UUID.
-  public var uuid: UUID { identity.pointee.uuidValue }
+  @inlinable public var uuid: UUID { identity.pointee.uuidValue }
 
   /// Makes a handle with one reference, the caller's to give away.
+  @inlinable
   public static func make(on connection: Connection, name: some CText, uuid: UUID) throws(VirtError) -> Network {
     var identity = virt_driver_identity(uuid: uuid, id: -1, number: 0)
     return try name.withCText { (text0) throws(VirtError) in
@@ -117,11 +121,12 @@ public struct NetworkPort: Handle, @unchecked Sendable {
   /// Wraps a live handle of this class.
   @inlinable public init(_ pointer: OpaquePointer) { self.pointer = pointer }
   /// Its UUID.
-  public var uuid: UUID { identity.pointee.uuidValue }
+  @inlinable public var uuid: UUID { identity.pointee.uuidValue }
   /// The network it belongs to. Borrowed.
   public var network: Network? { parentPointer.map { Network($0) } }
 
   /// Makes a handle with one reference, the caller's to give away.
+  @inlinable
   public static func make(of parent: Network, uuid: UUID) throws(VirtError) -> NetworkPort {
     var identity = virt_driver_identity(uuid: uuid, id: -1, number: 0)
     return try make(on: parent.connection, parent: parent.pointer, &identity)
@@ -142,6 +147,7 @@ public struct Interface: Handle, @unchecked Sendable {
   @inlinable public var mac: BorrowedText? { BorrowedText(identity.pointee.strings.0) }
 
   /// Makes a handle with one reference, the caller's to give away.
+  @inlinable
   public static func make(on connection: Connection, name: some CText, mac: some CText) throws(VirtError) -> Interface {
     var identity = virt_driver_identity(uuid: .zero, id: -1, number: 0)
     return try name.withCText { (text0) throws(VirtError) in
@@ -165,9 +171,10 @@ public struct StoragePool: Handle, @unchecked Sendable {
   /// Its name; nil when it has none.
   @inlinable public var name: BorrowedText? { BorrowedText(identity.pointee.name) }
   /// Its UUID.
-  public var uuid: UUID { identity.pointee.uuidValue }
+  @inlinable public var uuid: UUID { identity.pointee.uuidValue }
 
   /// Makes a handle with one reference, the caller's to give away.
+  @inlinable
   public static func make(on connection: Connection, name: some CText, uuid: UUID) throws(VirtError) -> StoragePool {
     var identity = virt_driver_identity(uuid: uuid, id: -1, number: 0)
     return try name.withCText { (text0) throws(VirtError) in
@@ -193,6 +200,7 @@ public struct StorageVolume: Handle, @unchecked Sendable {
   @inlinable public var key: BorrowedText? { BorrowedText(identity.pointee.strings.1) }
 
   /// Makes a handle with one reference, the caller's to give away.
+  @inlinable
   public static func make(on connection: Connection, name: some CText, pool: some CText, key: some CText) throws(VirtError) -> StorageVolume {
     var identity = virt_driver_identity(uuid: .zero, id: -1, number: 0)
     return try name.withCText { (text0) throws(VirtError) in
@@ -222,6 +230,7 @@ public struct NodeDevice: Handle, @unchecked Sendable {
   @inlinable public var parent: BorrowedText? { BorrowedText(identity.pointee.strings.0) }
 
   /// Makes a handle with one reference, the caller's to give away.
+  @inlinable
   public static func make(on connection: Connection, name: some CText, parent: some CText) throws(VirtError) -> NodeDevice {
     var identity = virt_driver_identity(uuid: .zero, id: -1, number: 0)
     return try name.withCText { (text0) throws(VirtError) in
@@ -245,11 +254,12 @@ public struct Secret: Handle, @unchecked Sendable {
   /// Its usage-id; nil when it has none.
   @inlinable public var usageId: BorrowedText? { BorrowedText(identity.pointee.name) }
   /// Its UUID.
-  public var uuid: UUID { identity.pointee.uuidValue }
+  @inlinable public var uuid: UUID { identity.pointee.uuidValue }
   /// Its usage-type.
   public var usageType: Int32 { identity.pointee.number }
 
   /// Makes a handle with one reference, the caller's to give away.
+  @inlinable
   public static func make(on connection: Connection, usageId: some CText, uuid: UUID, usageType: Int32) throws(VirtError) -> Secret {
     var identity = virt_driver_identity(uuid: uuid, id: -1, number: usageType)
     return try usageId.withCText { (text0) throws(VirtError) in
@@ -270,9 +280,10 @@ public struct NWFilter: Handle, @unchecked Sendable {
   /// Its name; nil when it has none.
   @inlinable public var name: BorrowedText? { BorrowedText(identity.pointee.name) }
   /// Its UUID.
-  public var uuid: UUID { identity.pointee.uuidValue }
+  @inlinable public var uuid: UUID { identity.pointee.uuidValue }
 
   /// Makes a handle with one reference, the caller's to give away.
+  @inlinable
   public static func make(on connection: Connection, name: some CText, uuid: UUID) throws(VirtError) -> NWFilter {
     var identity = virt_driver_identity(uuid: uuid, id: -1, number: 0)
     return try name.withCText { (text0) throws(VirtError) in
@@ -296,6 +307,7 @@ public struct NWFilterBinding: Handle, @unchecked Sendable {
   @inlinable public var filterName: BorrowedText? { BorrowedText(identity.pointee.strings.0) }
 
   /// Makes a handle with one reference, the caller's to give away.
+  @inlinable
   public static func make(on connection: Connection, portDevice: some CText, filterName: some CText) throws(VirtError) -> NWFilterBinding {
     var identity = virt_driver_identity(uuid: .zero, id: -1, number: 0)
     return try portDevice.withCText { (text0) throws(VirtError) in

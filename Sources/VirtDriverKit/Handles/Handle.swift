@@ -1,6 +1,6 @@
 public import CVirt
 public import CVirtDriverKit
-internal import VirtCore
+public import VirtCore
 
 /// A handle of the public API, as the application holds it: a pointer with what it stands for.
 ///
@@ -47,6 +47,7 @@ extension Handle {
   }
 
   /// Makes a handle with one reference.
+  @inlinable
   static func make(
     on connection: Connection, parent: OpaquePointer?, _ identity: UnsafePointer<virt_driver_identity>
   ) throws(VirtError) -> Self {

@@ -1,4 +1,4 @@
-internal import CVirt
+public import CVirt
 public import VirtCore
 
 /// What a handle stands for, as a value: for events, and for making handles.
@@ -40,6 +40,7 @@ public struct ObjectIdentity: Sendable, Equatable {
 
 extension virt_driver_identity {
   /// An identity without texts.
+  @inlinable
   init(uuid bytes: UUID, id: Int32, number: Int32) {
     self.init()
     size = MemoryLayout<virt_driver_identity>.size
@@ -51,7 +52,7 @@ extension virt_driver_identity {
   }
 
   /// The UUID as a value.
-  var uuidValue: UUID {
+  @inlinable var uuidValue: UUID {
     withUnsafeBytes(of: uuid) { bytes in bytes.baseAddress.map { UUID(bytes: $0) } ?? .zero }
   }
 }

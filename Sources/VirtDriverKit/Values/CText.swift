@@ -1,3 +1,5 @@
+public import Glibc
+
 /// A text that can be shown to C for the duration of a call.
 public protocol CText {
   /// Calls the body with the text, NUL-terminated.
@@ -6,7 +8,7 @@ public protocol CText {
 
 extension String: CText {
   /// Calls the body with the text, NUL-terminated; allocates nothing for native strings.
-  @inlinable
+  @inlinable @inline(__always)
   public func withCText<Result, Failure: Error>(
     _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -40,9 +42,7 @@ public struct BorrowedText: CText, @unchecked Sendable {
 
   /// The bytes without their NUL.
   @inlinable public var bytes: UnsafeBufferPointer<UInt8> {
-    var count = 0
-    while pointer[count] != 0 { count += 1 }
-    return UnsafeBufferPointer(start: UnsafeRawPointer(pointer).assumingMemoryBound(to: UInt8.self), count: count)
+    UnsafeBufferPointer(start: UnsafeRawPointer(pointer).assumingMemoryBound(to: UInt8.self), count: strlen(pointer))
   }
 
   /// A copy as a Swift string; bytes that are no UTF-8 are replaced.

@@ -1,3 +1,4 @@
+internal import Synchronization
 package import VirtCore
 package import VirtModel
 
@@ -7,6 +8,10 @@ package final class DomainObject: Sendable {
   package let uuid: UUID
   /// What is known of it. Order of locks: registry, then domain.
   package let record: Lock<DomainRecord>
+
+  /// The number while it runs, else -1; for those who need nothing else. Kept by its registry.
+  package var id: Int32 { number.load(ordering: .relaxed) }
+  let number = Atomic<Int32>(-1)
 
   /// A domain that is not in a registry yet.
   package init(_ record: DomainRecord) {

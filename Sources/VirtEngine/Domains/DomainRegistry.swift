@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Synchronization
 package import VirtCore
 package import VirtModel
@@ -11,12 +12,23 @@ package final class DomainRegistry: Sendable {
   }
 
   /// A name that a domain has now.
-  private final class NameEntry: Sendable {
-    let name: String
+  private final class NameEntry: @unchecked Sendable {
     let object: DomainObject
+    /// The name's bytes, where they can be compared without making a string.
+    private let bytes: UnsafeMutableBufferPointer<UInt8>
+
     init(_ name: String, _ object: DomainObject) {
-      self.name = name
       self.object = object
+      bytes = .allocate(capacity: name.utf8.count)
+      _ = bytes.initialize(from: name.utf8)
+    }
+
+    deinit { bytes.deallocate() }
+
+    @inline(__always)
+    func isNamed(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+      guard bytes.count == name.count, let own = bytes.baseAddress, let other = name.baseAddress else { return false }
+      return memcmp(own, other, name.count) == 0
     }
   }
 
@@ -54,7 +66,7 @@ package final class DomainRegistry: Sendable {
   /// The domain of that name.
   package func find(name: UnsafeBufferPointer<UInt8>) -> DomainObject? {
     let hash = self.hash.of(name)
-    return tables.withLock { $0.byName.find(hash) { Self.equal($0.name, name) }?.object }
+    return tables.withLock { $0.byName.find(hash) { $0.isNamed(name) }?.object }
   }
 
   /// The domain of that UUID.
@@ -113,7 +125,7 @@ package final class DomainRegistry: Sendable {
         }
         return conflict.map { .refused($0) } ?? .known(known)
       }
-      guard tables.byName.find(nameHash, { $0.name == definition.name }) == nil else { return .refused(.name) }
+      guard Self.find(definition.name, nameHash, in: tables) == nil else { return .refused(.name) }
       let object = DomainObject(make())
       tables.byUUID.insert(uuidHash, object)
       tables.byName.insert(nameHash, NameEntry(definition.name, object))
@@ -135,6 +147,7 @@ package final class DomainRegistry: Sendable {
   /// Tells the registry that a domain started or stopped.
   package func renumber(_ object: DomainObject, from old: Int32, to new: Int32) {
     guard old != new else { return }
+    object.number.store(new, ordering: .relaxed)
     let oldHash = hash(old), newHash = hash(new)
     tables.withLock { tables in
       if old >= 0, let entry = tables.byID.find(oldHash, { $0.id == old && $0.object === object }) {
@@ -153,7 +166,7 @@ package final class DomainRegistry: Sendable {
   package func rename(_ object: DomainObject, to name: String, _ change: (inout DomainRecord) -> Void) -> Bool {
     let newHash = hash(name)
     return tables.withLock { tables in
-      guard tables.byName.find(newHash, { $0.name == name }) == nil else { return false }
+      guard Self.find(name, newHash, in: tables) == nil else { return false }
       object.record.withLock { record in
         let oldHash = hash(record.definition.name)
         if let entry = tables.byName.find(oldHash, { $0.object === object }) { tables.byName.remove(oldHash, entry) }
@@ -171,14 +184,10 @@ package final class DomainRegistry: Sendable {
     return name.withUTF8 { hash.of($0) }
   }
 
-  private func hash(_ id: Int32) -> UInt64 { hash.of(UInt64(UInt32(bitPattern: id)), 0) }
-
-  private static func equal(_ name: String, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard name.utf8.count == bytes.count else { return false }
+  private static func find(_ name: String, _ hash: UInt64, in tables: Tables) -> NameEntry? {
     var name = name
-    return name.withUTF8 { own in
-      for index in 0..<own.count where own[index] != bytes[index] { return false }
-      return true
-    }
+    return name.withUTF8 { bytes in tables.byName.find(hash) { $0.isNamed(bytes) } }
   }
+
+  private func hash(_ id: Int32) -> UInt64 { hash.of(UInt64(UInt32(bitPattern: id)), 0) }
 }

@@ -7,28 +7,37 @@ package final class Moment<Definition> {
   /// What it holds; replaced as a whole when it is redefined.
   package var definition: Definition
   /// The moment it was made after; absent for a root.
-  package internal(set) weak var parent: Moment?
+  package weak var parent: Moment?
   /// The moments made after it, oldest first.
-  package internal(set) var children: [Moment] = []
+  package var children: [Moment] = []
 
-  init(name: String, definition: Definition) {
+  @inlinable init(name: String, definition: Definition) {
     self.name = name
     self.definition = definition
   }
 
   /// All moments below this one, each after its parent.
-  package var descendants: [Moment] {
+  @inlinable package var descendants: [Moment] {
     var found: [Moment] = []
-    var waiting = Array(children.reversed())
-    while let next = waiting.popLast() {
-      found.append(next)
-      waiting.append(contentsOf: next.children.reversed())
-    }
+    gather(into: &found)
     return found
   }
 
+  /// Adds all moments below this one, each after its parent. A chain, which is what most histories are, takes no stack.
+  @inlinable func gather(into found: inout [Moment]) {
+    var here = self
+    while here.children.count == 1 {
+      here = here.children[0]
+      found.append(here)
+    }
+    for child in here.children {
+      found.append(child)
+      child.gather(into: &found)
+    }
+  }
+
   /// Whether this is `other` or lies below it.
-  package func isWithin(_ other: Moment) -> Bool {
+  @inlinable package func isWithin(_ other: Moment) -> Bool {
     var step: Moment? = self
     while let here = step {
       if here === other { return true }

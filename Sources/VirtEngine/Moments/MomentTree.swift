@@ -4,23 +4,23 @@
 /// forest unless its shape is asked for.
 package struct MomentTree<Definition> {
   /// The moment the domain's present state descends from; absent before the first and after deleting a current root.
-  package private(set) var current: Moment<Definition>?
-  private var byName: [String: Moment<Definition>] = [:]
-  private var roots: [Moment<Definition>] = []
+  package var current: Moment<Definition>?
+  @usableFromInline var byName: [String: Moment<Definition>] = [:]
+  @usableFromInline var roots: [Moment<Definition>] = []
 
   /// An empty forest.
-  package init() {}
+  @inlinable package init() {}
 
   /// How many moments there are.
-  package var count: Int { byName.count }
+  @inlinable package var count: Int { byName.count }
 
   /// The moment of that name.
-  package subscript(name: String) -> Moment<Definition>? { byName[name] }
+  @inlinable package subscript(name: String) -> Moment<Definition>? { byName[name] }
 
   /// Adds a moment below `parent` (a root without one).
   ///
   /// - Returns: The new moment; nil when the name is taken, and nothing is changed then.
-  package mutating func add(
+  @inlinable package mutating func add(
     _ name: String, _ definition: Definition, below parent: Moment<Definition>?
   ) -> Moment<Definition>? {
     guard byName[name] == nil else { return nil }
@@ -31,14 +31,14 @@ package struct MomentTree<Definition> {
   }
 
   /// Makes a moment the current one, or none.
-  package mutating func makeCurrent(_ moment: Moment<Definition>?) {
+  @inlinable package mutating func makeCurrent(_ moment: Moment<Definition>?) {
     current = moment
   }
 
   /// Hangs a moment, with all below it, under another one.
   ///
   /// - Returns: False when that would make a circle; nothing is changed then.
-  package mutating func move(_ moment: Moment<Definition>, below parent: Moment<Definition>?) -> Bool {
+  @inlinable package mutating func move(_ moment: Moment<Definition>, below parent: Moment<Definition>?) -> Bool {
     if let parent, parent.isWithin(moment) { return false }
     detach(moment)
     attach(moment, to: parent)
@@ -46,7 +46,7 @@ package struct MomentTree<Definition> {
   }
 
   /// Removes one moment. Its children move to its parent; if it was current, its parent becomes current.
-  package mutating func remove(_ moment: Moment<Definition>) {
+  @inlinable package mutating func remove(_ moment: Moment<Definition>) {
     let parent = moment.parent
     detach(moment)
     for child in moment.children { attach(child, to: parent) }
@@ -58,7 +58,7 @@ package struct MomentTree<Definition> {
   /// Removes everything below a moment and, if asked, the moment itself.
   ///
   /// If the current moment was among them, the moment itself becomes current, or its parent when it goes too.
-  package mutating func removeSubtree(_ moment: Moment<Definition>, includingRoot: Bool) {
+  @inlinable package mutating func removeSubtree(_ moment: Moment<Definition>, includingRoot: Bool) {
     let below = moment.descendants
     if let now = current, now !== moment, now.isWithin(moment) { current = moment }
     for one in below {
@@ -73,18 +73,24 @@ package struct MomentTree<Definition> {
   /// The moments below `start` (of the whole forest without one), parents before their children.
   ///
   /// - Parameter deep: Whether to go below the first generation.
-  package func list(below start: Moment<Definition>?, deep: Bool) -> [Moment<Definition>] {
+  @inlinable package func list(below start: Moment<Definition>?, deep: Bool) -> [Moment<Definition>] {
     if let start { return deep ? start.descendants : start.children }
     guard deep else { return roots }
-    return roots.flatMap { [$0] + $0.descendants }
+    var found: [Moment<Definition>] = []
+    found.reserveCapacity(count)
+    for root in roots {
+      found.append(root)
+      root.gather(into: &found)
+    }
+    return found
   }
 
-  private mutating func attach(_ moment: Moment<Definition>, to parent: Moment<Definition>?) {
+  @inlinable mutating func attach(_ moment: Moment<Definition>, to parent: Moment<Definition>?) {
     moment.parent = parent
     if let parent { parent.children.append(moment) } else { roots.append(moment) }
   }
 
-  private mutating func detach(_ moment: Moment<Definition>) {
+  @inlinable mutating func detach(_ moment: Moment<Definition>) {
     if let parent = moment.parent {
       parent.children.removeAll { $0 === moment }
     } else {

@@ -52,7 +52,9 @@ final class GroupSlot: @unchecked Sendable {
     for id in 0..<virt_connection_operation_count {
       table[Int(id)] = virt_row(function: virt_connection_operation(id).pointee.missing, state: UnsafeMutableRawPointer(owner.connection))
     }
-    for operation in driver.operations { table[Int(operation.id)] = virt_row(function: operation.function, state: state) }
+    for (id, operation) in driver.operations.enumerated() {
+      if let function = operation.function { table[id] = virt_row(function: function, state: state) }
+    }
     let mine = Opened(table: table, driver: driver, state: state)
     let winner: Opened = opened.withLock { current in
       if current.table == nil { current = mine }

@@ -72,22 +72,27 @@ final class HostConnection: @unchecked Sendable {
   /// Fills the table: what the driver has, companions' groups behind deferred thunks, "not supported" for the rest.
   private func fillTable() {
     let base = UnsafeMutableRawPointer(connection)
-    var slotOfGroup = [UnsafeMutableRawPointer?](repeating: nil, count: Groups.names.count)
-    for group in 2..<Groups.names.count where driver.note.groups & (1 << UInt32(group)) == 0 {
+    var slotOfGroup = [UnsafeMutableRawPointer?](repeating: nil, count: 256)
+    let offered = DriverRegistry.shared.offeredGroups() & ~driver.note.groups
+    for group in 2..<Groups.names.count where offered & (1 << UInt32(group)) != 0 {
       let companions = DriverRegistry.shared.companions(for: group).filter { $0 !== driver }
       if companions.isEmpty { continue }
       let slot = GroupSlot(owner: self, group: group, companions: companions)
       slots.append(slot)
       slotOfGroup[group] = Unmanaged.passUnretained(slot).toOpaque()
     }
-    for id in 0..<virt_connection_operation_count {
-      let entry = virt_connection_operation(id).pointee
-      let slot = Int(entry.group) < slotOfGroup.count ? slotOfGroup[Int(entry.group)] : nil
-      table[Int(id)] = slot.map { virt_row(function: entry.deferred, state: $0) } ?? virt_row(function: entry.missing, state: base)
+    guard let template = driver.template, let entries = virt_connection_operation(0) else { return }
+    let count = Int(virt_connection_operation_count)
+    let (table, state) = (self.table, self.state)
+    for id in 0..<count {
+      table[id].function = template[id].function
+      table[id].state = template[id].state == nil ? base : state
     }
-    for operation in driver.operations {
-      let entry = virt_connection_operation(operation.id).pointee
-      if driver.note.groups & (1 << UInt32(entry.group)) != 0 { table[Int(operation.id)] = virt_row(function: operation.function, state: state) }
+    if !slots.isEmpty {
+      for id in 0..<count where template[id].state == nil {
+        guard let slot = slotOfGroup[Int(entries[id].group)] else { continue }
+        table[id] = virt_row(function: entries[id].deferred, state: slot)
+      }
     }
     connection.pointee.table = table
     connection.pointee.head.rows = UnsafePointer(table)
@@ -104,7 +109,4 @@ final class HostConnection: @unchecked Sendable {
     }
     events.end()
   }
-
-  /// Whether an operation of this connection never waits.
-  func isNonblocking(_ id: UInt32) -> Bool { driver.nonblocking.contains(id) }
 }

@@ -16,15 +16,19 @@ final class Driver: @unchecked Sendable {
 
   /// Written once under the load lock; then read by anybody.
   private(set) var operations: [Operation] = []
-  /// Operation ids that never wait.
-  private(set) var nonblocking: Set<UInt32> = []
   private(set) var isLoaded = false
   private(set) var refusal: String?
 
-  /// One operation of a driver.
+  /// A connection's table as far as the driver decides it, by operation id: its own functions, with a state that is not
+  /// NULL, and what answers instead of the others, without one. Lives for ever.
+  private(set) var template: UnsafePointer<virt_row>?
+
+  /// The place of one operation in the driver's list, by operation id.
   struct Operation {
-    let id: UInt32
-    let function: virt_operation_function
+    /// What the driver has; nil when it has nothing.
+    var function: virt_operation_function?
+    /// `VIRT_DRIVER_OPERATION_…` bits.
+    var flags: UInt32 = 0
   }
 
   init(path: String, note: DriverNote, status: stat) {
@@ -74,19 +78,34 @@ final class Driver: @unchecked Sendable {
   private func register(_ array: virt_driver_array) -> String? {
     guard let items = array.items else { return array.count == 0 ? nil : "its list of operations is missing" }
     guard Int(array.stride) >= MemoryLayout<virt_driver_operation>.size, array.count <= 4096 else { return "its list of operations has a wrong shape" }
-    var seen: Set<UInt32> = []
+    operations = Array(repeating: Operation(), count: Int(virt_connection_operation_count))
     for index in 0..<Int(array.count) {
       let item = items.loadUnaligned(fromByteOffset: index * Int(array.stride), as: virt_driver_operation.self)
       guard item.id > 0, item.id < virt_connection_operation_count, let function = item.function else { continue }
-      guard seen.insert(item.id).inserted else { return "it registers operation \(item.id) twice" }
-      operations.append(Operation(id: item.id, function: function))
-      if item.flags & UInt32(VIRT_DRIVER_OPERATION_NONBLOCKING) != 0 { nonblocking.insert(item.id) }
+      guard operations[Int(item.id)].function == nil else { return "it registers operation \(item.id) twice" }
+      operations[Int(item.id)] = Operation(function: function, flags: item.flags)
     }
+    template = makeTemplate()
     return nil
   }
 
+  private func makeTemplate() -> UnsafePointer<virt_row>? {
+    guard let entries = virt_connection_operation(0) else { return nil }
+    let rows = UnsafeMutablePointer<virt_row>.allocate(capacity: operations.count)
+    for (id, operation) in operations.enumerated() {
+      let entry = entries[id]
+      let isPrimary = note.groups & (1 << UInt32(entry.group)) != 0
+      let own = isPrimary ? operation.function : nil
+      (rows + id).initialize(
+        to: virt_row(function: own ?? entry.missing, state: own == nil ? nil : Unmanaged.passUnretained(self).toOpaque()))
+    }
+    return UnsafePointer(rows)
+  }
+
   /// The function of an operation, if the driver has it.
-  func function(_ id: UInt32) -> virt_operation_function? { operations.first { $0.id == id }?.function }
+  func function(_ id: UInt32) -> virt_operation_function? {
+    Int(id) < operations.count ? operations[Int(id)].function : nil
+  }
 }
 
 /// Any operation, before it is cast to what its id means.

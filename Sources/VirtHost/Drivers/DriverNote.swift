@@ -58,7 +58,11 @@ struct DriverNote {
     }
     let textSize = Int(head.text_size)
     guard textSize <= body.count - size else { throw .refused("its note's text is cut off") }
-    for record in body[size..<size + textSize].split(separator: 0) { try read(String(decoding: record, as: UTF8.self)) }
+    var start = size
+    for end in size..<size + textSize where body[end] == 0 {
+      if end > start { try read(String(decoding: UnsafeRawBufferPointer(rebasing: body[start..<end]), as: UTF8.self)) }
+      start = end + 1
+    }
     guard !name.isEmpty, name.utf8.allSatisfy(Self.isNameByte) else { throw .refused("its note gives no usable name") }
     if rules.isEmpty && companionGroups == 0 { throw .refused("its note has no match rule and no companion group") }
     for index in rules.indices where rules[index].rank == nil { rules[index].rank = rank }

@@ -35,6 +35,9 @@ final class DriverRegistry: Sendable {
     }
   }
 
+  /// The groups that any driver offers to others, as bits.
+  func offeredGroups() -> UInt32 { drivers().reduce(0) { $0 | $1.note.companionGroups } }
+
   /// The drivers that offer a group to others, best first.
   func companions(for group: Int) -> [Driver] {
     drivers().filter { $0.note.companionGroups & (1 << UInt32(group)) != 0 }

@@ -5,7 +5,17 @@ package import VirtXML
 package final class DomainDefinition: Sendable {
   /// What it says.
   package let values: DomainValues
-  private let text = FormattedText()
+  /// Its text as it was asked for last.
+  private let kept = Lock<Text?>(nil)
+
+  /// A formatted document.
+  private struct Text: Sendable {
+    /// The number in its first line; negative when there is none.
+    var id: Int32
+    /// Where the second line begins.
+    var second: Int
+    var bytes: [UInt8]
+  }
 
   /// Makes a definition from values.
   package init(_ values: DomainValues) { self.values = values }
@@ -22,30 +32,46 @@ package final class DomainDefinition: Sendable {
     return DomainDefinition(values)
   }
 
-  /// Writes the document.
+  /// The document without passwords. Made once; another number replaces the first line only.
   ///
-  /// - Parameters:
-  ///   - id: The number of the running domain; nil leaves it out.
-  ///   - secrets: Whether passwords are written.
-  package func write(to writer: inout XMLWriter, id: Int32? = nil, secrets: Bool = false) {
+  /// - Parameter id: The number of the running domain; a negative one is left out.
+  package func text(id: Int32) -> [UInt8] {
+    kept.withLock { kept in kept?.id == id ? kept?.bytes : nil } ?? make(id).bytes
+  }
+
+  /// The document with passwords.
+  package func textWithSecrets(id: Int32) -> [UInt8] {
+    guard values.hardware.hasSecrets else { return text(id: id) }
+    var writer = XMLWriter(capacity: 4096)
+    writeFirstLine(to: &writer, id: id)
+    writeBody(to: &writer, secrets: true)
+    return writer.array
+  }
+
+  /// Formats outside the lock; twice when two threads are first.
+  private func make(_ id: Int32) -> Text {
+    let known = kept.withLock { $0 }
+    var writer = XMLWriter(capacity: (known?.bytes.count ?? 1024 + values.hardware.devices.count * 256) + 32)
+    writeFirstLine(to: &writer, id: id)
+    let second = writer.count
+    if let known {
+      known.bytes[known.second...].withUnsafeBufferPointer { writer.write($0) }
+    } else {
+      writeBody(to: &writer, secrets: false)
+    }
+    let made = Text(id: id, second: second, bytes: writer.array)
+    kept.withLock { $0 = made }
+    return made
+  }
+
+  private func writeFirstLine(to writer: inout XMLWriter, id: Int32) {
     writer.write("<domain type='")
     writer.write(escaped: values.type)
-    if let id, id >= 0 {
+    if id >= 0 {
       writer.write("' id='")
       writer.write(number: UInt64(id))
     }
     writer.write("'>\n")
-    guard !secrets || !values.hardware.hasSecrets else { return writeBody(to: &writer, secrets: true) }
-    writer.write(body)
-  }
-
-  /// Everything behind the first line, without secrets.
-  private var body: [UInt8] {
-    text.bytes {
-      var writer = XMLWriter(capacity: 1024 + values.hardware.devices.count * 256)
-      writeBody(to: &writer, secrets: false)
-      return writer.array
-    }
   }
 
   /// Writes the document as part of another one, without the number of a running domain.
@@ -56,13 +82,9 @@ package final class DomainDefinition: Sendable {
     writer.write(" type='")
     writer.write(escaped: values.type)
     writer.write("'>\n")
-    if secrets && values.hardware.hasSecrets {
-      var own = XMLWriter()
-      writeBody(to: &own, secrets: true)
-      writer.write(lines: own.array.dropLast(DomainHardware.lastLine.utf8CodeUnitCount), indentedBy: depth)
-    } else {
-      writer.write(lines: body.dropLast(DomainHardware.lastLine.utf8CodeUnitCount), indentedBy: depth)
-    }
+    let text = secrets ? textWithSecrets(id: -1) : text(id: -1)
+    let second = (text.firstIndex(of: 0x0a) ?? 0) + 1
+    writer.write(lines: text[second...].dropLast(DomainHardware.lastLine.utf8CodeUnitCount), indentedBy: depth)
     writer.indent(depth)
     writer.write("</")
     writer.write(element)
@@ -73,11 +95,15 @@ package final class DomainDefinition: Sendable {
 extension XMLWriter {
   /// Writes lines, each moved to the right.
   fileprivate mutating func write(lines: ArraySlice<UInt8>, indentedBy depth: Int) {
-    var rest = lines
-    while let end = rest.firstIndex(of: 0x0a) {
-      indent(depth)
-      rest[...end].withUnsafeBufferPointer { write($0) }
-      rest = rest[(end + 1)...]
+    lines.withUnsafeBufferPointer { bytes in
+      var start = 0
+      while start < bytes.count {
+        let rest = UnsafeBufferPointer(rebasing: bytes[start...])
+        let length = (rest.firstIndex(of: 0x0a) ?? rest.count - 1) + 1
+        indent(depth)
+        write(UnsafeBufferPointer(rebasing: rest[..<length]))
+        start += length
+      }
     }
   }
 }

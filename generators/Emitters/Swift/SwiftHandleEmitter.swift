@@ -47,11 +47,11 @@ enum SwiftHandleEmitter {
           "/// Its \(text); nil when it has none.",
           "@inlinable public var \(SwiftNaming.label(text)): BorrowedText? { BorrowedText(identity.pointee.\(field)) }")
       }
-      if handle.hasUUID { printer.lines("/// Its UUID.", "public var uuid: UUID { identity.pointee.uuidValue }") }
+      if handle.hasUUID { printer.lines("/// Its UUID.", "@inlinable public var uuid: UUID { identity.pointee.uuidValue }") }
       if handle.hasID {
         printer.lines(
           "/// Its id while it runs, else -1. Setting it tells the application's handle.",
-          "public var id: Int32 { identity.pointee.id }", "/// Tells the application's handle its id.",
+          "@inlinable public var id: Int32 { identity.pointee.id }", "/// Tells the application's handle its id.",
           "public func setID(_ id: Int32) { setIdentifier(id) }")
       }
       if let meaning = handle.number {
@@ -74,7 +74,7 @@ enum SwiftHandleEmitter {
     if handle.hasUUID { parameters.append("uuid: UUID") }
     if handle.hasID { parameters.append("id: Int32 = -1") }
     if let meaning = handle.number { parameters.append("\(SwiftNaming.label(meaning)): Int32") }
-    printer.lines("", "/// Makes a handle with one reference, the caller's to give away.")
+    printer.lines("", "/// Makes a handle with one reference, the caller's to give away.", "@inlinable")
     printer.block("public static func make(\(parameters.joined(separator: ", "))) throws(VirtError) -> \(type) {") { printer in
       let number = handle.number.map { SwiftNaming.label($0) } ?? "0"
       printer.line(

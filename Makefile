@@ -51,14 +51,7 @@ objects = $(foreach module,$(1),$(shell find Sources/$(module) \
 
 # ---- How shared objects are linked ------------------------------------------------------------------------------------------
 
-swift_root := $(shell $(SWIFT)c -print-target-info | sed -n 's|.*"runtimeResourcePath" *: *"\(.*\)/lib/swift".*|\1|p')
-swift_static := $(swift_root)/lib/swift_static/linux
-machine := $(shell uname -m)
-link := $(swift_root)/bin/clang++ -shared -nostdlib++ -static-libgcc -Wl,--gc-sections -Wl,--build-id \
-	-Wl,-z,defs -Wl,-z,nodelete -Wl,-z,now -Wl,-z,relro
-# The Swift run-time and the C++ library under it, both static; archives give only what is used.
-runtime = $(swift_static)/$(machine)/swiftrt.o -L$(swift_static) -lswiftSynchronization -lswift_StringProcessing \
-	-lswift_RegexParser -lswift_Concurrency -lswiftGlibc -lswiftCore -ldispatch -lBlocksRuntime -l:libstdc++.a -lm -ldl -lpthread
+include bindings/driver-swift/link.mk
 ifeq ($(CONFIGURATION),release)
 link += -Wl,-s
 endif
@@ -116,7 +109,7 @@ comma := ,
 virtgen := $(SCRATCH)/release/virtgen
 
 generator:
-	@$(SWIFT) build -c release --scratch-path $(SCRATCH) --product virtgen
+	@$(SWIFT) build -c release --scratch-path $(SCRATCH) --product virtgen --static-swift-stdlib
 
 generate: generator
 	@$(virtgen) generate
@@ -126,11 +119,12 @@ generate: generator
 results := $(BUILD)/results
 pytest := /usr/bin/python3 -m pytest -q -p no:cacheprovider --junitxml=@RESULTS@
 test:
-	@$(MAKE) --no-print-directory generator stage
+	@$(MAKE) --no-print-directory stage
 	@scripts/run-tests $(results) \
 	  'generated=$(pytest) Tests/GeneratorTests' \
 	  'swift=$(SWIFT) test --scratch-path $(SCRATCH) --quiet --xunit-output @RESULTS@' \
 	  'abi=$(pytest) Tests/ABITests' \
+	  'drivers=$(pytest) Tests/DriverContract' \
 	  'end-to-end=$(pytest) Tests/EndToEndTests'
 
 # ---- Measuring -------------------------------------------------------------------------------------------------------------
@@ -151,10 +145,10 @@ $(benchmark): $(wildcard Tests/Benchmarks/*.c Tests/Benchmarks/*.h)
 relative = $(shell realpath -m -s --relative-to='$(1)' '$(2)')
 
 # What drivers in Swift are written with, as a source package: a binary module would bind to one compiler.
-kit := $(wildcard bindings/driver-swift/Package.swift)
+kit := bindings/driver-swift/Package.swift bindings/driver-swift/link.mk bindings/driver-swift/driver.mk scripts/driver.map
 kit_modules := CVirt CVirtRuntime VirtCore CVirtDriverKit VirtDriverKit
 
-install: libraries
+install: libraries generator
 	$(INSTALL) -d $(DESTDIR)$(LIBDIR)/libvirt/connection-driver $(DESTDIR)$(LIBDIR)/pkgconfig \
 	  $(DESTDIR)$(INCLUDEDIR)/libvirt $(DESTDIR)$(DATADIR)/libvirt/api $(DESTDIR)$(BINDIR)
 	for name in libvirt $(SIBLINGS:%=libvirt-%); do \
@@ -178,9 +172,11 @@ install: libraries
 	  $(INSTALL) -m 644 $$file $(DESTDIR)$(DATADIR)/libvirt/api/ || exit 1; \
 	done
 
-	$(if $(kit),$(INSTALL) -d $(DESTDIR)$(DATADIR)/virt/swift/Sources && \
-	  cp $(kit) $(DESTDIR)$(DATADIR)/virt/swift/ && \
-	  cp -R $(kit_modules:%=Sources/%) $(DESTDIR)$(DATADIR)/virt/swift/Sources/)
+	$(INSTALL) -d $(DESTDIR)$(DATADIR)/virt/swift/Sources
+	$(INSTALL) -m 644 $(kit) $(DESTDIR)$(DATADIR)/virt/swift/
+	cp -R $(kit_modules:%=Sources/%) $(DESTDIR)$(DATADIR)/virt/swift/Sources/
+	cp -R api-xml $(DESTDIR)$(DATADIR)/virt/
+	$(INSTALL) -m 755 $(virtgen) $(DESTDIR)$(BINDIR)/
 
 # An installation of its own, made anew each time.
 stage: libraries

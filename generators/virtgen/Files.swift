@@ -11,6 +11,23 @@ enum Files {
     init(_ text: String) { description = text }
   }
 
+  /// Whether a path names a folder.
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Where the description was installed beside this program; nil when it was not.
+  static var installed: String? {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+    guard count > 0 else { return nil }
+    let program = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    guard let slash = program.lastIndex(of: "/") else { return nil }
+    let folder = "\(program[..<slash])/../share/virt"
+    return isFolder("\(folder)/api-xml") ? folder : nil
+  }
+
   /// The content of a file; nil when there is none.
   static func read(_ path: String) throws(Failure) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -9,15 +9,18 @@ import Emitters
 struct Virtgen: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "virtgen", abstract: "Generates every layer of the library from the description in api-xml/.",
-    subcommands: [Generate.self, Check.self])
+    subcommands: [Generate.self, Check.self, NewDriver.self])
 }
 
 /// Where a command works.
 struct ProjectOptions: ParsableArguments {
-  @Option(name: .customLong("root"), help: "The project's folder.")
-  var root = "."
+  @Option(name: .customLong("root"), help: "The folder that has api-xml/ in it; the installed one when there is none here.")
+  var root: String?
 
-  var project: Project { Project(root: root) }
+  var project: Project {
+    if let root { return Project(root: root) }
+    return Project(root: Files.isFolder("api-xml") ? "." : Files.installed ?? ".")
+  }
 }
 
 /// `virtgen generate`

@@ -52,9 +52,8 @@ func streamAdd(_ stream: virStreamPtr?, _ events: Int32, _ cb: virStreamEventCal
     return -1
   }
   do throws(VirtError) {
-    let code = streamOperation(stream, VIRT_OPERATION_streamEventAddCallback, VirtStreamEvents.self) { $0($1, stream, events) }
-    if code != 0 {
-      virt_call_failed(connection, Names.add, code)
+    guard state.isAttached else {
+      virt_call_failed(connection, Names.add, ErrorCode.noSupport.rawValue)
       return -1
     }
     try state.add(stream, events, cb, opaque, ff)
@@ -67,7 +66,6 @@ func streamAdd(_ stream: virStreamPtr?, _ events: Int32, _ cb: virStreamEventCal
 }
 
 /// Signatures of the stream operations.
-typealias VirtStreamEvents = @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?, Int32) -> Int32
 typealias VirtStreamPlain = @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?) -> Int32
 typealias VirtStreamSend = @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?, UnsafePointer<CChar>?, Int, UnsafeMutablePointer<Int32>?) -> Int32
 typealias VirtStreamReceive = @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?, UnsafeMutablePointer<CChar>?, Int, UInt32, UnsafeMutablePointer<Int32>?) -> Int32
@@ -82,24 +80,20 @@ func streamOperation<Function>(_ stream: virStreamPtr, _ id: UInt32, _ type: Fun
 
 @c(virt_body_virStreamEventUpdateCallback)
 func streamUpdate(_ stream: virStreamPtr?, _ events: Int32) -> Int32 {
-  guard let (state, connection) = checked(stream, Names.update), let stream else { return -1 }
+  guard let (state, connection) = checked(stream, Names.update) else { return -1 }
   if !state.update(events) {
     virt_refuse(connection, Names.update, ErrorCode.internalError.rawValue, "the stream has no event callback")
     return -1
   }
-  _ = streamOperation(stream, VIRT_OPERATION_streamEventUpdateCallback, VirtStreamEvents.self) { $0($1, stream, events) }
-  virt_error_reset()
   return 0
 }
 
 @c(virt_body_virStreamEventRemoveCallback)
 func streamRemove(_ stream: virStreamPtr?) -> Int32 {
-  guard let (state, connection) = checked(stream, Names.remove), let stream else { return -1 }
+  guard let (state, connection) = checked(stream, Names.remove) else { return -1 }
   if !state.remove() {
     virt_refuse(connection, Names.remove, ErrorCode.internalError.rawValue, "the stream has no event callback")
     return -1
   }
-  _ = streamOperation(stream, VIRT_OPERATION_streamEventRemoveCallback, VirtStreamPlain.self) { $0($1, stream) }
-  virt_error_reset()
   return 0
 }

@@ -23,8 +23,15 @@ final class StreamState: @unchecked Sendable {
     var stream: virStreamPtr?
   }
 
+  /// The driver's operations that end the stream; behind the host's own, which give its state back afterwards.
+  private var finish, abort: VirtStreamPlain?
+
   private init() {
     rows = UnsafeMutablePointer<virt_row>.allocate(capacity: Int(virt_stream_operation_count))
+    clearRows()
+  }
+
+  private func clearRows() {
     for id in 0..<virt_stream_operation_count { rows[Int(id)] = virt_row(function: virt_stream_operation(id).pointee.missing, state: nil) }
   }
 
@@ -79,7 +86,35 @@ final class StreamState: @unchecked Sendable {
         mine.rows[Int(item.id)] = virt_row(function: function, state: driverState)
       }
     }
+    mine.takeOverEnds()
     return 0
+  }
+
+  /// Puts the host's operations in front of those of the driver that end the stream.
+  private func takeOverEnds() {
+    let mine = Unmanaged.passUnretained(self).toOpaque()
+    let end: (UInt32, VirtStreamPlain) -> VirtStreamPlain? = { [rows] id, host in
+      // Without the driver's own, ending is still what the program asked for.
+      let isMissing = rows[Int(id)].state == nil
+      defer { rows[Int(id)] = virt_row(function: unsafeBitCast(host, to: (@convention(c) () -> Void).self), state: mine) }
+      if isMissing { return nil }
+      let own = rows[Int(id)].function.map { unsafeBitCast($0, to: VirtStreamPlain.self) }
+      return own
+    }
+    finish = end(VIRT_OPERATION_streamFinish) { StreamState.end($0, $1, \.finish) }
+    abort = end(VIRT_OPERATION_streamAbort) { StreamState.end($0, $1, \.abort) }
+  }
+
+  private static func end(
+    _ word: UnsafeMutableRawPointer?, _ stream: virStreamPtr?, _ own: KeyPath<StreamState, VirtStreamPlain?>
+  ) -> Int32 {
+    guard let word else { return ErrorCode.internalError.rawValue }
+    let mine = Unmanaged<StreamState>.fromOpaque(word).takeUnretainedValue()
+    let driverState = mine.state.withLock { $0.driverState }
+    let code = mine[keyPath: own]?(driverState, stream) ?? 0
+    mine.clearRows()
+    mine.end()
+    return code
   }
 
   /// Gives the driver's state back. Once.
@@ -96,6 +131,9 @@ final class StreamState: @unchecked Sendable {
     last.free?(last.opaque)
     last.release?(last.driverState)
   }
+
+  /// Whether a driver has given the stream its operations.
+  var isAttached: Bool { state.withLock { $0.isAttached } }
 
   // MARK: The program's callback
 

@@ -10,12 +10,11 @@ public enum SwiftOperationEmitter {
   public static func files(_ plan: Plan) -> [GeneratedFile] {
     guard let boundary = Boundary(plan.description) else { return [] }
     let naming = SwiftNaming(boundary)
-    let flagTypes = Set(plan.description.topics.flatMap(\.enumerations).filter { $0.isFlags && !$0.isAnonymous }.map(\.name))
     var topics: [String: [SwiftSignature]] = [:]
     var boxes: [String: String] = [:]
-    for operation in plan.operations where operation.table != "admin" && boundary.owners[operation.operation.name] == nil {
-      guard let signature = SwiftSignature(operation, naming, plan.types, flagTypes: flagTypes) else { continue }
-      topics[topic(of: operation, plan), default: []].append(signature)
+    let own = plan.operations.filter { $0.table != "admin" && boundary.owners[$0.operation.name] == nil }
+    for signature in signatures(own, plan) {
+      topics[topic(of: signature.plan, plan), default: []].append(signature)
       boxes[signature.boxName] = signature.boxType
     }
     var files = topics.sorted { $0.key < $1.key }.map { file($0.key, $0.value, plan) }
@@ -23,6 +22,14 @@ public enum SwiftOperationEmitter {
     files.append(SwiftHandleEmitter.file(plan, boundary, naming))
     files.append(SwiftEventEmitter.file(plan, boundary))
     return files
+  }
+
+  /// Operations as Swift methods; without those whose parameters cannot be carried to Swift.
+  static func signatures(_ operations: [OperationPlan], _ plan: Plan) -> [SwiftSignature] {
+    guard let boundary = Boundary(plan.description) else { return [] }
+    let naming = SwiftNaming(boundary)
+    let flagTypes = Set(plan.description.topics.flatMap(\.enumerations).filter { $0.isFlags && !$0.isAnonymous }.map(\.name))
+    return operations.compactMap { SwiftSignature($0, naming, plan.types, flagTypes: flagTypes) }
   }
 
   /// The file an operation is in: that of its public function's topic, else of its group.

@@ -7,6 +7,7 @@ extension Decoding {
       returns: returns(element.first("returns") ?? element), parameters: element.all("parameter").map(parameter),
       body: body(element), rules: element.children.compactMap(rule),
       isDeniedReadOnly: element.all("read-only").contains { $0["access"] == "denied" },
+      access: element.all("access").map(rule), filters: element.all("filter").map(rule),
       python: element.first("python").map {
         PythonName(className: $0["class"], name: $0["name"], result: $0["result"], skipped: $0["skip"])
       }, doc: element.doc, fails: element.first("fails")?.text ?? "", location: element.location)

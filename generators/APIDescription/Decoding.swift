@@ -3,7 +3,8 @@
 enum Decoding {
   static func topic(_ element: Element) -> Topic {
     Topic(
-      header: element.required("header"), name: element.required("name"), doc: element.doc,
+      header: element.required("header"), name: element.required("name"),
+      module: element["module"] ?? element.required("header"), doc: element.doc,
       macros: element.all("macro").map(macro), enumerations: element.all("enum").map(enumeration),
       handles: element.all("handle").map(handle), structs: element.all("struct").map(structType),
       typedefs: element.all("typedef").map(typedef), variables: element.all("variable").map(variable),

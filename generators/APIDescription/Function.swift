@@ -15,6 +15,10 @@ public struct Function {
   public let rules: [Rule]
   /// Whether a read-only connection may not call it.
   public let isDeniedReadOnly: Bool
+  /// What a caller must be allowed, for functions behind which there is no operation.
+  public let access: [AccessRule]
+  /// Which objects of a list it may see.
+  public let filters: [AccessRule]
   public let python: PythonName?
   public let doc: String
   public let fails: String

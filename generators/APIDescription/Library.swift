@@ -34,6 +34,8 @@ public struct Header {
 public struct Topic {
   public let header: String
   public let name: String
+  /// The source module that the exported format names.
+  public let module: String
   public let doc: String
   public let macros: [Macro]
   public let enumerations: [Enumeration]

@@ -16,6 +16,7 @@ public enum OutputManifest {
     files += DispatchEmitter.files(plan)  // Sources/CVirtDispatch/Generated
     files += EnumerationEmitter.files(plan)  // Sources/VirtCore/Generated
     files += SwiftOperationEmitter.files(plan)  // Sources/VirtDriverKit/Generated
+    files += UpstreamEmitter.files(plan)  // bindings/c/Generated/*-api.xml
     files += LockEmitter.files(plan)  // api-xml/locks/*.txt
     return files.sorted { $0.path < $1.path }
   }

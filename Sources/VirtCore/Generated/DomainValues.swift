@@ -1575,17 +1575,19 @@ public struct DomainDirtyRateCalcFlags: OptionSet, Hashable, Sendable {
 }
 
 /// `virDomainMessageType`
-public struct DomainMessageType: RawRepresentable, Hashable, Sendable {
-  /// The number of the C enumerator.
-  public let rawValue: Int32
-  /// Wraps any number, also one this release does not name.
-  @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
+public struct DomainMessageType: OptionSet, Hashable, Sendable {
+  /// The bits, also those this release does not name.
+  public let rawValue: UInt32
+  /// Wraps any bits.
+  @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
   /// `VIR_DOMAIN_MESSAGE_DEPRECATION`
   @inlinable public static var deprecation: DomainMessageType { DomainMessageType(rawValue: 1) }
   /// `VIR_DOMAIN_MESSAGE_TAINTING`
   @inlinable public static var tainting: DomainMessageType { DomainMessageType(rawValue: 2) }
   /// `VIR_DOMAIN_MESSAGE_IOERRORS`
   @inlinable public static var ioerrors: DomainMessageType { DomainMessageType(rawValue: 4) }
+  /// Every bit this release names.
+  @inlinable public static var known: DomainMessageType { DomainMessageType(rawValue: 7) }
 }
 
 /// `virDomainStatsTypes`

@@ -95,7 +95,7 @@ final class StreamState: @unchecked Sendable {
     let mine = Unmanaged.passUnretained(self).toOpaque()
     let end: (UInt32, VirtStreamPlain) -> VirtStreamPlain? = { [rows] id, host in
       // Without the driver's own, ending is still what the program asked for.
-      let isMissing = rows[Int(id)].state == nil
+      let isMissing = unsafeBitCast(rows[Int(id)].function, to: Int.self) == unsafeBitCast(virt_stream_operation(id).pointee.missing, to: Int.self)
       defer { rows[Int(id)] = virt_row(function: unsafeBitCast(host, to: (@convention(c) () -> Void).self), state: mine) }
       if isMissing { return nil }
       let own = rows[Int(id)].function.map { unsafeBitCast($0, to: VirtStreamPlain.self) }

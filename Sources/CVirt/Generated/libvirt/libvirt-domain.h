@@ -3295,9 +3295,9 @@ typedef enum {
  * Since: 7.1.0
  */
 typedef enum {
-    VIR_DOMAIN_MESSAGE_DEPRECATION = 1, /* Since: 7.1.0 */
-    VIR_DOMAIN_MESSAGE_TAINTING = 2, /* Since: 7.1.0 */
-    VIR_DOMAIN_MESSAGE_IOERRORS = 4 /* Since: 11.1.0 */
+    VIR_DOMAIN_MESSAGE_DEPRECATION = (1 << 0), /* Since: 7.1.0 */
+    VIR_DOMAIN_MESSAGE_TAINTING = (1 << 1), /* Since: 7.1.0 */
+    VIR_DOMAIN_MESSAGE_IOERRORS = (1 << 2) /* Since: 11.1.0 */
 } virDomainMessageType;
 
 /*

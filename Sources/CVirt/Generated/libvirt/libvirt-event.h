@@ -16,10 +16,10 @@ extern "C" {
  * Since: 0.5.0
  */
 typedef enum {
-    VIR_EVENT_HANDLE_READABLE = 1, /* Since: 0.5.0 */
-    VIR_EVENT_HANDLE_WRITABLE = 2, /* Since: 0.5.0 */
-    VIR_EVENT_HANDLE_ERROR = 4, /* Since: 0.5.0 */
-    VIR_EVENT_HANDLE_HANGUP = 8 /* Since: 0.5.0 */
+    VIR_EVENT_HANDLE_READABLE = (1 << 0), /* Since: 0.5.0 */
+    VIR_EVENT_HANDLE_WRITABLE = (1 << 1), /* Since: 0.5.0 */
+    VIR_EVENT_HANDLE_ERROR = (1 << 2), /* Since: 0.5.0 */
+    VIR_EVENT_HANDLE_HANGUP = (1 << 3) /* Since: 0.5.0 */
 } virEventHandleType;
 
 /*

@@ -16,10 +16,10 @@ extern "C" {
  * Since: 0.7.2
  */
 typedef enum {
-    VIR_STREAM_EVENT_READABLE = 1, /* Since: 0.7.2 */
-    VIR_STREAM_EVENT_WRITABLE = 2, /* Since: 0.7.2 */
-    VIR_STREAM_EVENT_ERROR = 4, /* Since: 0.7.2 */
-    VIR_STREAM_EVENT_HANGUP = 8 /* Since: 0.7.2 */
+    VIR_STREAM_EVENT_READABLE = (1 << 0), /* Since: 0.7.2 */
+    VIR_STREAM_EVENT_WRITABLE = (1 << 1), /* Since: 0.7.2 */
+    VIR_STREAM_EVENT_ERROR = (1 << 2), /* Since: 0.7.2 */
+    VIR_STREAM_EVENT_HANGUP = (1 << 3) /* Since: 0.7.2 */
 } virStreamEventType;
 
 /*

@@ -191,7 +191,7 @@ struct Symbols {
   private static func when(_ rule: AccessRule) -> String { rule.when.map { " flags='\($0)'" } ?? "" }
 
   private static func write(_ parameter: Parameter, _ printer: inout CodePrinter) {
-    let info = UpstreamEmitter.escaped(FunctionProse.parameter(parameter))
+    let info = UpstreamEmitter.escaped((parameter.isOptional ? "(optional) " : "") + FunctionProse.parameter(parameter))
     printer.line("<arg name='\(parameter.name)' type='\(UpstreamEmitter.escaped(parameter.type.text))' info='\(info)'/>")
   }
 }

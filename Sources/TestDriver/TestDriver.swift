@@ -29,7 +29,8 @@ public final class TestDriver: VirtDriver {
       throw VirtError(.invalidArg, .test, "the URI needs a path: test:///default or that of a file")
     }
     guard path == "/default" else {
-      return try TestDriver(try WorldFile.read(path), request.connection, isShared: false)
+      let world = try WorldFile.read(path) { (users) throws(VirtError) in try authenticate(request, users) }
+      return try TestDriver(world, request.connection, isShared: false)
     }
     let world = try World.takeShared()
     do throws(VirtError) {
@@ -37,6 +38,18 @@ public final class TestDriver: VirtDriver {
     } catch {
       World.giveSharedBack()
       throw error
+    }
+  }
+
+  /// Asks who opens the connection; one of the users whom the file lists may.
+  private static func authenticate(_ request: OpenRequest, _ users: [WorldFile.User]) throws(VirtError) {
+    let place = "localhost"
+    let name = try request.credential(.authname, prompt: "User name for \(place)", challenge: place)
+    let user = users.first { $0.name == name }
+    if let user, user.password == nil { return }
+    let password = try request.credential(.passphrase, prompt: "Password of \(name) for \(place)", challenge: place)
+    guard let user, user.password == password else {
+      throw VirtError(.authFailed, .test, "the file lists no such user with this password")
     }
   }
 

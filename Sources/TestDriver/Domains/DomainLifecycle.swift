@@ -26,7 +26,7 @@ extension TestDriver {
   private func act(_ domain: Domain, _ action: DomainAction, _ refusal: (String) -> VirtError) throws(VirtError) {
     let object = try object(domain)
     try act(object, action, refusal: refusal)
-    if action == .start { domain.setID(object.record.withLock { $0.id }) }
+    domain.setID(object.record.withLock { $0.id })
   }
 
   private static func wrongState(_ text: StaticString) -> (String) -> VirtError {

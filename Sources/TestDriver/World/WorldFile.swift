@@ -9,10 +9,19 @@ enum WorldFile {
   /// The namespace of what a domain in such a file says about its present state.
   private static let namespace = "http://libvirt.org/schemas/domain/test/1.0"
 
-  /// Reads a world from a file.
-  static func read(_ path: String) throws(VirtError) -> World {
+  /// Somebody who may open the file's world.
+  struct User {
+    let name: String
+    /// None when the name is enough.
+    let password: String?
+  }
+
+  /// Reads a world from a file. What `admit` throws for the users whom it lists ends that; it is not called when there are none.
+  static func read(_ path: String, admit: ([User]) throws(VirtError) -> Void) throws(VirtError) -> World {
     let root = try XMLReader.read(try bytes(path), of: path, for: .test)
     guard root.name == "node" else { throw VirtError(.xmlError, .xml, "the file's document is no <node> but a", root.name) }
+    let users = root.elements.filter { $0.name == "auth" }.flatMap(\.elements).filter { $0.name == "user" }
+    if !users.isEmpty { try admit(users.map { User(name: $0.text, password: $0["password"]) }) }
     let world = try World(try node(root))
     for element in root.elements where element.name == "domain" {
       try add(try included(element, beside: path), to: world)

@@ -1,4 +1,7 @@
 internal import CVirt
+internal import CVirtDriverKit
+internal import Glibc
+public import VirtCore
 
 /// A request to open a connection. Good for the duration of the call only; `connection` as long as the driver's object.
 public struct OpenRequest {
@@ -47,5 +50,28 @@ public struct OpenRequest {
       let pair = (items + index * Int(array.stride)).assumingMemoryBound(to: virt_driver_pair.self).pointee
       return (text(pair.name) ?? "", text(pair.value) ?? "")
     }
+  }
+
+  /// Asks whoever opens the connection for one credential. Only during `open`, holding no lock.
+  ///
+  /// `prompt` is shown to a person, `challenge` tells a program what it is for. A passphrase may be asked for as a prompt
+  /// without echo, where the program offers only that. Throws `.invalidArg` when the program offers no way to ask and
+  /// `.authFailed` when it cannot be asked for this kind or declined.
+  public func credential(
+    _ kind: ConnectCredentialType, prompt: String, challenge: String
+  ) throws(VirtError) -> String {
+    let (code, answer): (Int32, String?) = prompt.withCString { prompt in
+      challenge.withCString { challenge in
+        var wanted = virConnectCredential(
+          type: kind.rawValue, prompt: prompt, challenge: challenge, defresult: nil, result: nil, resultlen: 0)
+        let code = virt_kit_credentials(connection.pointer, &wanted, 1)
+        defer { free(wanted.result) }
+        return (code, wanted.result.map { String(cString: $0) })
+      }
+    }
+    guard code == 0 else {
+      throw VirtError(.init(rawValue: code), .auth, "the connection needs credentials, and the program did not give:", prompt)
+    }
+    return answer ?? ""
   }
 }

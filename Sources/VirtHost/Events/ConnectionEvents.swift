@@ -109,9 +109,18 @@ final class ConnectionEvents: @unchecked Sendable {
     var closeReason: Int32?
     var sources: [EventSource] = []
     var nextIdentifier: Int32 = 0
-    var wake: Int32 = -1
-    var watch: Int32 = -1
+    var watch: EventWatch?
     var hasEnded = false
+
+    /// Takes the watch and what it has to free, when nobody listens any longer.
+    mutating func takeIdleWatch() -> (EventWatch, [RegisteredCallback])? {
+      guard let idle = watch, callbacks.isEmpty, closeReason == nil else { return nil }
+      let rest = retired
+      watch = nil
+      retired = []
+      waiting = []
+      return (idle, rest)
+    }
   }
 
   /// The program's callback for the end of the connection.
@@ -151,16 +160,17 @@ final class ConnectionEvents: @unchecked Sendable {
     return identifier
   }
 
-  /// Removes the callback that fits; false when there is none.
+  /// Removes the callback that fits; false when there is none. The loop frees its data.
   func remove(_ fits: (RegisteredCallback) -> Bool) -> Bool {
-    let wake: Int32? = state.withLock { state in
-      guard let index = state.callbacks.firstIndex(where: { !$0.isRemoved && fits($0) }) else { return nil }
+    let (found, idle, watch): (Bool, (EventWatch, [RegisteredCallback])?, EventWatch?) = state.withLock { state in
+      guard let index = state.callbacks.firstIndex(where: { !$0.isRemoved && fits($0) }) else { return (false, nil, nil) }
       state.callbacks[index].isRemoved = true
       state.retired.append(state.callbacks.remove(at: index))
-      return state.wake
+      return (true, state.takeIdleWatch(), state.watch)
     }
-    if let wake, wake >= 0 { virt_wake_send(wake) }
-    return wake != nil
+    if let (idle, callbacks) = idle { idle.stop(freeing: callbacks) }
+    watch?.wake()
+    return found
   }
 
   /// Sets the callback for the end; false when there is one.
@@ -185,31 +195,14 @@ final class ConnectionEvents: @unchecked Sendable {
 
   /// Begins to wait on the event loop.
   private func watch() throws(VirtError) {
-    let isWatching = state.withLock { $0.watch >= 0 }
-    if isWatching { return }
-    let wake = virt_wake_open()
-    let watch = EventImplementation.addHandle(
-      wake, Int32(VIR_EVENT_HANDLE_READABLE.rawValue), { _, _, _, opaque in
-        guard let opaque else { return }
-        Unmanaged<ConnectionEvents>.fromOpaque(opaque).takeUnretainedValue().tell()
-      }, Unmanaged.passRetained(self).toOpaque(), { opaque in
-        if let opaque { Unmanaged<ConnectionEvents>.fromOpaque(opaque).release() }
-      })
-    if watch < 0 {
-      close(wake)
-      Unmanaged.passUnretained(self).release()
-      throw VirtError(.internalError, .none, "events need an event loop, and none is registered")
-    }
+    if state.withLock({ $0.watch != nil || $0.hasEnded }) { return }
+    let watch = try EventWatch(self)
     let isFirst: Bool = state.withLock { state in
-      if state.watch >= 0 { return false }
-      state.wake = wake
+      if state.watch != nil || state.hasEnded { return false }
       state.watch = watch
       return true
     }
-    if !isFirst {
-      _ = EventImplementation.removeHandle(watch)
-      close(wake)
-    }
+    if !isFirst { watch.stop() }
   }
 
   // MARK: Emitting
@@ -225,34 +218,42 @@ final class ConnectionEvents: @unchecked Sendable {
       !state.hasEnded && state.callbacks.contains { $0.family == kind.pointee.family && $0.event == kind.pointee.event }
     }
     guard wants, let payload = payload() else { return }
-    let wake: Int32 = state.withLock { state in
-      if state.hasEnded { return -1 }
+    let watch: EventWatch? = state.withLock { state in
+      guard let watch = state.watch else { return nil }
       state.waiting.append(WaitingEvent(kind: kind, payload: payload))
-      return state.waiting.count == 1 ? state.wake : -1
+      return state.waiting.count == 1 ? watch : nil
     }
-    if wake >= 0 { virt_wake_send(wake) }
+    watch?.wake()
   }
 
-  /// Queues the news that the connection is gone.
+  /// Queues the news that the connection is gone, if anybody wants to know.
   func queueClosed(_ reason: Int32) {
-    let wake: Int32 = state.withLock { state in
-      if state.closeReason == nil { state.closeReason = reason }
-      return state.wake
+    let isWanted: Bool = state.withLock { state in
+      guard state.closing != nil, state.closeReason == nil, !state.hasEnded else { return false }
+      state.closeReason = reason
+      return true
     }
-    if wake >= 0 { virt_wake_send(wake) }
+    guard isWanted else { return }
+    do throws(VirtError) {
+      try watch()
+      state.withLock { $0.watch }?.wake()
+    } catch {
+      Log.warning("event", "the end of a connection cannot be told without an event loop")
+    }
   }
 
   // MARK: Telling
 
   /// Tells everything that waits. On the event loop, with no lock held while the program's code runs.
-  private func tell() {
+  func tell(_ watch: EventWatch) {
     guard virt_handle_reference(connection) else { return }
-    let wake = state.withLock { $0.wake }
-    if wake >= 0 { virt_wake_drain(wake) }
     let (events, retired, closing): ([WaitingEvent], [RegisteredCallback], (CloseCallback, Int32)?) = state.withLock { state in
+      guard state.watch === watch else { return ([], [], nil) }
+      watch.drain()
       let result = (state.waiting, state.retired, state.closeReason.flatMap { reason in state.closing.map { ($0, reason) } })
       state.waiting = []
       state.retired = []
+      state.closeReason = nil
       if result.2 != nil { state.closing = nil }
       return result
     }
@@ -262,6 +263,7 @@ final class ConnectionEvents: @unchecked Sendable {
       callback.function(handle, reason, callback.opaque)
       callback.release?(callback.opaque)
     }
+    if let (idle, callbacks) = state.withLock({ $0.takeIdleWatch() }) { idle.stop(freeing: callbacks) }
     let kept = virt_error_take()
     virt_handle_release(connection)
     virt_error_restore(kept)
@@ -298,10 +300,7 @@ final class ConnectionEvents: @unchecked Sendable {
       return last
     }
     for source in last.sources { source.detach(self) }
-    if last.watch >= 0 {
-      _ = EventImplementation.removeHandle(last.watch)
-      close(last.wake)
-    }
+    last.watch?.stop()
     for callback in last.retired + last.callbacks { callback.free() }
     if let closing = last.closing { closing.release?(closing.opaque) }
   }

@@ -55,11 +55,16 @@ extension Services {
 
   private static func credentials(_ connection: virConnectPtr?, _ wanted: virConnectCredentialPtr?, _ count: UInt32) -> Int32 {
     guard let host = HostConnection.of(handle: connection), let auth = host.authentication?.pointee, let callback = auth.cb, let wanted else {
-      VirtError(.authFailed, .auth, "the driver needs credentials, and the program offers no way to ask for them").raise()
-      return ErrorCode.authFailed.rawValue
+      VirtError(.invalidArg, .auth, "the driver needs credentials, and the program offers no way to ask for them").raise()
+      return ErrorCode.invalidArg.rawValue
     }
     let offered = UnsafeBufferPointer(start: auth.credtype, count: Int(auth.ncredtype))
     for index in 0..<Int(count) where !offered.contains(wanted[index].type) {
+      let hidden = ConnectCredentialType.noechoprompt.rawValue
+      if wanted[index].type == ConnectCredentialType.passphrase.rawValue, offered.contains(hidden) {
+        wanted[index].type = hidden
+        continue
+      }
       VirtError(.authFailed, .auth, "", "the program cannot ask for credentials of the kind \(wanted[index].type)").raise()
       return ErrorCode.authFailed.rawValue
     }

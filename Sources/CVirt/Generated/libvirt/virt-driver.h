@@ -661,8 +661,9 @@ typedef int32_t virt_service_access_check(const struct virt_driver_access *quest
 typedef char *virt_service_configuration_value(void *context, const char *key);
 
 /* Asks the caller of virConnectOpenAuth for credentials; only during connectOpen, on its thread, holding no
- * lock. The answers stand in `result` of each, from the C library's malloc, and are the driver's. 0, or the
- * code of a raised error: no callback, or it declined. Since 1.0. */
+ * lock. The answers stand in `result` of each, from the C library's malloc, and are the driver's, also after
+ * an error. A passphrase becomes a prompt without echo where the program offers only that. 0, or the code of a
+ * raised error: no callback, or it declined. Since 1.0. */
 #define VIRT_SERVICE_CREDENTIALS 22u
 typedef int32_t virt_service_credentials(virConnectPtr connection, virConnectCredentialPtr wanted, uint32_t count);
 

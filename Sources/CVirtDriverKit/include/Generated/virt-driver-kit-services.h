@@ -150,8 +150,9 @@ static inline char *virt_kit_configuration_value(const char *key)
 }
 
 /* Asks the caller of virConnectOpenAuth for credentials; only during connectOpen, on its thread, holding no
- * lock. The answers stand in `result` of each, from the C library's malloc, and are the driver's. 0, or the
- * code of a raised error: no callback, or it declined. */
+ * lock. The answers stand in `result` of each, from the C library's malloc, and are the driver's, also after
+ * an error. A passphrase becomes a prompt without echo where the program offers only that. 0, or the code of a
+ * raised error: no callback, or it declined. */
 static inline int32_t virt_kit_credentials(virConnectPtr connection, virConnectCredentialPtr wanted, uint32_t count)
 {
     return virt_kit_services.credentials(connection, wanted, count);

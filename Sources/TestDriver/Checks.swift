@@ -5,7 +5,9 @@ internal import VirtEngine
 /// Refuses flags that an operation does not have.
 func accept<Flags: OptionSet>(_ flags: Flags, only known: Flags, in operation: StaticString) throws(VirtError)
 where Flags.RawValue == UInt32 {
-  guard known.isSuperset(of: Flags(rawValue: flags.rawValue)) else { throw unsupported(flags.rawValue & ~known.rawValue, operation) }
+  guard known.isSuperset(of: Flags(rawValue: flags.rawValue)) else {
+    throw unsupported(flags.rawValue & ~known.rawValue, operation)
+  }
 }
 
 /// Refuses flags of an operation that has none.

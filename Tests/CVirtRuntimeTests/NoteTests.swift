@@ -44,8 +44,7 @@ import Testing
   }
 
   /// What the reader says about these bytes.
-  static func read(_ bytes: [UInt8], capacity: Int = 256) -> (result: virt_note_result, body: [UInt8], reason: String?)
-  {
+  static func read(_ bytes: [UInt8], capacity: Int = 256) -> (result: virt_note_result, body: [UInt8], reason: String?) {
     let file = tmpfile()
     defer { fclose(file) }
     let descriptor = fileno(file)

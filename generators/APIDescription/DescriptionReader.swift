@@ -79,7 +79,8 @@ public enum DescriptionReader {
         if let header = headers.removeValue(forKey: name) {
           ordered.append(header)
         } else {
-          diagnostics.append(Diagnostic(library.location, "the library '\(library.name)' lists the header '\(name)' that nothing describes"))
+          diagnostics.append(
+            Diagnostic(library.location, "the library '\(library.name)' lists the header '\(name)' that nothing describes"))
         }
       }
     }

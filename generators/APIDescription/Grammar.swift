@@ -21,7 +21,9 @@ public final class Grammar {
       }
     }
     guard let schema else {
-      if collected.diagnostics.isEmpty { collected.diagnostics = [Diagnostic(SourceLocation(file: file, line: 0), "not a RELAX NG grammar")] }
+      if collected.diagnostics.isEmpty {
+        collected.diagnostics = [Diagnostic(SourceLocation(file: file, line: 0), "not a RELAX NG grammar")]
+      }
       throw DescriptionErrors(collected.diagnostics)
     }
     self.schema = schema

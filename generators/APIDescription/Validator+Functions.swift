@@ -3,14 +3,18 @@ extension Validator {
   mutating func check(_ function: Function) {
     checkVersion(function.since, function.location)
     checkNode(function)
-    for parameter in function.parameters { check(parameter, of: function.name, among: function.parameters, returns: function.returns) }
+    for parameter in function.parameters {
+      check(parameter, of: function.name, among: function.parameters, returns: function.returns)
+    }
     check(function.returns, of: function)
     if let receiver = function.receiver {
       guard let parameter = function.parameter(receiver) else {
         report(function.location, "'\(function.name)' has no parameter '\(receiver)' to receive the call")
         return
       }
-      if !handles.contains(parameter.type.base) { report(parameter.location, "the receiver '\(receiver)' of '\(function.name)' is no handle") }
+      if !handles.contains(parameter.type.base) {
+        report(parameter.location, "the receiver '\(receiver)' of '\(function.name)' is no handle")
+      }
     }
     checkBody(function)
     for rule in function.rules { check(rule, of: function) }
@@ -26,7 +30,8 @@ extension Validator {
   }
 
   private mutating func checkNode(_ function: Function) {
-    guard let header = description.headers.first(where: { $0.topics.contains { $0.functions.contains { $0.name == function.name } } }),
+    guard
+      let header = description.headers.first(where: { $0.topics.contains { $0.functions.contains { $0.name == function.name } } }),
       let library = description.libraries.first(where: { $0.name == header.library })
     else { return }
     if !library.nodes.contains(function.since) {
@@ -42,25 +47,39 @@ extension Validator {
     if isPointer && parameter.nullability == nil { report(parameter.location, "\(what) is a pointer without nullability") }
     if !isPointer && parameter.nullability != nil { report(parameter.location, "\(what) is no pointer and cannot be nullable") }
     if !isPointer && parameter.direction != .in { report(parameter.location, "\(what) is no pointer and can only go in") }
-    if let flags = parameter.flags, flags != "none", !enumerations.contains(flags) { report(parameter.location, "\(what) has the unknown flags type '\(flags)'") }
+    if let flags = parameter.flags, flags != "none", !enumerations.contains(flags) {
+      report(parameter.location, "\(what) has the unknown flags type '\(flags)'")
+    }
     if parameter.role == "flags" && parameter.flags == nil { report(parameter.location, "\(what) does not name its flags type") }
-    if let name = parameter.enumeration, !enumerations.contains(name) { report(parameter.location, "\(what) has the unknown enumeration '\(name)'") }
-    if let family = parameter.family, !families.contains(family) { report(parameter.location, "\(what) has the unknown parameter family '\(family)'") }
+    if let name = parameter.enumeration, !enumerations.contains(name) {
+      report(parameter.location, "\(what) has the unknown enumeration '\(name)'")
+    }
+    if let family = parameter.family, !families.contains(family) {
+      report(parameter.location, "\(what) has the unknown parameter family '\(family)'")
+    }
     for relation in [parameter.length, parameter.capacity, parameter.sizedBy] {
       guard let relation, relation != "return", relation != "return-bits" else { continue }
       for name in relation.split(separator: "*") where !all.contains(where: { $0.name == name }) {
         report(parameter.location, "\(what) is measured by the unknown parameter '\(name)'")
       }
     }
-    if parameter.length == "return", let returns, returns.shape != .count { report(parameter.location, "\(what) is measured by a return value that is no count") }
-    if let fixed = parameter.fixedLength, !macros.contains(fixed), Int(fixed) == nil { report(parameter.location, "\(what) has the unknown length '\(fixed)'") }
+    if parameter.length == "return", let returns, returns.shape != .count {
+      report(parameter.location, "\(what) is measured by a return value that is no count")
+    }
+    if let fixed = parameter.fixedLength, !macros.contains(fixed), Int(fixed) == nil {
+      report(parameter.location, "\(what) has the unknown length '\(fixed)'")
+    }
     for free in [parameter.free, parameter.elementFree] {
-      if let free, free != "free", functions[free] == nil { report(parameter.location, "\(what) is freed by the unknown function '\(free)'") }
+      if let free, free != "free", functions[free] == nil {
+        report(parameter.location, "\(what) is freed by the unknown function '\(free)'")
+      }
     }
     if parameter.direction == .out && parameter.type.pointers == 0 && !parameter.type.base.hasSuffix("Ptr") {
       report(parameter.location, "\(what) goes out but is no pointer")
     }
-    if parameter.type.isConst && parameter.direction != .in && parameter.type.pointers == 1 { report(parameter.location, "\(what) goes out but is const") }
+    if parameter.type.isConst && parameter.direction != .in && parameter.type.pointers == 1 {
+      report(parameter.location, "\(what) goes out but is const")
+    }
   }
 
   private mutating func check(_ returns: Returns, of function: Function) {
@@ -73,11 +92,17 @@ extension Validator {
     case .handle: if !handles.contains(returns.type.base) { report(returns.location, "\(what) is no handle") }
     case .string, .borrowedString, .pointer, .buffer: if !isPointer { report(returns.location, "\(what) is no pointer") }
     }
-    if isPointer && returns.error != nil && returns.error != "NULL" { report(returns.location, "\(what) is a pointer, so its error value is NULL") }
+    if isPointer && returns.error != nil && returns.error != "NULL" {
+      report(returns.location, "\(what) is a pointer, so its error value is NULL")
+    }
     if !isPointer && returns.error == "NULL" { report(returns.location, "\(what) is no pointer, so its error value is not NULL") }
-    if let free = returns.free, free != "free", functions[free] == nil { report(returns.location, "\(what) is freed by the unknown function '\(free)'") }
+    if let free = returns.free, free != "free", functions[free] == nil {
+      report(returns.location, "\(what) is freed by the unknown function '\(free)'")
+    }
     if isPointer && returns.isOwned && returns.free == nil { report(returns.location, "\(what) is owned, but nothing frees it") }
-    if let length = returns.length, function.parameter(length) == nil { report(returns.location, "\(what) is measured by the unknown parameter '\(length)'") }
+    if let length = returns.length, function.parameter(length) == nil {
+      report(returns.location, "\(what) is measured by the unknown parameter '\(length)'")
+    }
   }
 
   private mutating func checkBody(_ function: Function) {
@@ -87,7 +112,9 @@ extension Validator {
       if function.receiver == nil { report(function.location, "'\(function.name)' calls an operation, but has no receiver") }
     case .alias(let target):
       if let other = functions[target] {
-        if other.parameters.map(\.type) != function.parameters.map(\.type) { report(function.location, "'\(function.name)' and '\(target)' take different parameters") }
+        if other.parameters.map(\.type) != function.parameters.map(\.type) {
+          report(function.location, "'\(function.name)' and '\(target)' take different parameters")
+        }
       } else {
         report(function.location, "'\(function.name)' stands for the unknown function '\(target)'")
       }

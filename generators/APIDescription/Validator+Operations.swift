@@ -5,12 +5,17 @@ extension Validator {
     for operation in description.operations {
       if operation.id < 1 { report(operation.location, "the operation '\(operation.name)' has no id") }
       if let other = ids[operation.table]?[operation.id] {
-        report(operation.location, "the operation '\(operation.name)' has the id \(operation.id) of '\(other.name)', \(other.location)")
+        report(
+          operation.location, "the operation '\(operation.name)' has the id \(operation.id) of '\(other.name)', \(other.location)")
       }
       ids[operation.table, default: [:]][operation.id] = operation
       if let name = operation.function {
-        if functions[name] == nil { report(operation.location, "the operation '\(operation.name)' has the signature of the unknown function '\(name)'") }
-        if !operation.parameters.isEmpty { report(operation.location, "the operation '\(operation.name)' has a signature of its own and one of '\(name)'") }
+        if functions[name] == nil {
+          report(operation.location, "the operation '\(operation.name)' has the signature of the unknown function '\(name)'")
+        }
+        if !operation.parameters.isEmpty {
+          report(operation.location, "the operation '\(operation.name)' has a signature of its own and one of '\(name)'")
+        }
       } else if operation.doc.isEmpty {
         report(operation.location, "the operation '\(operation.name)' has no public function and needs a <doc>")
       }
@@ -26,12 +31,16 @@ extension Validator {
       var numbers: [Int: WireProcedure] = [:]
       for procedure in program.procedures {
         if let other = numbers[procedure.number] {
-          report(procedure.location, "the procedure '\(procedure.name)' has the number \(procedure.number) of '\(other.name)', \(other.location)")
+          report(
+            procedure.location,
+            "the procedure '\(procedure.name)' has the number \(procedure.number) of '\(other.name)', \(other.location)")
         }
         numbers[procedure.number] = procedure
         if let name = procedure.operation {
           onWire.insert(name)
-          if operations[name] == nil { report(procedure.location, "the procedure '\(procedure.name)' stands for the unknown operation '\(name)'") }
+          if operations[name] == nil {
+            report(procedure.location, "the procedure '\(procedure.name)' stands for the unknown operation '\(name)'")
+          }
         } else if procedure.role == nil {
           report(procedure.location, "the procedure '\(procedure.name)' stands for no operation and has no role")
         }
@@ -39,8 +48,12 @@ extension Validator {
     }
     for operation in description.operations {
       let isOnWire = onWire.contains(operation.name)
-      if !isOnWire && operation.wire == nil { report(operation.location, "the operation '\(operation.name)' has no wire procedure and does not say why") }
-      if isOnWire && operation.wire != nil { report(operation.location, "the operation '\(operation.name)' has a wire procedure and denies it") }
+      if !isOnWire && operation.wire == nil {
+        report(operation.location, "the operation '\(operation.name)' has no wire procedure and does not say why")
+      }
+      if isOnWire && operation.wire != nil {
+        report(operation.location, "the operation '\(operation.name)' has a wire procedure and denies it")
+      }
     }
   }
 }

@@ -60,7 +60,9 @@ public struct Validator {
       for typedef in topic.typedefs { note(typedef.name, typedef.location, &diagnostics) }
       for variable in topic.variables { note(variable.name, variable.location, &diagnostics) }
       for family in topic.families {
-        if !families.insert(family.name).inserted { report(family.location, "the parameter family '\(family.name)' is described twice") }
+        if !families.insert(family.name).inserted {
+          report(family.location, "the parameter family '\(family.name)' is described twice")
+        }
       }
       for function in topic.functions { note(function.name, function.location, &diagnostics); functions[function.name] = function }
     }

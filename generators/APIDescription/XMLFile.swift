@@ -11,7 +11,8 @@ public enum XMLFile {
   public static func parse(_ bytes: [UInt8], file: String, grammar: Grammar?, into diagnostics: inout [Diagnostic])
     -> Element?
   {
-    let options = Int32(XML_PARSE_NONET.rawValue | XML_PARSE_BIG_LINES.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue)
+    let options = Int32(
+      XML_PARSE_NONET.rawValue | XML_PARSE_BIG_LINES.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue)
     let document = bytes.withUnsafeBytes { buffer in
       xmlReadMemory(buffer.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(clamping: buffer.count), file, nil, options)
     }

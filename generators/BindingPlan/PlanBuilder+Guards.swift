@@ -3,7 +3,9 @@ import APIDescription
 extension PlanBuilder {
   /// The checks of a function in the order the reference makes them: the handle, the access mode, the arguments, the flags.
   func guards(of function: Function, target: Function) -> [Guard] {
-    guard let receiver = function.receiver.flatMap(function.parameter), let handle = types.handle(receiver.type.base) else { return [] }
+    guard let receiver = function.receiver.flatMap(function.parameter), let handle = types.handle(receiver.type.base) else {
+      return []
+    }
     var guards: [Guard] = [.handle(name: receiver.name, type: handle, isNullable: false)]
     switch target.body {
     case .accessor, .reference, .free: return guards

@@ -21,7 +21,9 @@ public struct TypeTable {
         if let pointer = type.pointer { structsByPointer[pointer] = type }
       }
       for callback in topic.callbacks { callbacks.insert(callback.name) }
-      for typedef in topic.typedefs where typedef.type.pointers == 0 && typedef.type.isInteger { scalars[typedef.name] = typedef.type }
+      for typedef in topic.typedefs where typedef.type.pointers == 0 && typedef.type.isInteger {
+        scalars[typedef.name] = typedef.type
+      }
     }
     for topic in description.topics {
       for typedef in topic.typedefs where typedef.type.pointers == 1 {

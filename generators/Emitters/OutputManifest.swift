@@ -24,6 +24,7 @@ public enum OutputManifest {
   /// The folders in which every file is generated, so that one the manifest does not know is a mistake.
   public static let folders = [
     "Sources/CVirt/Generated", "Sources/CVirtExports/Generated", "Sources/CVirtSiblings", "Sources/CVirtDispatch/Generated",
-    "Sources/VirtCore/Generated", "Sources/CVirtDriverKit/include/Generated", "Sources/VirtDriverKit/Generated", "bindings/c/Generated", "Tests/Generated",
+    "Sources/VirtCore/Generated", "Sources/CVirtDriverKit/include/Generated", "Sources/VirtDriverKit/Generated",
+    "bindings/c/Generated", "Tests/Generated",
   ]
 }

@@ -15,7 +15,9 @@ struct Project {
 
   /// Reads and checks a description in any folder.
   static func description(_ folder: String) throws -> Description {
-    guard let rules = try Files.read("\(folder)/description.rng") else { throw Files.Failure("\(folder)/description.rng: not found") }
+    guard let rules = try Files.read("\(folder)/description.rng") else {
+      throw Files.Failure("\(folder)/description.rng: not found")
+    }
     let grammar = try Grammar(rules, file: "description.rng")
     var files: [DescriptionFile] = []
     for path in try Files.list(folder) where path.hasSuffix(".xml") {
@@ -40,7 +42,9 @@ struct Project {
         found.append(Drift(path: file.path, kind: .missing, difference: []))
         continue
       }
-      if bytes != file.bytes { found.append(Drift(path: file.path, kind: .changed, difference: Drift.difference(on: bytes, should: file.bytes))) }
+      if bytes != file.bytes {
+        found.append(Drift(path: file.path, kind: .changed, difference: Drift.difference(on: bytes, should: file.bytes)))
+      }
     }
     for folder in OutputManifest.folders {
       for path in try Files.list("\(root)/\(folder)") where !expected.contains("\(folder)/\(path)") {

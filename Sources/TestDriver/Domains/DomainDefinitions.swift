@@ -99,8 +99,12 @@ extension TestDriver {
     }
     let object = try object(domain)
     try object.record.withLock { (record) throws(VirtError) in
-      guard !record.isActive else { throw VirtError(.operationInvalid, .test, "a running domain keeps its name:", record.definition.name) }
-      guard record.isPersistent else { throw VirtError(.operationInvalid, .test, "a transient domain keeps its name:", record.definition.name) }
+      guard !record.isActive else {
+        throw VirtError(.operationInvalid, .test, "a running domain keeps its name:", record.definition.name)
+      }
+      guard record.isPersistent else {
+        throw VirtError(.operationInvalid, .test, "a transient domain keeps its name:", record.definition.name)
+      }
     }
     tell(object, .undefined, DomainEventUndefinedDetailType.renamed.rawValue)
     guard world.domains.rename(object, to: name, { record in record.definition = record.definition.changing { $0.name = name } })

@@ -69,7 +69,8 @@ extension TestDriver {
       }
       let definition = impact.live ? record.definition : record.configuration
       guard size <= definition.values.memory else {
-        throw VirtError(.invalidArg, .test, "", "\(size) KiB is more than the \(definition.values.memory) KiB of '\(definition.name)'")
+        throw VirtError(
+          .invalidArg, .test, "", "\(size) KiB is more than the \(definition.values.memory) KiB of '\(definition.name)'")
       }
       record.change(live: impact.live, configuration: impact.configuration) { $0.currentMemory = UInt64(size) }
     }

@@ -44,7 +44,9 @@ enum Capabilities {
           [text("arch", [], "i686"), element("features", [], [element("pae"), element("nonpae")])]
             + sizes.map { element("pages", [("unit", "KiB"), ("size", $0)]) }),
         element("power_management"), element("iommu", [("support", "no")]),
-        element("topology", [], [element("cells", [("num", "\(Node.cells.count)")], Node.cells.enumerated().map { cell($0.offset, $0.element) })]),
+        element(
+          "topology", [],
+          [element("cells", [("num", "\(Node.cells.count)")], Node.cells.enumerated().map { cell($0.offset, $0.element) })]),
         element("secmodel", [], [text("model", [], "testSecurity"), text("doi", [], "")]),
       ])
   }

@@ -9,7 +9,8 @@ extension TestDriver {
     [
       .connectGetType { $0.type }, .connectGetVersion { $0.version }, .connectGetHostname { $0.hostname },
       .connectIsAlive { $0.isAlive }, .connectIsSecure { $0.isSecure }, .connectIsEncrypted { $0.isEncrypted },
-      .connectGetCapabilities { $0.capabilities }, .connectGetMaxVcpus { $0.processorLimit }, .connectGetSysinfo { $0.systemInformation },
+      .connectGetCapabilities { $0.capabilities }, .connectGetMaxVcpus { $0.processorLimit },
+      .connectGetSysinfo { $0.systemInformation },
       .nodeGetInfo { $0.nodeInformation }, .nodeGetCPUMap { $0.processorMap }, .nodeGetFreeMemory { $0.freeMemory },
       .nodeGetCellsFreeMemory { $0.freeMemoryOfCells }, .nodeGetSecurityModel { $0.securityModel },
     ]

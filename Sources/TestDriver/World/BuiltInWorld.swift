@@ -8,11 +8,14 @@ extension World {
   func addBuiltIn() {
     let values = DomainValues(
       type: "test", name: "test", uuid: UUID(high: 0x0483_a4f6_01eb_9566, low: 0x3f19_2e50_f297_aa79),
-      memory: 8_388_608, currentMemory: 2_097_152, processors: 2, hardware: DomainHardware.plain(context, devices: Self.builtInDevices))
+      memory: 8_388_608, currentMemory: 2_097_152, processors: 2,
+      hardware: DomainHardware.plain(context, devices: Self.builtInDevices))
     let definition = DomainDefinition(values)
     let placed = domains.place(definition) {
       DomainRecord(definition, isPersistent: true)
-    } change: { _ in nil }
+    } change: { _ in
+      nil
+    }
     guard case .added(let object) = placed, let booted = DomainTransition.of(.start, in: .shutoff) else { return }
     start(object, booted)
     object.record.withLock { $0.reason = 0 }

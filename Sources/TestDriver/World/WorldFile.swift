@@ -68,7 +68,9 @@ enum WorldFile {
         guard let number = UInt32(text) else { throw wrong(name, text) }
         node[keyPath: place] = number
       }
-      let product = [node.nodes, node.sockets, node.cores, node.threads].reduce(UInt32(1)) { $0.multipliedReportingOverflow(by: $1).partialValue }
+      let product = [node.nodes, node.sockets, node.cores, node.threads].reduce(UInt32(1)) {
+        $0.multipliedReportingOverflow(by: $1).partialValue
+      }
       node.processors = product
       if let text = processor.first("active")?.text {
         guard let number = UInt32(text) else { throw wrong("active", text) }

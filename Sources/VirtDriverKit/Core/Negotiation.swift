@@ -36,13 +36,15 @@ public func negotiate<Driver: VirtDriver>(
 
 /// The operations every driver has from the kit.
 private var lifeCycle: [(id: UInt32, function: @convention(c) () -> Void)] {
-  typealias Open = @convention(c) (
-    UnsafeMutableRawPointer?, UnsafePointer<virt_driver_open>?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?
-  ) -> Int32
+  typealias Open =
+    @convention(c) (
+      UnsafeMutableRawPointer?, UnsafePointer<virt_driver_open>?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+    ) -> Int32
   typealias Close = @convention(c) (UnsafeMutableRawPointer?) -> Int32
-  typealias Propose = @convention(c) (
-    UnsafeMutableRawPointer?, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-  ) -> Int32
+  typealias Propose =
+    @convention(c) (
+      UnsafeMutableRawPointer?, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+    ) -> Int32
   return [
     (VIRT_OPERATION_connectOpen, unsafeBitCast(openConnection as Open, to: (@convention(c) () -> Void).self)),
     (VIRT_OPERATION_connectClose, unsafeBitCast(closeConnection as Close, to: (@convention(c) () -> Void).self)),

@@ -32,7 +32,8 @@ public final class LoopRegistration: @unchecked Sendable {
   ) throws(VirtError) -> LoopRegistration {
     let kept = Unmanaged.passRetained(Action(action)).toOpaque()
     let id = virt_kit_loop_add_handle(
-      descriptor, events, { _, _, events, opaque in
+      descriptor, events,
+      { _, _, events, opaque in
         guard let opaque else { return }
         Unmanaged<Action>.fromOpaque(opaque).takeUnretainedValue().run(events)
       }, kept, { opaque in opaque.map { Unmanaged<Action>.fromOpaque($0).release() } })
@@ -49,7 +50,8 @@ public final class LoopRegistration: @unchecked Sendable {
   ) throws(VirtError) -> LoopRegistration {
     let kept = Unmanaged.passRetained(Action { _ in action() }).toOpaque()
     let id = virt_kit_loop_add_timer(
-      milliseconds, { _, opaque in
+      milliseconds,
+      { _, opaque in
         guard let opaque else { return }
         Unmanaged<Action>.fromOpaque(opaque).takeUnretainedValue().run(0)
       }, kept, { opaque in opaque.map { Unmanaged<Action>.fromOpaque($0).release() } })

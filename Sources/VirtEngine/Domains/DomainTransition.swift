@@ -28,21 +28,28 @@ package struct DomainTransition: Sendable, Equatable {
     let active = runs || state == .paused || state == .pmsuspended
     switch action {
     case .start where !active:
-      return DomainTransition(.running, DomainRunningReason.booted.rawValue, (.started, DomainEventStartedDetailType.booted.rawValue))
+      return DomainTransition(
+        .running, DomainRunningReason.booted.rawValue, (.started, DomainEventStartedDetailType.booted.rawValue))
     case .suspend where runs:
-      return DomainTransition(.paused, DomainPausedReason.user.rawValue, (.suspended, DomainEventSuspendedDetailType.paused.rawValue))
+      return DomainTransition(
+        .paused, DomainPausedReason.user.rawValue, (.suspended, DomainEventSuspendedDetailType.paused.rawValue))
     case .resume where state == .paused:
-      return DomainTransition(.running, DomainRunningReason.unpaused.rawValue, (.resumed, DomainEventResumedDetailType.unpaused.rawValue))
+      return DomainTransition(
+        .running, DomainRunningReason.unpaused.rawValue, (.resumed, DomainEventResumedDetailType.unpaused.rawValue))
     case .shutDown where active:
-      return DomainTransition(.shutoff, DomainShutoffReason.shutdown.rawValue, (.stopped, DomainEventStoppedDetailType.shutdown.rawValue))
+      return DomainTransition(
+        .shutoff, DomainShutoffReason.shutdown.rawValue, (.stopped, DomainEventStoppedDetailType.shutdown.rawValue))
     case .destroy where active:
-      return DomainTransition(.shutoff, DomainShutoffReason.destroyed.rawValue, (.stopped, DomainEventStoppedDetailType.destroyed.rawValue))
+      return DomainTransition(
+        .shutoff, DomainShutoffReason.destroyed.rawValue, (.stopped, DomainEventStoppedDetailType.destroyed.rawValue))
     case .reboot where active:
       return DomainTransition(.running, DomainRunningReason.booted.rawValue, nil)
     case .revertToRunning:
-      return DomainTransition(.running, DomainRunningReason.fromSnapshot.rawValue, (.started, DomainEventStartedDetailType.fromSnapshot.rawValue))
+      return DomainTransition(
+        .running, DomainRunningReason.fromSnapshot.rawValue, (.started, DomainEventStartedDetailType.fromSnapshot.rawValue))
     case .revertToPaused:
-      return DomainTransition(.paused, DomainPausedReason.fromSnapshot.rawValue, (.suspended, DomainEventSuspendedDetailType.fromSnapshot.rawValue))
+      return DomainTransition(
+        .paused, DomainPausedReason.fromSnapshot.rawValue, (.suspended, DomainEventSuspendedDetailType.fromSnapshot.rawValue))
     case .revertToOff:
       return DomainTransition(
         .shutoff, active ? DomainShutoffReason.fromSnapshot.rawValue : DomainShutoffReason.unknown.rawValue,

@@ -58,7 +58,9 @@ func closeBody(_ conn: virConnectPtr?) -> Int32 {
 @c(virt_body_virConnectGetURI)
 func getURIBody(_ conn: virConnectPtr?) -> UnsafeMutablePointer<CChar>? {
   virt_error_reset()
-  guard let conn, virt_is(UnsafeRawPointer(conn), UInt16(VIRT_CLASS_CONNECTION)), let connection = virt_connection_of(UnsafeRawPointer(conn)) else {
+  guard let conn, virt_is(UnsafeRawPointer(conn), UInt16(VIRT_CLASS_CONNECTION)),
+    let connection = virt_connection_of(UnsafeRawPointer(conn))
+  else {
     virt_refuse_handle(conn.map { UnsafeRawPointer($0) }, UInt16(VIRT_CLASS_CONNECTION), Functions.getURI)
     return nil
   }

@@ -34,7 +34,9 @@ final class GroupSlot: @unchecked Sendable {
       var state: UnsafeMutableRawPointer?
       let request = OpenRequest(uri: owner.uriValue, text: owner.uri, flags: owner.connection.pointee.open_flags)
       let operation = unsafeBitCast(function, to: OperationTypes.Open.self)
-      let code = request.withStruct(owner.handle, role: UInt32(VIRT_DRIVER_ROLE_COMPANION), groups: 1 << UInt32(group)) { operation(nil, $0, &state) }
+      let code = request.withStruct(owner.handle, role: UInt32(VIRT_DRIVER_ROLE_COMPANION), groups: 1 << UInt32(group)) {
+        operation(nil, $0, &state)
+      }
       if code == VIRT_DRIVER_DECLINED { continue }
       if code != 0 {
         if virt_error_code() == 0 { VirtError(.internalError, .none, "a companion could not open:", driver.note.name).raise() }
@@ -50,7 +52,8 @@ final class GroupSlot: @unchecked Sendable {
   private func keep(_ driver: Driver, _ state: UnsafeMutableRawPointer?) -> UnsafePointer<virt_row>? {
     let table = UnsafeMutablePointer<virt_row>.allocate(capacity: Int(virt_connection_operation_count))
     for id in 0..<virt_connection_operation_count {
-      table[Int(id)] = virt_row(function: virt_connection_operation(id).pointee.missing, state: UnsafeMutableRawPointer(owner.connection))
+      table[Int(id)] = virt_row(
+        function: virt_connection_operation(id).pointee.missing, state: UnsafeMutableRawPointer(owner.connection))
     }
     for (id, operation) in driver.operations.enumerated() {
       if let function = operation.function { table[id] = virt_row(function: function, state: state) }

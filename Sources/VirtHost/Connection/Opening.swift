@@ -9,7 +9,9 @@ enum Opening {
   /// Opens a connection.
   ///
   /// - Returns: The handle; nil after raising the error.
-  static func open(_ name: UnsafePointer<CChar>?, _ authentication: UnsafePointer<virConnectAuth>?, _ flags: UInt32) -> virConnectPtr? {
+  static func open(_ name: UnsafePointer<CChar>?, _ authentication: UnsafePointer<virConnectAuth>?, _ flags: UInt32)
+    -> virConnectPtr?
+  {
     do throws(VirtError) {
       return try connect(name.map { String(cString: $0) } ?? "", authentication, flags)
     } catch {
@@ -19,7 +21,9 @@ enum Opening {
     }
   }
 
-  private static func connect(_ name: String, _ authentication: UnsafePointer<virConnectAuth>?, _ flags: UInt32) throws(VirtError) -> virConnectPtr? {
+  private static func connect(_ name: String, _ authentication: UnsafePointer<virConnectAuth>?, _ flags: UInt32) throws(VirtError)
+    -> virConnectPtr?
+  {
     if virt_process_is_elevated() && getuid() != geteuid() {
       throw VirtError(.internalError, .none, "a program with more rights than its user may not open connections")
     }
@@ -28,7 +32,8 @@ enum Opening {
     if uri.scheme.isEmpty { throw VirtError(.noConnect, .none, "the URI has no scheme:", text) }
     try checkSlashes(uri, text)
     let isReadOnly = flags & UInt32(VIR_CONNECT_RO.rawValue) != 0
-    guard let connection = virt_connection_make(UInt16(VIRT_CLASS_CONNECTION), isReadOnly ? UInt32(VIRT_MODE_READ_ONLY) : 0, flags) else { return nil }
+    guard let connection = virt_connection_make(UInt16(VIRT_CLASS_CONNECTION), isReadOnly ? UInt32(VIRT_MODE_READ_ONLY) : 0, flags)
+    else { return nil }
     for candidate in DriverRegistry.shared.candidates(for: uri) {
       if let reason = DriverRegistry.shared.load(candidate.driver) {
         virt_handle_release(connection)

@@ -58,7 +58,8 @@ final class Driver: @unchecked Sendable {
     if let file = virt_object_path(symbol), stat(file, &status) == 0, status.st_dev != device || status.st_ino != inode {
       return "another file was loaded in its place"
     }
-    let negotiate = unsafeBitCast(symbol, to: (@convention(c) (UnsafePointer<virt_driver_host>, UnsafeMutablePointer<virt_driver_reply>) -> Int32).self)
+    let negotiate = unsafeBitCast(
+      symbol, to: (@convention(c) (UnsafePointer<virt_driver_host>, UnsafeMutablePointer<virt_driver_reply>) -> Int32).self)
     var host = virt_driver_host()
     host.size = MemoryLayout<virt_driver_host>.size
     host.minor_least = 0
@@ -77,7 +78,9 @@ final class Driver: @unchecked Sendable {
 
   private func register(_ array: virt_driver_array) -> String? {
     guard let items = array.items else { return array.count == 0 ? nil : "its list of operations is missing" }
-    guard Int(array.stride) >= MemoryLayout<virt_driver_operation>.size, array.count <= 4096 else { return "its list of operations has a wrong shape" }
+    guard Int(array.stride) >= MemoryLayout<virt_driver_operation>.size, array.count <= 4096 else {
+      return "its list of operations has a wrong shape"
+    }
     operations = Array(repeating: Operation(), count: Int(virt_connection_operation_count))
     for index in 0..<Int(array.count) {
       let item = items.loadUnaligned(fromByteOffset: index * Int(array.stride), as: virt_driver_operation.self)

@@ -14,8 +14,12 @@ enum Trust {
   static func problem(_ path: String, _ status: stat, _ origin: Origin) -> String? {
     switch origin {
     case .installed(let library):
-      if status.st_uid != 0 && status.st_uid != library.st_uid { return describe(path, status, "it belongs to somebody else than the library") }
-      if status.st_mode & S_IWOTH != 0 && library.st_mode & S_IWOTH == 0 { return describe(path, status, "everybody may write to it") }
+      if status.st_uid != 0 && status.st_uid != library.st_uid {
+        return describe(path, status, "it belongs to somebody else than the library")
+      }
+      if status.st_mode & S_IWOTH != 0 && library.st_mode & S_IWOTH == 0 {
+        return describe(path, status, "everybody may write to it")
+      }
       return nil
     case .named:
       if let found = strictProblem(path, status) { return found }

@@ -46,7 +46,8 @@ struct EventFilter: Equatable {
 
   init(_ identity: UnsafePointer<virt_identity>) {
     uuid = withUnsafeBytes(of: identity.pointee.uuid) { bytes in bytes.baseAddress.map { UUID(bytes: $0) } ?? .zero }
-    name = identity.pointee.name.map { Array(UnsafeBufferPointer(start: $0, count: strlen($0)).map { UInt8(bitPattern: $0) }) } ?? []
+    name =
+      identity.pointee.name.map { Array(UnsafeBufferPointer(start: $0, count: strlen($0)).map { UInt8(bitPattern: $0) }) } ?? []
   }
 
   /// Whether it is the same object: by UUID where the class has one, else by name.
@@ -144,7 +145,8 @@ final class ConnectionEvents: @unchecked Sendable {
     try watch()
     let identifier: Int32? = state.withLock { state in
       let isTaken = state.callbacks.contains {
-        !$0.isRemoved && $0.family == family && $0.event == event && unsafeBitCast($0.function, to: Int.self) == unsafeBitCast(function, to: Int.self)
+        !$0.isRemoved && $0.family == family && $0.event == event
+          && unsafeBitCast($0.function, to: Int.self) == unsafeBitCast(function, to: Int.self)
           && $0.filter == filter && $0.isLegacy == isLegacy && (isLegacy || $0.opaque == opaque)
       }
       if isTaken && isLegacy { return nil }
@@ -185,7 +187,8 @@ final class ConnectionEvents: @unchecked Sendable {
   /// Removes the callback for the end; false when it is another one.
   func clearClose(_ function: virConnectCloseFunc) -> Bool {
     let removed: CloseCallback? = state.withLock { state in
-      guard let current = state.closing, unsafeBitCast(current.function, to: Int.self) == unsafeBitCast(function, to: Int.self) else { return nil }
+      guard let current = state.closing, unsafeBitCast(current.function, to: Int.self) == unsafeBitCast(function, to: Int.self)
+      else { return nil }
       state.closing = nil
       return current
     }

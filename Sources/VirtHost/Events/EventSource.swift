@@ -34,7 +34,9 @@ final class EventSource: @unchecked Sendable {
     for events in listeners.withLock({ $0 }) {
       events.queue(kind) {
         if shared == nil {
-          shared = UnsafeRawPointer(object).withMemoryRebound(to: virt_identity.self, capacity: 1) { SharedPayload(kind, payload, $0) }
+          shared = UnsafeRawPointer(object).withMemoryRebound(to: virt_identity.self, capacity: 1) {
+            SharedPayload(kind, payload, $0)
+          }
         }
         return shared
       }

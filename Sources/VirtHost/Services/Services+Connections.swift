@@ -7,7 +7,10 @@ internal import VirtCore
 extension Services {
   typealias Credentials = @convention(c) (virConnectPtr?, virConnectCredentialPtr?, UInt32) -> Int32
   typealias StreamAttach =
-    @convention(c) (virStreamPtr?, UnsafePointer<virt_driver_array>?, UnsafeMutableRawPointer?, (@convention(c) (UnsafeMutableRawPointer?) -> Void)?) -> Int32
+    @convention(c) (
+      virStreamPtr?, UnsafePointer<virt_driver_array>?, UnsafeMutableRawPointer?,
+      (@convention(c) (UnsafeMutableRawPointer?) -> Void)?
+    ) -> Int32
   typealias StreamReady = @convention(c) (virStreamPtr?, Int32) -> Void
   typealias CompanionOpen = @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?, UInt32) -> virConnectPtr?
   typealias ConnectionRows = @convention(c) (virConnectPtr?, UnsafeMutablePointer<UInt32>?) -> UnsafePointer<virt_row>?
@@ -54,7 +57,9 @@ extension Services {
   }
 
   private static func credentials(_ connection: virConnectPtr?, _ wanted: virConnectCredentialPtr?, _ count: UInt32) -> Int32 {
-    guard let host = HostConnection.of(handle: connection), let auth = host.authentication?.pointee, let callback = auth.cb, let wanted else {
+    guard let host = HostConnection.of(handle: connection), let auth = host.authentication?.pointee, let callback = auth.cb,
+      let wanted
+    else {
       VirtError(.invalidArg, .auth, "the driver needs credentials, and the program offers no way to ask for them").raise()
       return ErrorCode.invalidArg.rawValue
     }
@@ -82,7 +87,9 @@ extension Services {
     for index in numbers.indices {
       let (name, _) = numbers[index]
       let code = name.withUTF8Buffer { text in
-        text.withMemoryRebound(to: CChar.self) { add(list, $0.baseAddress, Int32(VIR_TYPED_PARAM_ULLONG.rawValue), &numbers[index].1) }
+        text.withMemoryRebound(to: CChar.self) {
+          add(list, $0.baseAddress, Int32(VIR_TYPED_PARAM_ULLONG.rawValue), &numbers[index].1)
+        }
       }
       if code != 0 { return code }
     }

@@ -35,7 +35,8 @@ extension Services {
     let hasMore = error.size >= MemoryLayout<virt_driver_error>.size
     if hasMore && (error.message != nil || error.flags & UInt32(VIRT_DRIVER_ERROR_DETAILS) != 0 || error.level != 0) {
       virt_error_raise_about(
-        error.code, error.domain, error.text, length(error.text, error.text_length), error.subject, length(error.subject, error.subject_length))
+        error.code, error.domain, error.text, length(error.text, error.text_length), error.subject,
+        length(error.subject, error.subject_length))
       guard let raised = virt_body_virGetLastError() else { return }
       var fields = virt_error_fields()
       fields.code = error.code
@@ -52,7 +53,8 @@ extension Services {
       virt_error_set(&fields)
     } else {
       virt_error_raise_about(
-        error.code, error.domain, error.text, length(error.text, error.text_length), error.subject, length(error.subject, error.subject_length))
+        error.code, error.domain, error.text, length(error.text, error.text_length), error.subject,
+        length(error.subject, error.subject_length))
     }
   }
 }

@@ -15,11 +15,15 @@ extension Services {
   static var events: [virt_driver_service] {
     [
       entry(VIRT_SERVICE_EVENT_SOURCE_MAKE, { _ in OpaquePointer(Unmanaged.passRetained(EventSource()).toOpaque()) } as SourceMake),
-      entry(VIRT_SERVICE_EVENT_SOURCE_RELEASE, { if let source = $0 { Unmanaged<EventSource>.fromOpaque(UnsafeRawPointer(source)).release() } } as SourceRelease),
+      entry(
+        VIRT_SERVICE_EVENT_SOURCE_RELEASE,
+        { if let source = $0 { Unmanaged<EventSource>.fromOpaque(UnsafeRawPointer(source)).release() } } as SourceRelease),
       entry(
         VIRT_SERVICE_EVENT_SOURCE_ATTACH,
         { source, connection in
-          guard let source = Services.source(source), let host = HostConnection.of(handle: connection) else { return ErrorCode.invalidArg.rawValue }
+          guard let source = Services.source(source), let host = HostConnection.of(handle: connection) else {
+            return ErrorCode.invalidArg.rawValue
+          }
           source.attach(host.events)
           return 0
         } as SourceAttach),
@@ -33,7 +37,9 @@ extension Services {
         { source, family, event, payload in
           if let source = Services.source(source), let payload { source.emit(family, event, payload) }
         } as Emit),
-      entry(VIRT_SERVICE_EVENT_WANTED, { source, family, event in Services.source(source)?.wants(family, event) == true ? 1 : 0 } as Wanted),
+      entry(
+        VIRT_SERVICE_EVENT_WANTED,
+        { source, family, event in Services.source(source)?.wants(family, event) == true ? 1 : 0 } as Wanted),
     ]
   }
 

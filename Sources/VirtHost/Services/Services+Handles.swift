@@ -3,13 +3,18 @@ internal import CVirtRuntime
 internal import VirtCore
 
 extension Services {
-  typealias HandleMake = @convention(c) (UInt32, virConnectPtr?, UnsafeMutableRawPointer?, UnsafePointer<virt_driver_identity>?) -> UnsafeMutableRawPointer?
+  typealias HandleMake =
+    @convention(c) (UInt32, virConnectPtr?, UnsafeMutableRawPointer?, UnsafePointer<virt_driver_identity>?) ->
+    UnsafeMutableRawPointer?
   typealias HandleIdentity = @convention(c) (UnsafeRawPointer?) -> UnsafePointer<virt_identity>?
   typealias HandleOther = @convention(c) (UnsafeRawPointer?) -> UnsafeMutableRawPointer?
   typealias HandleDo = @convention(c) (UnsafeMutableRawPointer?) -> Void
   typealias HandleSetID = @convention(c) (virDomainPtr?, Int32) -> Void
   typealias HandleSetWord =
-    @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, (@convention(c) (UnsafeMutableRawPointer?) -> Void)?) -> Int32
+    @convention(c) (
+      UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?,
+      (@convention(c) (UnsafeMutableRawPointer?) -> Void)?
+    ) -> Int32
 
   /// Handles.
   static var handles: [virt_driver_service] {
@@ -24,10 +29,14 @@ extension Services {
         } as HandleMake),
       entry(VIRT_SERVICE_HANDLE_IDENTITY, { $0.flatMap { virt_identity_of($0) } } as HandleIdentity),
       entry(VIRT_SERVICE_HANDLE_PARENT, { $0.flatMap { virt_parent_of($0) } } as HandleOther),
-      entry(VIRT_SERVICE_HANDLE_CONNECTION, { $0.flatMap { virt_connection_of($0) }.map { UnsafeMutableRawPointer($0) } } as HandleOther),
+      entry(
+        VIRT_SERVICE_HANDLE_CONNECTION, { $0.flatMap { virt_connection_of($0) }.map { UnsafeMutableRawPointer($0) } } as HandleOther
+      ),
       entry(VIRT_SERVICE_HANDLE_REFERENCE, { if let handle = $0 { _ = virt_handle_reference(handle) } } as HandleDo),
       entry(VIRT_SERVICE_HANDLE_RELEASE, { if let handle = $0 { _ = virt_handle_release(handle) } } as HandleDo),
-      entry(VIRT_SERVICE_HANDLE_SET_ID, { domain, id in if let domain { virt_handle_set_id(UnsafeMutableRawPointer(domain), id) } } as HandleSetID),
+      entry(
+        VIRT_SERVICE_HANDLE_SET_ID,
+        { domain, id in if let domain { virt_handle_set_id(UnsafeMutableRawPointer(domain), id) } } as HandleSetID),
       entry(
         VIRT_SERVICE_HANDLE_WORD,
         { handle in handle.flatMap { $0.assumingMemoryBound(to: virt_handle.self).pointee.word } } as HandleOther),

@@ -36,7 +36,9 @@ extension Services {
       entry(VIRT_SERVICE_LOOP_REMOVE_HANDLE, { _ = EventImplementation.removeHandle($0) } as Remove),
       entry(
         VIRT_SERVICE_LOOP_ADD_TIMER,
-        { interval, callback, opaque, release in Services.orRaise(EventImplementation.addTimeout(interval, callback, opaque, release)) } as AddTimer),
+        { interval, callback, opaque, release in
+          Services.orRaise(EventImplementation.addTimeout(interval, callback, opaque, release))
+        } as AddTimer),
       entry(VIRT_SERVICE_LOOP_UPDATE_TIMER, { EventImplementation.updateTimeout($0, $1) } as Update),
       entry(VIRT_SERVICE_LOOP_REMOVE_TIMER, { _ = EventImplementation.removeTimeout($0) } as Remove),
     ]
@@ -54,7 +56,9 @@ extension Services {
 
   private static let cache = ConfigurationCache()
 
-  private static func configurationValue(_ context: UnsafeMutableRawPointer?, _ key: UnsafePointer<CChar>?) -> UnsafeMutablePointer<CChar>? {
+  private static func configurationValue(_ context: UnsafeMutableRawPointer?, _ key: UnsafePointer<CChar>?) -> UnsafeMutablePointer<
+    CChar
+  >? {
     guard let driver = driver(context), let key else { return nil }
     let folder = geteuid() == 0 ? String(cString: virt_configuration_directory()) : Configuration.userConfigurationDirectory ?? ""
     do throws(VirtError) {

@@ -4,8 +4,11 @@ internal import Glibc
 internal import VirtCore
 
 extension Services {
-  typealias ParametersAdd = @convention(c) (UnsafeMutablePointer<virt_driver_parameters>?, UnsafePointer<CChar>?, Int32, UnsafeRawPointer?) -> Int32
-  typealias ParametersFill = @convention(c) (UnsafeMutablePointer<virt_driver_parameters>?, virTypedParameterPtr?, UnsafeMutablePointer<Int32>?, UInt32) -> Void
+  typealias ParametersAdd =
+    @convention(c) (UnsafeMutablePointer<virt_driver_parameters>?, UnsafePointer<CChar>?, Int32, UnsafeRawPointer?) -> Int32
+  typealias ParametersFill =
+    @convention(c) (UnsafeMutablePointer<virt_driver_parameters>?, virTypedParameterPtr?, UnsafeMutablePointer<Int32>?, UInt32) ->
+    Void
   typealias ParametersClear = @convention(c) (UnsafeMutablePointer<virt_driver_parameters>?) -> Void
 
   /// Typed parameters.
@@ -17,7 +20,9 @@ extension Services {
     ]
   }
 
-  static func add(_ list: UnsafeMutablePointer<virt_driver_parameters>?, _ name: UnsafePointer<CChar>?, _ type: Int32, _ value: UnsafeRawPointer?) -> Int32 {
+  static func add(
+    _ list: UnsafeMutablePointer<virt_driver_parameters>?, _ name: UnsafePointer<CChar>?, _ type: Int32, _ value: UnsafeRawPointer?
+  ) -> Int32 {
     guard let list, let name, let value else { return ErrorCode.invalidArg.rawValue }
     let length = strlen(name)
     if length >= Int(VIR_TYPED_PARAM_FIELD_LENGTH) {
@@ -53,7 +58,10 @@ extension Services {
     return 0
   }
 
-  private static func fill(_ list: UnsafeMutablePointer<virt_driver_parameters>?, _ items: virTypedParameterPtr?, _ count: UnsafeMutablePointer<Int32>?, _ flags: UInt32) {
+  private static func fill(
+    _ list: UnsafeMutablePointer<virt_driver_parameters>?, _ items: virTypedParameterPtr?, _ count: UnsafeMutablePointer<Int32>?,
+    _ flags: UInt32
+  ) {
     guard let list, let count else { return }
     defer { clear(list) }
     let total = list.pointee.count

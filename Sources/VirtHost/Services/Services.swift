@@ -6,7 +6,9 @@ internal import VirtCore
 enum Services {
   /// The table as drivers receive it.
   static var array: virt_driver_array {
-    virt_driver_array(items: UnsafeRawPointer(table.baseAddress), count: UInt32(table.count), stride: UInt32(MemoryLayout<virt_driver_service>.stride))
+    virt_driver_array(
+      items: UnsafeRawPointer(table.baseAddress), count: UInt32(table.count),
+      stride: UInt32(MemoryLayout<virt_driver_service>.stride))
   }
 
   nonisolated(unsafe) private static let table: UnsafeMutableBufferPointer<virt_driver_service> = {
@@ -25,4 +27,3 @@ enum Services {
     virt_driver_service(id: id, revision: 1, function: unsafeBitCast(function, to: (@convention(c) () -> Void).self))
   }
 }
-

@@ -14,9 +14,13 @@ private enum Names {
 }
 
 /// The stream behind a handle that must be one; nil after refusing.
-private func checked(_ stream: virStreamPtr?, _ function: UnsafePointer<virt_function>) -> (StreamState, UnsafeMutablePointer<virt_connection>)? {
+private func checked(_ stream: virStreamPtr?, _ function: UnsafePointer<virt_function>) -> (
+  StreamState, UnsafeMutablePointer<virt_connection>
+)? {
   virt_error_reset()
-  guard let stream, virt_is(UnsafeRawPointer(stream), UInt16(VIRT_CLASS_STREAM)), let connection = virt_connection_of(UnsafeRawPointer(stream)) else {
+  guard let stream, virt_is(UnsafeRawPointer(stream), UInt16(VIRT_CLASS_STREAM)),
+    let connection = virt_connection_of(UnsafeRawPointer(stream))
+  else {
     virt_refuse_handle(stream.map { UnsafeRawPointer($0) }, UInt16(VIRT_CLASS_STREAM), function)
     return nil
   }
@@ -30,7 +34,9 @@ private func checked(_ stream: virStreamPtr?, _ function: UnsafePointer<virt_fun
 @c(virt_body_virStreamNew)
 func streamNew(_ conn: virConnectPtr?, _ flags: UInt32) -> virStreamPtr? {
   virt_error_reset()
-  guard let conn, virt_is(UnsafeRawPointer(conn), UInt16(VIRT_CLASS_CONNECTION)), let connection = virt_connection_of(UnsafeRawPointer(conn)) else {
+  guard let conn, virt_is(UnsafeRawPointer(conn), UInt16(VIRT_CLASS_CONNECTION)),
+    let connection = virt_connection_of(UnsafeRawPointer(conn))
+  else {
     virt_refuse_handle(conn.map { UnsafeRawPointer($0) }, UInt16(VIRT_CLASS_CONNECTION), Names.new)
     return nil
   }
@@ -42,7 +48,10 @@ func streamNew(_ conn: virConnectPtr?, _ flags: UInt32) -> virStreamPtr? {
 }
 
 @c(virt_body_virStreamEventAddCallback)
-func streamAdd(_ stream: virStreamPtr?, _ events: Int32, _ cb: virStreamEventCallback?, _ opaque: UnsafeMutableRawPointer?, _ ff: virFreeCallback?) -> Int32 {
+func streamAdd(
+  _ stream: virStreamPtr?, _ events: Int32, _ cb: virStreamEventCallback?, _ opaque: UnsafeMutableRawPointer?,
+  _ ff: virFreeCallback?
+) -> Int32 {
   guard let stream, let (state, connection) = checked(stream, Names.add) else {
     if stream == nil { _ = checked(nil, Names.add) }
     return -1
@@ -67,14 +76,21 @@ func streamAdd(_ stream: virStreamPtr?, _ events: Int32, _ cb: virStreamEventCal
 
 /// Signatures of the stream operations.
 typealias VirtStreamPlain = @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?) -> Int32
-typealias VirtStreamSend = @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?, UnsafePointer<CChar>?, Int, UnsafeMutablePointer<Int32>?) -> Int32
-typealias VirtStreamReceive = @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?, UnsafeMutablePointer<CChar>?, Int, UInt32, UnsafeMutablePointer<Int32>?) -> Int32
+typealias VirtStreamSend =
+  @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?, UnsafePointer<CChar>?, Int, UnsafeMutablePointer<Int32>?) -> Int32
+typealias VirtStreamReceive =
+  @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?, UnsafeMutablePointer<CChar>?, Int, UInt32, UnsafeMutablePointer<Int32>?)
+  -> Int32
 typealias VirtStreamHole = @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?, UnsafeMutablePointer<Int64>?, UInt32) -> Int32
 typealias VirtStreamSendHole = @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?, Int64, UInt32) -> Int32
 
 /// Calls a stream operation through the stream's own rows.
-func streamOperation<Function>(_ stream: virStreamPtr, _ id: UInt32, _ type: Function.Type, _ call: (Function, UnsafeMutableRawPointer?) -> Int32) -> Int32 {
-  guard let rows = virt_rows_of(UnsafeRawPointer(stream)), let function = rows[Int(id)].function else { return ErrorCode.noSupport.rawValue }
+func streamOperation<Function>(
+  _ stream: virStreamPtr, _ id: UInt32, _ type: Function.Type, _ call: (Function, UnsafeMutableRawPointer?) -> Int32
+) -> Int32 {
+  guard let rows = virt_rows_of(UnsafeRawPointer(stream)), let function = rows[Int(id)].function else {
+    return ErrorCode.noSupport.rawValue
+  }
   return call(unsafeBitCast(function, to: type), rows[Int(id)].state)
 }
 

@@ -32,7 +32,9 @@ final class StreamState: @unchecked Sendable {
   }
 
   private func clearRows() {
-    for id in 0..<virt_stream_operation_count { rows[Int(id)] = virt_row(function: virt_stream_operation(id).pointee.missing, state: nil) }
+    for id in 0..<virt_stream_operation_count {
+      rows[Int(id)] = virt_row(function: virt_stream_operation(id).pointee.missing, state: nil)
+    }
   }
 
   deinit {
@@ -65,7 +67,9 @@ final class StreamState: @unchecked Sendable {
     _ stream: virStreamPtr?, _ operations: UnsafePointer<virt_driver_array>?, _ driverState: UnsafeMutableRawPointer?,
     _ release: (@convention(c) (UnsafeMutableRawPointer?) -> Void)?
   ) -> Int32 {
-    guard let mine = of(stream), let array = operations?.pointee, let items = array.items, Int(array.stride) >= MemoryLayout<virt_driver_operation>.size else {
+    guard let mine = of(stream), let array = operations?.pointee, let items = array.items,
+      Int(array.stride) >= MemoryLayout<virt_driver_operation>.size
+    else {
       VirtError(.internalError, .streams, "the driver's list of stream operations has a wrong shape").raise()
       return ErrorCode.internalError.rawValue
     }
@@ -95,7 +99,9 @@ final class StreamState: @unchecked Sendable {
     let mine = Unmanaged.passUnretained(self).toOpaque()
     let end: (UInt32, VirtStreamPlain) -> VirtStreamPlain? = { [rows] id, host in
       // Without the driver's own, ending is still what the program asked for.
-      let isMissing = unsafeBitCast(rows[Int(id)].function, to: Int.self) == unsafeBitCast(virt_stream_operation(id).pointee.missing, to: Int.self)
+      let isMissing =
+        unsafeBitCast(rows[Int(id)].function, to: Int.self)
+        == unsafeBitCast(virt_stream_operation(id).pointee.missing, to: Int.self)
       defer { rows[Int(id)] = virt_row(function: unsafeBitCast(host, to: (@convention(c) () -> Void).self), state: mine) }
       if isMissing { return nil }
       let own = rows[Int(id)].function.map { unsafeBitCast($0, to: VirtStreamPlain.self) }
@@ -138,9 +144,13 @@ final class StreamState: @unchecked Sendable {
   // MARK: The program's callback
 
   /// Sets the callback; false when there is one.
-  func add(_ stream: virStreamPtr, _ events: Int32, _ callback: @escaping virStreamEventCallback, _ opaque: UnsafeMutableRawPointer?, _ free: virFreeCallback?) throws(VirtError) {
+  func add(
+    _ stream: virStreamPtr, _ events: Int32, _ callback: @escaping virStreamEventCallback, _ opaque: UnsafeMutableRawPointer?,
+    _ free: virFreeCallback?
+  ) throws(VirtError) {
     let timer = EventImplementation.addTimeout(
-      -1, { _, opaque in
+      -1,
+      { _, opaque in
         if let opaque { Unmanaged<StreamState>.fromOpaque(opaque).takeUnretainedValue().tell() }
       }, Unmanaged.passRetained(self).toOpaque(), { if let opaque = $0 { Unmanaged<StreamState>.fromOpaque(opaque).release() } })
     if timer < 0 {

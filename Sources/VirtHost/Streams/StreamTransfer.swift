@@ -16,7 +16,9 @@ struct StreamTransfer {
   /// Checks the handle; nil after refusing.
   init?(_ stream: virStreamPtr?, _ function: UnsafePointer<virt_function>) {
     virt_error_reset()
-    guard let stream, virt_is(UnsafeRawPointer(stream), UInt16(VIRT_CLASS_STREAM)), let connection = virt_connection_of(UnsafeRawPointer(stream)) else {
+    guard let stream, virt_is(UnsafeRawPointer(stream), UInt16(VIRT_CLASS_STREAM)),
+      let connection = virt_connection_of(UnsafeRawPointer(stream))
+    else {
       virt_refuse_handle(stream.map { UnsafeRawPointer($0) }, UInt16(VIRT_CLASS_STREAM), function)
       return nil
     }
@@ -40,14 +42,17 @@ struct StreamTransfer {
 
   /// A callback of the program refused to go on.
   func refusedByProgram() -> Int32 {
-    if virt_error_code() == 0 { virt_error_raise_system(ErrorDomain.streams.rawValue, errno != 0 ? errno : EIO, "the stream's callback failed") }
+    if virt_error_code() == 0 {
+      virt_error_raise_system(ErrorDomain.streams.rawValue, errno != 0 ? errno : EIO, "the stream's callback failed")
+    }
     virt_error_dispatch(connection)
     return abort()
   }
 
   /// Sends everything the source gives; holes too when `holes` is given.
   func send(
-    _ source: virStreamSourceFunc, _ holes: (hole: virStreamSourceHoleFunc, skip: virStreamSourceSkipFunc)?, _ opaque: UnsafeMutableRawPointer?
+    _ source: virStreamSourceFunc, _ holes: (hole: virStreamSourceHoleFunc, skip: virStreamSourceSkipFunc)?,
+    _ opaque: UnsafeMutableRawPointer?
   ) -> Int32 {
     let buffer = UnsafeMutablePointer<CChar>.allocate(capacity: Self.chunk)
     defer { buffer.deallocate() }
@@ -70,7 +75,9 @@ struct StreamTransfer {
       var offset = 0
       while offset < Int(got) && Int(got) <= wanted {
         var done: Int32 = 0
-        let code = streamOperation(stream, VIRT_OPERATION_streamSend, VirtStreamSend.self) { $0($1, stream, buffer + offset, Int(got) - offset, &done) }
+        let code = streamOperation(stream, VIRT_OPERATION_streamSend, VirtStreamSend.self) {
+          $0($1, stream, buffer + offset, Int(got) - offset, &done)
+        }
         if code != 0 { return failed(code) }
         if done <= 0 { return refusedByProgram() }
         offset += Int(done)
@@ -85,7 +92,9 @@ struct StreamTransfer {
     let flags = hole == nil ? 0 : UInt32(VIR_STREAM_RECV_STOP_AT_HOLE.rawValue)
     while true {
       var got: Int32 = 0
-      let code = streamOperation(stream, VIRT_OPERATION_streamRecvFlags, VirtStreamReceive.self) { $0($1, stream, buffer, Self.chunk, flags, &got) }
+      let code = streamOperation(stream, VIRT_OPERATION_streamRecvFlags, VirtStreamReceive.self) {
+        $0($1, stream, buffer, Self.chunk, flags, &got)
+      }
       if code != 0 { return failed(code) }
       if got == -3, let hole {
         var length: Int64 = 0
@@ -135,19 +144,23 @@ func streamRecvAll(_ stream: virStreamPtr?, _ handler: virStreamSinkFunc?, _ opa
 
 @c(virt_body_virStreamSparseSendAll)
 func streamSparseSendAll(
-  _ stream: virStreamPtr?, _ handler: virStreamSourceFunc?, _ holeHandler: virStreamSourceHoleFunc?, _ skipHandler: virStreamSourceSkipFunc?,
+  _ stream: virStreamPtr?, _ handler: virStreamSourceFunc?, _ holeHandler: virStreamSourceHoleFunc?,
+  _ skipHandler: virStreamSourceSkipFunc?,
   _ opaque: UnsafeMutableRawPointer?
 ) -> Int32 {
   guard let transfer = StreamTransfer(stream, Names.sparseSendAll) else { return -1 }
   guard let handler, let holeHandler, let skipHandler else {
-    virt_refuse_null(transfer.connection, Names.sparseSendAll, handler == nil ? "handler" : holeHandler == nil ? "holeHandler" : "skipHandler")
+    virt_refuse_null(
+      transfer.connection, Names.sparseSendAll, handler == nil ? "handler" : holeHandler == nil ? "holeHandler" : "skipHandler")
     return transfer.abort()
   }
   return transfer.send(handler, (holeHandler, skipHandler), opaque)
 }
 
 @c(virt_body_virStreamSparseRecvAll)
-func streamSparseRecvAll(_ stream: virStreamPtr?, _ handler: virStreamSinkFunc?, _ holeHandler: virStreamSinkHoleFunc?, _ opaque: UnsafeMutableRawPointer?) -> Int32 {
+func streamSparseRecvAll(
+  _ stream: virStreamPtr?, _ handler: virStreamSinkFunc?, _ holeHandler: virStreamSinkHoleFunc?, _ opaque: UnsafeMutableRawPointer?
+) -> Int32 {
   guard let transfer = StreamTransfer(stream, Names.sparseRecvAll) else { return -1 }
   guard let handler, let holeHandler else {
     virt_refuse_null(transfer.connection, Names.sparseRecvAll, handler == nil ? "handler" : "holeHandler")

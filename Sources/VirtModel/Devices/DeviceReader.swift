@@ -81,7 +81,8 @@ struct DeviceReader {
       devices.insert(Device(kind: .console, element: seen), at: devices.firstIndex { $0.kind == .console } ?? devices.endIndex)
     case (nil, let console?):
       let target = XMLElement("target", [XMLAttribute("port", "0")])
-      devices.append(Device(kind: .serial, element: XMLElement("serial", console.element.attributes).replacing("target", with: target)))
+      devices.append(
+        Device(kind: .serial, element: XMLElement("serial", console.element.attributes).replacing("target", with: target)))
     default: break
     }
   }

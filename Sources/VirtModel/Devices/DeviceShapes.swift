@@ -16,8 +16,13 @@ extension DeviceKind {
     }
   }
 
-  private static let driver = Shape(["name", "type", "cache", "error_policy", "rerror_policy", "io", "ioeventfd", "event_idx", "copy_on_read", "discard", "iothread", "detect_zeroes", "queues"])
-  private static let address = Shape(["type", "domain", "controller", "bus", "slot", "port", "function", "target", "unit", "multifunction"])
+  private static let driver = Shape([
+    "name", "type", "cache", "error_policy", "rerror_policy", "io", "ioeventfd", "event_idx", "copy_on_read", "discard", "iothread",
+    "detect_zeroes", "queues",
+  ])
+  private static let address = Shape([
+    "type", "domain", "controller", "bus", "slot", "port", "function", "target", "unit", "multifunction",
+  ])
   private static let target = Shape(["type", "dev", "bus", "name", "port", "state", "tray", "removable", "rotation_rate"])
 
   private static let diskShape = Shape(
@@ -30,27 +35,42 @@ extension DeviceKind {
     ])
   private static let controllerShape = Shape(
     ["type", "index", "model", "ports", "vectors", "maxGrantFrames", "maxEventChannels"],
-    [("model", nil), ("target", nil), ("master", nil), ("driver", driver), ("pcihole64", nil), ("alias", nil), ("address", address)])
+    [
+      ("model", nil), ("target", nil), ("master", nil), ("driver", driver), ("pcihole64", nil), ("alias", nil),
+      ("address", address),
+    ])
   private static let interfaceShape = Shape(
     ["type", "managed", "trustGuestRxFilters"],
     [
-      ("mac", nil), ("source", nil), ("backend", nil), ("virtualport", nil), ("vlan", nil), ("port", nil), ("bandwidth", nil), ("ip", nil),
+      ("mac", nil), ("source", nil), ("backend", nil), ("virtualport", nil), ("vlan", nil), ("port", nil), ("bandwidth", nil),
+      ("ip", nil),
       ("route", nil), ("script", nil), ("downscript", nil), ("backenddomain", nil), ("target", target), ("guest", nil),
       ("model", nil), ("driver", driver), ("tune", nil), ("filterref", nil), ("boot", nil), ("link", nil), ("mtu", nil),
       ("coalesce", nil), ("alias", nil), ("address", address),
     ])
   private static let filesystemShape = Shape(
     ["type", "model", "accessmode", "multidevs", "fmode", "dmode"],
-    [("driver", driver), ("source", nil), ("target", target), ("readonly", nil), ("space_hard_limit", nil), ("space_soft_limit", nil), ("alias", nil), ("address", address)])
+    [
+      ("driver", driver), ("source", nil), ("target", target), ("readonly", nil), ("space_hard_limit", nil),
+      ("space_soft_limit", nil), ("alias", nil), ("address", address),
+    ])
   private static let characterShape = Shape(
     ["type", "tty"],
     [("source", nil), ("protocol", nil), ("log", nil), ("target", target), ("acpi", nil), ("alias", nil), ("address", address)])
-  private static let inputShape = Shape(["type", "bus", "model"], [("driver", driver), ("source", nil), ("alias", nil), ("address", address)])
+  private static let inputShape = Shape(
+    ["type", "bus", "model"], [("driver", driver), ("source", nil), ("alias", nil), ("address", address)])
   private static let graphicsShape = Shape(
-    ["type", "port", "tlsPort", "autoport", "websocket", "websocketGenerated", "keymap", "defaultMode", "listen", "socket", "passwd", "passwdValidTo", "connected", "sharePolicy", "display", "xauth", "fullscreen", "replaceUser", "multiUser"],
+    [
+      "type", "port", "tlsPort", "autoport", "websocket", "websocketGenerated", "keymap", "defaultMode", "listen", "socket",
+      "passwd", "passwdValidTo", "connected", "sharePolicy", "display", "xauth", "fullscreen", "replaceUser", "multiUser",
+    ],
     [("listen", Shape(["type", "address", "network", "socket"]))])
   private static let videoShape = Shape(
-    [], [("driver", nil), ("model", Shape(["type", "ram", "vram", "vram64", "vgamem", "heads", "primary", "blob", "edid"])), ("alias", nil), ("address", address)])
+    [],
+    [
+      ("driver", nil), ("model", Shape(["type", "ram", "vram", "vram64", "vgamem", "heads", "primary", "blob", "edid"])),
+      ("alias", nil), ("address", address),
+    ])
   private static let watchdogShape = Shape(["model", "action"], [("alias", nil), ("address", address)])
   private static let hostShape = Shape(
     ["mode", "type", "managed", "sgio", "rawio", "model", "display", "ramfb"],

@@ -47,7 +47,9 @@ package enum Disk {
 
   /// The number in a name such as `sdc` (2) or `vdaa` (26).
   private static func number(_ name: String) -> Int? {
-    let letters = name.utf8.drop { $0 != UInt8(ascii: "d") }.dropFirst().prefix { $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") }
+    let letters = name.utf8.drop { $0 != UInt8(ascii: "d") }.dropFirst().prefix {
+      $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z")
+    }
     guard !letters.isEmpty, letters.count <= 4 else { return nil }
     return letters.reduce(0) { $0 * 26 + Int($1 - UInt8(ascii: "a")) + 1 } - 1
   }

@@ -11,7 +11,9 @@ enum Graphics {
       if element["autoport"] == nil, complete["port"] == "-1" { complete = complete.setting("autoport", "yes") }
     }
     guard element.first("listen") == nil, type == "vnc" || type == "spice" || type == "rdp" else { return complete }
-    let idle = type == "spice" && element["port"] == nil && element["tlsPort"] == nil && element["autoport"] != "yes" && element["listen"] == nil
+    let idle =
+      type == "spice" && element["port"] == nil && element["tlsPort"] == nil && element["autoport"] != "yes"
+      && element["listen"] == nil
     var listen = XMLElement("listen", [XMLAttribute("type", idle ? "none" : "address")])
     if let address = element["listen"] { listen = listen.setting("address", address) }
     return complete.appending(listen)

@@ -4,7 +4,8 @@ internal import VirtXML
 /// Network interfaces: their addresses and what they are plugged into.
 package enum NetworkInterface {
   private static let types: Set<String> = [
-    "user", "ethernet", "vhostuser", "server", "client", "mcast", "network", "bridge", "internal", "direct", "hostdev", "udp", "vdpa", "null", "vds",
+    "user", "ethernet", "vhostuser", "server", "client", "mcast", "network", "bridge", "internal", "direct", "hostdev", "udp",
+    "vdpa", "null", "vds",
   ]
   /// What a type's source must say.
   private static let sources = ["network": "network", "bridge": "bridge", "direct": "dev", "vdpa": "dev", "internal": "name"]
@@ -29,7 +30,10 @@ package enum NetworkInterface {
     guard let prefix = context.interfacePrefix else { return complete }
     let target = element.first("target")
     let name = target?["dev"]
-    guard name == nil || name?.hasPrefix("vnet") == true || name?.hasPrefix(prefix) == true && name?.dropFirst(prefix.count).isEmpty == true else { return complete }
+    guard
+      name == nil || name?.hasPrefix("vnet") == true
+        || name?.hasPrefix(prefix) == true && name?.dropFirst(prefix.count).isEmpty == true
+    else { return complete }
     return complete.replacing("target", with: (target ?? XMLElement("target")).setting("dev", "\(prefix)\(number)"))
   }
 

@@ -21,7 +21,11 @@ package struct OperatingSystem: Sendable, Equatable {
   private static let bootDevices: Set<String> = ["fd", "cdrom", "hd", "network"]
   /// What is written before the boot devices.
   private static let leading = Shape(
-    [], names: ["init", "initarg", "initenv", "initdir", "inituser", "initgroup", "loader", "nvram", "kernel", "initrd", "cmdline", "dtb", "root", "acpi"])
+    [],
+    names: [
+      "init", "initarg", "initenv", "initdir", "inituser", "initgroup", "loader", "nvram", "kernel", "initrd", "cmdline", "dtb",
+      "root", "acpi",
+    ])
   private static let firstBoot = ["hd"]
 
   /// Reads the `os` element.

@@ -63,7 +63,9 @@ package struct SnapshotRequest: Sendable {
     }
     request.existing.parent = element.first("parent")?.first("name")?.text
     if let domain = element.first("domain") { request.existing.domain = try .read(domain, context) }
-    if let domain = element.first("inactiveDomain") { request.existing.inactiveDomain = try .read(domain.renamed("domain"), context) }
+    if let domain = element.first("inactiveDomain") {
+      request.existing.inactiveDomain = try .read(domain.renamed("domain"), context)
+    }
     request.other = element.elements.filter { !own.contains($0.name) }
     return request
   }

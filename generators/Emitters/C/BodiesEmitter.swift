@@ -8,7 +8,8 @@ enum BodiesEmitter {
     var printer = CodePrinter(.c)
     printer.lines(
       "/* Bodies of public functions that are written by hand, and the other functions that entry points call. */",
-      "#ifndef VIRT_BODIES_H", "#define VIRT_BODIES_H", "", "#include <libvirt/libvirt.h>", "#include <libvirt/virterror.h>", "#include <libvirt/virt-driver.h>")
+      "#ifndef VIRT_BODIES_H", "#define VIRT_BODIES_H", "", "#include <libvirt/libvirt.h>", "#include <libvirt/virterror.h>",
+      "#include <libvirt/virt-driver.h>")
     for header in plan.description.headers where header.umbrella == nil { printer.line("#include <libvirt/\(header.name).h>") }
     printer.lines("#include \"virt-runtime.h\"", "")
     for call in plan.calls {
@@ -18,7 +19,9 @@ enum BodiesEmitter {
       case .typedParameter: printer.line("/* \(call.function.name): one of a family that a macro writes. */")
       default: continue
       }
-      printer.line("\(call.function.returns.type.declaring("virt_body_\(call.function.name)"))(\(Declarations.parameterList(call.function.parameters));")
+      printer.line(
+        "\(call.function.returns.type.declaring("virt_body_\(call.function.name)"))(\(Declarations.parameterList(call.function.parameters));"
+      )
     }
     printer.lines("", "/* What the exported data objects point to. */")
     for variable in plan.description.topics.flatMap(\.variables) {
@@ -71,16 +74,22 @@ enum BodiesEmitter {
   }
 
   private static func writeSiblings(_ plan: Plan, to printer: inout CodePrinter) {
-    printer.line("/* Bodies of the sibling libraries' functions: they live in libvirt.so.0 and are reached through the run-time's table. */")
+    printer.line(
+      "/* Bodies of the sibling libraries' functions: they live in libvirt.so.0 and are reached through the run-time's table. */")
     printer.block("struct virt_sibling_bodies {", "};") { printer in
       printer.line("size_t size;")
       for call in plan.calls where call.library.isSibling {
         guard case .handWritten = call.target.body else { continue }
-        printer.line("\(call.function.returns.type.pointerlessDeclaring("(*\(call.function.name))"))(\(Declarations.parameterList(call.function.parameters));")
+        printer.line(
+          "\(call.function.returns.type.pointerlessDeclaring("(*\(call.function.name))"))(\(Declarations.parameterList(call.function.parameters));"
+        )
       }
-      printer.line("int (*event_register)(const struct virt_function *, uint32_t, virConnectPtr, virDomainPtr, const char *, void (*)(void), void *, virFreeCallback, unsigned int);")
+      printer.line(
+        "int (*event_register)(const struct virt_function *, uint32_t, virConnectPtr, virDomainPtr, const char *, void (*)(void), void *, virFreeCallback, unsigned int);"
+      )
       printer.line("int (*event_deregister)(const struct virt_function *, uint32_t, virConnectPtr, int);")
-      printer.line("int (*close_register)(const struct virt_function *, uint32_t, void *, void (*)(void), void *, virFreeCallback);")
+      printer.line(
+        "int (*close_register)(const struct virt_function *, uint32_t, void *, void (*)(void), void *, virFreeCallback);")
       printer.line("int (*close_deregister)(const struct virt_function *, uint32_t, void *, void (*)(void));")
     }
     printer.line("#ifdef VIRT_SIBLING")
@@ -95,7 +104,10 @@ enum BodiesEmitter {
       "#define virt_host_event_deregister_close __virt_runtime->bodies->close_deregister", "#else")
     for call in plan.calls where call.library.isSibling {
       guard case .handWritten(let reason) = call.target.body else { continue }
-      printer.lines("/* \(call.function.name): \(reason). */", "\(call.function.returns.type.declaring("virt_body_\(call.function.name)"))(\(Declarations.parameterList(call.function.parameters));")
+      printer.lines(
+        "/* \(call.function.name): \(reason). */",
+        "\(call.function.returns.type.declaring("virt_body_\(call.function.name)"))(\(Declarations.parameterList(call.function.parameters));"
+      )
     }
     printer.lines(
       "/* Registers a callback for events of the monitor, filtered by name. */",

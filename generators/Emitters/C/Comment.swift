@@ -44,7 +44,9 @@ extension String {
     var index = 0
     var found = false
     while index < source.count {
-      if index + pattern.count <= source.count, source[index] == pattern[0], source[index..<index + pattern.count].elementsEqual(pattern) {
+      if index + pattern.count <= source.count, source[index] == pattern[0],
+        source[index..<index + pattern.count].elementsEqual(pattern)
+      {
         result.append(contentsOf: replacement.utf8)
         index += pattern.count
         found = true

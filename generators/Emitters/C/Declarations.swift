@@ -44,7 +44,9 @@ enum Declarations {
       printer.line("    \(value.name) = \(text)\(isLast ? "" : ",") /* Since: \(value.since) */")
     }
     for value in enumeration.values where value.isSentinel {
-      printer.lines("# ifdef VIR_ENUM_SENTINELS", "    \(visible.isEmpty ? "" : ", ")\(value.name) = \(value.value) /* grows with the library */", "# endif")
+      printer.lines(
+        "# ifdef VIR_ENUM_SENTINELS",
+        "    \(visible.isEmpty ? "" : ", ")\(value.name) = \(value.value) /* grows with the library */", "# endif")
     }
     printer.lines(enumeration.isAnonymous ? "};" : "} \(enumeration.name);", "")
   }
@@ -69,7 +71,9 @@ enum Declarations {
   private static func write(_ type: StructType, _ plan: Plan, to printer: inout CodePrinter) {
     // A struct that holds a callback needs its type first.
     let used = Set(type.fields.compactMap { $0.type?.base })
-    for callback in plan.description.topics.flatMap(\.callbacks) where used.contains(callback.name) { write(callback, to: &printer) }
+    for callback in plan.description.topics.flatMap(\.callbacks) where used.contains(callback.name) {
+      write(callback, to: &printer)
+    }
     printer.block("struct \(type.tag) {", "};") { printer in
       for field in type.fields { write(field, to: &printer) }
     }

@@ -35,7 +35,9 @@ enum EntryEmitter {
     if library.isSibling { printer.line("#define VIRT_SIBLING 1") }
     printer.lines("#include <limits.h>", "#include <stdlib.h>", "#include <string.h>", "#include <libvirt/libvirt.h>")
     if library.isSibling { printer.line("#include <libvirt/\(header.name).h>") }
-    printer.lines("#include <libvirt/\(driverHeader(calls))>", "#include \"virt-runtime.h\"", "#include \"virt-bodies.h\"", "", "#define VIRT_EXPORT __attribute__((visibility(\"default\")))", "")
+    printer.lines(
+      "#include <libvirt/\(driverHeader(calls))>", "#include \"virt-runtime.h\"", "#include \"virt-bodies.h\"", "",
+      "#define VIRT_EXPORT __attribute__((visibility(\"default\")))", "")
     for variable in topic.variables {
       printer.lines("VIRT_EXPORT \(variable.type.declaring(variable.name)) = &virt_data_\(variable.name);", "")
     }

@@ -29,7 +29,9 @@ extension FunctionEmitter {
   private func argument(_ own: Parameter, _ described: Parameter) -> String {
     if described.isLocalPath { return "absolute" }
     if case .structOutSized = plannedMarshalling(described) { return "&known" }
-    if let sized = target.parameters.first(where: { $0.sizedBy == described.name }), sized.name != described.name { return "sizeof known" }
+    if let sized = target.parameters.first(where: { $0.sizedBy == described.name }), sized.name != described.name {
+      return "sizeof known"
+    }
     if described.role == "flags", hasFeature("typed-string") { return "\(own.name) & ~(unsigned int)VIR_TYPED_PARAM_STRING_OKAY" }
     return own.name
   }
@@ -73,9 +75,11 @@ extension FunctionEmitter {
       switch planned.marshalling {
       case .structOut: printer.line("memset(\(name), 0, sizeof *\(name));")
       case .structOutSized: printer.line("memset(&known, 0, sizeof known);")
-      case .textOut, .bytesAllocated, .structsAllocated, .textsAllocated, .handlesAllocated, .parametersAllocated, .descriptorsAllocated, .handleOut:
+      case .textOut, .bytesAllocated, .structsAllocated, .textsAllocated, .handlesAllocated, .parametersAllocated,
+        .descriptorsAllocated, .handleOut:
         printer.line(isNullable ? "if (\(name)) *\(name) = NULL;" : "*\(name) = NULL;")
-      case .handle, .scalar, .flags, .text, .uuid, .uuidOut, .uuidTextOut, .bytes, .bytesOut, .scalarOut, .scalarInOut, .structIn, .structsOut,
+      case .handle, .scalar, .flags, .text, .uuid, .uuidOut, .uuidTextOut, .bytes, .bytesOut, .scalarOut, .scalarInOut, .structIn,
+        .structsOut,
         .scalars, .scalarsOut, .texts, .textsOut, .handles, .parameters, .parametersOut, .descriptors, .length, .callback, .opaque,
         .freeCallback, .pointer:
         break
@@ -85,12 +89,16 @@ extension FunctionEmitter {
 
   func writeCall(_ operation: OperationPlan, _ arguments: [String], to printer: inout CodePrinter) {
     if let path = target.parameters.first(where: \.isLocalPath) {
-      printer.line("if (!virt_path_absolute(\(path.name), &absolute)) { virt_error_dispatch(virt_connection_of(\(receiver))); \(failure) }")
+      printer.line(
+        "if (!virt_path_absolute(\(path.name), &absolute)) { virt_error_dispatch(virt_connection_of(\(receiver))); \(failure) }")
     }
     printer.line("const struct virt_row *row = &virt_rows_of(\(receiver))[\(operation.identifier)];")
-    printer.line("int32_t code = ((\(operation.typeName) *)row->function)(\((["row->state"] + arguments).joined(separator: ", ")));")
+    printer.line(
+      "int32_t code = ((\(operation.typeName) *)row->function)(\((["row->state"] + arguments).joined(separator: ", ")));")
     if target.parameters.contains(where: \.isLocalPath) { printer.line("free(absolute);") }
-    if function.returns.shape == .handle { printer.line("if (VIRT_LIKELY(!code) && VIRT_UNLIKELY(!result)) code = VIR_ERR_INTERNAL_ERROR;") }
+    if function.returns.shape == .handle {
+      printer.line("if (VIRT_LIKELY(!code) && VIRT_UNLIKELY(!result)) code = VIR_ERR_INTERNAL_ERROR;")
+    }
     printer.block("if (VIRT_UNLIKELY(code)) {") { printer in
       printer.line("virt_call_failed(virt_connection_of(\(receiver)), &\(descriptor), code);")
       printer.line(failure)

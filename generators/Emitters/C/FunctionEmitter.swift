@@ -22,7 +22,8 @@ struct FunctionEmitter {
 
   func write(to printer: inout CodePrinter) {
     if usesDescriptor {
-      printer.line("static const struct virt_function \(descriptor) = { \"\(function.name)\", \(call.header.errorDomain), \(operationID) };")
+      printer.line(
+        "static const struct virt_function \(descriptor) = { \"\(function.name)\", \(call.header.errorDomain), \(operationID) };")
     }
     printer.line("VIRT_EXPORT \(function.returns.type.declaring(function.name))(\(Declarations.parameterList(function.parameters))")
     printer.block("{") { printer in
@@ -34,7 +35,8 @@ struct FunctionEmitter {
       case .lookupUUIDString: writeLookup(to: &printer)
       case .event(let action, let family, let style): writeEvent(action, family, style, to: &printer)
       case .freeStruct(let name): StructFreeEmitter(plan: plan).write(name, parameter: function.parameters[0], to: &printer)
-      case .handWritten, .typedParameter, .alias: writeTailCall("virt_body_\(function.name)", function.parameters.map(\.name), to: &printer)
+      case .handWritten, .typedParameter, .alias:
+        writeTailCall("virt_body_\(function.name)", function.parameters.map(\.name), to: &printer)
       }
     }
   }
@@ -60,6 +62,8 @@ struct FunctionEmitter {
     let names = function.parameters.map { parameter -> String in
       parameter.role == "callback" ? "(void (*)(void))\(parameter.name)" : parameter.name
     }
-    printer.line("return virt_host_event_\(action)_\(style)(&\(descriptor), VIRT_EVENT_FAMILY_\(family.uppercased().replacingHyphens), \(names.joined(separator: ", ")));")
+    printer.line(
+      "return virt_host_event_\(action)_\(style)(&\(descriptor), VIRT_EVENT_FAMILY_\(family.uppercased().replacingHyphens), \(names.joined(separator: ", ")));"
+    )
   }
 }

@@ -39,7 +39,9 @@ struct GuardEmitter {
     switch one {
     case .handle(let name, let type, let isNullable):
       let test = "!virt_is(\(name), \(Self.classConstant(type)))"
-      refuse(isNullable ? "\(name) && \(test)" : test, "virt_refuse_handle(\(name), \(Self.classConstant(type)), \(descriptor))", to: &printer)
+      refuse(
+        isNullable ? "\(name) && \(test)" : test, "virt_refuse_handle(\(name), \(Self.classConstant(type)), \(descriptor))",
+        to: &printer)
     case .mode(let writes):
       let bits = writes ? "VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD" : "VIRT_MODE_DEAD"
       refuse("virt_mode_has(\(connection), \(bits))", "virt_refuse_mode(\(connection), \(descriptor))", to: &printer)
@@ -48,7 +50,9 @@ struct GuardEmitter {
     case .notNull(let name):
       refuse("!\(name)", "virt_refuse_null(\(connection), \(descriptor), \"\(name)\")", to: &printer)
     case .notNullUnlessEmpty(let name, let count):
-      refuse("!\(name) && \(count.split(separator: "*").map { "\($0) > 0" }.joined(separator: " && "))", "virt_refuse_null(\(connection), \(descriptor), \"\(name)\")", to: &printer)
+      refuse(
+        "!\(name) && \(count.split(separator: "*").map { "\($0) > 0" }.joined(separator: " && "))",
+        "virt_refuse_null(\(connection), \(descriptor), \"\(name)\")", to: &printer)
     case .notNullUnlessZero(let name, let pointer):
       refuse("!\(name) && *\(pointer) != 0", "virt_refuse_null(\(connection), \(descriptor), \"\(name)\")", to: &printer)
     case .least(let name, let least, let isUnsigned, let isPointer):
@@ -58,13 +62,21 @@ struct GuardEmitter {
     case .size(let name, let structName):
       refuse("\(name) > sizeof(\(structName))", value(name, "VIRT_RULE_SIZE", "sizeof(\(structName))"), to: &printer)
     case .deniedFlag(let flag):
-      refuse("(\(flagsName) & \(flag)) && virt_mode_has(\(connection), VIRT_MODE_READ_ONLY)", "virt_refuse_flag_read_only(\(connection), \(descriptor), \"\(flag)\")", to: &printer)
+      refuse(
+        "(\(flagsName) & \(flag)) && virt_mode_has(\(connection), VIRT_MODE_READ_ONLY)",
+        "virt_refuse_flag_read_only(\(connection), \(descriptor), \"\(flag)\")", to: &printer)
     case .exclusive(let first, let second):
-      refuse("(\(flagsName) & \(first)) && (\(flagsName) & \(second))", "virt_refuse_flags(\(connection), \(descriptor), \"\(first)\", \"\(second)\")", to: &printer)
+      refuse(
+        "(\(flagsName) & \(first)) && (\(flagsName) & \(second))",
+        "virt_refuse_flags(\(connection), \(descriptor), \"\(first)\", \"\(second)\")", to: &printer)
     case .requires(let flag, let needed):
-      refuse("(\(flagsName) & \(flag)) && !(\(flagsName) & \(needed))", "virt_refuse_flag_alone(\(connection), \(descriptor), \"\(flag)\", \"\(needed)\")", to: &printer)
+      refuse(
+        "(\(flagsName) & \(flag)) && !(\(flagsName) & \(needed))",
+        "virt_refuse_flag_alone(\(connection), \(descriptor), \"\(flag)\", \"\(needed)\")", to: &printer)
     case .product(let first, let second, let most):
-      refuse("\(second) > 0 && \(first) > \(most) / \(second)", "virt_refuse_product(\(connection), \(descriptor), (uint64_t)\(first), (uint64_t)\(second))", to: &printer)
+      refuse(
+        "\(second) > 0 && \(first) > \(most) / \(second)",
+        "virt_refuse_product(\(connection), \(descriptor), (uint64_t)\(first), (uint64_t)\(second))", to: &printer)
     }
   }
 

@@ -36,7 +36,8 @@ enum HeaderEmitter {
     printer.lines("#ifndef \(name)", "# define \(name)", "")
     let isUmbrellaPart = header.umbrella != nil
     if isUmbrellaPart && !header.includesAlone {
-      printer.lines("# ifndef __VIR_LIBVIRT_H_INCLUDES__", "#  error \"Include <libvirt/libvirt.h> instead of this file.\"", "# endif", "")
+      printer.lines(
+        "# ifndef __VIR_LIBVIRT_H_INCLUDES__", "#  error \"Include <libvirt/libvirt.h> instead of this file.\"", "# endif", "")
     }
     let isFirst = plan.description.libraries.first?.headers.first == header.name
     if isFirst { HeaderPreamble.write(to: &printer) }

@@ -71,8 +71,12 @@ struct StructLayout {
 enum LayoutEmitter {
   static func files(_ plan: Plan) -> [GeneratedFile] {
     var printer = CodePrinter(.c)
-    printer.lines("/* The layout of public structs never changes: programs were compiled with it. */", "#include <stddef.h>", "#include <libvirt/libvirt.h>", "#include <libvirt/virterror.h>", "")
-    printer.lines("#if defined(__LP64__)", "#define SIZE(type, bytes) _Static_assert(sizeof(type) == (bytes), \"size of \" #type)", "#define OFFSET(type, field, bytes) _Static_assert(offsetof(type, field) == (bytes), \"offset of \" #type \".\" #field)", "")
+    printer.lines(
+      "/* The layout of public structs never changes: programs were compiled with it. */", "#include <stddef.h>",
+      "#include <libvirt/libvirt.h>", "#include <libvirt/virterror.h>", "")
+    printer.lines(
+      "#if defined(__LP64__)", "#define SIZE(type, bytes) _Static_assert(sizeof(type) == (bytes), \"size of \" #type)",
+      "#define OFFSET(type, field, bytes) _Static_assert(offsetof(type, field) == (bytes), \"offset of \" #type \".\" #field)", "")
     for type in plan.description.topics.flatMap(\.structs) {
       let layout = StructLayout(type, plan)
       printer.line("SIZE(\(type.name), \(layout.size));")

@@ -8,14 +8,17 @@ enum PkgConfigEmitter {
     plan.description.libraries.map { library in
       var printer = CodePrinter(.shell)
       printer.lines(
-        "prefix=${pcfiledir}/@PREFIX_FROM_PKGCONFIG@", "exec_prefix=${prefix}", "libdir=${pcfiledir}/..", "includedir=${prefix}/include",
+        "prefix=${pcfiledir}/@PREFIX_FROM_PKGCONFIG@", "exec_prefix=${prefix}", "libdir=${pcfiledir}/..",
+        "includedir=${prefix}/include",
         "datadir=${prefix}/share", "")
-      for other in plan.description.libraries where other.name == library.name || !library.isSibling && other.name != "\(library.name)-admin" {
+      for other in plan.description.libraries
+      where other.name == library.name || !library.isSibling && other.name != "\(library.name)-admin" {
         printer.line("\(other.name.replacingHyphens)_api=${datadir}/libvirt/api/\(other.name)-api.xml")
       }
       if !library.isSibling {
         printer.lines(
-          "", "# Where drivers are installed, and the Swift package to write one with.", "driverdir=${libdir}/libvirt/connection-driver",
+          "", "# Where drivers are installed, and the Swift package to write one with.",
+          "driverdir=${libdir}/libvirt/connection-driver",
           "swiftkit=${datadir}/virt/swift")
       }
       printer.lines("", "Name: \(library.name)", "Version: \(plan.description.release)", "Description: \(library.doc)")

@@ -8,7 +8,9 @@ enum VersionScriptEmitter {
     plan.description.libraries.map { library in
       var printer = CodePrinter(.linkerScript)
       var symbols: [String: [String]] = [:]
-      for call in plan.calls where call.library.name == library.name { symbols[call.function.since, default: []].append(call.function.name) }
+      for call in plan.calls where call.library.name == library.name {
+        symbols[call.function.since, default: []].append(call.function.name)
+      }
       for header in plan.description.headers(of: library) {
         for variable in header.all(\.variables) { symbols[variable.node ?? variable.since, default: []].append(variable.name) }
       }

@@ -38,7 +38,9 @@ enum ClassTableEmitter {
     printer.block("const struct virt_class virt_class_table[] = {", "};") { printer in
       for number in boundary.numbers("handle-class") {
         guard let handle = handles.first(where: { $0.classID == number.name }) else { continue }
-        printer.line("[\(number.identifier)] = { \"\(handle.classID)\", \(handle.invalid), \(handle.errorDomain ?? "-1"), \(number.element["extra"] ?? "0") },")
+        printer.line(
+          "[\(number.identifier)] = { \"\(handle.classID)\", \(handle.invalid), \(handle.errorDomain ?? "-1"), \(number.element["extra"] ?? "0") },"
+        )
       }
     }
     printer.line("const uint32_t virt_class_count = sizeof virt_class_table / sizeof *virt_class_table;")

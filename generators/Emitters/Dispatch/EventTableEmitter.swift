@@ -10,13 +10,17 @@ struct EventTableEmitter {
     let emitter = EventTableEmitter(plan: plan)
     let kinds = EventKind.all(plan, boundary)
     var printer = CodePrinter(.c)
-    printer.lines("/* Events: copies that wait in a queue, and calls of the program's callbacks. */", "#include <stdlib.h>", "#include <string.h>", "#include \"virt-dispatch.h\"", "")
+    printer.lines(
+      "/* Events: copies that wait in a queue, and calls of the program's callbacks. */", "#include <stdlib.h>",
+      "#include <string.h>", "#include \"virt-dispatch.h\"", "")
     for structure in emitter.pointedStructs(kinds) { emitter.write(structure, to: &printer) }
     for kind in kinds { emitter.write(kind, to: &printer) }
     printer.block("const struct virt_event_kind virt_event_kinds[] = {", "};") { printer in
       for kind in kinds {
         let handleClass = GuardEmitter.classConstant(kind.object)
-        printer.line("{ \(kind.family.identifier), \(kind.id), \(handleClass), copy_\(kind.name), release_\(kind.name), deliver_\(kind.name) },")
+        printer.line(
+          "{ \(kind.family.identifier), \(kind.id), \(handleClass), copy_\(kind.name), release_\(kind.name), deliver_\(kind.name) },"
+        )
       }
     }
     printer.line("const uint32_t virt_event_kind_count = sizeof virt_event_kinds / sizeof *virt_event_kinds;")
@@ -56,7 +60,9 @@ struct EventTableEmitter {
   private func writeRelease(_ field: StructField, to printer: inout CodePrinter) {
     guard isPointer(field), let type = field.type else { return }
     if let counter = field.countedBy, let element = plan.types.structType(type.base) {
-      printer.line("if (value->\(field.name)) for (int index = 0; index < value->\(counter); index++) release_\(element.name)(&value->\(field.name)[index]);")
+      printer.line(
+        "if (value->\(field.name)) for (int index = 0; index < value->\(counter); index++) release_\(element.name)(&value->\(field.name)[index]);"
+      )
     }
     printer.line("free(value->\(field.name));")
   }
@@ -67,7 +73,9 @@ struct EventTableEmitter {
       printer.block("if (from->\(field.name) && from->\(counter) > 0) {") { printer in
         printer.line("to->\(field.name) = calloc((size_t)from->\(counter), sizeof *to->\(field.name));")
         printer.line("if (!to->\(field.name)) return 0;")
-        printer.line("for (int index = 0; index < from->\(counter); index++) if (!copy_\(element.name)(&to->\(field.name)[index], &from->\(field.name)[index])) return 0;")
+        printer.line(
+          "for (int index = 0; index < from->\(counter); index++) if (!copy_\(element.name)(&to->\(field.name)[index], &from->\(field.name)[index])) return 0;"
+        )
       }
     } else {
       printer.line("if (from->\(field.name) && !(to->\(field.name) = strdup(from->\(field.name)))) return 0;")
@@ -88,7 +96,9 @@ struct EventTableEmitter {
       for field in kind.fields { writeCopy(field, to: &printer) }
       printer.line("return to;")
     }
-    printer.block("static void deliver_\(kind.name)(void (*callback)(void), virConnectPtr connection, void *object, const void *payload, void *opaque)\n{") { printer in
+    printer.block(
+      "static void deliver_\(kind.name)(void (*callback)(void), virConnectPtr connection, void *object, const void *payload, void *opaque)\n{"
+    ) { printer in
       printer.line("const \(name) *value = payload;")
       var arguments: [String] = []
       for parameter in kind.callback.parameters {

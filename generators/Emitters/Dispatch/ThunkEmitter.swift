@@ -30,7 +30,8 @@ struct ThunkEmitter {
   }
 
   private func writeMissing(_ operation: OperationPlan, to printer: inout CodePrinter) {
-    printer.lines("extern virt_operation_\(operation.operation.name) virt_missing_\(operation.operation.name);", head("missing", operation))
+    printer.lines(
+      "extern virt_operation_\(operation.operation.name) virt_missing_\(operation.operation.name);", head("missing", operation))
     printer.block("{") { printer in
       var unused = Set(parameters(operation).map(\.name) + ["driver"])
       var lines: [String] = []
@@ -54,7 +55,8 @@ struct ThunkEmitter {
   }
 
   private func writeDeferred(_ operation: OperationPlan, to printer: inout CodePrinter) {
-    printer.lines("extern virt_operation_\(operation.operation.name) virt_deferred_\(operation.operation.name);", head("deferred", operation))
+    printer.lines(
+      "extern virt_operation_\(operation.operation.name) virt_deferred_\(operation.operation.name);", head("deferred", operation))
     printer.block("{") { printer in
       printer.line("const struct virt_row *rows = virt_host_group_rows(driver);")
       printer.line("if (!rows) return VIR_ERR_INTERNAL_ERROR;")

@@ -33,7 +33,8 @@ public enum UpstreamEmitter {
 
   private static func symbols(_ headers: [Header], _ plan: Plan, _ printer: inout CodePrinter) {
     let operations = Dictionary(
-      plan.operations.compactMap { operation in operation.operation.function.map { ($0, operation.operation) } }) { first, _ in first }
+      plan.operations.compactMap { operation in operation.operation.function.map { ($0, operation.operation) } }
+    ) { first, _ in first }
     let all = headers.flatMap { header in Symbols.all(header).map { (header, $0) } }
     for kinds in [["macro"], ["enum"], ["typedef", "struct"], ["variable"], ["function", "functype"]] {
       let mine = all.filter { kinds.contains($0.1.kind) }.sorted { $0.1.name < $1.1.name }
@@ -88,7 +89,9 @@ struct Symbols {
   }
 
   /// Writes an element with an info text, or an empty one.
-  private static func element(_ head: String, _ kind: String, _ info: String, _ printer: inout CodePrinter, _ body: (inout CodePrinter) -> Void = { _ in }) {
+  private static func element(
+    _ head: String, _ kind: String, _ info: String, _ printer: inout CodePrinter, _ body: (inout CodePrinter) -> Void = { _ in }
+  ) {
     printer.block(head + ">", "</\(kind)>") { printer in
       if !info.isEmpty { printer.line("<info><![CDATA[\(info.replacing("]]>", with: "]]&gt;"))]]></info>") }
       body(&printer)
@@ -119,7 +122,8 @@ struct Symbols {
         open(
           "enum", value.name, file,
           [
-            ("value", text), ("value_hex", isNumber ? (value.value < 0 ? "-0x" : "0x") + String(value.value.magnitude, radix: 16) : nil),
+            ("value", text),
+            ("value_hex", isNumber ? (value.value < 0 ? "-0x" : "0x") + String(value.value.magnitude, radix: 16) : nil),
             ("value_bitshift", isNumber && isBit ? "\(value.value.trailingZeroBitCount)" : nil),
             ("type", enumeration.isAnonymous ? nil : enumeration.name), ("info", value.doc.isEmpty ? nil : value.doc),
           ], value.since) + "/>")
@@ -132,7 +136,8 @@ struct Symbols {
     }
   }
 
-  private static func structure(_ name: String, _ type: String, _ since: String, _ fields: [StructField], _ doc: String) -> Symbols {
+  private static func structure(_ name: String, _ type: String, _ since: String, _ fields: [StructField], _ doc: String) -> Symbols
+  {
     Symbols(kind: "struct", name: name) { file, _, printer in
       element(open("struct", name, file, [("type", type)], since), "struct", doc, &printer) { printer in
         for field in fields { write(field, &printer) }
@@ -156,13 +161,15 @@ struct Symbols {
 
   private static func variable(_ variable: Variable) -> Symbols {
     Symbols(kind: "variable", name: variable.name) { file, _, printer in
-      element(open("variable", variable.name, file, [("type", variable.type.text)], variable.since), "variable", variable.doc, &printer)
+      element(
+        open("variable", variable.name, file, [("type", variable.type.text)], variable.since), "variable", variable.doc, &printer)
     }
   }
 
   private static func callback(_ callback: Callback) -> Symbols {
     Symbols(kind: "functype", name: callback.name) { file, _, printer in
-      element(open("functype", callback.name, file, [("module", file)], callback.since), "functype", callback.doc, &printer) { printer in
+      element(open("functype", callback.name, file, [("module", file)], callback.since), "functype", callback.doc, &printer) {
+        printer in
         printer.line("<return type='\(callback.returns.text)' info=''/>")
         for parameter in callback.parameters { write(parameter, &printer) }
       }

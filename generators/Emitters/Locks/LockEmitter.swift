@@ -21,7 +21,9 @@ enum LockEmitter {
     var lines = plan.calls.map { "\($0.library.name) \($0.function.name) \($0.node)" }
     for header in plan.description.headers {
       guard let library = plan.description.libraries.first(where: { $0.name == header.library }) else { continue }
-      for variable in header.all(\.variables) { lines.append("\(library.name) \(variable.name) \(library.nodePrefix)\(variable.node ?? variable.since) data") }
+      for variable in header.all(\.variables) {
+        lines.append("\(library.name) \(variable.name) \(library.nodePrefix)\(variable.node ?? variable.since) data")
+      }
     }
     return file("symbols", "Exported symbols and their version nodes: only grows.", lines.sorted())
   }
@@ -37,7 +39,9 @@ enum LockEmitter {
   }
 
   private static func wire(_ plan: Plan) -> GeneratedFile {
-    let lines = plan.description.programs.flatMap { program in program.procedures.map { "\(program.name) \(program.number) \($0.number) \($0.name)" } }
+    let lines = plan.description.programs.flatMap { program in
+      program.procedures.map { "\(program.name) \(program.number) \($0.number) \($0.name)" }
+    }
     return file("wire", "Procedure numbers of the wire programs: only grows.", lines)
   }
 
@@ -52,7 +56,10 @@ enum LockEmitter {
 
   private static func handWritten(_ plan: Plan) -> GeneratedFile {
     var lines: [String] = []
-    for call in plan.calls { if case .handWritten(let reason) = call.function.body { lines.append("\(call.function.name): \(reason)") } }
-    return file("hand-written", "Functions whose body people write: only shrinks. A new one needs a decision record.", lines.sorted())
+    for call in plan.calls {
+      if case .handWritten(let reason) = call.function.body { lines.append("\(call.function.name): \(reason)") }
+    }
+    return file(
+      "hand-written", "Functions whose body people write: only shrinks. A new one needs a decision record.", lines.sorted())
   }
 }

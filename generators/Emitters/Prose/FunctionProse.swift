@@ -6,7 +6,9 @@ enum FunctionProse {
   static func parameter(_ parameter: Parameter) -> String {
     var parts: [String] = []
     switch parameter.role {
-    case "flags": parts.append(parameter.flags == "none" || parameter.flags == nil ? "no flag is defined, pass 0" : "bits of \(parameter.flags ?? "")")
+    case "flags":
+      parts.append(
+        parameter.flags == "none" || parameter.flags == nil ? "no flag is defined, pass 0" : "bits of \(parameter.flags ?? "")")
     case "callback": parts.append("called later or during the call")
     case "opaque": parts.append("handed to the callback as it is")
     case "free-callback": parts.append("called once when the callback's data is no longer needed")
@@ -15,7 +17,9 @@ enum FunctionProse {
     case "stream": parts.append("the stream that carries the data")
     default: parts.append(direction(parameter))
     }
-    if let length = parameter.length, length != "return", length != "return-bits" { parts.append("as many elements as \(length) says") }
+    if let length = parameter.length, length != "return", length != "return-bits" {
+      parts.append("as many elements as \(length) says")
+    }
     if parameter.length == "return" { parts.append("as many elements as the return value says") }
     if let capacity = parameter.capacity { parts.append("room for \(capacity) elements") }
     if parameter.isTwoCall { parts.append("NULL asks for the number only") }
@@ -55,7 +59,10 @@ enum FunctionProse {
     case .string, .buffer: text = "Returns newly allocated memory, to be freed with \(returns.free ?? "free")()"
     case .borrowedString: text = "Returns text that belongs to the \(returns.borrowedFrom ?? "library") and must not be freed"
     case .handle, .pointer:
-      text = returns.isOwned ? "Returns a new reference, to be given back with \(returns.free ?? "free")()" : "Returns something that belongs to the \(returns.borrowedFrom ?? "library") and must not be freed"
+      text =
+        returns.isOwned
+        ? "Returns a new reference, to be given back with \(returns.free ?? "free")()"
+        : "Returns something that belongs to the \(returns.borrowedFrom ?? "library") and must not be freed"
     }
     if returns.isNullable { text += ", or NULL when there is none" }
     if let error = returns.error { text += "; \(error) on error" }

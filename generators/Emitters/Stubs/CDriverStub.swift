@@ -15,7 +15,8 @@ public enum CDriverStub {
       "\(library): \(stub.name).c",
       "\t$(CC) -std=c11 -fPIC -fvisibility=hidden -Wall -Wextra $(shell pkg-config --cflags libvirt) $(CFLAGS) -shared -o $@ $< -Wl,-z,defs -Wl,-z,nodelete",
       "", "install: \(library)",
-      "\tinstall -D -m 755 $< $(DESTDIR)$(shell pkg-config --variable=driverdir libvirt)/$<", "", "clean:", "\trm -f \(library)", "",
+      "\tinstall -D -m 755 $< $(DESTDIR)$(shell pkg-config --variable=driverdir libvirt)/$<", "", "clean:", "\trm -f \(library)",
+      "",
       ".PHONY: install clean")
     return printer.file("Makefile")
   }
@@ -26,14 +27,16 @@ public enum CDriverStub {
       "/* The driver \(stub.name): \(stub.scheme):// */", "#include <libvirt/virt-driver.h>", "", "#include <stdlib.h>", "")
     stub.note(&printer)
     printer.lines(
-      "static struct virt_driver_services host;", "", "/* What the driver knows of one connection: the first argument of every operation. */",
+      "static struct virt_driver_services host;", "",
+      "/* What the driver knows of one connection: the first argument of every operation. */",
       "struct \(stub.prefix) {", "    virConnectPtr connection;", "};", "",
       "static int32_t fail(int32_t code, const char *text, const char *subject)", "{",
       "    struct virt_driver_error error = { .size = sizeof error, .code = code, .domain = VIR_FROM_DOMAIN, .text = text, .subject = subject };",
       "    host.raise(&error);", "    return code;", "}", "",
       "static int32_t \(stub.prefix)_connectOpen(void *driver, const struct virt_driver_open *request, void **result)", "{",
       "    (void)driver;", "    struct \(stub.prefix) *state = calloc(1, sizeof *state);", "    if (state == NULL)",
-      "        return fail(VIR_ERR_NO_MEMORY, NULL, NULL);", "    state->connection = request->connection;", "    *result = state;", "    return 0;", "}", "",
+      "        return fail(VIR_ERR_NO_MEMORY, NULL, NULL);", "    state->connection = request->connection;", "    *result = state;",
+      "    return 0;", "}", "",
       "static int32_t \(stub.prefix)_connectClose(void *driver)", "{", "    free(driver);", "    return 0;", "}", "")
     for operation in stub.operations {
       printer.list(
@@ -51,7 +54,8 @@ public enum CDriverStub {
     }
     printer.lines(
       "", "int virt_driver_negotiate(const struct virt_driver_host *theHost, struct virt_driver_reply *reply)", "{",
-      "    if (!virt_driver_services_load(theHost, &host)) {", "        reply->error = \"the host lacks a service that this driver needs\";",
+      "    if (!virt_driver_services_load(theHost, &host)) {",
+      "        reply->error = \"the host lacks a service that this driver needs\";",
       "        return -1;", "    }", "    reply->minor = VIRT_DRIVER_ABI_MINOR;",
       "    reply->operations = (struct virt_driver_array){ operations, sizeof operations / sizeof *operations, sizeof *operations };",
       "    return 0;", "}")

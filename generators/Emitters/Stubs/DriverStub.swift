@@ -45,7 +45,9 @@ public struct DriverStub {
           && (operation.operation.name == word || operation.operation.group == word)
       }
       guard !found.isEmpty else { throw Refusal(description: "there is no operation or group '\(word)' that a driver can have") }
-      for operation in found where !chosen.contains(where: { $0.operation.name == operation.operation.name }) { chosen.append(operation) }
+      for operation in found where !chosen.contains(where: { $0.operation.name == operation.operation.name }) {
+        chosen.append(operation)
+      }
     }
     self.name = name
     self.scheme = scheme
@@ -67,9 +69,11 @@ public struct DriverStub {
   func readme(_ language: String) -> GeneratedFile {
     var printer = CodePrinter(.plain, banner: false)
     printer.lines(
-      "# \(name)", "", "A driver for `\(scheme)://` URIs, in \(language). It opens; every other operation says that it is not written yet.", "",
+      "# \(name)", "",
+      "A driver for `\(scheme)://` URIs, in \(language). It opens; every other operation says that it is not written yet.", "",
       "```", "make                     # PKG_CONFIG_PATH=PREFIX/lib/pkgconfig if the library is somewhere else",
-      "LIBVIRT_DRIVER_DIR=$PWD  # programs started with this find the driver here", "make install             # into the library's own driver directory",
+      "LIBVIRT_DRIVER_DIR=$PWD  # programs started with this find the driver here",
+      "make install             # into the library's own driver directory",
       "```", "", "What a driver may and must do stands in `libvirt/virt-driver.h`.")
     return printer.file("README.md")
   }

@@ -35,7 +35,8 @@ public enum SwiftDriverStub {
     printer.lines("public import CVirt", "public import VirtCore", "public import VirtDriverKit", "")
     printer.documentation("The driver for `\(stub.scheme)://` URIs: one object per connection.")
     printer.block("public final class \(type): VirtDriver {") { printer in
-      printer.lines("private let connection: Connection", "", "private init(_ connection: Connection) { self.connection = connection }", "")
+      printer.lines(
+        "private let connection: Connection", "", "private init(_ connection: Connection) { self.connection = connection }", "")
       printer.documentation("What the driver can do; what is not listed answers \"not supported\".")
       printer.block("public static let operations: [Operation<\(type)>] = [", "]") { printer in
         for signature in signatures { printer.line(".\(signature.plan.operation.name) { $0.\(signature.plan.operation.name) },") }
@@ -50,7 +51,8 @@ public enum SwiftDriverStub {
         printer.line()
         printer.list("private func \(signature.plan.operation.name)(", arguments, ") throws(VirtError)\(result) {")
         printer.indented { printer in
-          printer.line("throw VirtError(.operationUnsupported, .domain, \"not written yet:\", \"\(signature.plan.operation.name)\")")
+          printer.line(
+            "throw VirtError(.operationUnsupported, .domain, \"not written yet:\", \"\(signature.plan.operation.name)\")")
         }
         printer.line("}")
       }
@@ -67,7 +69,8 @@ public enum SwiftDriverStub {
   private static func plugin(_ stub: DriverStub) -> GeneratedFile {
     var printer = CodePrinter(.c, banner: false)
     printer.lines(
-      "/* What the shared object is, readable without loading it, and its one exported function. */", "#include <libvirt/virt-driver.h>", "",
+      "/* What the shared object is, readable without loading it, and its one exported function. */",
+      "#include <libvirt/virt-driver.h>", "",
       "#include \"\(stub.typeName)Plugin.h\"", "")
     stub.note(&printer)
     printer.lines(
@@ -80,7 +83,8 @@ public enum SwiftDriverStub {
     var printer = CodePrinter(.c, banner: false)
     let guardName = "\(stub.prefix.uppercased())_PLUGIN_H"
     printer.lines(
-      "/* What the shell calls; in \(stub.typeName). */", "#ifndef \(guardName)", "#define \(guardName)", "", "#include <libvirt/virt-driver.h>", "",
+      "/* What the shell calls; in \(stub.typeName). */", "#ifndef \(guardName)", "#define \(guardName)", "",
+      "#include <libvirt/virt-driver.h>", "",
       "int32_t \(stub.prefix)_negotiate(const struct virt_driver_host *host, struct virt_driver_reply *reply);", "", "#endif")
     return printer.file("Sources/\(stub.typeName)Plugin/include/\(stub.typeName)Plugin.h")
   }

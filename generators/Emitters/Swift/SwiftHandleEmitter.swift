@@ -60,7 +60,8 @@ enum SwiftHandleEmitter {
       if let parent = plan.types.handle(ofClass: handle.parent), parent.parent != "none" {
         printer.lines(
           "/// The \(parent.classID) it belongs to. Borrowed.",
-          "public var \(SwiftNaming.label(parent.classID)): \(naming.handle(parent))? { parentPointer.map { \(naming.handle(parent))($0) } }")
+          "public var \(SwiftNaming.label(parent.classID)): \(naming.handle(parent))? { parentPointer.map { \(naming.handle(parent))($0) } }"
+        )
       }
       if handle.parent != "none" && number.element["extra"] == nil { make(handle, plan, naming, &printer) }
     }
@@ -78,7 +79,8 @@ enum SwiftHandleEmitter {
     printer.block("public static func make(\(parameters.joined(separator: ", "))) throws(VirtError) -> \(type) {") { printer in
       let number = handle.number.map { SwiftNaming.label($0) } ?? "0"
       printer.line(
-        "var identity = virt_driver_identity(uuid: \(handle.hasUUID ? "uuid" : ".zero"), id: \(handle.hasID ? "id" : "-1"), number: \(number))")
+        "var identity = virt_driver_identity(uuid: \(handle.hasUUID ? "uuid" : ".zero"), id: \(handle.hasID ? "id" : "-1"), number: \(number))"
+      )
       nest(handle.strings, 0, &printer) { printer in
         let place = parent == nil ? "on: connection, parent: nil" : "on: parent.connection, parent: parent.pointer"
         printer.line("return try make(\(place), &identity)")

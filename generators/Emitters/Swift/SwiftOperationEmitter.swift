@@ -122,7 +122,8 @@ public enum SwiftOperationEmitter {
       printer.line("unsafeBitCast(\(name) as @convention(c) (\(types)) -> Int32, to: (@convention(c) () -> Void).self)")
     }
     let used = Set(signature.guards)
-    let parameters = ["_ driver: UnsafeMutableRawPointer?"] + signature.cParameters.map { "_ \(SwiftNaming.escaped($0.name)): \($0.type)" }
+    let parameters =
+      ["_ driver: UnsafeMutableRawPointer?"] + signature.cParameters.map { "_ \(SwiftNaming.escaped($0.name)): \($0.type)" }
     printer.list("private func \(name)(", parameters, ") -> Int32 {")
     printer.indented { printer in
       if !used.isEmpty {

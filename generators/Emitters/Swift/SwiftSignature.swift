@@ -284,7 +284,8 @@ struct SwiftSignature {
   ) {
     result(label, "[\(element)]")
     making.append("let \(label)Array = try HostArray(\(answer(label))\(isTerminated ? " + [nil]" : ""))")
-    giving.append("\(count.map(SwiftNaming.escaped) ?? "result")?.pointee = .init(\(label)Array.count\(isTerminated ? " - 1" : ""))")
+    giving.append(
+      "\(count.map(SwiftNaming.escaped) ?? "result")?.pointee = .init(\(label)Array.count\(isTerminated ? " - 1" : ""))")
     giving.append("\(label)Array.give(\(name))")
   }
 

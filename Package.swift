@@ -1,13 +1,16 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// What every Swift target is built with.
-let strict: [SwiftSetting] = [
-  .enableUpcomingFeature("InternalImportsByDefault"), .enableUpcomingFeature("ExistentialAny"),
-]
-
 /// What the generator's targets are built with.
-let generator: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+let generator: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny"), .treatAllWarnings(as: .error)]
+
+/// What every other Swift target is built with.
+let strict: [SwiftSetting] = generator + [.enableUpcomingFeature("InternalImportsByDefault")]
+
+/// What every C target is built with.
+let plain: [CSetting] = [
+  .define("_GNU_SOURCE"), .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+]
 
 let package = Package(
   name: "SwiftVirt",
@@ -26,7 +29,7 @@ let package = Package(
 
     // The library, bottom up.
     .target(name: "CVirt", publicHeadersPath: "Generated"),
-    .target(name: "CVirtRuntime", dependencies: ["CVirt"], cSettings: [.define("_GNU_SOURCE")]),
+    .target(name: "CVirtRuntime", dependencies: ["CVirt"], cSettings: plain),
     .target(name: "VirtCore", dependencies: ["CVirtRuntime"], swiftSettings: strict),
     .target(name: "VirtXML", dependencies: ["CExpat", "VirtCore"], swiftSettings: strict),
     .target(name: "VirtModel", dependencies: ["VirtCore", "VirtXML"], swiftSettings: strict),
@@ -35,23 +38,23 @@ let package = Package(
 
     // Generated C between programs and drivers.
     .target(
-      name: "CVirtDispatch", dependencies: ["CVirt", "CVirtRuntime"], publicHeadersPath: "Generated/include"),
+      name: "CVirtDispatch", dependencies: ["CVirt", "CVirtRuntime"], publicHeadersPath: "Generated/include", cSettings: plain),
     // Bodies that people write in C.
     .target(
-      name: "CVirtBodies", dependencies: ["CVirt", "CVirtRuntime", "CVirtDispatch"], cSettings: [.define("_GNU_SOURCE")]),
+      name: "CVirtBodies", dependencies: ["CVirt", "CVirtRuntime", "CVirtDispatch"], cSettings: plain),
     .target(
-      name: "CVirtExports", dependencies: ["CVirt", "CVirtRuntime", "CVirtDispatch"], publicHeadersPath: "Generated"),
+      name: "CVirtExports", dependencies: ["CVirt", "CVirtRuntime", "CVirtDispatch"], publicHeadersPath: "Generated", cSettings: plain),
     .target(
       name: "VirtHost", dependencies: ["CVirt", "CVirtRuntime", "CVirtDispatch", "VirtCore"], swiftSettings: strict),
 
     // What drivers are written with.
-    .target(name: "CVirtDriverKit", dependencies: ["CVirt"]),
+    .target(name: "CVirtDriverKit", dependencies: ["CVirt"], cSettings: plain),
     .target(name: "VirtDriverKit", dependencies: ["CVirt", "CVirtDriverKit", "VirtCore"], swiftSettings: strict),
 
     .target(
       name: "TestDriver", dependencies: ["CVirt", "VirtCore", "VirtXML", "VirtModel", "VirtEngine", "VirtDriverKit"],
       swiftSettings: strict),
-    .target(name: "TestDriverPlugin", dependencies: ["CVirt", "TestDriver"]),
+    .target(name: "TestDriverPlugin", dependencies: ["CVirt", "TestDriver"], swiftSettings: generator),
 
     // The generator.
     .target(name: "APIDescription", dependencies: ["CLibXML2"], path: "generators/APIDescription", swiftSettings: generator),

@@ -7,7 +7,7 @@
 #   make test           all tests of the first tier; the last line is "N passed, N failed"
 #   make generate       every generated file from api-xml/
 #   make bench          ours / reference, as ratios
-#   make check          layout and style of the code, generated files, warnings
+#   make check          layout of the code, generated files, laws of the house, warnings; make format repairs the layout
 #   make check-load     what loading the library costs
 #   make check-programs programs that fork, end and reload in bad moments; ROUNDS=20
 
@@ -56,7 +56,7 @@ ifeq ($(CONFIGURATION),release)
 link += -Wl,-s
 endif
 
-.PHONY: all libraries stage install clean generator generate check test bench check-load check-programs FORCE
+.PHONY: all libraries stage install clean generator generate check format test bench check-load check-programs FORCE
 all: libraries
 
 library := $(BUILD)/lib/libvirt.so.$(FILE_VERSION)
@@ -121,11 +121,23 @@ pytest := /usr/bin/python3 -m pytest -q -p no:cacheprovider --junitxml=@RESULTS@
 test:
 	@$(MAKE) --no-print-directory stage
 	@scripts/run-tests $(results) \
+	  'repository=$(pytest) Tests/RepositoryTests' \
 	  'generated=$(pytest) Tests/GeneratorTests' \
 	  'swift=$(SWIFT) test --scratch-path $(SCRATCH) --quiet --xunit-output @RESULTS@' \
 	  'abi=$(pytest) Tests/ABITests' \
 	  'drivers=$(pytest) Tests/DriverContract' \
 	  'end-to-end=$(pytest) Tests/EndToEndTests'
+
+# Layout of the code, generated files, the laws of the house; compiling for the tests treats every warning as an error.
+swift_files = $(shell find Sources generators Tests bindings Package.swift -name '*.swift' -not -path '*/Generated/*' -not -path '*/.build/*')
+check: generator
+	@$(SWIFT) format lint --strict $(swift_files)
+	@$(virtgen) check
+	@/usr/bin/python3 -m pytest -q -p no:cacheprovider Tests/RepositoryTests
+	@$(SWIFT) build $(swift_flags) --build-tests
+
+format:
+	@$(SWIFT) format format -i $(swift_files)
 
 # ---- Measuring -------------------------------------------------------------------------------------------------------------
 

@@ -54,7 +54,7 @@ let package = Package(
     .target(
       name: "TestDriver", dependencies: ["CVirt", "VirtCore", "VirtXML", "VirtModel", "VirtEngine", "VirtDriverKit"],
       swiftSettings: strict),
-    .target(name: "TestDriverPlugin", dependencies: ["CVirt", "TestDriver"], swiftSettings: generator),
+    .target(name: "TestDriverPlugin", dependencies: ["CVirt", "TestDriver"], cSettings: plain),
 
     // The generator.
     .target(name: "APIDescription", dependencies: ["CLibXML2"], path: "generators/APIDescription", swiftSettings: generator),

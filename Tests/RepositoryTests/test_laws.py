@@ -1,0 +1,102 @@
+"""What a machine can check of the laws in docs/architecture.md."""
+import pathlib
+import re
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LONGEST_FILE = 400
+
+# What each Swift module may import besides the standard library: the arrows of docs/architecture.md, downwards only.
+C_BOTTOM = {"CVirt", "CVirtRuntime"}
+LAYERS = {
+    "Sources/VirtCore": C_BOTTOM,
+    "Sources/VirtXML": {"CExpat", "VirtCore"},
+    "Sources/VirtModel": {"VirtCore", "VirtXML"},
+    "Sources/VirtEngine": {"VirtCore", "VirtModel"},
+    "Sources/VirtDriverKit": {"CVirt", "CVirtDriverKit", "VirtCore"},
+    "Sources/VirtHost": C_BOTTOM | {"CVirtDispatch", "VirtCore"},
+    "Sources/TestDriver": {"CVirt", "VirtCore", "VirtXML", "VirtModel", "VirtEngine", "VirtDriverKit"},
+    "generators/APIDescription": {"CLibXML2"},
+    "generators/BindingPlan": {"APIDescription"},
+    "generators/CodePrinting": set(),
+    "generators/Emitters": {"APIDescription", "BindingPlan", "CodePrinting"},
+    "generators/virtgen": {"APIDescription", "BindingPlan", "CodePrinting", "Emitters", "ArgumentParser"},
+}
+SYSTEM = {"Glibc", "Synchronization", "Builtin"}
+
+
+def sources(folder, *suffixes):
+    return [path for path in sorted((ROOT / folder).rglob("*"))
+            if path.suffix in suffixes and ".build" not in path.parts and path.is_file()]
+
+
+def written(folder, *suffixes):
+    return [path for path in sources(folder, *suffixes) if "Generated" not in path.parts]
+
+
+@pytest.mark.parametrize("folder", sorted(LAYERS))
+def test_imports_go_one_way(folder):
+    found = sources(folder, ".swift")
+    assert found, f"nothing in {folder}"
+    for path in found:
+        for module in re.findall(r"^\s*(?:@\w+ )?(?:public |internal |private )?import (?:\w+ )?(\w+)", path.read_text(), re.M):
+            assert module in LAYERS[folder] | SYSTEM, f"{path.relative_to(ROOT)} imports {module}"
+
+
+def test_every_module_has_its_layer():
+    modules = {f"{top}/{path.name}" for top in ("Sources", "generators") for path in (ROOT / top).iterdir()
+               if path.is_dir() and sources(path.relative_to(ROOT), ".swift")}
+    assert modules == set(LAYERS)
+
+
+def test_no_foundation_in_the_library():
+    for path in sources("Sources", ".swift"):
+        assert not re.search(r"import (Foundation|_Concurrency|Dispatch)\b", path.read_text()), path
+        assert not re.search(r"\bMutex<", path.read_text()), f"{path}: a Mutex does not survive fork, use Lock"
+
+
+def test_files_stay_small():
+    for folder in ("Sources", "generators", "Tests", "bindings", "scripts"):
+        for path in written(folder, ".swift", ".c", ".h", ".py"):
+            lines = path.read_text().count("\n")
+            assert lines <= LONGEST_FILE, f"{path.relative_to(ROOT)} has {lines} lines"
+
+
+def test_generated_files_say_so():
+    for folder in ("Sources", "bindings"):
+        for path in sorted((ROOT / folder).rglob("Generated/**/*")):
+            if path.is_file() and ".build" not in path.parts:
+                head = "\n".join(path.read_text().splitlines()[:2])
+                assert "enerated by virtgen" in head, f"{path.relative_to(ROOT)}: {head[:80]}"
+
+
+def test_generator_knows_no_function():
+    """Law 1: a function that needs something special has an annotation, not a line in the generator."""
+    names = {function.get("name") for path in sources("api-xml", ".xml")
+             for function in ElementTree.parse(path).getroot().iter("function")}
+    assert len(names) > 500
+    operations = {operation.get("name") for path in sources("api-xml", ".xml")
+                  for operation in ElementTree.parse(path).getroot().iter("operation")}
+    assert len(operations) > 400
+    for path in sources("generators", ".swift"):
+        text = re.sub(r"//.*", "", path.read_text())
+        for word in set(re.findall(r"\b\w+\b", text)):
+            assert word not in names, f"{path.relative_to(ROOT)} names the function {word}"
+
+
+def test_nothing_of_this_machine():
+    for folder in ("Sources", "generators", "Tests", "api-xml", "bindings", "scripts", "docs", "."):
+        found = (ROOT / folder).glob("*") if folder == "." else sources(folder, ".swift", ".c", ".h", ".py", ".md", ".xml", "")
+        for path in found:
+            if path.is_file() and not path.name.startswith("."):
+                text = path.read_text(errors="replace")
+                assert not re.search(r"/(?:work|root)/[\w.]", text), f"{path.relative_to(ROOT)} names a path of one machine"
+
+
+def test_links_in_documents_lead_somewhere():
+    documents = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sources("docs", ".md")]
+    for document in documents:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text()):
+            assert (document.parent / target).exists(), f"{document.relative_to(ROOT)} links to {target}"

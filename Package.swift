@@ -43,7 +43,8 @@ let package = Package(
     .target(
       name: "CVirtBodies", dependencies: ["CVirt", "CVirtRuntime", "CVirtDispatch"], cSettings: plain),
     .target(
-      name: "CVirtExports", dependencies: ["CVirt", "CVirtRuntime", "CVirtDispatch"], publicHeadersPath: "Generated", cSettings: plain),
+      name: "CVirtExports", dependencies: ["CVirt", "CVirtRuntime", "CVirtDispatch"], publicHeadersPath: "Generated",
+      cSettings: plain),
     .target(
       name: "VirtHost", dependencies: ["CVirt", "CVirtRuntime", "CVirtDispatch", "VirtCore"], swiftSettings: strict),
 

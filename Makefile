@@ -134,7 +134,7 @@ check: generator
 	@$(SWIFT) format lint --strict $(swift_files)
 	@$(virtgen) check
 	@/usr/bin/python3 -m pytest -q -p no:cacheprovider Tests/RepositoryTests
-	@$(SWIFT) build $(swift_flags) --build-tests
+	@$(SWIFT) build --scratch-path $(SCRATCH) --build-tests
 
 format:
 	@$(SWIFT) format format -i $(swift_files)

@@ -33,9 +33,9 @@ VIRT_EXPORT int virDomainGetMemoryParameters(virDomainPtr domain, virTypedParame
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetMemoryParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetMemoryParameters); return -1; }
-    if (VIRT_UNLIKELY(!params)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetMemoryParameters, "params"); return -1; }
     if (VIRT_UNLIKELY(!nparams)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetMemoryParameters, "nparams"); return -1; }
     if (VIRT_UNLIKELY(*nparams < 0)) { virt_refuse_value(virt_connection_of(domain), &virt_function_virDomainGetMemoryParameters, "nparams", VIRT_RULE_NEGATIVE, 0); return -1; }
+    if (VIRT_UNLIKELY(!params && *nparams != 0)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetMemoryParameters, "params"); return -1; }
     if (VIRT_UNLIKELY((flags & VIR_DOMAIN_AFFECT_LIVE) && (flags & VIR_DOMAIN_AFFECT_CONFIG))) { virt_refuse_flags(virt_connection_of(domain), &virt_function_virDomainGetMemoryParameters, "VIR_DOMAIN_AFFECT_LIVE", "VIR_DOMAIN_AFFECT_CONFIG"); return -1; }
     const struct virt_row *row = &virt_rows_of(domain)[VIRT_OPERATION_domainGetMemoryParameters];
     int32_t code = ((virt_operation_domainGetMemoryParameters *)row->function)(row->state, domain, params, nparams, flags & ~(unsigned int)VIR_TYPED_PARAM_STRING_OKAY);
@@ -53,9 +53,9 @@ VIRT_EXPORT int virDomainGetNumaParameters(virDomainPtr domain, virTypedParamete
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetNumaParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetNumaParameters); return -1; }
-    if (VIRT_UNLIKELY(!params)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetNumaParameters, "params"); return -1; }
     if (VIRT_UNLIKELY(!nparams)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetNumaParameters, "nparams"); return -1; }
     if (VIRT_UNLIKELY(*nparams < 0)) { virt_refuse_value(virt_connection_of(domain), &virt_function_virDomainGetNumaParameters, "nparams", VIRT_RULE_NEGATIVE, 0); return -1; }
+    if (VIRT_UNLIKELY(!params && *nparams != 0)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetNumaParameters, "params"); return -1; }
     const struct virt_row *row = &virt_rows_of(domain)[VIRT_OPERATION_domainGetNumaParameters];
     int32_t code = ((virt_operation_domainGetNumaParameters *)row->function)(row->state, domain, params, nparams, flags & ~(unsigned int)VIR_TYPED_PARAM_STRING_OKAY);
     if (VIRT_UNLIKELY(code)) {

@@ -16,9 +16,9 @@ VIRT_EXPORT int virDomainGetBlkioParameters(virDomainPtr domain, virTypedParamet
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetBlkioParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetBlkioParameters); return -1; }
-    if (VIRT_UNLIKELY(!params)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetBlkioParameters, "params"); return -1; }
     if (VIRT_UNLIKELY(!nparams)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetBlkioParameters, "nparams"); return -1; }
     if (VIRT_UNLIKELY(*nparams < 0)) { virt_refuse_value(virt_connection_of(domain), &virt_function_virDomainGetBlkioParameters, "nparams", VIRT_RULE_NEGATIVE, 0); return -1; }
+    if (VIRT_UNLIKELY(!params && *nparams != 0)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetBlkioParameters, "params"); return -1; }
     if (VIRT_UNLIKELY((flags & VIR_DOMAIN_AFFECT_LIVE) && (flags & VIR_DOMAIN_AFFECT_CONFIG))) { virt_refuse_flags(virt_connection_of(domain), &virt_function_virDomainGetBlkioParameters, "VIR_DOMAIN_AFFECT_LIVE", "VIR_DOMAIN_AFFECT_CONFIG"); return -1; }
     const struct virt_row *row = &virt_rows_of(domain)[VIRT_OPERATION_domainGetBlkioParameters];
     int32_t code = ((virt_operation_domainGetBlkioParameters *)row->function)(row->state, domain, params, nparams, flags & ~(unsigned int)VIR_TYPED_PARAM_STRING_OKAY);
@@ -37,9 +37,9 @@ VIRT_EXPORT int virDomainGetInterfaceParameters(virDomainPtr domain, const char 
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetInterfaceParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetInterfaceParameters); return -1; }
     if (VIRT_UNLIKELY(!device)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetInterfaceParameters, "device"); return -1; }
-    if (VIRT_UNLIKELY(!params)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetInterfaceParameters, "params"); return -1; }
     if (VIRT_UNLIKELY(!nparams)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetInterfaceParameters, "nparams"); return -1; }
     if (VIRT_UNLIKELY(*nparams < 0)) { virt_refuse_value(virt_connection_of(domain), &virt_function_virDomainGetInterfaceParameters, "nparams", VIRT_RULE_NEGATIVE, 0); return -1; }
+    if (VIRT_UNLIKELY(!params && *nparams != 0)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetInterfaceParameters, "params"); return -1; }
     const struct virt_row *row = &virt_rows_of(domain)[VIRT_OPERATION_domainGetInterfaceParameters];
     int32_t code = ((virt_operation_domainGetInterfaceParameters *)row->function)(row->state, domain, device, params, nparams, flags & ~(unsigned int)VIR_TYPED_PARAM_STRING_OKAY);
     if (VIRT_UNLIKELY(code)) {

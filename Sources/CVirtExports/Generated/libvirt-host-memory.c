@@ -95,9 +95,9 @@ VIRT_EXPORT int virNodeGetMemoryParameters(virConnectPtr conn, virTypedParameter
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeGetMemoryParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virNodeGetMemoryParameters); return -1; }
-    if (VIRT_UNLIKELY(!params)) { virt_refuse_null(virt_connection_of(conn), &virt_function_virNodeGetMemoryParameters, "params"); return -1; }
     if (VIRT_UNLIKELY(!nparams)) { virt_refuse_null(virt_connection_of(conn), &virt_function_virNodeGetMemoryParameters, "nparams"); return -1; }
     if (VIRT_UNLIKELY(*nparams < 0)) { virt_refuse_value(virt_connection_of(conn), &virt_function_virNodeGetMemoryParameters, "nparams", VIRT_RULE_NEGATIVE, 0); return -1; }
+    if (VIRT_UNLIKELY(!params && *nparams != 0)) { virt_refuse_null(virt_connection_of(conn), &virt_function_virNodeGetMemoryParameters, "params"); return -1; }
     const struct virt_row *row = &virt_rows_of(conn)[VIRT_OPERATION_nodeGetMemoryParameters];
     int32_t code = ((virt_operation_nodeGetMemoryParameters *)row->function)(row->state, conn, params, nparams, flags & ~(unsigned int)VIR_TYPED_PARAM_STRING_OKAY);
     if (VIRT_UNLIKELY(code)) {

@@ -5051,7 +5051,8 @@ int virDomainBlockStats(
 /*
  *   @dom:
  *   @disk: read only
- *   @params: receives the result; as many elements as nparams says; NULL asks for the number only
+ *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
+ *   NULL
  *   @nparams: read and changed; at least 0
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
@@ -5085,7 +5086,8 @@ int virDomainGetBlockInfo(
 /*
  *   @dom:
  *   @disk: read only
- *   @params: receives the result; as many elements as nparams says; NULL asks for the number only
+ *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
+ *   NULL
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -6120,7 +6122,8 @@ unsigned long virDomainGetMaxMemory(
 
 /*
  *   @domain:
- *   @params: receives the result; as many elements as nparams says; NULL asks for the number only
+ *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
+ *   NULL
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -6132,7 +6135,8 @@ int virDomainGetMemoryParameters(
 
 /*
  *   @domain:
- *   @params: receives the result; as many elements as nparams says; NULL asks for the number only
+ *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
+ *   NULL
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -6212,7 +6216,8 @@ int virDomainSetNumaParameters(
 
 /*
  *   @domain:
- *   @params: receives the result; as many elements as nparams says; NULL asks for the number only
+ *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
+ *   NULL
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -6225,7 +6230,8 @@ int virDomainGetBlkioParameters(
 /*
  *   @domain:
  *   @device: read only
- *   @params: receives the result; as many elements as nparams says; NULL asks for the number only
+ *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
+ *   NULL
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.

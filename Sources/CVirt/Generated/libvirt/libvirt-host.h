@@ -830,7 +830,8 @@ int virNodeGetFreePages(
 
 /*
  *   @conn:
- *   @params: receives the result; as many elements as nparams says; NULL asks for the number only
+ *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
+ *   NULL
  *   @nparams: read and changed; at least 0
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.

@@ -8,8 +8,11 @@ import itertools
 import json
 import re
 import sys
+import tempfile
 
 import libvirt
+
+from transcript import Transcript, plain
 
 SMALL = "<domain type='test'><name>{name}</name>{uuid}<memory unit='KiB'>65536</memory><vcpu>2</vcpu><os><type>hvm</type></os></domain>"
 UUID = "11111111-2222-3333-4444-{:012d}"
@@ -17,49 +20,6 @@ UUID = "11111111-2222-3333-4444-{:012d}"
 
 def small(name, number=1):
     return SMALL.format(name=name, uuid=f"<uuid>{UUID.format(number)}</uuid>")
-
-
-class Transcript:
-    """Collects what calls answer."""
-
-    def __init__(self):
-        self.lines = []
-
-    def note(self, label, value):
-        self.lines.append([label, value])
-
-    def call(self, label, function, *arguments):
-        """Calls, records the result or the error, and returns the result (None after an error)."""
-        try:
-            result = function(*arguments)
-        except libvirt.libvirtError as error:
-            fields = error.err or ()
-            first = error.get_str1() or ""
-            strings = [first if first.startswith("vir") and "Obj" not in first else None]
-            self.note(label, {"error": list(fields[:2]) + [fields[3]] + strings + [error.get_int1(), error.get_int2()]})
-            return None
-        except Exception as error:  # what the binding itself refuses
-            self.note(label, {"exception": type(error).__name__})
-            return None
-        self.note(label, plain(result))
-        return result
-
-
-def plain(value):
-    """A value that JSON can carry and two processes can compare."""
-    if isinstance(value, int) and value > 10**15 or isinstance(value, str) and re.fullmatch(r"\d{10}", value):
-        return "<clock>"  # a time, or a name made from one
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, bytes):
-        return value.hex()
-    if hasattr(value, "name") and callable(value.name):
-        return f"<{type(value).__name__} {value.name()}>"
-    if value is None or isinstance(value, (int, float, str, bool)):
-        return value
-    return f"<{type(value).__name__}>"
 
 
 def connection(t):
@@ -351,7 +311,49 @@ def rejected(t):
     t.call("create flags", c.createXML, good, 1 << 12)
 
 
-SCENARIOS = {function.__name__: function for function in (connection, lists, lifecycle, settings, events, snapshots, rejected)}
+WORLD_WITH_USERS = """<node>
+  <auth><user password='secret'>adam</user><user>eve</user></auth>
+</node>"""
+
+
+def credentials(t):
+    """A connection whose world has users: what is asked, in which order, and what each refusal is."""
+    user, echo, noecho = libvirt.VIR_CRED_USERNAME, libvirt.VIR_CRED_ECHOPROMPT, libvirt.VIR_CRED_NOECHOPROMPT
+    authname, passphrase = libvirt.VIR_CRED_AUTHNAME, libvirt.VIR_CRED_PASSPHRASE
+    with tempfile.NamedTemporaryFile("w", suffix=".xml") as world:
+        world.write(WORLD_WITH_USERS)
+        world.flush()
+        uri = f"test://{world.name}"
+
+        def attempt(label, kinds, answers):
+            asked = []
+
+            def answer(credentials, _data):
+                for credential in credentials:
+                    asked.append(credential[0])
+                    if credential[0] not in answers:
+                        return -1
+                    credential[4] = answers[credential[0]]
+                return 0
+
+            opened = t.call(label, lambda: bool(libvirt.openAuth(uri, [kinds, answer, None], 0)))
+            t.note(f"{label}: asked", asked)
+            return opened
+
+        t.call("without a callback", lambda: bool(libvirt.open(uri)))
+        attempt("no kinds", [], {})
+        attempt("name only", [authname], {authname: "adam"})
+        attempt("right", [authname, passphrase], {authname: "adam", passphrase: "secret"})
+        attempt("wrong passphrase", [authname, passphrase], {authname: "adam", passphrase: "x"})
+        attempt("unknown user", [authname, passphrase], {authname: "bob", passphrase: "x"})
+        attempt("user without passphrase", [authname, passphrase], {authname: "eve"})
+        attempt("declined", [authname, passphrase], {})
+        attempt("passphrase declined", [authname, passphrase], {authname: "adam"})
+        attempt("other kinds", [echo, user], {echo: "adam", user: "secret"})
+        attempt("prompt without echo", [authname, noecho], {authname: "adam", noecho: "secret"})
+
+
+SCENARIOS = {function.__name__: function for function in (connection, lists, lifecycle, settings, events, snapshots, rejected, credentials)}
 
 
 def main():

@@ -27,6 +27,7 @@ INSTALL ?= install
 
 FILE_VERSION := 0.12008.0
 SIBLINGS := qemu lxc admin
+comma := ,
 DRIVERS := test
 
 # ---- Objects: SwiftPM compiles -------------------------------------------------------------------------------------------
@@ -52,7 +53,13 @@ objects = $(foreach module,$(1),$(shell find Sources/$(module) \
 # ---- How shared objects are linked ------------------------------------------------------------------------------------------
 
 include bindings/driver-swift/link.mk
-ifeq ($(CONFIGURATION),release)
+# SANITIZER=address or thread: everything is compiled and linked with it; the sanitizer's run-time is the program's.
+ifdef SANITIZER
+swift_flags += --sanitize=$(SANITIZER)
+link := $(filter-out -Wl$(comma)-z$(comma)defs,$(link)) -fsanitize=$(SANITIZER)
+sibling_flags_sanitizer := -fsanitize=$(SANITIZER)
+CC := $(swift_root)/bin/clang
+else ifeq ($(CONFIGURATION),release)
 link += -Wl,-s
 endif
 
@@ -96,13 +103,12 @@ $(BUILD)/lib/libvirt/connection-driver/libvirt_driver_%.so: $(BUILD)/objects.sta
 sibling_flags := -O2 -g -fPIC -Wall -Wextra -DVIRT_SIBLING -D_GNU_SOURCE -ISources/CVirt/Generated -ISources/CVirtRuntime/include \
 	-ISources/CVirtDispatch/Generated/include
 $(BUILD)/lib/libvirt-%.so.$(FILE_VERSION): $(library) FORCE
-	@$(CC) $(sibling_flags) -shared -o $@.new -Wl,-soname,libvirt-$*.so.0 \
-	  -Wl,--version-script=$(maps)/libvirt-$*.map -Wl,-z,defs -Wl,-z,nodelete -Wl,-z,now -Wl,-z,relro $(if $(filter release,$(CONFIGURATION)),-Wl$(comma)-s) \
+	@$(CC) $(sibling_flags) $(sibling_flags_sanitizer) -shared -o $@.new -Wl,-soname,libvirt-$*.so.0 \
+	  -Wl,--version-script=$(maps)/libvirt-$*.map $(if $(SANITIZER),,-Wl$(comma)-z$(comma)defs) -Wl,-z,nodelete -Wl,-z,now -Wl,-z,relro $(if $(filter release,$(CONFIGURATION)),-Wl$(comma)-s) \
 	  $(shell find Sources/CVirtSiblings/$* -name '*.c' | sort) -L$(BUILD)/lib -lvirt
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; echo "link $(@F)"; fi
 	@ln -sf $(@F) $(@D)/libvirt-$*.so.0
 	@ln -sf libvirt-$*.so.0 $(@D)/libvirt-$*.so
-comma := ,
 
 # ---- Generating --------------------------------------------------------------------------------------------------------------
 

@@ -41,6 +41,12 @@ int virt_body_virDomainLxcEnterNamespace(virDomainPtr domain, unsigned int nfdli
             continue;
         virt_error_raise_system(VIR_FROM_LXC, errno, "the namespace cannot be entered");
         virt_error_dispatch(connection);
+        if (noldfdlist != NULL && oldfdlist != NULL) {
+            while (*noldfdlist > 0)
+                close((*oldfdlist)[--*noldfdlist]);
+            free(*oldfdlist);
+            *oldfdlist = NULL;
+        }
         return -1;
     }
     return 0;

@@ -88,18 +88,23 @@ public struct StructType {
 
 /// A field, or a union of fields.
 public struct StructField {
+  /// Who frees what a pointer leads to.
+  public enum Ownership: String { case owned, borrowed }
   public let name: String
   /// Absent for a union.
   public let type: CType?
   /// Array length, a number or a macro.
   public let length: String?
-  public let isOwned: Bool
+  /// Whether the struct owns what the field points to; absent when it is not said.
+  public let ownership: Ownership?
   public let isNullable: Bool
   public let countedBy: String?
   /// The members, for a union.
   public let members: [StructField]
   public let doc: String
   public let location: SourceLocation
+
+  public var isOwned: Bool { ownership == .owned }
 }
 
 /// A plain typedef.

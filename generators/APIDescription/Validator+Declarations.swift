@@ -48,6 +48,11 @@ extension Validator {
     if let counter = field.countedBy, !type.fields.contains(where: { $0.name == counter }) {
       report(field.location, "'\(type.name).\(field.name)' is counted by the unknown field '\(counter)'")
     }
+    if let fieldType = field.type, !callbacks.contains(fieldType.base), field.ownership == nil,
+      fieldType.pointers > 0 || fieldType.base.hasSuffix("Ptr")
+    {
+      report(field.location, "'\(type.name).\(field.name)' is a pointer without ownership")
+    }
     for member in field.members { check(member, of: type) }
   }
 

@@ -142,6 +142,10 @@ VIRT_EXPORT void virDomainInterfaceFree(virDomainInterfacePtr iface)
     if (!iface) return;
     free(iface->name);
     free(iface->hwaddr);
+    if (iface->addrs) for (size_t element = 0; element < (size_t)iface->naddrs; element++) {
+        free(iface->addrs[element].addr);
+    }
+    free(iface->addrs);
     free(iface);
 }
 

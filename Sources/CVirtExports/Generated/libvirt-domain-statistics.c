@@ -136,6 +136,7 @@ VIRT_EXPORT void virDomainStatsRecordListFree(virDomainStatsRecordPtr *stats)
     if (!stats) return;
     for (size_t index = 0; stats[index]; index++) {
         if (virt_is(stats[index]->dom, VIRT_CLASS_DOMAIN)) virt_handle_release(stats[index]->dom);
+        virt_parameters_free(stats[index]->params, stats[index]->nparams);
         free(stats[index]);
     }
     free(stats);

@@ -19,7 +19,7 @@ func registerAny(
 ) -> Int32 {
   guard let host = HostConnection.of(handle: connection), let callback else { return -1 }
   if EventSource.kind(family, event) == nil {
-    virt_refuse_value(
+    refuseValue(
       host.connection, function, "eventID", event < 0 ? VIRT_RULE_NEGATIVE : VIRT_RULE_BELOW, Int64(lastEvent(family)))
     return -1
   }

@@ -57,7 +57,7 @@ func streamAdd(
     return -1
   }
   guard let cb else {
-    virt_refuse_null(connection, Names.add, "cb")
+    refuseNull(connection, Names.add, "cb")
     return -1
   }
   do throws(VirtError) {

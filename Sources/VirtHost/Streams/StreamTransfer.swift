@@ -126,7 +126,7 @@ private enum Names {
 func streamSendAll(_ stream: virStreamPtr?, _ handler: virStreamSourceFunc?, _ opaque: UnsafeMutableRawPointer?) -> Int32 {
   guard let transfer = StreamTransfer(stream, Names.sendAll) else { return -1 }
   guard let handler else {
-    virt_refuse_null(transfer.connection, Names.sendAll, "handler")
+    refuseNull(transfer.connection, Names.sendAll, "handler")
     return transfer.abort()
   }
   return transfer.send(handler, nil, opaque)
@@ -136,7 +136,7 @@ func streamSendAll(_ stream: virStreamPtr?, _ handler: virStreamSourceFunc?, _ o
 func streamRecvAll(_ stream: virStreamPtr?, _ handler: virStreamSinkFunc?, _ opaque: UnsafeMutableRawPointer?) -> Int32 {
   guard let transfer = StreamTransfer(stream, Names.recvAll) else { return -1 }
   guard let handler else {
-    virt_refuse_null(transfer.connection, Names.recvAll, "handler")
+    refuseNull(transfer.connection, Names.recvAll, "handler")
     return transfer.abort()
   }
   return transfer.receive(handler, nil, opaque)
@@ -150,7 +150,7 @@ func streamSparseSendAll(
 ) -> Int32 {
   guard let transfer = StreamTransfer(stream, Names.sparseSendAll) else { return -1 }
   guard let handler, let holeHandler, let skipHandler else {
-    virt_refuse_null(
+    refuseNull(
       transfer.connection, Names.sparseSendAll, handler == nil ? "handler" : holeHandler == nil ? "holeHandler" : "skipHandler")
     return transfer.abort()
   }
@@ -163,7 +163,7 @@ func streamSparseRecvAll(
 ) -> Int32 {
   guard let transfer = StreamTransfer(stream, Names.sparseRecvAll) else { return -1 }
   guard let handler, let holeHandler else {
-    virt_refuse_null(transfer.connection, Names.sparseRecvAll, handler == nil ? "handler" : "holeHandler")
+    refuseNull(transfer.connection, Names.sparseRecvAll, handler == nil ? "handler" : "holeHandler")
     return transfer.abort()
   }
   return transfer.receive(handler, holeHandler, opaque)

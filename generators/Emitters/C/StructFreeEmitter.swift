@@ -25,11 +25,11 @@ struct StructFreeEmitter {
     for field in type.fields {
       guard let fieldType = field.type else { continue }
       let member = "\(value)->\(field.name)"
+      guard field.isOwned else { continue }
       if let handle = plan.types.handle(fieldType.base), fieldType.pointers == 0 {
         printer.line("if (virt_is(\(member), \(GuardEmitter.classConstant(handle)))) virt_handle_release(\(member));")
         continue
       }
-      guard field.isOwned else { continue }
       if plan.types.isTypedParameter(fieldType.base), let counter = field.countedBy {
         printer.line("virt_parameters_free(\(member), \(value)->\(counter));")
         continue

@@ -132,7 +132,8 @@ test:
 	  'swift=$(SWIFT) test --scratch-path $(SCRATCH) --quiet --xunit-output @RESULTS@' \
 	  'abi=$(pytest) Tests/ABITests' \
 	  'drivers=$(pytest) Tests/DriverContract' \
-	  'end-to-end=$(pytest) Tests/EndToEndTests'
+	  'end-to-end=$(pytest) Tests/EndToEndTests' \
+	  'hostile=$(pytest) Tests/Hostile'
 
 # Layout of the code, generated files, the laws of the house; compiling for the tests treats every warning as an error.
 swift_files = $(shell find Sources generators Tests bindings Package.swift -name '*.swift' -not -path '*/Generated/*' -not -path '*/.build/*')

@@ -39,6 +39,8 @@ int virt_body_virAdmConnectClose(virAdmConnectPtr conn)
 {
     VIRT_FUNCTION("virAdmConnectClose", VIR_FROM_ADMIN);
     virt_error_reset();
+    if (conn == NULL)
+        return 0;
     int64_t left = virt_is(conn, VIRT_CLASS_ADMIN_CONNECTION) ? virt_handle_release(conn) : -1;
     if (left < 0)
         virt_refuse_handle(conn, VIRT_CLASS_ADMIN_CONNECTION, &function);
@@ -57,6 +59,10 @@ char *virt_body_virAdmConnectGetURI(virAdmConnectPtr conn)
 int virt_body_virAdmConnectIsAlive(virAdmConnectPtr conn)
 {
     VIRT_FUNCTION("virAdmConnectIsAlive", VIR_FROM_ADMIN);
+    if (conn == NULL) {
+        virt_error_reset();
+        return 0;
+    }
     if (!virt_body_enter(conn, VIRT_CLASS_ADMIN_CONNECTION, false, &function))
         return -1;
     return virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD) ? 0 : 1;

@@ -12,7 +12,7 @@ int virt_body_virDomainLxcEnterNamespace(virDomainPtr domain, unsigned int nfdli
                                          int **oldfdlist, unsigned int flags)
 {
     static const char *const names[] = { "user", "ipc", "uts", "net", "pid", "mnt" };
-    VIRT_FUNCTION("virDomainLxcEnterNamespace", VIR_FROM_LXC);
+    VIRT_FUNCTION("virDomainLxcEnterNamespace", VIR_FROM_NONE);
     if (!virt_body_enter(domain, VIRT_CLASS_DOMAIN, false, &function))
         return -1;
     struct virt_connection *connection = virt_connection_of(domain);
@@ -39,7 +39,7 @@ int virt_body_virDomainLxcEnterNamespace(virDomainPtr domain, unsigned int nfdli
     for (unsigned int index = 0; index < nfdlist; index++) {
         if (fdlist[index] < 0 || setns(fdlist[index], 0) == 0)
             continue;
-        virt_error_raise_system(VIR_FROM_LXC, errno, "the namespace cannot be entered");
+        virt_error_raise_system(VIR_FROM_NONE, errno, "the namespace cannot be entered");
         virt_error_dispatch(connection);
         if (noldfdlist != NULL && oldfdlist != NULL) {
             while (*noldfdlist > 0)
@@ -68,7 +68,7 @@ static bool write_file(const char *path, const char *text)
 int virt_body_virDomainLxcEnterSecurityLabel(virSecurityModelPtr model, virSecurityLabelPtr label, virSecurityLabelPtr oldlabel,
                                              unsigned int flags)
 {
-    VIRT_FUNCTION("virDomainLxcEnterSecurityLabel", VIR_FROM_LXC);
+    VIRT_FUNCTION("virDomainLxcEnterSecurityLabel", VIR_FROM_NONE);
     virt_error_reset();
     if (model == NULL || label == NULL) {
         virt_refuse_null(NULL, &function, model == NULL ? "model" : "label");
@@ -98,7 +98,7 @@ int virt_body_virDomainLxcEnterSecurityLabel(virSecurityModelPtr model, virSecur
         if (descriptor >= 0)
             close(descriptor);
         if (length < 0) {
-            virt_error_raise_system(VIR_FROM_LXC, errno, "the present security label cannot be read");
+            virt_error_raise_system(VIR_FROM_NONE, errno, "the present security label cannot be read");
             virt_error_dispatch(NULL);
             return -1;
         }
@@ -108,7 +108,7 @@ int virt_body_virDomainLxcEnterSecurityLabel(virSecurityModelPtr model, virSecur
     strcpy(change, apparmor ? "changeprofile " : "");
     strcat(change, label->label);
     if (!write_file(apparmor ? "/proc/self/attr/current" : "/proc/self/attr/exec", change)) {
-        virt_error_raise_system(VIR_FROM_LXC, errno, "the security label cannot be entered");
+        virt_error_raise_system(VIR_FROM_NONE, errno, "the security label cannot be entered");
         virt_error_dispatch(NULL);
         return -1;
     }
@@ -117,7 +117,7 @@ int virt_body_virDomainLxcEnterSecurityLabel(virSecurityModelPtr model, virSecur
 
 int virt_body_virDomainLxcEnterCGroup(virDomainPtr domain, unsigned int flags)
 {
-    VIRT_FUNCTION("virDomainLxcEnterCGroup", VIR_FROM_LXC);
+    VIRT_FUNCTION("virDomainLxcEnterCGroup", VIR_FROM_NONE);
     if (!virt_body_enter(domain, VIRT_CLASS_DOMAIN, true, &function))
         return -1;
     struct virt_connection *connection = virt_connection_of(domain);
@@ -146,7 +146,7 @@ int virt_body_virDomainLxcEnterCGroup(virDomainPtr domain, unsigned int flags)
     if (descriptor >= 0)
         close(descriptor);
     if (got <= 0 || strncmp(line, "0::/", 4) != 0) {
-        virt_error_raise_system(VIR_FROM_LXC, got < 0 ? errno : ENOTSUP, "the domain's control group cannot be found");
+        virt_error_raise_system(VIR_FROM_NONE, got < 0 ? errno : ENOTSUP, "the domain's control group cannot be found");
         virt_error_dispatch(connection);
         return -1;
     }
@@ -155,7 +155,7 @@ int virt_body_virDomainLxcEnterCGroup(virDomainPtr domain, unsigned int flags)
     strcat(group, line + 3);
     strcat(group, "/cgroup.procs");
     if (!write_file(group, "0")) {
-        virt_error_raise_system(VIR_FROM_LXC, errno, "the domain's control group cannot be entered");
+        virt_error_raise_system(VIR_FROM_NONE, errno, "the domain's control group cannot be entered");
         virt_error_dispatch(connection);
         return -1;
     }

@@ -210,8 +210,8 @@ def main():
             print(call.write(), file=file)
         print("const struct call calls[] = {", file=file)
         for call in calls:
-            ends = "1" if call.ends else "0"
-            print(f'    {{"{call.name}", call_{call.name}, parameters_{call.name}, {len(call.parameters)}, {ends}}},', file=file)
+            nullable = bool(call.parameters) and call.parameters[0].get("nullable") == "yes"
+            print(f'    {{"{call.name}", call_{call.name}, parameters_{call.name}, {len(call.parameters)}, {int(call.ends)}, {int(nullable)}}},', file=file)
         print("};\nconst int call_count = sizeof(calls) / sizeof(calls[0]);", file=file)
 
 

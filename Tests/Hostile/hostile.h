@@ -39,7 +39,9 @@ struct call {
     int (*make)(struct value *);
     const struct parameter *parameters;
     int count;
+    /* Whether it frees its first argument, and whether that may be NULL. */
     int ends;
+    int nullable;
 };
 
 typedef int release(void *);

@@ -134,7 +134,7 @@ extension Validator {
     case .deniedFlag(let flag): flags = [flag]
     case .exclusive(let first, let second), .requires(let first, let second): flags = [first, second]
     case .product(let first, let second, _):
-      for name in [first, second] where function.parameter(name) == nil {
+      for name in [first, second] where function.parameter(name) == nil && Int(name) == nil {
         report(function.location, "a product rule of '\(function.name)' names the unknown parameter '\(name)'")
       }
     case .feature: break

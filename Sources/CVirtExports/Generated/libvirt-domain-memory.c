@@ -91,6 +91,7 @@ VIRT_EXPORT int virDomainSetMaxMemory(virDomainPtr domain, unsigned long memory)
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetMaxMemory); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetMaxMemory); return -1; }
     if (VIRT_UNLIKELY(memory == 0)) { virt_refuse_value(virt_connection_of(domain), &virt_function_virDomainSetMaxMemory, "memory", VIRT_RULE_ZERO, 0); return -1; }
+    if (VIRT_UNLIKELY(1024 > 0 && memory > LLONG_MAX / 1024)) { virt_refuse_product(virt_connection_of(domain), &virt_function_virDomainSetMaxMemory, (uint64_t)memory, (uint64_t)1024); return -1; }
     const struct virt_row *row = &virt_rows_of(domain)[VIRT_OPERATION_domainSetMaxMemory];
     int32_t code = ((virt_operation_domainSetMaxMemory *)row->function)(row->state, domain, memory);
     if (VIRT_UNLIKELY(code)) {
@@ -108,6 +109,7 @@ VIRT_EXPORT int virDomainSetMemory(virDomainPtr domain, unsigned long memory)
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetMemory); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetMemory); return -1; }
     if (VIRT_UNLIKELY(memory == 0)) { virt_refuse_value(virt_connection_of(domain), &virt_function_virDomainSetMemory, "memory", VIRT_RULE_ZERO, 0); return -1; }
+    if (VIRT_UNLIKELY(1024 > 0 && memory > LLONG_MAX / 1024)) { virt_refuse_product(virt_connection_of(domain), &virt_function_virDomainSetMemory, (uint64_t)memory, (uint64_t)1024); return -1; }
     const struct virt_row *row = &virt_rows_of(domain)[VIRT_OPERATION_domainSetMemory];
     int32_t code = ((virt_operation_domainSetMemory *)row->function)(row->state, domain, memory);
     if (VIRT_UNLIKELY(code)) {
@@ -125,6 +127,7 @@ VIRT_EXPORT int virDomainSetMemoryFlags(virDomainPtr domain, unsigned long memor
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetMemoryFlags); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetMemoryFlags); return -1; }
     if (VIRT_UNLIKELY(memory == 0)) { virt_refuse_value(virt_connection_of(domain), &virt_function_virDomainSetMemoryFlags, "memory", VIRT_RULE_ZERO, 0); return -1; }
+    if (VIRT_UNLIKELY(1024 > 0 && memory > LLONG_MAX / 1024)) { virt_refuse_product(virt_connection_of(domain), &virt_function_virDomainSetMemoryFlags, (uint64_t)memory, (uint64_t)1024); return -1; }
     const struct virt_row *row = &virt_rows_of(domain)[VIRT_OPERATION_domainSetMemoryFlags];
     int32_t code = ((virt_operation_domainSetMemoryFlags *)row->function)(row->state, domain, memory, flags);
     if (VIRT_UNLIKELY(code)) {

@@ -420,7 +420,6 @@ VIRT_EXPORT int virNodeListDevices(virConnectPtr conn, const char *cap, char **c
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeListDevices); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virNodeListDevices); return -1; }
-    if (VIRT_UNLIKELY(!cap)) { virt_refuse_null(virt_connection_of(conn), &virt_function_virNodeListDevices, "cap"); return -1; }
     if (VIRT_UNLIKELY(!names && maxnames > 0)) { virt_refuse_null(virt_connection_of(conn), &virt_function_virNodeListDevices, "names"); return -1; }
     if (VIRT_UNLIKELY(maxnames < 0)) { virt_refuse_value(virt_connection_of(conn), &virt_function_virNodeListDevices, "maxnames", VIRT_RULE_NEGATIVE, 0); return -1; }
     const struct virt_row *row = &virt_rows_of(conn)[VIRT_OPERATION_nodeListDevices];

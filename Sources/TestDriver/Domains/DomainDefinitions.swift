@@ -93,7 +93,7 @@ extension TestDriver {
   func rename(_ domain: Domain, _ text: BorrowedText, _ flags: UInt32) throws(VirtError) {
     try acceptNone(flags, in: "domainRename")
     let name = text.string
-    guard !name.isEmpty else { throw VirtError(.operationInvalid, .domain, "a domain needs a name") }
+    guard !name.isEmpty else { throw VirtError(.invalidArg, .domain, "a domain needs a name") }
     guard !name.utf8.contains(UInt8(ascii: "/")) else {
       throw VirtError(.xmlError, .domain, "a name must not contain a slash", name)
     }

@@ -38,7 +38,9 @@ func addHandle(
   _ descriptor: Int32, _ events: Int32, _ callback: virEventHandleCallback?, _ opaque: UnsafeMutableRawPointer?,
   _ free: virFreeCallback?
 ) -> Int32 {
-  EventImplementation.addHandle(descriptor, events, callback, opaque, free)
+  guard descriptor >= 0 else { return failEvent(VIR_ERR_INVALID_ARG, "a negative descriptor cannot be watched") }
+  guard callback != nil else { return failEvent(VIR_ERR_INVALID_ARG, "a watch needs a callback") }
+  return EventImplementation.addHandle(descriptor, events, callback, opaque, free)
 }
 
 /// Changes what a watch waits for.
@@ -58,7 +60,8 @@ func removeHandle(_ watch: Int32) -> Int32 {
 func addTimeout(
   _ interval: Int32, _ callback: virEventTimeoutCallback?, _ opaque: UnsafeMutableRawPointer?, _ free: virFreeCallback?
 ) -> Int32 {
-  EventImplementation.addTimeout(interval, callback, opaque, free)
+  guard callback != nil else { return failEvent(VIR_ERR_INVALID_ARG, "a timer needs a callback") }
+  return EventImplementation.addTimeout(interval, callback, opaque, free)
 }
 
 /// Starts a timer's time anew.

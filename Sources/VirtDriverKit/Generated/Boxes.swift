@@ -60,6 +60,11 @@ public import VirtCore
   @usableFromInline init(_ call: @escaping @Sendable (AnyObject, BorrowedText?, Int32, BorrowedText?, UInt, BorrowedText?, UInt, BorrowedText) throws(VirtError) -> (cookie_out: String?, cookie_out_len: Int32, uri_out: String?)) { self.call = call }
 }
 
+@usableFromInline final class Body_BorrowedTextOrNil_Int_UInt32_ArrayOfString: Sendable {
+  let call: @Sendable (AnyObject, BorrowedText?, Int, UInt32) throws(VirtError) -> [String]
+  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, BorrowedText?, Int, UInt32) throws(VirtError) -> [String]) { self.call = call }
+}
+
 @usableFromInline final class Body_BorrowedTextOrNil_UInt32_Int32: Sendable {
   let call: @Sendable (AnyObject, BorrowedText?, UInt32) throws(VirtError) -> Int32
   @usableFromInline init(_ call: @escaping @Sendable (AnyObject, BorrowedText?, UInt32) throws(VirtError) -> Int32) { self.call = call }
@@ -138,11 +143,6 @@ public import VirtCore
 @usableFromInline final class Body_BorrowedText_DomainSaveImageXMLFlags_HostString: Sendable {
   let call: @Sendable (AnyObject, BorrowedText, DomainSaveImageXMLFlags) throws(VirtError) -> HostString
   @usableFromInline init(_ call: @escaping @Sendable (AnyObject, BorrowedText, DomainSaveImageXMLFlags) throws(VirtError) -> HostString) { self.call = call }
-}
-
-@usableFromInline final class Body_BorrowedText_Int_UInt32_ArrayOfString: Sendable {
-  let call: @Sendable (AnyObject, BorrowedText, Int, UInt32) throws(VirtError) -> [String]
-  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, BorrowedText, Int, UInt32) throws(VirtError) -> [String]) { self.call = call }
 }
 
 @usableFromInline final class Body_BorrowedText_Interface: Sendable {

@@ -36,7 +36,7 @@ enum Functions {
     return UnsafePointer(made)
   }
 
-  nonisolated(unsafe) static let close = descriptor("virConnectClose", .domain)
+  nonisolated(unsafe) static let close = descriptor("virConnectClose", .none)
   nonisolated(unsafe) static let getURI = descriptor("virConnectGetURI", .domain)
 }
 

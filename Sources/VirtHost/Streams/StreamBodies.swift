@@ -13,7 +13,7 @@ private enum Names {
   nonisolated(unsafe) static let remove = Functions.descriptor("virStreamEventRemoveCallback", .streams)
 }
 
-/// The stream behind a handle that must be one; nil after refusing.
+/// The stream behind a handle that must be one and have its driver; nil after refusing.
 private func checked(_ stream: virStreamPtr?, _ function: UnsafePointer<virt_function>) -> (
   StreamState, UnsafeMutablePointer<virt_connection>
 )? {
@@ -28,7 +28,11 @@ private func checked(_ stream: virStreamPtr?, _ function: UnsafePointer<virt_fun
     virt_refuse_mode(connection, function)
     return nil
   }
-  return StreamState.of(stream).map { ($0, connection) }
+  guard let state = StreamState.of(stream), state.isAttached else {
+    virt_call_failed(connection, function, ErrorCode.noSupport.rawValue)
+    return nil
+  }
+  return (state, connection)
 }
 
 @c(virt_body_virStreamNew)
@@ -52,19 +56,12 @@ func streamAdd(
   _ stream: virStreamPtr?, _ events: Int32, _ cb: virStreamEventCallback?, _ opaque: UnsafeMutableRawPointer?,
   _ ff: virFreeCallback?
 ) -> Int32 {
-  guard let stream, let (state, connection) = checked(stream, Names.add) else {
-    if stream == nil { _ = checked(nil, Names.add) }
-    return -1
-  }
+  guard let (state, connection) = checked(stream, Names.add), let stream else { return -1 }
   guard let cb else {
     refuseNull(connection, Names.add, "cb")
     return -1
   }
   do throws(VirtError) {
-    guard state.isAttached else {
-      virt_call_failed(connection, Names.add, ErrorCode.noSupport.rawValue)
-      return -1
-    }
     try state.add(stream, events, cb, opaque, ff)
     return 0
   } catch {

@@ -34,7 +34,9 @@ extension FunctionEmitter {
   }
 
   func writeFree(to printer: inout CodePrinter) {
-    GuardEmitter(self).write(call.guards, to: &printer)
+    printer.line("VIRT_ENTER();")
+    if function.parameter(receiver)?.nullability == .yes { printer.line("if (!\(receiver)) return 0;") }
+    GuardEmitter(self).check(call.guards, to: &printer)
     refuse(unless: "virt_handle_release(\(receiver)) >= 0", to: &printer)
     printer.line("return 0;")
   }

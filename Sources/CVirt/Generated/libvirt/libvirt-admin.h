@@ -159,7 +159,7 @@ typedef void (*virAdmConnectCloseFunc)(
     virAdmConnectPtr conn, int reason, void *opaque);
 
 /*
- *   @conn:
+ *   @conn: may be NULL
  * Returns the number of elements; -1 on error.
  * Since: 2.0.0
  */
@@ -213,7 +213,7 @@ char *virAdmConnectGetURI(
     virAdmConnectPtr conn);
 
 /*
- *   @conn:
+ *   @conn: may be NULL
  * Returns 1 for yes, 0 for no; -1 on error.
  * Since: 2.0.0
  */
@@ -324,7 +324,7 @@ virAdmServerPtr virAdmConnectLookupServer(
     virAdmConnectPtr conn, const char *name, unsigned int flags);
 
 /*
- *   @srv:
+ *   @srv: may be NULL
  * Returns 0; -1 on error.
  * Since: 2.0.0
  */
@@ -381,7 +381,7 @@ int virAdmClientClose(
     virAdmClientPtr client, unsigned int flags);
 
 /*
- *   @client:
+ *   @client: may be NULL
  * Returns 0; -1 on error.
  * Since: 2.0.0
  */

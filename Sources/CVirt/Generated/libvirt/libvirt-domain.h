@@ -6164,6 +6164,7 @@ int virDomainMemoryPeek(
  *   @memory: at least 1
  * Returns 0; -1 on error.
  * A read-only connection is refused.
+ * memory times 1024 must not exceed LLONG_MAX.
  * Since: 0.0.3
  */
 int virDomainSetMaxMemory(
@@ -6174,6 +6175,7 @@ int virDomainSetMaxMemory(
  *   @memory: at least 1
  * Returns 0; -1 on error.
  * A read-only connection is refused.
+ * memory times 1024 must not exceed LLONG_MAX.
  * Since: 0.1.1
  */
 int virDomainSetMemory(
@@ -6185,6 +6187,7 @@ int virDomainSetMemory(
  *   @flags: bits of virDomainMemoryModFlags
  * Returns 0; -1 on error.
  * A read-only connection is refused.
+ * memory times 1024 must not exceed LLONG_MAX.
  * Since: 0.9.0
  */
 int virDomainSetMemoryFlags(

@@ -383,7 +383,7 @@ int virNodeDeviceUpdate(
 
 /*
  *   @conn:
- *   @cap: read only
+ *   @cap: read only; may be NULL
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0

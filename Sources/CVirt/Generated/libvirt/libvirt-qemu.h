@@ -86,7 +86,7 @@ char *virDomainQemuAgentCommand(
 
 /*
  *   @conn:
- *   @pid_value:
+ *   @pid_value: at least 1
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
  * A read-only connection is refused.

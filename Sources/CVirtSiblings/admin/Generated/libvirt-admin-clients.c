@@ -32,6 +32,7 @@ static const struct virt_function virt_function_virAdmClientFree = { "virAdmClie
 VIRT_EXPORT int virAdmClientFree(virAdmClientPtr client)
 {
     VIRT_ENTER();
+    if (!client) return 0;
     if (VIRT_UNLIKELY(!virt_is(client, VIRT_CLASS_ADMIN_CLIENT))) { virt_refuse_handle(client, VIRT_CLASS_ADMIN_CLIENT, &virt_function_virAdmClientFree); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_release(client) >= 0))) {
         virt_refuse_handle(client, VIRT_CLASS_ADMIN_CLIENT, &virt_function_virAdmClientFree);

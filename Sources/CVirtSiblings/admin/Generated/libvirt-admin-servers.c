@@ -53,6 +53,7 @@ static const struct virt_function virt_function_virAdmServerFree = { "virAdmServ
 VIRT_EXPORT int virAdmServerFree(virAdmServerPtr srv)
 {
     VIRT_ENTER();
+    if (!srv) return 0;
     if (VIRT_UNLIKELY(!virt_is(srv, VIRT_CLASS_ADMIN_SERVER))) { virt_refuse_handle(srv, VIRT_CLASS_ADMIN_SERVER, &virt_function_virAdmServerFree); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_release(srv) >= 0))) {
         virt_refuse_handle(srv, VIRT_CLASS_ADMIN_SERVER, &virt_function_virAdmServerFree);

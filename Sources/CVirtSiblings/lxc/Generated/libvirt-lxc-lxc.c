@@ -27,7 +27,7 @@ VIRT_EXPORT int virDomainLxcEnterSecurityLabel(virSecurityModelPtr model, virSec
     return virt_body_virDomainLxcEnterSecurityLabel(model, label, oldlabel, flags);
 }
 
-static const struct virt_function virt_function_virDomainLxcOpenNamespace = { "virDomainLxcOpenNamespace", VIR_FROM_LXC, VIRT_OPERATION_domainLxcOpenNamespace };
+static const struct virt_function virt_function_virDomainLxcOpenNamespace = { "virDomainLxcOpenNamespace", VIR_FROM_NONE, VIRT_OPERATION_domainLxcOpenNamespace };
 VIRT_EXPORT int virDomainLxcOpenNamespace(virDomainPtr domain, int **fdlist, unsigned int flags)
 {
     int result = 0;

@@ -12,7 +12,7 @@
 
 #define VIRT_EXPORT __attribute__((visibility("default")))
 
-static const struct virt_function virt_function_virConnectDomainQemuMonitorEventDeregister = { "virConnectDomainQemuMonitorEventDeregister", VIR_FROM_QEMU, 0 };
+static const struct virt_function virt_function_virConnectDomainQemuMonitorEventDeregister = { "virConnectDomainQemuMonitorEventDeregister", VIR_FROM_NONE, 0 };
 VIRT_EXPORT int virConnectDomainQemuMonitorEventDeregister(virConnectPtr conn, int callbackID)
 {
     VIRT_ENTER();
@@ -21,7 +21,7 @@ VIRT_EXPORT int virConnectDomainQemuMonitorEventDeregister(virConnectPtr conn, i
     return virt_host_event_deregister_any(&virt_function_virConnectDomainQemuMonitorEventDeregister, VIRT_EVENT_FAMILY_QEMU_MONITOR, conn, callbackID);
 }
 
-static const struct virt_function virt_function_virConnectDomainQemuMonitorEventRegister = { "virConnectDomainQemuMonitorEventRegister", VIR_FROM_QEMU, 0 };
+static const struct virt_function virt_function_virConnectDomainQemuMonitorEventRegister = { "virConnectDomainQemuMonitorEventRegister", VIR_FROM_NONE, 0 };
 VIRT_EXPORT int virConnectDomainQemuMonitorEventRegister(virConnectPtr conn, virDomainPtr dom, const char *event, virConnectDomainQemuMonitorEventCallback cb, void *opaque, virFreeCallback freecb, unsigned int flags)
 {
     VIRT_ENTER();
@@ -32,7 +32,7 @@ VIRT_EXPORT int virConnectDomainQemuMonitorEventRegister(virConnectPtr conn, vir
     return virt_host_event_register_any(&virt_function_virConnectDomainQemuMonitorEventRegister, VIRT_EVENT_FAMILY_QEMU_MONITOR, conn, dom, event, (void (*)(void))cb, opaque, freecb, flags);
 }
 
-static const struct virt_function virt_function_virDomainQemuAgentCommand = { "virDomainQemuAgentCommand", VIR_FROM_QEMU, VIRT_OPERATION_domainQemuAgentCommand };
+static const struct virt_function virt_function_virDomainQemuAgentCommand = { "virDomainQemuAgentCommand", VIR_FROM_NONE, VIRT_OPERATION_domainQemuAgentCommand };
 VIRT_EXPORT char *virDomainQemuAgentCommand(virDomainPtr domain, const char *cmd, int timeout, unsigned int flags)
 {
     char *result = NULL;
@@ -50,13 +50,14 @@ VIRT_EXPORT char *virDomainQemuAgentCommand(virDomainPtr domain, const char *cmd
     return result;
 }
 
-static const struct virt_function virt_function_virDomainQemuAttach = { "virDomainQemuAttach", VIR_FROM_QEMU, VIRT_OPERATION_domainQemuAttach };
+static const struct virt_function virt_function_virDomainQemuAttach = { "virDomainQemuAttach", VIR_FROM_NONE, VIRT_OPERATION_domainQemuAttach };
 VIRT_EXPORT virDomainPtr virDomainQemuAttach(virConnectPtr conn, unsigned int pid_value, unsigned int flags)
 {
     virDomainPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virDomainQemuAttach); return NULL; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virDomainQemuAttach); return NULL; }
+    if (VIRT_UNLIKELY(pid_value == 0)) { virt_refuse_value(virt_connection_of(conn), &virt_function_virDomainQemuAttach, "pid_value", VIRT_RULE_ZERO, 0); return NULL; }
     const struct virt_row *row = &virt_rows_of(conn)[VIRT_OPERATION_domainQemuAttach];
     int32_t code = ((virt_operation_domainQemuAttach *)row->function)(row->state, conn, pid_value, flags, &result);
     if (VIRT_LIKELY(!code) && VIRT_UNLIKELY(!result)) code = VIR_ERR_INTERNAL_ERROR;
@@ -68,7 +69,7 @@ VIRT_EXPORT virDomainPtr virDomainQemuAttach(virConnectPtr conn, unsigned int pi
     return result;
 }
 
-static const struct virt_function virt_function_virDomainQemuMonitorCommand = { "virDomainQemuMonitorCommand", VIR_FROM_QEMU, VIRT_OPERATION_domainQemuMonitorCommand };
+static const struct virt_function virt_function_virDomainQemuMonitorCommand = { "virDomainQemuMonitorCommand", VIR_FROM_NONE, VIRT_OPERATION_domainQemuMonitorCommand };
 VIRT_EXPORT int virDomainQemuMonitorCommand(virDomainPtr domain, const char *cmd, char **result, unsigned int flags)
 {
     VIRT_ENTER();
@@ -87,7 +88,7 @@ VIRT_EXPORT int virDomainQemuMonitorCommand(virDomainPtr domain, const char *cmd
     return 0;
 }
 
-static const struct virt_function virt_function_virDomainQemuMonitorCommandWithFiles = { "virDomainQemuMonitorCommandWithFiles", VIR_FROM_QEMU, VIRT_OPERATION_domainQemuMonitorCommandWithFiles };
+static const struct virt_function virt_function_virDomainQemuMonitorCommandWithFiles = { "virDomainQemuMonitorCommandWithFiles", VIR_FROM_NONE, VIRT_OPERATION_domainQemuMonitorCommandWithFiles };
 VIRT_EXPORT int virDomainQemuMonitorCommandWithFiles(virDomainPtr domain, const char *cmd, unsigned int ninfiles, int *infiles, unsigned int *noutfiles, int **outfiles, char **result, unsigned int flags)
 {
     VIRT_ENTER();

@@ -217,8 +217,8 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: cap, limit, flags.
   @inlinable @inline(__always)
-  public static func nodeListDevices(_ method: @escaping @Sendable (Driver) -> (BorrowedText, Int, UInt32) throws(VirtError) -> [String]) -> Operation {
-    Operation(generated: VIRT_OPERATION_nodeListDevices, nodeListDevicesFunction, Body_BorrowedText_Int_UInt32_ArrayOfString { (object, value0, value1, value2) throws(VirtError) in
+  public static func nodeListDevices(_ method: @escaping @Sendable (Driver) -> (BorrowedText?, Int, UInt32) throws(VirtError) -> [String]) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeListDevices, nodeListDevicesFunction, Body_BorrowedTextOrNil_Int_UInt32_ArrayOfString { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
     })
   }
@@ -482,8 +482,7 @@ private func nodeDeviceUpdate(_ driver: UnsafeMutableRawPointer?, _ dev: OpaqueP
 private func nodeListDevices(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?, _ cap: UnsafePointer<CChar>?,
     _ names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ maxnames: Int32, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
-  guard let cap else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeListDevices, Body_BorrowedText_Int_UInt32_ArrayOfString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeListDevices, Body_BorrowedTextOrNil_Int_UInt32_ArrayOfString.self) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(cap), extent(maxnames), flags)
     let namesTexts = try HostTexts.copy(answer)
     result?.pointee = namesTexts.fill(names, extent(maxnames))

@@ -1,0 +1,78 @@
+"""Every public function with wrong arguments: clean errors, and the same codes and domains as the reference."""
+import fnmatch
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+HERE = pathlib.Path(__file__).parent
+
+# Differences that are meant, by function (a pattern) and, where it is one value, by argument; each with its reason.
+MEANT = {
+    "virAdmGetVersion libVer=1": "an argument that is NULL is an invalid argument",
+    "virConnectOpen* name=*": "there is no daemon to be asked yet",
+    "virConnect*QemuMonitorEventDeregister*": "the host keeps callbacks: an unknown number is an invalid argument",
+    "virConnectSecretEvent*": "the host keeps callbacks: any connection can be listened to",
+    "virConnectNetworkEventRegisterAny*": "event 1 is newer than Debian's library",
+    "virConnectUnregisterCloseCallback": "a callback that is not registered is refused",
+    "virDomainGetMetadata type=2": "an unknown kind of metadata is refused",
+    "virDomainSetMetadata type=2": "an unknown kind of metadata is refused",
+    "virDomainListGetStats doms=2": "the list holds what is no handle; the reference reads on",
+    "virDomainLxcEnterCGroup*": "a group that cannot be entered is an error",
+    "virDomainQemu*Command cmd=1": "a command that is NULL is refused before the driver is asked",
+    "virDomainSendProcessSignal pid_value=2": "refused by a guard, so the function's domain",
+    "virDomainSetInterfaceParameters device=1": "the device is checked before the parameters",
+    "virEventAdd* *": "what can never be called or watched is refused",
+    "virTypedParamsGet* nparams=2": "a negative number of elements has none; the reference reads on",
+    "virNodeGet*Stats params=1": "no array for a number of elements is refused",
+    "virNodeGetSEVInfo params=1": "no place for the result is refused before the driver is asked",
+}
+
+
+@pytest.fixture(scope="module")
+def hostile(stage, tmp_path_factory):
+    """The program, with a folder that holds the test driver and the sample driver."""
+    output = tmp_path_factory.mktemp("hostile")
+    done = subprocess.run([HERE / "build", stage, output], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr, done.stderr
+    for driver in (stage / "lib/libvirt/connection-driver").iterdir():
+        shutil.copy(driver, output / "drivers")
+    return output
+
+
+def run(hostile, environment, *arguments):
+    return subprocess.run(
+        [hostile / "hostile", *map(str, arguments)], cwd=hostile, env={**environment, "LIBVIRT_DRIVER_DIR": str(hostile / "drivers")},
+        capture_output=True, text=True, errors="replace", timeout=600, check=False)
+
+
+def test_no_value_harms(hostile, stage, ours):
+    done = run(hostile, ours, "run", stage / "lib", 20)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    calls, functions = (int(word) for word in done.stdout.split()[0:4:3])
+    assert calls > 30000 and functions == 568
+
+
+def transcript(done):
+    """What each call answered: failed or not, code and domain."""
+    answers = {}
+    for line in done.stdout.splitlines():
+        fields = line.split("|")
+        if len(fields) == 3:
+            answers[fields[0]] = (fields[1], *fields[2].split())
+    return answers
+
+
+def test_refusals_are_the_references(hostile, stage, reference, ours):
+    theirs = transcript(run(hostile, reference, "compare", ""))
+    mine = transcript(run(hostile, ours, "compare", stage / "lib"))
+    both = theirs.keys() & mine.keys()
+    assert len(both) > 1500
+    unsupported = {call for call in both if mine[call][:2] == ("failed", "3")}
+    different = {call for call in both - unsupported if theirs[call] != mine[call]}
+    meant = {call for call in different if any(fnmatch.fnmatchcase(call, pattern) for pattern in MEANT)}
+    assert not different - meant, "\n".join(f"{call}: reference {theirs[call]}, ours {mine[call]}" for call in sorted(different - meant))
+    unused = [pattern for pattern in MEANT if not any(fnmatch.fnmatchcase(call, pattern) for call in different)]
+    assert not unused, f"no longer different: {unused}"

@@ -8,6 +8,7 @@
 #   make generate       every generated file from api-xml/
 #   make bench          ours / reference, as ratios
 #   make check          layout of the code, generated files, laws of the house, warnings; make format repairs the layout
+#   make soak           the long counts, under both sanitizers; ROUNDS=200
 #   make check-load     what loading the library costs
 #   make check-programs programs that fork, end and reload in bad moments; ROUNDS=20
 
@@ -63,7 +64,7 @@ else ifeq ($(CONFIGURATION),release)
 link += -Wl,-s
 endif
 
-.PHONY: all libraries stage install clean generator generate check format test bench check-load check-programs FORCE
+.PHONY: all libraries stage install clean generator generate check format test soak bench check-load check-programs FORCE
 all: libraries
 
 library := $(BUILD)/lib/libvirt.so.$(FILE_VERSION)
@@ -145,6 +146,9 @@ check: generator
 
 format:
 	@$(SWIFT) format format -i $(swift_files)
+
+soak: stage
+	@scripts/soak $(ROUNDS)
 
 # ---- Measuring -------------------------------------------------------------------------------------------------------------
 

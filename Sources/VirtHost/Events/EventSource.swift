@@ -5,24 +5,24 @@ internal import VirtCore
 
 /// Where a driver's events come from: what it emits reaches every attached connection.
 final class EventSource: @unchecked Sendable {
+  /// Replaced as a whole, never changed in place: whoever emits goes over a copy outside the lock.
   private let listeners = Lock<[ConnectionEvents]>([])
 
   func attach(_ events: ConnectionEvents) {
     let isNew: Bool = listeners.withLock { list in
       if list.contains(where: { $0 === events }) { return false }
-      list.append(events)
+      list = Array([list, [events]].joined())
       return true
     }
     if isNew { events.attached(self) }
   }
 
   func detach(_ events: ConnectionEvents) {
-    listeners.withLock { list in list.removeAll { $0 === events } }
+    listeners.withLock { list in list = list.filter { $0 !== events } }
   }
 
   func wants(_ family: UInt32, _ event: Int32) -> Bool {
-    let all = listeners.withLock { $0 }
-    return all.contains { $0.wants(family, event) }
+    listeners.withLock { list in list.contains { $0.wants(family, event) } }
   }
 
   /// Queues an event everywhere it is wanted.

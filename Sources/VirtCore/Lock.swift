@@ -46,3 +46,7 @@ extension Lock where Value: ~Copyable {
     word._address.pointee = 0
   }
 }
+
+/// Has the action run in every forked child, after the locks of `guardAcrossFork` are free again. For what lives as long as
+/// the process; at most 16.
+public func whenForked(_ action: @convention(c) () -> Void) { virt_fork_child(action) }

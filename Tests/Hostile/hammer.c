@@ -78,7 +78,7 @@ static void *work(void *argument) {
         MUST(callback >= 0);
         miss(own, thread, round);
         MUST(virConnectDomainEventDeregisterAny(own, callback) == 0);
-        MUST(virConnectClose(own) == 0);
+        MUST(virConnectClose(own) >= 0); /* an event on its way may hold it */
         __atomic_add_fetch(&calls, 10, __ATOMIC_RELAXED);
     }
     return NULL;

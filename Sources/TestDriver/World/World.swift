@@ -16,28 +16,25 @@ final class World: Sendable {
     events = try EventSource()
   }
 
-  /// The world of `test:///default`, and how many connections use it.
-  private static let shared = Lock<(world: World, users: Int)?>(nil)
-
-  /// Takes part in the shared world; makes it when nobody did.
+  /// Takes part in the world of `test:///default`; makes it when nobody did.
   static func takeShared() throws(VirtError) -> World {
-    try shared.withLock { (shared) throws(VirtError) -> World in
-      if let present = shared {
-        shared = (present.world, present.users + 1)
+    try SharedWorld.instance.current.withLock { (current) throws(VirtError) -> World in
+      if let present = current {
+        current = (present.world, present.users + 1)
         return present.world
       }
       let made = try World()
       made.addBuiltIn()
-      shared = (made, 1)
+      current = (made, 1)
       return made
     }
   }
 
   /// Ends one connection's part in it.
   static func giveSharedBack() {
-    shared.withLock { shared in
-      guard let present = shared else { return }
-      shared = present.users > 1 ? (present.world, present.users - 1) : nil
+    SharedWorld.instance.current.withLock { current in
+      guard let present = current else { return }
+      current = present.users > 1 ? (present.world, present.users - 1) : nil
     }
   }
 
@@ -48,5 +45,24 @@ final class World: Sendable {
       return record.id
     }
     domains.renumber(object, from: -1, to: id)
+  }
+}
+
+/// The world of `test:///default`, and how many connections use it. A forked child begins with a new one: threads that are
+/// not there may have been in the middle of changing the old.
+private final class SharedWorld: Sendable {
+  static let instance = SharedWorld()
+
+  let current = Lock<(world: World, users: Int)?>(nil)
+
+  private init() {
+    current.guardAcrossFork()
+    whenForked {
+      SharedWorld.instance.current.withLock { current in
+        // Never ended: its locks may be held for ever.
+        if let left = current { _ = Unmanaged.passRetained(left.world) }
+        current = nil
+      }
+    }
   }
 }

@@ -34,7 +34,7 @@ package final class EventLoop: Sendable {
 
   private init() {
     state.guardAcrossFork()
-    virt_fork_child {
+    whenForked {
       // The parent sleeps on the same wake-up: the child needs one of its own, and nobody runs the loop here.
       EventLoop.shared.state.withLock { state in
         if state.wakeDescriptor >= 0 { close(state.wakeDescriptor) }

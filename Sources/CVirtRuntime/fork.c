@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stddef.h>
 
-enum { guard_capacity = 32, action_capacity = 16 };
+enum { guard_capacity = 64, action_capacity = 16 };
 
 static virt_lock_word registry_lock;
 static virt_lock_word *guards[guard_capacity];

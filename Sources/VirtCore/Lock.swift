@@ -47,6 +47,26 @@ extension Lock where Value: ~Copyable {
   }
 }
 
+/// A lock that lives as long as the process, taken across `fork()`, so that a child finds the value whole.
+public final class ProcessLock<Value>: Sendable {
+  private let lock: Lock<Value>
+
+  /// Takes the value under guard.
+  public init(_ initial: sending Value) {
+    lock = Lock(initial)
+    // Kept for ever: fork() looks at it.
+    _ = Unmanaged.passRetained(self)
+    lock.guardAcrossFork()
+  }
+
+  /// Runs the body as the only one that sees the value.
+  public func withLock<Result: ~Copyable, Failure: Error>(
+    _ body: (inout sending Value) throws(Failure) -> sending Result
+  ) throws(Failure) -> sending Result {
+    try lock.withLock(body)
+  }
+}
+
 /// Has the action run in every forked child, after the locks of `guardAcrossFork` are free again. For what lives as long as
 /// the process; at most 16.
 public func whenForked(_ action: @convention(c) () -> Void) { virt_fork_child(action) }

@@ -18,7 +18,7 @@ final class World: Sendable {
 
   /// Takes part in the world of `test:///default`; makes it when nobody did.
   static func takeShared() throws(VirtError) -> World {
-    try SharedWorld.instance.current.withLock { (current) throws(VirtError) -> World in
+    try SharedWorld.current.withLock { (current) throws(VirtError) -> World in
       if let present = current {
         current = (present.world, present.users + 1)
         return present.world
@@ -32,7 +32,7 @@ final class World: Sendable {
 
   /// Ends one connection's part in it.
   static func giveSharedBack() {
-    SharedWorld.instance.current.withLock { current in
+    SharedWorld.current.withLock { current in
       guard let present = current else { return }
       current = present.users > 1 ? (present.world, present.users - 1) : nil
     }
@@ -50,19 +50,15 @@ final class World: Sendable {
 
 /// The world of `test:///default`, and how many connections use it. A forked child begins with a new one: threads that are
 /// not there may have been in the middle of changing the old.
-private final class SharedWorld: Sendable {
-  static let instance = SharedWorld()
-
-  let current = Lock<(world: World, users: Int)?>(nil)
-
-  private init() {
-    current.guardAcrossFork()
+private enum SharedWorld {
+  static let current: ProcessLock<(world: World, users: Int)?> = {
     whenForked {
-      SharedWorld.instance.current.withLock { current in
+      SharedWorld.current.withLock { current in
         // Never ended: its locks may be held for ever.
         if let left = current { _ = Unmanaged.passRetained(left.world) }
         current = nil
       }
     }
-  }
+    return ProcessLock(nil)
+  }()
 }

@@ -13,7 +13,7 @@ package final class ConfigurationCache: Sendable {
   }
 
   /// `stamp` is nil for a file that is not there.
-  private let kept = Lock<(configuration: Configuration, stamp: Stamp?)?>(nil)
+  private let kept = ProcessLock<(configuration: Configuration, stamp: Stamp?)?>(nil)
   /// Files larger than this are no configuration.
   private static let largest = 1 << 20
 

@@ -10,7 +10,7 @@ package final class SharedURI: Sendable {
     self.uri = uri
   }
 
-  private static let last = Lock<SharedURI?>(nil)
+  private static let last = ProcessLock<SharedURI?>(nil)
 
   /// Takes a text apart, or finds that it was the last one: programs open the same URI again and again.
   package static func parse(_ text: String) throws(VirtError) -> SharedURI {

@@ -10,7 +10,7 @@ public protocol VirtStream: AnyObject, Sendable {
 }
 
 /// The laid-out operations of stream classes, by class.
-private let streamTables = Lock<[ObjectIdentifier: ProviderTable]>([:])
+private let streamTables = ProcessLock<[ObjectIdentifier: ProviderTable]>([:])
 
 extension Stream {
   /// Gives the stream its far end, which it owns until it ends.

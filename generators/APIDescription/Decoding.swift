@@ -52,7 +52,8 @@ enum Decoding {
     guard element.name == "field" || element.name == "union" else { return nil }
     return StructField(
       name: element.required("name"), type: element["type"].map { CType($0) }, length: element["length"],
-      ownership: element["ownership"].flatMap { .init(rawValue: $0) }, isNullable: element.flag("nullable"), countedBy: element["counted-by"],
+      ownership: element["ownership"].flatMap { .init(rawValue: $0) }, isNullable: element.flag("nullable"),
+      countedBy: element["counted-by"],
       members: element.children.compactMap(field), doc: element.doc, location: element.location)
   }
 

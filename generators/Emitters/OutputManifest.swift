@@ -21,6 +21,9 @@ public enum OutputManifest {
     return files.sorted { $0.path < $1.path }
   }
 
+  /// The API in upstream's format, a file for each library.
+  public static func upstream(_ plan: Plan) -> [GeneratedFile] { UpstreamEmitter.files(plan) }
+
   /// The folders in which every file is generated, so that one the manifest does not know is a mistake.
   public static let folders = [
     "Sources/CVirt/Generated", "Sources/CVirtExports/Generated", "Sources/CVirtSiblings", "Sources/CVirtDispatch/Generated",

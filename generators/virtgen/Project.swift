@@ -31,6 +31,14 @@ struct Project {
     OutputManifest.files(PlanBuilder.plan(try description()))
   }
 
+  /// What the locks on disk have and the new ones would not.
+  func brokenLocks(_ outputs: [GeneratedFile]) throws -> [String] {
+    try outputs.flatMap { file -> [String] in
+      guard file.path.hasPrefix(Locks.folder), let disk = try Files.read("\(root)/\(file.path)") else { return [] }
+      return Locks.broken(file.path, disk: disk, wanted: file.bytes)
+    }
+  }
+
   /// How the disk differs from what the description gives.
   func drift() throws -> [Drift] {
     let outputs = try outputs()

@@ -9,7 +9,7 @@ import Emitters
 struct Virtgen: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "virtgen", abstract: "Generates every layer of the library from the description in api-xml/.",
-    subcommands: [Generate.self, Check.self, ShowPlan.self, Explain.self, Diff.self, NewDriver.self])
+    subcommands: [Generate.self, Check.self, ShowPlan.self, Explain.self, Diff.self, Import.self, Export.self, NewDriver.self])
 }
 
 /// Where a command works.
@@ -27,11 +27,19 @@ struct ProjectOptions: ParsableArguments {
 struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Writes every generated file that is not up to date.")
   @OptionGroup var options: ProjectOptions
+  @Flag(help: "Write locks anew even where something locked goes or changes. Programs and drivers out there break.")
+  var breakLocks = false
 
   func run() throws {
     let project = options.project
     var written = 0, removed = 0
     let outputs = try project.outputs()
+    let broken = try project.brokenLocks(outputs)
+    for line in broken { print(line) }
+    if !broken.isEmpty && !breakLocks {
+      print("nothing was written: \(broken.count) locked facts would break; 'virtgen generate --break-locks' does it all the same")
+      throw ExitCode(1)
+    }
     for drift in try project.drift() where drift.kind == .unexpected {
       try Files.remove("\(project.root)/\(drift.path)")
       removed += 1
@@ -50,7 +58,9 @@ struct Check: ParsableCommand {
   @OptionGroup var options: ProjectOptions
 
   func run() throws {
-    let found = try options.project.drift()
+    let project = options.project
+    for line in try project.brokenLocks(project.outputs()) { print(line) }
+    let found = try project.drift()
     for drift in found {
       print("\(drift.path): \(drift.kind.rawValue)")
       for line in drift.difference { print(line) }

@@ -11,7 +11,7 @@ LIFECYCLE, LIBRARIES, HYPERVISOR, CONNECTION = "domain/lifecycle.xml", "librarie
 SUSPEND = '<function name="virDomainSuspend" '
 MUTATIONS = {
     # What the grammar refuses.
-    "unknown element": (LIFECYCLE, SUSPEND, '<procedure name="virDomainSuspend" ', None),
+    "unknown element": (LIFECYCLE, SUSPEND + '*<read-only access="denied"/>', '<guard access="denied"/>', None),
     "unknown attribute": (LIFECYCLE, SUSPEND, SUSPEND + 'colour="red" ', None),
     "no name": (LIFECYCLE, SUSPEND, "<function ", None),
     "name with a blank": (LIFECYCLE, SUSPEND, '<function name="vir Domain" ', None),

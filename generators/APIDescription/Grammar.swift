@@ -33,7 +33,17 @@ public final class Grammar {
 
   /// Holds a document against the grammar.
   func check(_ document: xmlDocPtr, file: String, into diagnostics: inout [Diagnostic]) {
-    guard let context = xmlRelaxNGNewValidCtxt(schema) else { return }
+    for diagnostic in problems(of: document, file: file) {
+      guard diagnostic.location.line == 0, let line = line(of: diagnostic.message, in: document, file: file) else {
+        diagnostics.append(diagnostic)
+        continue
+      }
+      diagnostics.append(Diagnostic(SourceLocation(file: file, line: line), diagnostic.message))
+    }
+  }
+
+  private func problems(of document: xmlDocPtr, file: String) -> [Diagnostic] {
+    guard let context = xmlRelaxNGNewValidCtxt(schema) else { return [] }
     defer { xmlRelaxNGFreeValidCtxt(context) }
     var collected = Collected(file: file)
     let result = withUnsafeMutablePointer(to: &collected) { pointer in
@@ -43,7 +53,35 @@ public final class Grammar {
     if result != 0 && collected.diagnostics.isEmpty {
       collected.diagnostics.append(Diagnostic(SourceLocation(file: file, line: 0), "does not follow the grammar"))
     }
-    diagnostics += collected.diagnostics
+    return collected.diagnostics
+  }
+
+  /// Some problems come without a place, only with the name of an element: it is the one without which the problem is gone.
+  private func line(of message: String, in document: xmlDocPtr, file: String) -> Int? {
+    let words = message.split(separator: " ")
+    guard words.count > 1, words[0] == "Element", let root = xmlDocGetRootElement(document) else { return nil }
+    for candidate in Self.elements(named: String(words[1]), under: root) {
+      guard let parent = candidate.pointee.parent else { continue }
+      let next = candidate.pointee.next
+      xmlUnlinkNode(candidate)
+      let isGone = !problems(of: document, file: file).contains { $0.message == message && $0.location.line == 0 }
+      if let next { xmlAddPrevSibling(next, candidate) } else { xmlAddChild(parent, candidate) }
+      if isGone { return Int(xmlGetLineNo(candidate)) }
+    }
+    return nil
+  }
+
+  private static func elements(named name: String, under node: xmlNodePtr) -> [xmlNodePtr] {
+    var found: [xmlNodePtr] = []
+    var child = node.pointee.children
+    while let current = child {
+      if current.pointee.type == XML_ELEMENT_NODE {
+        if String(cString: current.pointee.name) == name { found.append(current) }
+        found += elements(named: name, under: current)
+      }
+      child = current.pointee.next
+    }
+    return found
   }
 
   /// What libxml2 reports, collected through its C callback.

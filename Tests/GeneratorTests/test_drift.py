@@ -23,7 +23,7 @@ def copy(root, tmp_path_factory):
     return folder
 
 
-KINDS = ("*.h", "*.c", "*.swift", "*.map", "*.pc.in", "locks/*.txt")
+KINDS = ("*.h", "*.c", "*.swift", "*.map", "*.pc.in", "*-api.xml", "locks/*.txt")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -4192,6 +4192,7 @@ typedef void (*virConnectDomainEventWatchdogCallback)(
     virConnectPtr conn, virDomainPtr dom, int action, void *opaque);
 
 /*
+ * Describes in XML what a domain of a kind can have on this host: which machines, devices and features.
  *   @conn:
  *   @emulatorbin: read only; may be NULL
  *   @arch: read only; may be NULL
@@ -4199,6 +4200,7 @@ typedef void (*virConnectDomainEventWatchdogCallback)(
  *   @virttype: read only; may be NULL
  *   @flags: bits of virConnectGetDomainCapabilitiesFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * The hypervisor has no such emulator, architecture or machine.
  * A read-only connection is refused.
  * Since: 1.2.7
  */
@@ -4206,8 +4208,10 @@ char *virConnectGetDomainCapabilities(
     virConnectPtr conn, const char *emulatorbin, const char *arch, const char *machine, const char *virttype, unsigned int flags);
 
 /*
+ * Starts a persistent domain, from its saved state when it has one.
  *   @domain:
  * Returns 0; -1 on error.
+ * The domain runs already, or its guest cannot be started.
  * A read-only connection is refused.
  * Since: 0.1.1
  */
@@ -4215,21 +4219,25 @@ int virDomainCreate(
     virDomainPtr domain);
 
 /*
+ * Does what virDomainCreateXML() does, under the name it had first.
  *   @conn:
  *   @xmlDesc: read only; may be NULL
  *   @flags: bits of virDomainCreateFlags
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
+ * The description is wrong, or the domain runs already.
  * Since: 0.0.3
  */
 virDomainPtr virDomainCreateLinux(
     virConnectPtr conn, const char *xmlDesc, unsigned int flags);
 
 /*
+ * Starts a persistent domain and hands it open descriptors.
  *   @domain:
  *   @nfiles:
  *   @files: read only; as many elements as nfiles says
  *   @flags: bits of virDomainCreateFlags
  * Returns 0; -1 on error.
+ * The domain runs already, or the connection cannot carry descriptors.
  * A read-only connection is refused.
  * Since: 1.1.1
  */
@@ -4237,9 +4245,11 @@ int virDomainCreateWithFiles(
     virDomainPtr domain, unsigned int nfiles, int *files, unsigned int flags);
 
 /*
+ * Starts a persistent domain: paused, without its saved state, or ended with the connection, as flags say.
  *   @domain:
  *   @flags: bits of virDomainCreateFlags
  * Returns 0; -1 on error.
+ * The domain runs already, or its guest cannot be started.
  * A read-only connection is refused.
  * Since: 0.8.2
  */
@@ -4247,8 +4257,10 @@ int virDomainCreateWithFlags(
     virDomainPtr domain, unsigned int flags);
 
 /*
+ * Stops a running domain at once, as if its power was cut. A transient domain is gone.
  *   @domain:
  * Returns 0; -1 on error.
+ * The domain is not running.
  * A read-only connection is refused.
  * Since: 0.0.3
  */
@@ -4256,9 +4268,11 @@ int virDomainDestroy(
     virDomainPtr domain);
 
 /*
+ * Stops a running domain at once, or, with the graceful flag, only when it obeys in time.
  *   @domain:
  *   @flags: bits of virDomainDestroyFlagsValues
  * Returns 0; -1 on error.
+ * The domain is not running, or did not obey in time.
  * A read-only connection is refused.
  * Since: 0.9.4
  */
@@ -4266,39 +4280,47 @@ int virDomainDestroyFlags(
     virDomainPtr domain, unsigned int flags);
 
 /*
+ * Reads whether the way to the hypervisor is free, is used by a job, or is broken.
  *   @domain:
  *   @info: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running.
  * Since: 0.9.3
  */
 int virDomainGetControlInfo(
     virDomainPtr domain, virDomainControlInfoPtr info, unsigned int flags);
 
 /*
+ * Reads state, memory in KiB, number of processors and processor time in nanoseconds in one go.
  *   @domain:
  *   @info: receives the result
  * Returns 0; -1 on error.
+ * The domain is gone.
  * Since: 0.0.3
  */
 int virDomainGetInfo(
     virDomainPtr domain, virDomainInfoPtr info);
 
 /*
+ * Reads the domain's state and why it is in it. The reasons have an enumeration for each state.
  *   @domain:
  *   @state: receives the result
  *   @reason: receives the result; may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is gone.
  * Since: 0.9.2
  */
 int virDomainGetState(
     virDomainPtr domain, int *state, int *reason, unsigned int flags);
 
 /*
+ * Sends the guest an interrupt that cannot be masked.
  *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running.
  * A read-only connection is refused.
  * Since: 0.9.2
  */
@@ -4306,9 +4328,12 @@ int virDomainInjectNMI(
     virDomainPtr domain, unsigned int flags);
 
 /*
+ * Asks the guest to restart, by the ways that flags name, in an order the hypervisor chooses. The call
+ * returns before the guest has obeyed.
  *   @domain:
  *   @flags: bits of virDomainRebootFlagValues
  * Returns 0; -1 on error.
+ * The domain is not running.
  * A read-only connection is refused.
  * Since: 0.1.0
  */
@@ -4316,9 +4341,11 @@ int virDomainReboot(
     virDomainPtr domain, unsigned int flags);
 
 /*
+ * Resets the guest at once, as if a button was pressed: it has no time to write anything.
  *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running.
  * A read-only connection is refused.
  * Since: 0.9.7
  */
@@ -4326,8 +4353,10 @@ int virDomainReset(
     virDomainPtr domain, unsigned int flags);
 
 /*
+ * Lets a suspended domain go on.
  *   @domain:
  * Returns 0; -1 on error.
+ * The domain is not paused.
  * A read-only connection is refused.
  * Since: 0.0.3
  */
@@ -4335,11 +4364,13 @@ int virDomainResume(
     virDomainPtr domain);
 
 /*
+ * Sets what happens when the guest powers off, restarts or crashes.
  *   @domain:
  *   @type:
  *   @action:
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * The action does not fit the event.
  * A read-only connection is refused.
  * Since: 3.9.0
  */
@@ -4347,8 +4378,10 @@ int virDomainSetLifecycleAction(
     virDomainPtr domain, unsigned int type, unsigned int action, unsigned int flags);
 
 /*
+ * Asks the guest to power off. The call returns before the guest has obeyed, and it may not obey at all.
  *   @domain:
  * Returns 0; -1 on error.
+ * The domain is not running.
  * A read-only connection is refused.
  * Since: 0.0.3
  */
@@ -4356,9 +4389,11 @@ int virDomainShutdown(
     virDomainPtr domain);
 
 /*
+ * Asks the guest to power off, by the ways that flags name, in an order the hypervisor chooses.
  *   @domain:
  *   @flags: bits of virDomainShutdownFlagValues
  * Returns 0; -1 on error.
+ * The domain is not running.
  * A read-only connection is refused.
  * Since: 0.9.10
  */
@@ -4366,8 +4401,10 @@ int virDomainShutdownFlags(
     virDomainPtr domain, unsigned int flags);
 
 /*
+ * Stops a running domain's processors. It keeps its memory.
  *   @domain:
  * Returns 0; -1 on error.
+ * The domain is not running.
  * A read-only connection is refused.
  * Since: 0.0.3
  */
@@ -4375,11 +4412,13 @@ int virDomainSuspend(
     virDomainPtr domain);
 
 /*
+ * Translates a hypervisor's own configuration, such as a command line, into a domain's XML.
  *   @conn:
  *   @nativeFormat: read only
  *   @nativeConfig: read only
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * The format is unknown, or the configuration cannot be read or expressed.
  * A read-only connection is refused.
  * Since: 0.6.4
  */
@@ -4387,11 +4426,13 @@ char *virConnectDomainXMLFromNative(
     virConnectPtr conn, const char *nativeFormat, const char *nativeConfig, unsigned int flags);
 
 /*
+ * Translates a domain's XML into the hypervisor's own configuration. Nothing is started.
  *   @conn:
  *   @nativeFormat: read only
  *   @domainXml: read only
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * The format is unknown, or the description is wrong.
  * A read-only connection is refused.
  * Since: 0.6.4
  */
@@ -4399,6 +4440,8 @@ char *virConnectDomainXMLToNative(
     virConnectPtr conn, const char *nativeFormat, const char *domainXml, unsigned int flags);
 
 /*
+ * Lists the names of persistent domains that do not run. Better use virConnectListAllDomains(), which cannot
+ * race with the number.
  *   @conn:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
@@ -4410,6 +4453,7 @@ int virConnectListDefinedDomains(
     virConnectPtr conn, char **const names, int maxnames);
 
 /*
+ * Counts the persistent domains that do not run.
  *   @conn:
  * Returns the number of elements; -1 on error.
  * Since: 0.1.5
@@ -4418,10 +4462,13 @@ int virConnectNumOfDefinedDomains(
     virConnectPtr conn);
 
 /*
+ * Starts a domain from a description without keeping it: a transient domain is gone when it stops. A
+ * description that names a persistent domain starts that one with the changed description.
  *   @conn:
  *   @xmlDesc: read only
  *   @flags: bits of virDomainCreateFlags
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
+ * The description is wrong, a domain of that name has another UUID, or the domain runs already.
  * A read-only connection is refused.
  * Since: 0.5.0
  */
@@ -4429,12 +4476,14 @@ virDomainPtr virDomainCreateXML(
     virConnectPtr conn, const char *xmlDesc, unsigned int flags);
 
 /*
+ * Starts a transient domain and hands it open descriptors, as virDomainCreateXML() does without.
  *   @conn:
  *   @xmlDesc: read only
  *   @nfiles:
  *   @files: read only; as many elements as nfiles says
  *   @flags: bits of virDomainCreateFlags
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
+ * The description is wrong, the domain runs already, or the connection cannot carry descriptors.
  * A read-only connection is refused.
  * Since: 1.1.1
  */
@@ -4442,9 +4491,12 @@ virDomainPtr virDomainCreateXMLWithFiles(
     virConnectPtr conn, const char *xmlDesc, unsigned int nfiles, int *files, unsigned int flags);
 
 /*
+ * Keeps a description as a persistent domain, which need not run. Where a domain with this name and UUID
+ * exists, the description replaces its configuration and takes effect at the next start.
  *   @conn:
  *   @xml: read only
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
+ * The description is wrong, or name and UUID belong to two different domains.
  * A read-only connection is refused.
  * Since: 0.1.1
  */
@@ -4452,10 +4504,12 @@ virDomainPtr virDomainDefineXML(
     virConnectPtr conn, const char *xml);
 
 /*
+ * Does what virDomainDefineXML() does and can check the description against its schema first.
  *   @conn:
  *   @xml: read only
  *   @flags: bits of virDomainDefineFlags
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
+ * The description is wrong, or name and UUID belong to two different domains.
  * A read-only connection is refused.
  * Since: 1.2.12
  */
@@ -4463,6 +4517,7 @@ virDomainPtr virDomainDefineXMLFlags(
     virConnectPtr conn, const char *xml, unsigned int flags);
 
 /*
+ * Says whether the domain is started with its host.
  *   @domain:
  *   @autostart: receives the result
  * Returns 0; -1 on error.
@@ -4472,6 +4527,7 @@ int virDomainGetAutostart(
     virDomainPtr domain, int *autostart);
 
 /*
+ * Says whether the domain is started at the next start of its host only.
  *   @domain:
  *   @autostart: receives the result
  * Returns 0; -1 on error.
@@ -4481,6 +4537,8 @@ int virDomainGetAutostartOnce(
     virDomainPtr domain, int *autostart);
 
 /*
+ * Formats the domain's description: of a running domain what it runs with, else its configuration. Passwords
+ * are left out unless asked for.
  *   @domain:
  *   @flags: bits of virDomainXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
@@ -4492,34 +4550,42 @@ char *virDomainGetXMLDesc(
     virDomainPtr domain, unsigned int flags);
 
 /*
+ * Says whether the domain runs.
  *   @dom:
  * Returns 1 for yes, 0 for no; -1 on error.
+ * The domain is gone.
  * Since: 0.7.3
  */
 int virDomainIsActive(
     virDomainPtr dom);
 
 /*
+ * Says whether the domain has a configuration that outlives its run.
  *   @dom:
  * Returns 1 for yes, 0 for no; -1 on error.
+ * The domain is gone.
  * Since: 0.7.3
  */
 int virDomainIsPersistent(
     virDomainPtr dom);
 
 /*
+ * Says whether the configuration was changed since the domain was started.
  *   @dom:
  * Returns 1 for yes, 0 for no; -1 on error.
+ * The domain is gone.
  * Since: 0.8.6
  */
 int virDomainIsUpdated(
     virDomainPtr dom);
 
 /*
+ * Gives a persistent domain that is off another name; it keeps its UUID.
  *   @dom:
  *   @new_name: read only
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain runs or is transient, or the name is empty or taken.
  * A read-only connection is refused.
  * Since: 1.2.19
  */
@@ -4527,9 +4593,11 @@ int virDomainRename(
     virDomainPtr dom, const char *new_name, unsigned int flags);
 
 /*
+ * Sets whether the domain is started with its host.
  *   @domain:
  *   @autostart:
  * Returns 0; -1 on error.
+ * The domain is transient.
  * A read-only connection is refused.
  * Since: 0.2.1
  */
@@ -4537,9 +4605,11 @@ int virDomainSetAutostart(
     virDomainPtr domain, int autostart);
 
 /*
+ * Sets whether the domain is started at the next start of its host only.
  *   @domain:
  *   @autostart:
  * Returns 0; -1 on error.
+ * The domain is transient.
  * A read-only connection is refused.
  * Since: 11.2.0
  */
@@ -4547,8 +4617,10 @@ int virDomainSetAutostartOnce(
     virDomainPtr domain, int autostart);
 
 /*
+ * Forgets a domain's configuration. A running domain becomes transient and goes on.
  *   @domain:
  * Returns 0; -1 on error.
+ * The domain is transient, or has a saved state, snapshots or checkpoints.
  * A read-only connection is refused.
  * Since: 0.1.1
  */
@@ -4556,9 +4628,12 @@ int virDomainUndefine(
     virDomainPtr domain);
 
 /*
+ * Forgets a domain's configuration and says with flags what becomes of its saved state, snapshots,
+ * checkpoints and firmware variables.
  *   @domain:
  *   @flags: bits of virDomainUndefineFlagsValues
  * Returns 0; -1 on error.
+ * The domain is transient, or something hangs on it that no flag mentions.
  * A read-only connection is refused.
  * Since: 0.9.4
  */
@@ -4566,6 +4641,8 @@ int virDomainUndefineFlags(
     virDomainPtr domain, unsigned int flags);
 
 /*
+ * Gives handles of all domains, or of those that filters keep. Filters of one group are alternatives, and
+ * every group must be met.
  *   @conn:
  *   @domains: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virDomainFree(); may be NULL
@@ -4577,6 +4654,8 @@ int virConnectListAllDomains(
     virConnectPtr conn, virDomainPtr **domains, unsigned int flags);
 
 /*
+ * Lists the numbers of running domains. Better use virConnectListAllDomains(), which cannot race with the
+ * number.
  *   @conn:
  *   @ids: receives the result; as many elements as the return value says; room for maxids elements; may be
  *   NULL when there is no room
@@ -4588,6 +4667,7 @@ int virConnectListDomains(
     virConnectPtr conn, int *ids, int maxids);
 
 /*
+ * Counts the running domains.
  *   @conn:
  * Returns the number of elements; -1 on error.
  * Since: 0.0.3
@@ -4596,6 +4676,7 @@ int virConnectNumOfDomains(
     virConnectPtr conn);
 
 /*
+ * Gives a reference to a domain back. The domain itself goes on.
  *   @domain:
  * Returns 0; -1 on error.
  * Since: 0.0.3
@@ -4604,6 +4685,8 @@ int virDomainFree(
     virDomainPtr domain);
 
 /*
+ * Gives the connection of a domain. It gets no reference of its own: it is valid as long as the domain's
+ * handle.
  *   @dom:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.3.0
@@ -4612,6 +4695,8 @@ virConnectPtr virDomainGetConnect(
     virDomainPtr dom);
 
 /*
+ * Gives the number of a running domain as the handle knows it; -1 when it does not run. The number may be
+ * another after the next start.
  *   @domain:
  * Returns the value; -1 on error.
  * Since: 0.0.3
@@ -4620,6 +4705,7 @@ unsigned int virDomainGetID(
     virDomainPtr domain);
 
 /*
+ * Gives the domain's name, as long as the handle is valid.
  *   @domain:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.0.3
@@ -4628,14 +4714,17 @@ const char *virDomainGetName(
     virDomainPtr domain);
 
 /*
+ * Says how the guest is run: fully virtual, paravirtual, or as a container.
  *   @domain:
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * The domain is gone.
  * Since: 0.0.3
  */
 char *virDomainGetOSType(
     virDomainPtr domain);
 
 /*
+ * Gives the domain's UUID as 16 bytes.
  *   @domain:
  *   @uuid: receives 16 bytes
  * Returns 0; -1 on error.
@@ -4645,6 +4734,7 @@ int virDomainGetUUID(
     virDomainPtr domain, unsigned char *uuid);
 
 /*
+ * Gives the domain's UUID as text of 36 characters.
  *   @domain:
  *   @buf: receives 36 characters and a NUL
  * Returns 0; -1 on error.
@@ -4654,6 +4744,7 @@ int virDomainGetUUIDString(
     virDomainPtr domain, char *buf);
 
 /*
+ * Frees what virDomainInterfaceAddresses() gave, one element of the array.
  *   @iface: read and changed; may be NULL
  * Since: 1.2.14
  */
@@ -4661,42 +4752,52 @@ void virDomainInterfaceFree(
     virDomainInterfacePtr iface);
 
 /*
+ * Finds the running domain with a number.
  *   @conn:
  *   @id: at least 0
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
+ * No running domain has the number.
  * Since: 0.0.3
  */
 virDomainPtr virDomainLookupByID(
     virConnectPtr conn, int id);
 
 /*
+ * Finds the domain with a name.
  *   @conn:
  *   @name: read only
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
+ * No domain has the name.
  * Since: 0.0.3
  */
 virDomainPtr virDomainLookupByName(
     virConnectPtr conn, const char *name);
 
 /*
+ * Finds the domain with a UUID, given as 16 bytes.
  *   @conn:
  *   @uuid: 16 bytes
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
+ * No domain has the UUID.
  * Since: 0.0.5
  */
 virDomainPtr virDomainLookupByUUID(
     virConnectPtr conn, const unsigned char *uuid);
 
 /*
+ * Finds the domain with a UUID, given as text; hyphens may be left out.
  *   @conn:
  *   @uuidstr: read only
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
+ * The text is no UUID, or no domain has it.
  * Since: 0.1.1
  */
 virDomainPtr virDomainLookupByUUIDString(
     virConnectPtr conn, const char *uuidstr);
 
 /*
+ * Takes one more reference to a domain, for another owner of the handle. Each is given back with
+ * virDomainFree().
  *   @domain:
  * Returns 0; -1 on error.
  * Since: 0.6.0
@@ -4705,6 +4806,7 @@ int virDomainRef(
     virDomainPtr domain);
 
 /*
+ * Moves a running domain to another host, of which the program has a connection, and gives the handle there.
  *   @domain:
  *   @dconn:
  *   @flags: bits of virDomainMigrateFlags
@@ -4712,6 +4814,7 @@ int virDomainRef(
  *   @uri: read only; may be NULL
  *   @bandwidth:
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
+ * The domain is not running, the other host cannot take it, or the move fails; then it goes on where it was.
  * A read-only connection is refused.
  * VIR_MIGRATE_NON_SHARED_DISK and VIR_MIGRATE_NON_SHARED_INC exclude each other.
  * VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
@@ -4721,6 +4824,7 @@ virDomainPtr virDomainMigrate(
     virDomainPtr domain, virConnectPtr dconn, unsigned long flags, const char *dname, const char *uri, unsigned long bandwidth);
 
 /*
+ * Does what virDomainMigrate() does, with another description for the destination.
  *   @domain:
  *   @dconn:
  *   @dxml: read only; may be NULL
@@ -4729,6 +4833,7 @@ virDomainPtr virDomainMigrate(
  *   @uri: read only; may be NULL
  *   @bandwidth:
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
+ * The domain is not running, the description changes what the guest sees, or the move fails.
  * A read-only connection is refused.
  * VIR_MIGRATE_NON_SHARED_DISK and VIR_MIGRATE_NON_SHARED_INC exclude each other.
  * VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
@@ -4738,12 +4843,14 @@ virDomainPtr virDomainMigrate2(
     virDomainPtr domain, virConnectPtr dconn, const char *dxml, unsigned long flags, const char *dname, const char *uri, unsigned long bandwidth);
 
 /*
+ * Does what virDomainMigrate() does, with all settings as typed parameters.
  *   @domain:
  *   @dconn:
  *   @params: as many elements as nparams says
  *   @nparams:
  *   @flags: bits of virDomainMigrateFlags
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
+ * A parameter is unknown, the domain is not running, or the move fails.
  * A read-only connection is refused.
  * VIR_MIGRATE_NON_SHARED_DISK and VIR_MIGRATE_NON_SHARED_INC exclude each other.
  * Since: 1.1.0
@@ -4752,26 +4859,31 @@ virDomainPtr virDomainMigrate3(
     virDomainPtr domain, virConnectPtr dconn, virTypedParameterPtr params, unsigned int nparams, unsigned int flags);
 
 /*
+ * Reads the size in bytes of the cache for compressed memory pages of a migration.
  *   @domain:
  *   @cacheSize: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running.
  * Since: 1.0.3
  */
 int virDomainMigrateGetCompressionCache(
     virDomainPtr domain, unsigned long long *cacheSize, unsigned int flags);
 
 /*
+ * Reads for how many milliseconds a migration may stop the guest.
  *   @domain:
  *   @downtime: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running.
  * Since: 3.7.0
  */
 int virDomainMigrateGetMaxDowntime(
     virDomainPtr domain, unsigned long long *downtime, unsigned int flags);
 
 /*
+ * Reads the limit of a migration's speed, in MiB a second.
  *   @domain:
  *   @bandwidth: receives the result
  *   @flags: bits of virDomainMigrateMaxSpeedFlags
@@ -4783,10 +4895,12 @@ int virDomainMigrateGetMaxSpeed(
     virDomainPtr domain, unsigned long *bandwidth, unsigned int flags);
 
 /*
+ * Sets the size in bytes of the cache for compressed memory pages; the hypervisor may round it.
  *   @domain:
  *   @cacheSize:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running.
  * A read-only connection is refused.
  * Since: 1.0.3
  */
@@ -4794,10 +4908,12 @@ int virDomainMigrateSetCompressionCache(
     virDomainPtr domain, unsigned long long cacheSize, unsigned int flags);
 
 /*
+ * Sets for how many milliseconds a migration may stop the guest. It is a wish: a busy guest may need longer.
  *   @domain:
  *   @downtime:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * No migration runs, or the time is out of range.
  * A read-only connection is refused.
  * Since: 0.8.0
  */
@@ -4805,6 +4921,7 @@ int virDomainMigrateSetMaxDowntime(
     virDomainPtr domain, unsigned long long downtime, unsigned int flags);
 
 /*
+ * Sets the limit of a migration's speed, in MiB a second.
  *   @domain:
  *   @bandwidth:
  *   @flags: bits of virDomainMigrateMaxSpeedFlags
@@ -4816,9 +4933,12 @@ int virDomainMigrateSetMaxSpeed(
     virDomainPtr domain, unsigned long bandwidth, unsigned int flags);
 
 /*
+ * Switches a running migration to its second way: the guest goes on at the destination and fetches its memory
+ * from there.
  *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * No migration runs that was started with the flag for it.
  * A read-only connection is refused.
  * Since: 1.3.3
  */
@@ -4826,12 +4946,14 @@ int virDomainMigrateStartPostCopy(
     virDomainPtr domain, unsigned int flags);
 
 /*
+ * Moves a running domain to another host, which the hypervisor of this one reaches by itself.
  *   @domain:
  *   @duri: read only
  *   @flags: bits of virDomainMigrateFlags
  *   @dname: read only; may be NULL
  *   @bandwidth:
  * Returns 0; -1 on error.
+ * The domain is not running, the other host cannot take it, or the move fails; then it goes on where it was.
  * A read-only connection is refused.
  * VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
  * Since: 0.7.2
@@ -4840,6 +4962,8 @@ int virDomainMigrateToURI(
     virDomainPtr domain, const char *duri, unsigned long flags, const char *dname, unsigned long bandwidth);
 
 /*
+ * Does what virDomainMigrateToURI() does, with separate addresses for managing and for data, and another
+ * description for the destination.
  *   @domain:
  *   @dconnuri: read only; may be NULL
  *   @miguri: read only; may be NULL
@@ -4848,6 +4972,7 @@ int virDomainMigrateToURI(
  *   @dname: read only; may be NULL
  *   @bandwidth:
  * Returns 0; -1 on error.
+ * The domain is not running, the description changes what the guest sees, or the move fails.
  * A read-only connection is refused.
  * VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
  * Since: 0.9.2
@@ -4856,12 +4981,14 @@ int virDomainMigrateToURI2(
     virDomainPtr domain, const char *dconnuri, const char *miguri, const char *dxml, unsigned long flags, const char *dname, unsigned long bandwidth);
 
 /*
+ * Does what virDomainMigrateToURI() does, with all settings as typed parameters.
  *   @domain:
  *   @dconnuri: read only; may be NULL
  *   @params: as many elements as nparams says; may be NULL
  *   @nparams:
  *   @flags: bits of virDomainMigrateFlags
  * Returns 0; -1 on error.
+ * A parameter is unknown, the domain is not running, or the move fails.
  * A read-only connection is refused.
  * VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
  * Since: 1.1.0
@@ -4870,35 +4997,44 @@ int virDomainMigrateToURI3(
     virDomainPtr domain, const char *dconnuri, virTypedParameterPtr params, unsigned int nparams, unsigned int flags);
 
 /*
+ * Ends a registration of virConnectDomainEventRegister(). The callback is named by its address.
  *   @conn:
  *   @cb: called later or during the call
  * Returns 0; -1 on error.
+ * The callback is not registered.
  * Since: 0.5.0
  */
 int virConnectDomainEventDeregister(
     virConnectPtr conn, virConnectDomainEventCallback cb);
 
 /*
+ * Ends the registration with that number. The callback is not entered again once the call has returned.
  *   @conn:
  *   @callbackID: at least 0
  * Returns 0; -1 on error.
+ * No callback has the number.
  * Since: 0.8.0
  */
 int virConnectDomainEventDeregisterAny(
     virConnectPtr conn, int callbackID);
 
 /*
+ * Has a callback called for changes in the lives of all domains. Newer programs use
+ * virConnectDomainEventRegisterAny().
  *   @conn:
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns 0; -1 on error.
+ * The callback is registered already, or no event loop is there.
  * Since: 0.5.0
  */
 int virConnectDomainEventRegister(
     virConnectPtr conn, virConnectDomainEventCallback cb, void *opaque, virFreeCallback freecb);
 
 /*
+ * Has a callback called for one kind of event of one domain or, with NULL, of all. The result is the number
+ * of the registration. Callbacks run from the event loop.
  *   @conn:
  *   @dom: may be NULL
  *   @eventID: at least 0
@@ -4906,12 +5042,14 @@ int virConnectDomainEventRegister(
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
+ * The kind of event is unknown, or no event loop is there.
  * Since: 0.8.0
  */
 int virConnectDomainEventRegisterAny(
     virConnectPtr conn, virDomainPtr dom, int eventID, virConnectDomainEventGenericCallback cb, void *opaque, virFreeCallback freecb);
 
 /*
+ * Reads which performance counters are kept for the domain.
  *   @domain:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
  *   virTypedParamsFree()
@@ -4924,11 +5062,13 @@ int virDomainGetPerfEvents(
     virDomainPtr domain, virTypedParameterPtr *params, int *nparams, unsigned int flags);
 
 /*
+ * Turns performance counters of the domain on and off.
  *   @domain:
  *   @params: as many elements as nparams says
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * A counter is unknown, or the host does not have it.
  * A read-only connection is refused.
  * Since: 1.3.3
  */
@@ -4936,6 +5076,8 @@ int virDomainSetPerfEvents(
     virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags);
 
 /*
+ * Starts a job that merges the data of overlays down into a lower image of a disk's chain, so that the chain
+ * gets shorter. With the active image as top the job goes on until the application ends it.
  *   @dom:
  *   @disk: read only
  *   @base: read only; may be NULL
@@ -4943,6 +5085,7 @@ int virDomainSetPerfEvents(
  *   @bandwidth:
  *   @flags: bits of virDomainBlockCommitFlags
  * Returns 0; -1 on error.
+ * The disk or an image of the chain is not found; a job runs on the disk already.
  * A read-only connection is refused.
  * Since: 0.10.2
  */
@@ -4950,6 +5093,8 @@ int virDomainBlockCommit(
     virDomainPtr dom, const char *disk, const char *base, const char *top, unsigned long bandwidth, unsigned int flags);
 
 /*
+ * Starts a job that copies a disk's content to a destination described in XML and then mirrors writes to
+ * both, until the application ends it with virDomainBlockJobAbort(), keeping either side.
  *   @dom:
  *   @disk: read only
  *   @destxml: read only
@@ -4957,6 +5102,7 @@ int virDomainBlockCommit(
  *   @nparams: at least 0
  *   @flags: bits of virDomainBlockCopyFlags
  * Returns 0; -1 on error.
+ * The disk is not found, the destination cannot be made, or a job runs on the disk already.
  * A read-only connection is refused.
  * Since: 1.2.8
  */
@@ -4964,10 +5110,13 @@ int virDomainBlockCopy(
     virDomainPtr dom, const char *disk, const char *destxml, virTypedParameterPtr params, int nparams, unsigned int flags);
 
 /*
+ * Ends the job that runs on a disk: cancels it, or, with the pivot flag, switches the disk to the finished
+ * copy.
  *   @dom:
  *   @disk: read only
  *   @flags: bits of virDomainBlockJobAbortFlags
  * Returns 0; -1 on error.
+ * No job runs on the disk, or it is not ready to pivot.
  * A read-only connection is refused.
  * Since: 0.9.4
  */
@@ -4975,11 +5124,13 @@ int virDomainBlockJobAbort(
     virDomainPtr dom, const char *disk, unsigned int flags);
 
 /*
+ * Limits how fast the job of a disk may work; 0 lifts the limit.
  *   @dom:
  *   @disk: read only
  *   @bandwidth:
  *   @flags: bits of virDomainBlockJobSetSpeedFlags
  * Returns 0; -1 on error.
+ * No job runs on the disk.
  * A read-only connection is refused.
  * Since: 0.9.4
  */
@@ -4987,6 +5138,8 @@ int virDomainBlockJobSetSpeed(
     virDomainPtr dom, const char *disk, unsigned long bandwidth, unsigned int flags);
 
 /*
+ * Reads bytes of a running domain's disk as the guest sees them, for looking at boot sectors and file
+ * systems. Large reads are slow: the data crosses the connection.
  *   @dom:
  *   @disk: read only
  *   @offset:
@@ -4994,6 +5147,7 @@ int virDomainBlockJobSetSpeed(
  *   @buffer: receives the result; as many elements as size says
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The disk is not one of the domain, or cannot be read at that place.
  * A read-only connection is refused.
  * Since: 0.4.2
  */
@@ -5001,11 +5155,14 @@ int virDomainBlockPeek(
     virDomainPtr dom, const char *disk, unsigned long long offset, size_t size, void *buffer, unsigned int flags);
 
 /*
+ * Starts a job that copies the data of all lower images into the active image of a disk, so that it stands
+ * alone in the end.
  *   @dom:
  *   @disk: read only
  *   @bandwidth:
  *   @flags: bits of virDomainBlockPullFlags
  * Returns 0; -1 on error.
+ * The disk is not found, or a job runs on it already.
  * A read-only connection is refused.
  * Since: 0.9.4
  */
@@ -5013,12 +5170,15 @@ int virDomainBlockPull(
     virDomainPtr dom, const char *disk, unsigned long bandwidth, unsigned int flags);
 
 /*
+ * Starts a job that copies data of lower images into the active one down to a base that stays; with the copy
+ * flags it makes a copy of the disk instead, as virDomainBlockCopy() does with more choice.
  *   @dom:
  *   @disk: read only
  *   @base: read only; may be NULL
  *   @bandwidth:
  *   @flags: bits of virDomainBlockRebaseFlags
  * Returns 0; -1 on error.
+ * The disk or the base is not found, or a job runs on the disk already.
  * A read-only connection is refused.
  * Since: 0.9.10
  */
@@ -5026,11 +5186,14 @@ int virDomainBlockRebase(
     virDomainPtr dom, const char *disk, const char *base, unsigned long bandwidth, unsigned int flags);
 
 /*
+ * Tells the hypervisor and the guest that a disk has a new size, and makes the image fit where the format
+ * allows it.
  *   @dom:
  *   @disk: read only
  *   @size:
  *   @flags: bits of virDomainBlockResizeFlags
  * Returns 0; -1 on error.
+ * The domain is not running, the disk is not found, or its format cannot be resized.
  * A read-only connection is refused.
  * Since: 0.9.8
  */
@@ -5038,17 +5201,22 @@ int virDomainBlockResize(
     virDomainPtr dom, const char *disk, unsigned long long size, unsigned int flags);
 
 /*
+ * Reads the counters of a disk: requests and bytes read and written, errors. Counters that the hypervisor
+ * does not keep are -1.
  *   @dom:
  *   @disk: read only
  *   @stats: receives the result
  *   @size:
  * Returns 0; -1 on error.
+ * The domain is not running or has no such disk.
  * Since: 0.3.2
  */
 int virDomainBlockStats(
     virDomainPtr dom, const char *disk, virDomainBlockStatsPtr stats, size_t size);
 
 /*
+ * Reads the counters of a disk as typed parameters, which hold more than virDomainBlockStats(). An empty disk
+ * name sums up all disks.
  *   @dom:
  *   @disk: read only
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
@@ -5056,16 +5224,19 @@ int virDomainBlockStats(
  *   @nparams: read and changed; at least 0
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running or has no such disk.
  * Since: 0.9.5
  */
 int virDomainBlockStatsFlags(
     virDomainPtr dom, const char *disk, virTypedParameterPtr params, int *nparams, unsigned int flags);
 
 /*
+ * Removes a group of disks that share limits.
  *   @dom:
  *   @group: read only
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * The group does not exist, or disks still use it.
  * A read-only connection is refused.
  * Since: 11.2.0
  */
@@ -5073,17 +5244,20 @@ int virDomainDelThrottleGroup(
     virDomainPtr dom, const char *group, unsigned int flags);
 
 /*
+ * Reads the sizes of a disk: what the guest sees, what the image occupies, and how far it is written.
  *   @domain:
  *   @disk: read only
  *   @info: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The disk is not found, or its image cannot be examined.
  * Since: 0.8.1
  */
 int virDomainGetBlockInfo(
     virDomainPtr domain, const char *disk, virDomainBlockInfoPtr info, unsigned int flags);
 
 /*
+ * Reads the limits of a disk for requests and bytes a second.
  *   @dom:
  *   @disk: read only
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
@@ -5091,6 +5265,7 @@ int virDomainGetBlockInfo(
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * The disk is not found.
  * VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
  * Since: 0.9.8
  */
@@ -5098,35 +5273,42 @@ int virDomainGetBlockIoTune(
     virDomainPtr dom, const char *disk, virTypedParameterPtr params, int *nparams, unsigned int flags);
 
 /*
+ * Reads what job runs on a disk, how far it is and what limits its speed.
  *   @dom:
  *   @disk: read only
  *   @info: receives the result
  *   @flags: bits of virDomainBlockJobInfoFlags
  * Returns 0; -1 on error.
+ * The disk is not found.
  * Since: 0.9.4
  */
 int virDomainGetBlockJobInfo(
     virDomainPtr dom, const char *disk, virDomainBlockJobInfoPtr info, unsigned int flags);
 
 /*
+ * Lists the disks that are stopped by an error, with the kind of error. With no room it gives the largest
+ * number there can be.
  *   @dom:
  *   @errors: receives the result; as many elements as the return value says; room for maxerrors elements; may
  *   be NULL
  *   @maxerrors:
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * The domain is not running.
  * Since: 0.9.10
  */
 int virDomainGetDiskErrors(
     virDomainPtr dom, virDomainDiskErrorPtr errors, unsigned int maxerrors, unsigned int flags);
 
 /*
+ * Changes limits of a disk for requests and bytes a second. Limits that are not mentioned stay.
  *   @dom:
  *   @disk: read only
  *   @params: as many elements as nparams says
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * The disk is not found, or a total is combined with its read or write part.
  * A read-only connection is refused.
  * Since: 0.9.8
  */
@@ -5134,11 +5316,13 @@ int virDomainSetBlockIoTune(
     virDomainPtr dom, const char *disk, virTypedParameterPtr params, int nparams, unsigned int flags);
 
 /*
+ * Has an event sent once when writing to a disk's image passes a byte offset; 0 takes that back.
  *   @domain:
  *   @dev: read only
  *   @threshold:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The disk or the image of the chain is not found.
  * A read-only connection is refused.
  * Since: 3.1.0
  */
@@ -5146,12 +5330,14 @@ int virDomainSetBlockThreshold(
     virDomainPtr domain, const char *dev, unsigned long long threshold, unsigned int flags);
 
 /*
+ * Makes a group of limits that several disks can share, or changes the limits of a group.
  *   @dom:
  *   @group: read only
  *   @params: as many elements as nparams says
  *   @nparams:
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * A limit contradicts another.
  * A read-only connection is refused.
  * Since: 11.2.0
  */
@@ -5159,8 +5345,10 @@ int virDomainSetThrottleGroup(
     virDomainPtr dom, const char *group, virTypedParameterPtr params, int nparams, unsigned int flags);
 
 /*
+ * Asks the domain's running job, such as a migration or a dump, to stop as soon as it can.
  *   @domain:
  * Returns 0; -1 on error.
+ * No job runs, or it cannot be stopped.
  * A read-only connection is refused.
  * Since: 0.7.7
  */
@@ -5168,9 +5356,12 @@ int virDomainAbortJob(
     virDomainPtr domain);
 
 /*
+ * Does what virDomainAbortJob() does and can stop a migration in its second phase too, which leaves it
+ * broken.
  *   @domain:
  *   @flags: bits of virDomainAbortJobFlagsValues
  * Returns 0; -1 on error.
+ * No job runs, or it cannot be stopped.
  * A read-only connection is refused.
  * Since: 8.5.0
  */
@@ -5178,11 +5369,14 @@ int virDomainAbortJobFlags(
     virDomainPtr domain, unsigned int flags);
 
 /*
+ * Starts a backup of the domain's disks as described in XML: into files, or for a client to fetch. With a
+ * checkpoint's description it marks where the next incremental backup begins.
  *   @domain:
  *   @backupXML: read only
  *   @checkpointXML: read only; may be NULL
  *   @flags: bits of virDomainBackupBeginFlags
  * Returns 0; -1 on error.
+ * The description is wrong, a job runs already, or the checkpoint it starts from is missing.
  * A read-only connection is refused.
  * Since: 6.0.0
  */
@@ -5190,15 +5384,18 @@ int virDomainBackupBegin(
     virDomainPtr domain, const char *backupXML, const char *checkpointXML, unsigned int flags);
 
 /*
+ * Formats the description of the running backup.
  *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * No backup runs.
  * Since: 6.0.0
  */
 char *virDomainBackupGetXMLDesc(
     virDomainPtr domain, unsigned int flags);
 
 /*
+ * Reads how far the domain's running job is: times in milliseconds, data in bytes.
  *   @domain:
  *   @info: receives the result
  * Returns 0; -1 on error.
@@ -5208,6 +5405,7 @@ int virDomainGetJobInfo(
     virDomainPtr domain, virDomainJobInfoPtr info);
 
 /*
+ * Reads the progress of the running job as typed parameters, or that of the job which has just ended.
  *   @domain:
  *   @type: receives the result
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
@@ -5215,6 +5413,7 @@ int virDomainGetJobInfo(
  *   @nparams: receives the result
  *   @flags: bits of virDomainGetJobStatsFlags
  * Returns 0; -1 on error.
+ * A parameter that was asked for cannot be had.
  * VIR_DOMAIN_JOB_STATS_KEEP_COMPLETED needs VIR_DOMAIN_JOB_STATS_COMPLETED.
  * Since: 1.0.3
  */
@@ -5222,10 +5421,12 @@ int virDomainGetJobStats(
     virDomainPtr domain, int *type, virTypedParameterPtr *params, int *nparams, unsigned int flags);
 
 /*
+ * Has the graphical console read its certificates anew, so that they can be exchanged while the guest runs.
  *   @domain:
  *   @type:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running or has no console of that type.
  * A read-only connection is refused.
  * Since: 10.2.0
  */
@@ -5233,11 +5434,13 @@ int virDomainGraphicsReload(
     virDomainPtr domain, unsigned int type, unsigned int flags);
 
 /*
+ * Connects a stream to a channel device of the guest; without a name to the first one.
  *   @dom:
  *   @name: read only; may be NULL
  *   @st: the stream that carries the data
  *   @flags: bits of virDomainChannelFlags
  * Returns 0; -1 on error.
+ * The channel is not found or somebody is connected to it; the force flag replaces them.
  * A read-only connection is refused.
  * Since: 1.0.2
  */
@@ -5245,11 +5448,14 @@ int virDomainOpenChannel(
     virDomainPtr dom, const char *name, virStreamPtr st, unsigned int flags);
 
 /*
+ * Connects a stream to a serial, parallel or paravirtual console of the guest; without a name to the first
+ * one.
  *   @dom:
  *   @dev_name: read only; may be NULL
  *   @st: the stream that carries the data
  *   @flags: bits of virDomainConsoleFlags
  * Returns 0; -1 on error.
+ * The console is not found or somebody is connected to it; the force flag replaces them.
  * A read-only connection is refused.
  * Since: 0.8.6
  */
@@ -5257,11 +5463,13 @@ int virDomainOpenConsole(
     virDomainPtr dom, const char *dev_name, virStreamPtr st, unsigned int flags);
 
 /*
+ * Hands one end of a socket pair to a running domain's graphical console, as if a viewer had connected.
  *   @dom:
  *   @idx:
  *   @fd: at least 0
  *   @flags: bits of virDomainOpenGraphicsFlags
  * Returns 0; -1 on error.
+ * The domain is not running or has no such console.
  * A read-only connection is refused.
  * Since: 0.9.7
  */
@@ -5269,10 +5477,13 @@ int virDomainOpenGraphics(
     virDomainPtr dom, unsigned int idx, int fd, unsigned int flags);
 
 /*
+ * Makes a connection to a running domain's graphical console and gives its descriptor, which the caller
+ * closes.
  *   @dom:
  *   @idx:
  *   @flags: no flag is defined, pass 0
  * Returns the value; -1 on error.
+ * The domain is not running or has no such console.
  * A read-only connection is refused.
  * Since: 1.2.8
  */
@@ -5280,11 +5491,13 @@ int virDomainOpenGraphicsFD(
     virDomainPtr dom, unsigned int idx, unsigned int flags);
 
 /*
+ * Takes a picture of a screen of the guest. Its bytes come through the stream; the format is the answer.
  *   @domain:
  *   @stream: the stream that carries the data
  *   @screen:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * The domain is not running or has no such screen.
  * A read-only connection is refused.
  * Since: 0.9.2
  */
@@ -5292,6 +5505,7 @@ char *virDomainScreenshot(
     virDomainPtr domain, virStreamPtr stream, unsigned int screen, unsigned int flags);
 
 /*
+ * Presses and releases keys of the guest's keyboard, all together, holding them for a time in milliseconds.
  *   @domain:
  *   @codeset:
  *   @holdtime:
@@ -5299,6 +5513,7 @@ char *virDomainScreenshot(
  *   @nkeycodes: at least 1
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running, or a key code does not exist in its set.
  * A read-only connection is refused.
  * Since: 0.9.3
  */
@@ -5306,12 +5521,15 @@ int virDomainSendKey(
     virDomainPtr domain, unsigned int codeset, unsigned int holdtime, unsigned int *keycodes, int nkeycodes, unsigned int flags);
 
 /*
+ * Reads what a guest owner needs to trust a domain whose memory is encrypted: the measurement and the
+ * versions it depends on.
  *   @domain:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
  *   virTypedParamsFree()
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running or has no such protection.
  * A read-only connection is refused.
  * Since: 4.5.0
  */
@@ -5319,11 +5537,13 @@ int virDomainGetLaunchSecurityInfo(
     virDomainPtr domain, virTypedParameterPtr *params, int *nparams, unsigned int flags);
 
 /*
+ * Puts a secret into an encrypted domain's memory before its guest runs.
  *   @domain:
  *   @params: as many elements as nparams says
  *   @nparams: at least 1
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not paused at its start, or the secret is not accepted.
  * A read-only connection is refused.
  * Since: 8.0.0
  */
@@ -5331,10 +5551,12 @@ int virDomainSetLaunchSecurityState(
     virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags);
 
 /*
+ * Gives the domain one more thread for its disks' work, with a number of the caller's choice.
  *   @domain:
  *   @iothread_id:
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * The number is taken.
  * A read-only connection is refused.
  * Since: 1.2.15
  */
@@ -5342,10 +5564,12 @@ int virDomainAddIOThread(
     virDomainPtr domain, unsigned int iothread_id, unsigned int flags);
 
 /*
+ * Takes a disk-working thread from the domain.
  *   @domain:
  *   @iothread_id: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * No thread has the number, or a disk uses it.
  * A read-only connection is refused.
  * Since: 1.2.15
  */
@@ -5353,6 +5577,7 @@ int virDomainDelIOThread(
     virDomainPtr domain, unsigned int iothread_id, unsigned int flags);
 
 /*
+ * Lists the domain's threads for disk work with the host's processors they may run on.
  *   @dom:
  *   @info: receives what the call allocates; as many elements as the return value says; free it with free();
  *   free each element with virDomainIOThreadInfoFree()
@@ -5365,6 +5590,7 @@ int virDomainGetIOThreadInfo(
     virDomainPtr dom, virDomainIOThreadInfoPtr **info, unsigned int flags);
 
 /*
+ * Frees what virDomainGetIOThreadInfo() gave, one element of the array.
  *   @info: read and changed; may be NULL
  * Since: 1.2.14
  */
@@ -5372,12 +5598,14 @@ void virDomainIOThreadInfoFree(
     virDomainIOThreadInfoPtr info);
 
 /*
+ * Says which of the host's processors a thread for disk work may run on.
  *   @domain:
  *   @iothread_id:
  *   @cpumap: read only; as many elements as maplen says
  *   @maplen: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * No thread has the number, or the map is empty.
  * A read-only connection is refused.
  * Since: 1.2.14
  */
@@ -5385,12 +5613,14 @@ int virDomainPinIOThread(
     virDomainPtr domain, unsigned int iothread_id, unsigned char *cpumap, int maplen, unsigned int flags);
 
 /*
+ * Changes how a thread for disk work polls.
  *   @domain:
  *   @iothread_id:
  *   @params: as many elements as nparams says
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * No thread has the number, or a parameter is unknown.
  * A read-only connection is refused.
  * Since: 4.10.0
  */
@@ -5398,10 +5628,13 @@ int virDomainSetIOThreadParams(
     virDomainPtr domain, unsigned int iothread_id, virTypedParameterPtr params, int nparams, unsigned int flags);
 
 /*
+ * Sets how long, in seconds, a call waits for the guest agent to answer; there are values for waiting for
+ * ever, not at all and the default.
  *   @domain:
  *   @timeout:
  *   @flags: no flag is defined, pass 0
  * Returns the value; -1 on error.
+ * The number is below the smallest value.
  * A read-only connection is refused.
  * Since: 5.10.0
  */
@@ -5409,12 +5642,14 @@ int virDomainAgentSetResponseTimeout(
     virDomainPtr domain, int timeout, unsigned int flags);
 
 /*
+ * Lists the SSH keys that may log in as a user of the guest. Asks the guest agent.
  *   @domain:
  *   @user: read only
  *   @keys: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with free()
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * The agent does not answer, or the user does not exist.
  * A read-only connection is refused.
  * Since: 6.10.0
  */
@@ -5422,12 +5657,14 @@ int virDomainAuthorizedSSHKeysGet(
     virDomainPtr domain, const char *user, char ***keys, unsigned int flags);
 
 /*
+ * Replaces, adds or removes SSH keys that may log in as a user of the guest. Asks the guest agent.
  *   @domain:
  *   @user: read only
  *   @keys: read only; as many elements as nkeys says; may be NULL
  *   @nkeys:
  *   @flags: bits of virDomainAuthorizedSSHKeysSetFlags
  * Returns 0; -1 on error.
+ * The agent does not answer, or the user does not exist.
  * A read-only connection is refused.
  * VIR_DOMAIN_AUTHORIZED_SSH_KEYS_SET_APPEND and VIR_DOMAIN_AUTHORIZED_SSH_KEYS_SET_REMOVE exclude each other.
  * Since: 6.10.0
@@ -5436,11 +5673,14 @@ int virDomainAuthorizedSSHKeysSet(
     virDomainPtr domain, const char *user, const char **keys, unsigned int nkeys, unsigned int flags);
 
 /*
+ * Has the guest agent hold writing to the mounted file systems, so that a copy of the disks is consistent.
+ * Gives how many it froze.
  *   @dom:
  *   @mountpoints: read only; as many elements as nmountpoints says
  *   @nmountpoints:
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * The domain is not running, or the agent does not answer or refuses.
  * A read-only connection is refused.
  * Since: 1.2.5
  */
@@ -5448,6 +5688,7 @@ int virDomainFSFreeze(
     virDomainPtr dom, const char **mountpoints, unsigned int nmountpoints, unsigned int flags);
 
 /*
+ * Frees what virDomainGetFSInfo() gave, one element of the array.
  *   @info: read and changed; may be NULL
  * Since: 1.2.11
  */
@@ -5455,11 +5696,13 @@ void virDomainFSInfoFree(
     virDomainFSInfoPtr info);
 
 /*
+ * Has the guest agent let go of file systems that virDomainFSFreeze() holds. Gives how many it thawed.
  *   @dom:
  *   @mountpoints: read only; as many elements as nmountpoints says
  *   @nmountpoints:
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * The domain is not running, or the agent does not answer or refuses.
  * A read-only connection is refused.
  * Since: 1.2.5
  */
@@ -5467,11 +5710,13 @@ int virDomainFSThaw(
     virDomainPtr dom, const char **mountpoints, unsigned int nmountpoints, unsigned int flags);
 
 /*
+ * Has the guest agent give unused blocks of the file systems back to the storage.
  *   @dom:
  *   @mountPoint: read only; may be NULL
  *   @minimum:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running, or the agent does not answer.
  * A read-only connection is refused.
  * Since: 1.0.1
  */
@@ -5479,11 +5724,13 @@ int virDomainFSTrim(
     virDomainPtr dom, const char *mountPoint, unsigned long long minimum, unsigned int flags);
 
 /*
+ * Lists the file systems that are mounted in the guest, with the disks behind them. Asks the guest agent.
  *   @dom:
  *   @info: receives what the call allocates; as many elements as the return value says; free it with free();
  *   free each element with virDomainFSInfoFree()
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * The domain is not running, or the agent does not answer.
  * A read-only connection is refused.
  * Since: 1.2.11
  */
@@ -5491,6 +5738,8 @@ int virDomainGetFSInfo(
     virDomainPtr dom, virDomainFSInfoPtr **info, unsigned int flags);
 
 /*
+ * Asks the guest agent about users, operating system, time zone, host name, file systems, disks and
+ * interfaces, in the groups asked for.
  *   @domain:
  *   @types:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
@@ -5498,6 +5747,7 @@ int virDomainGetFSInfo(
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running, the agent does not answer, or a group that was asked for is not known to it.
  * A read-only connection is refused.
  * Since: 5.7.0
  */
@@ -5505,12 +5755,14 @@ int virDomainGetGuestInfo(
     virDomainPtr domain, unsigned int types, virTypedParameterPtr *params, int *nparams, unsigned int flags);
 
 /*
+ * Asks the guest agent which processors the guest has, uses, and can take offline.
  *   @domain:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
  *   virTypedParamsFree()
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running, or the agent does not answer.
  * A read-only connection is refused.
  * Since: 2.0.0
  */
@@ -5518,9 +5770,11 @@ int virDomainGetGuestVcpus(
     virDomainPtr domain, virTypedParameterPtr *params, unsigned int *nparams, unsigned int flags);
 
 /*
+ * Gives the name the guest has for itself, from the agent or from a lease.
  *   @domain:
  *   @flags: bits of virDomainGetHostnameFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * The domain is not running, or no source knows the name.
  * A read-only connection is refused.
  * Since: 0.10.0
  */
@@ -5528,11 +5782,13 @@ char *virDomainGetHostname(
     virDomainPtr domain, unsigned int flags);
 
 /*
+ * Reads the guest's clock, in seconds and nanoseconds since 1970.
  *   @dom:
  *   @seconds: receives the result
  *   @nseconds: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running, or the agent does not answer.
  * A read-only connection is refused.
  * Since: 1.2.5
  */
@@ -5540,12 +5796,15 @@ int virDomainGetTime(
     virDomainPtr dom, long long *seconds, unsigned int *nseconds, unsigned int flags);
 
 /*
+ * Lists the guest's network interfaces with their addresses, from leases, from the agent, or from the host's
+ * address table.
  *   @dom:
  *   @ifaces: receives what the call allocates; as many elements as the return value says; free it with
  *   free(); free each element with virDomainInterfaceFree()
  *   @source:
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * The domain is not running, or the source is not available.
  * A read-only connection is refused.
  * Since: 1.2.14
  */
@@ -5553,11 +5812,13 @@ int virDomainInterfaceAddresses(
     virDomainPtr dom, virDomainInterfacePtr **ifaces, unsigned int source, unsigned int flags);
 
 /*
+ * Has the guest put itself to sleep. A time in seconds for waking it is not supported anywhere: pass 0.
  *   @dom:
  *   @target:
  *   @duration:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running, or the agent does not answer.
  * A read-only connection is refused.
  * Since: 0.9.10
  */
@@ -5565,9 +5826,11 @@ int virDomainPMSuspendForDuration(
     virDomainPtr dom, unsigned int target, unsigned long long duration, unsigned int flags);
 
 /*
+ * Wakes a guest that has put itself to sleep.
  *   @dom:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain does not sleep.
  * A read-only connection is refused.
  * Since: 0.9.11
  */
@@ -5575,11 +5838,13 @@ int virDomainPMWakeup(
     virDomainPtr dom, unsigned int flags);
 
 /*
+ * Sends a signal to a process of the guest, or to a group with a negative number.
  *   @domain:
  *   @pid_value: at least 1
  *   @signum:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running, or the process does not exist.
  * A read-only connection is refused.
  * Since: 1.0.1
  */
@@ -5587,11 +5852,13 @@ int virDomainSendProcessSignal(
     virDomainPtr domain, long long pid_value, unsigned int signum, unsigned int flags);
 
 /*
+ * Has the guest agent take processors of the guest online or offline.
  *   @domain:
  *   @cpumap: read only
  *   @state:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running, the agent does not answer, or a processor cannot be taken offline.
  * A read-only connection is refused.
  * Since: 2.0.0
  */
@@ -5599,11 +5866,13 @@ int virDomainSetGuestVcpus(
     virDomainPtr domain, const char *cpumap, int state, unsigned int flags);
 
 /*
+ * Sets the guest's clock, or has it read its hardware clock anew. Uses the agent.
  *   @dom:
  *   @seconds:
  *   @nseconds:
  *   @flags: bits of virDomainSetTimeFlags
  * Returns 0; -1 on error.
+ * The domain is not running, or the agent does not answer.
  * A read-only connection is refused.
  * Since: 1.2.5
  */
@@ -5611,11 +5880,13 @@ int virDomainSetTime(
     virDomainPtr dom, long long seconds, unsigned int nseconds, unsigned int flags);
 
 /*
+ * Has the guest agent give a user of the guest another password.
  *   @dom:
  *   @user: read only
  *   @password: read only
  *   @flags: bits of virDomainSetUserPasswordFlags
  * Returns 0; -1 on error.
+ * The domain is not running, the agent does not answer, or the user does not exist.
  * A read-only connection is refused.
  * Since: 1.2.16
  */
@@ -5623,18 +5894,22 @@ int virDomainSetUserPassword(
     virDomainPtr dom, const char *user, const char *password, unsigned int flags);
 
 /*
+ * Reads statistics of all domains, or of those that filters keep, in the groups asked for; 0 asks for all
+ * groups.
  *   @conn:
  *   @stats:
  *   @retStats: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with virDomainStatsRecordListFree()
  *   @flags: bits of virConnectGetAllDomainStatsFlags
  * Returns the number of elements; -1 on error.
+ * A group is not supported, and the flag that insists on it is set.
  * Since: 1.2.8
  */
 int virConnectGetAllDomainStats(
     virConnectPtr conn, unsigned int stats, virDomainStatsRecordPtr **retStats, unsigned int flags);
 
 /*
+ * Reads the time a running domain has used of the host's processors, in total or from one processor on.
  *   @domain:
  *   @params: receives the result; as many elements as nparams*ncpus says
  *   @nparams:
@@ -5642,12 +5917,14 @@ int virConnectGetAllDomainStats(
  *   @ncpus:
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * The domain is not running, or the first processor does not exist.
  * Since: 0.9.10
  */
 int virDomainGetCPUStats(
     virDomainPtr domain, virTypedParameterPtr params, unsigned int nparams, int start_cpu, unsigned int ncpus, unsigned int flags);
 
 /*
+ * Lists what the hypervisor has to say about the domain: settings that are deprecated, or that taint it.
  *   @domain:
  *   @msgs: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with free()
@@ -5659,45 +5936,54 @@ int virDomainGetMessages(
     virDomainPtr domain, char ***msgs, unsigned int flags);
 
 /*
+ * Reads the counters of a network interface as the guest sees it: bytes, packets, errors and drops of both
+ * directions.
  *   @dom:
  *   @device: read only
  *   @stats: receives the result
  *   @size:
  * Returns 0; -1 on error.
+ * The domain is not running or has no such interface.
  * Since: 0.3.2
  */
 int virDomainInterfaceStats(
     virDomainPtr dom, const char *device, virDomainInterfaceStatsPtr stats, size_t size);
 
 /*
+ * Reads statistics of the domains in a list, in the groups asked for; 0 asks for all groups.
  *   @doms: read only; ended by NULL
  *   @stats:
  *   @retStats: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with virDomainStatsRecordListFree()
  *   @flags: bits of virConnectGetAllDomainStatsFlags
  * Returns the number of elements; -1 on error.
+ * The list is empty, or a group is not supported and the flag that insists on it is set.
  * Since: 1.2.8
  */
 int virDomainListGetStats(
     virDomainPtr *doms, unsigned int stats, virDomainStatsRecordPtr **retStats, unsigned int flags);
 
 /*
+ * Reads what is known of a running guest's memory: swap, faults, free, available and more, mostly in KiB.
  *   @dom:
  *   @stats: receives the result; as many elements as the return value says; room for nr_stats elements; may
  *   be NULL
  *   @nr_stats:
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * The domain is not running.
  * Since: 0.7.5
  */
 int virDomainMemoryStats(
     virDomainPtr dom, virDomainMemoryStatPtr stats, unsigned int nr_stats, unsigned int flags);
 
 /*
+ * Sets every how many seconds the guest's balloon reports about its memory; 0 stops it.
  *   @domain:
  *   @period: at least 0
  *   @flags: bits of virDomainMemoryModFlags
  * Returns 0; -1 on error.
+ * The domain has no balloon.
  * A read-only connection is refused.
  * Since: 1.1.1
  */
@@ -5705,10 +5991,13 @@ int virDomainSetMemoryStatsPeriod(
     virDomainPtr domain, int period, unsigned int flags);
 
 /*
+ * Starts measuring how fast the guest changes its memory. The result comes with the statistics of the group
+ * for it.
  *   @domain:
  *   @seconds:
  *   @flags: bits of virDomainDirtyRateCalcFlags
  * Returns 0; -1 on error.
+ * The domain is not running, or a measurement runs already.
  * A read-only connection is refused.
  * VIR_DOMAIN_DIRTYRATE_MODE_DIRTY_BITMAP and VIR_DOMAIN_DIRTYRATE_MODE_DIRTY_RING exclude each other.
  * Since: 7.2.0
@@ -5717,6 +6006,7 @@ int virDomainStartDirtyRateCalc(
     virDomainPtr domain, int seconds, unsigned int flags);
 
 /*
+ * Frees a list of statistics with all that its records hold.
  *   @stats: read only; ended by NULL; may be NULL
  * Since: 1.2.8
  */
@@ -5724,11 +6014,13 @@ void virDomainStatsRecordListFree(
     virDomainStatsRecordPtr *stats);
 
 /*
+ * Reads the domain's title, its description, or the element of an application's own namespace.
  *   @domain:
  *   @type:
  *   @uri: read only; may be NULL
  *   @flags: bits of virDomainModificationImpact
  * Returns newly allocated memory, to be freed with free(), or NULL when there is none; NULL on error.
+ * There is no such text.
  * VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
  * Since: 0.9.10
  */
@@ -5736,6 +6028,8 @@ char *virDomainGetMetadata(
     virDomainPtr domain, int type, const char *uri, unsigned int flags);
 
 /*
+ * Sets the domain's title, its description, or the element of an application's own namespace; NULL takes it
+ * away.
  *   @domain:
  *   @type:
  *   @metadata: read only; may be NULL
@@ -5743,6 +6037,7 @@ char *virDomainGetMetadata(
  *   @uri: read only; may be NULL
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * The title has a line break, or the text is not well-formed XML.
  * A read-only connection is refused.
  * Since: 0.9.10
  */
@@ -5750,10 +6045,12 @@ int virDomainSetMetadata(
     virDomainPtr domain, int type, const char *metadata, const char *key, const char *uri, unsigned int flags);
 
 /*
+ * Writes a running domain's memory to a file on its host, for looking into a crash.
  *   @domain:
  *   @to: read only; a path on this host, made absolute
  *   @flags: bits of virDomainCoreDumpFlags
  * Returns 0; -1 on error.
+ * The domain is not running, or the file cannot be written.
  * A read-only connection is refused.
  * VIR_DUMP_CRASH and VIR_DUMP_LIVE exclude each other.
  * VIR_DUMP_CRASH and VIR_DUMP_RESET exclude each other.
@@ -5764,11 +6061,13 @@ int virDomainCoreDump(
     virDomainPtr domain, const char *to, unsigned int flags);
 
 /*
+ * Writes a running domain's memory to a file on its host, in a format of the caller's choice.
  *   @domain:
  *   @to: read only; a path on this host, made absolute
  *   @dumpformat:
  *   @flags: bits of virDomainCoreDumpFlags
  * Returns 0; -1 on error.
+ * The domain is not running, the hypervisor does not have the format, or the file cannot be written.
  * A read-only connection is refused.
  * VIR_DUMP_CRASH and VIR_DUMP_LIVE exclude each other.
  * VIR_DUMP_CRASH and VIR_DUMP_RESET exclude each other.
@@ -5779,18 +6078,23 @@ int virDomainCoreDumpWithFormat(
     virDomainPtr domain, const char *to, unsigned int dumpformat, unsigned int flags);
 
 /*
+ * Says whether the hypervisor keeps a saved state of the domain.
  *   @dom:
  *   @flags: no flag is defined, pass 0
  * Returns 1 for yes, 0 for no; -1 on error.
+ * The domain is gone.
  * Since: 0.8.0
  */
 int virDomainHasManagedSaveImage(
     virDomainPtr dom, unsigned int flags);
 
 /*
+ * Saves a running domain's memory where the hypervisor keeps it and stops it; the next start goes on from
+ * there.
  *   @dom:
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
+ * The domain is not running or is transient.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 0.8.0
@@ -5799,10 +6103,12 @@ int virDomainManagedSave(
     virDomainPtr dom, unsigned int flags);
 
 /*
+ * Changes the description that the kept saved state will be started with, within what the guest cannot see.
  *   @domain:
  *   @dxml: read only; may be NULL
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
+ * There is no saved state, or the change can be seen.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 3.7.0
@@ -5811,9 +6117,11 @@ int virDomainManagedSaveDefineXML(
     virDomainPtr domain, const char *dxml, unsigned int flags);
 
 /*
+ * Formats the description that the kept saved state will be started with.
  *   @domain:
  *   @flags: bits of virDomainSaveImageXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * There is no saved state.
  * A read-only connection may not pass VIR_DOMAIN_SAVE_IMAGE_XML_SECURE.
  * Since: 3.7.0
  */
@@ -5821,9 +6129,11 @@ char *virDomainManagedSaveGetXMLDesc(
     virDomainPtr domain, unsigned int flags);
 
 /*
+ * Throws the kept saved state away; the next start begins anew.
  *   @dom:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The saved state cannot be removed.
  * A read-only connection is refused.
  * Since: 0.8.0
  */
@@ -5831,9 +6141,11 @@ int virDomainManagedSaveRemove(
     virDomainPtr dom, unsigned int flags);
 
 /*
+ * Starts a domain from a file that virDomainSave() wrote.
  *   @conn:
  *   @from: read only; a path on this host, made absolute
  * Returns 0; -1 on error.
+ * The file is not one, or the domain runs already.
  * A read-only connection is refused.
  * Since: 0.0.3
  */
@@ -5841,11 +6153,13 @@ int virDomainRestore(
     virConnectPtr conn, const char *from);
 
 /*
+ * Starts a domain from a saved file, with another description or in another state than it was saved in.
  *   @conn:
  *   @from: read only; a path on this host, made absolute
  *   @dxml: read only; may be NULL
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
+ * The file is not one, the description changes what the guest sees, or the domain runs already.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 0.9.4
@@ -5854,11 +6168,13 @@ int virDomainRestoreFlags(
     virConnectPtr conn, const char *from, const char *dxml, unsigned int flags);
 
 /*
+ * Starts a domain from a saved file, with all settings as typed parameters.
  *   @conn:
  *   @params: as many elements as nparams says; may be NULL
  *   @nparams:
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
+ * The file is not one, a parameter is unknown, or the domain runs already.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 8.4.0
@@ -5867,9 +6183,11 @@ int virDomainRestoreParams(
     virConnectPtr conn, virTypedParameterPtr params, int nparams, unsigned int flags);
 
 /*
+ * Saves a running domain's memory to a file on its host and stops it.
  *   @domain:
  *   @to: read only; a path on this host, made absolute
  * Returns 0; -1 on error.
+ * The domain is not running, or the file cannot be written.
  * A read-only connection is refused.
  * Since: 0.0.3
  */
@@ -5877,11 +6195,13 @@ int virDomainSave(
     virDomainPtr domain, const char *to);
 
 /*
+ * Saves a running domain's memory to a file and stops it, and sets how it will be started from there.
  *   @domain:
  *   @to: read only; a path on this host, made absolute
  *   @dxml: read only; may be NULL
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
+ * The domain is not running, or the file cannot be written.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 0.9.4
@@ -5890,11 +6210,13 @@ int virDomainSaveFlags(
     virDomainPtr domain, const char *to, const char *dxml, unsigned int flags);
 
 /*
+ * Changes the description in a saved file, within what the guest cannot see.
  *   @conn:
  *   @file: read only; a path on this host, made absolute
  *   @dxml: read only
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
+ * The file is not one, or the change can be seen.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 0.9.4
@@ -5903,10 +6225,12 @@ int virDomainSaveImageDefineXML(
     virConnectPtr conn, const char *file, const char *dxml, unsigned int flags);
 
 /*
+ * Formats the description that a saved file holds.
  *   @conn:
  *   @file: read only; a path on this host, made absolute
  *   @flags: bits of virDomainSaveImageXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * The file is not one.
  * A read-only connection is refused.
  * A read-only connection may not pass VIR_DOMAIN_SAVE_IMAGE_XML_SECURE.
  * Since: 0.9.4
@@ -5915,11 +6239,13 @@ char *virDomainSaveImageGetXMLDesc(
     virConnectPtr conn, const char *file, unsigned int flags);
 
 /*
+ * Saves a running domain's memory and stops it, with all settings as typed parameters.
  *   @domain:
  *   @params: as many elements as nparams says; may be NULL
  *   @nparams:
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
+ * The domain is not running, a parameter is unknown, or the file cannot be written.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 8.4.0
@@ -5928,6 +6254,8 @@ int virDomainSaveParams(
     virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags);
 
 /*
+ * Reads which of the host's processors the hypervisor's own threads of this domain may run on, a bit for
+ * each.
  *   @domain:
  *   @cpumap: receives the result; as many elements as maplen says
  *   @maplen: at least 1
@@ -5940,14 +6268,18 @@ int virDomainGetEmulatorPinInfo(
     virDomainPtr domain, unsigned char *cpumap, int maplen, unsigned int flags);
 
 /*
+ * Reads how many processors the domain can have at most.
  *   @domain:
  * Returns the value; -1 on error.
+ * The domain is not running.
  * Since: 0.2.1
  */
 int virDomainGetMaxVcpus(
     virDomainPtr domain);
 
 /*
+ * Reads how the host's scheduler treats the domain. virDomainGetSchedulerType() says how many parameters
+ * there are.
  *   @domain:
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only
  *   @nparams: read and changed; at least 0
@@ -5958,6 +6290,7 @@ int virDomainGetSchedulerParameters(
     virDomainPtr domain, virTypedParameterPtr params, int *nparams);
 
 /*
+ * Reads how the host's scheduler treats the domain, now or after its next start.
  *   @domain:
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only
  *   @nparams: read and changed; at least 0
@@ -5970,6 +6303,7 @@ int virDomainGetSchedulerParametersFlags(
     virDomainPtr domain, virTypedParameterPtr params, int *nparams, unsigned int flags);
 
 /*
+ * Names the host's scheduler for this domain and says how many parameters it has.
  *   @domain:
  *   @nparams: receives the result; may be NULL
  * Returns newly allocated memory, to be freed with free(); NULL on error.
@@ -5979,6 +6313,7 @@ char *virDomainGetSchedulerType(
     virDomainPtr domain, int *nparams);
 
 /*
+ * Reads which of the host's processors each of the domain's may run on, a bit for each.
  *   @domain:
  *   @ncpumaps: at least 1
  *   @cpumaps: receives the result; as many elements as ncpumaps*maplen says
@@ -5993,12 +6328,14 @@ int virDomainGetVcpuPinInfo(
     virDomainPtr domain, int ncpumaps, unsigned char *cpumaps, int maplen, unsigned int flags);
 
 /*
+ * Reads for each processor of a running domain its state, its time and where it runs, and where it may run.
  *   @domain:
  *   @info: receives the result; as many elements as the return value says; room for maxinfo elements
  *   @maxinfo: at least 1
  *   @cpumaps: receives the result; as many elements as maxinfo*maplen says; may be NULL
  *   @maplen: at least 1
  * Returns the number of elements; -1 on error.
+ * The domain is not running.
  * maxinfo times maplen must not exceed INT_MAX.
  * Since: 0.1.4
  */
@@ -6006,9 +6343,12 @@ int virDomainGetVcpus(
     virDomainPtr domain, virVcpuInfoPtr info, int maxinfo, unsigned char *cpumaps, int maplen);
 
 /*
+ * Counts the domain's processors: those in use or the most there can be, now or after its next start, as the
+ * hypervisor or the guest sees them.
  *   @domain:
  *   @flags: bits of virDomainVcpuFlags
  * Returns the value; -1 on error.
+ * The domain is not running, and its present state was asked for.
  * A read-only connection is refused.
  * A read-only connection may not pass VIR_DOMAIN_VCPU_GUEST.
  * VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
@@ -6018,11 +6358,13 @@ int virDomainGetVcpusFlags(
     virDomainPtr domain, unsigned int flags);
 
 /*
+ * Says which of the host's processors the hypervisor's own threads of this domain may run on.
  *   @domain:
  *   @cpumap: read only; as many elements as maplen says
  *   @maplen: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * The map is empty.
  * A read-only connection is refused.
  * Since: 0.10.0
  */
@@ -6030,11 +6372,13 @@ int virDomainPinEmulator(
     virDomainPtr domain, unsigned char *cpumap, int maplen, unsigned int flags);
 
 /*
+ * Says which of the host's processors one of a running domain's may run on.
  *   @domain:
  *   @vcpu:
  *   @cpumap: read only; as many elements as maplen says
  *   @maplen: at least 1
  * Returns 0; -1 on error.
+ * The domain is not running, or has no such processor.
  * A read-only connection is refused.
  * Since: 0.1.4
  */
@@ -6042,12 +6386,14 @@ int virDomainPinVcpu(
     virDomainPtr domain, unsigned int vcpu, unsigned char *cpumap, int maplen);
 
 /*
+ * Says which of the host's processors one of the domain's may run on, now, after its next start, or both.
  *   @domain:
  *   @vcpu:
  *   @cpumap: read only; as many elements as maplen says
  *   @maplen: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * The domain has no such processor.
  * A read-only connection is refused.
  * Since: 0.9.3
  */
@@ -6055,10 +6401,12 @@ int virDomainPinVcpuFlags(
     virDomainPtr domain, unsigned int vcpu, unsigned char *cpumap, int maplen, unsigned int flags);
 
 /*
+ * Changes how the host's scheduler treats a running domain.
  *   @domain:
  *   @params: as many elements as nparams says
  *   @nparams: at least 0
  * Returns 0; -1 on error.
+ * A parameter is unknown to the scheduler.
  * A read-only connection is refused.
  * Since: 0.2.3
  */
@@ -6066,11 +6414,13 @@ int virDomainSetSchedulerParameters(
     virDomainPtr domain, virTypedParameterPtr params, int nparams);
 
 /*
+ * Changes how the host's scheduler treats the domain, now, after its next start, or both.
  *   @domain:
  *   @params: as many elements as nparams says
  *   @nparams: at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * A parameter is unknown to the scheduler.
  * A read-only connection is refused.
  * Since: 0.9.2
  */
@@ -6078,11 +6428,13 @@ int virDomainSetSchedulerParametersFlags(
     virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags);
 
 /*
+ * Takes single processors of the domain online or offline.
  *   @domain:
  *   @vcpumap: read only
  *   @state:
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * The map is empty, or a processor cannot be taken offline.
  * A read-only connection is refused.
  * Since: 3.1.0
  */
@@ -6090,9 +6442,11 @@ int virDomainSetVcpu(
     virDomainPtr domain, const char *vcpumap, int state, unsigned int flags);
 
 /*
+ * Sets how many processors a running domain uses.
  *   @domain:
  *   @nvcpus: at least 1
  * Returns 0; -1 on error.
+ * The domain is not running, or the number is above its maximum.
  * A read-only connection is refused.
  * Since: 0.1.4
  */
@@ -6100,10 +6454,12 @@ int virDomainSetVcpus(
     virDomainPtr domain, unsigned int nvcpus);
 
 /*
+ * Sets how many processors the domain uses, or with a flag can have, now or after its next start.
  *   @domain:
  *   @nvcpus: at least 1
  *   @flags: bits of virDomainVcpuFlags
  * Returns 0; -1 on error.
+ * The number is above the maximum, or the maximum of a running domain is to change.
  * A read-only connection is refused.
  * VIR_DOMAIN_VCPU_MAXIMUM needs VIR_DOMAIN_AFFECT_CONFIG.
  * VIR_DOMAIN_VCPU_GUEST and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
@@ -6113,14 +6469,17 @@ int virDomainSetVcpusFlags(
     virDomainPtr domain, unsigned int nvcpus, unsigned int flags);
 
 /*
+ * Reads the most memory the domain can have, in KiB.
  *   @domain:
  * Returns the value; 0 on error.
+ * The domain is gone.
  * Since: 0.0.3
  */
 unsigned long virDomainGetMaxMemory(
     virDomainPtr domain);
 
 /*
+ * Reads the limits for the domain's memory on the host, in KiB.
  *   @domain:
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
  *   NULL
@@ -6134,6 +6493,7 @@ int virDomainGetMemoryParameters(
     virDomainPtr domain, virTypedParameterPtr params, int *nparams, unsigned int flags);
 
 /*
+ * Reads how the domain's memory is placed on the host's nodes.
  *   @domain:
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
  *   NULL
@@ -6146,12 +6506,14 @@ int virDomainGetNumaParameters(
     virDomainPtr domain, virTypedParameterPtr params, int *nparams, unsigned int flags);
 
 /*
+ * Reads bytes of a running guest's memory, by virtual or physical address.
  *   @dom:
  *   @start:
  *   @size:
  *   @buffer: receives the result; as many elements as size says
  *   @flags: bits of virDomainMemoryFlags
  * Returns 0; -1 on error.
+ * The domain is not running, or there is no memory at the address.
  * A read-only connection is refused.
  * VIR_MEMORY_VIRTUAL and VIR_MEMORY_PHYSICAL exclude each other.
  * Since: 0.4.2
@@ -6160,9 +6522,11 @@ int virDomainMemoryPeek(
     virDomainPtr dom, unsigned long long start, size_t size, void *buffer, unsigned int flags);
 
 /*
+ * Sets the most memory the domain can have, in KiB.
  *   @domain:
  *   @memory: at least 1
  * Returns 0; -1 on error.
+ * The domain is running, or has more memory now.
  * A read-only connection is refused.
  * memory times 1024 must not exceed LLONG_MAX.
  * Since: 0.0.3
@@ -6171,9 +6535,11 @@ int virDomainSetMaxMemory(
     virDomainPtr domain, unsigned long memory);
 
 /*
+ * Sets how much memory a running domain uses, in KiB. The guest gives memory back in its own time.
  *   @domain:
  *   @memory: at least 1
  * Returns 0; -1 on error.
+ * The domain is not running, or the size is above its maximum.
  * A read-only connection is refused.
  * memory times 1024 must not exceed LLONG_MAX.
  * Since: 0.1.1
@@ -6182,10 +6548,13 @@ int virDomainSetMemory(
     virDomainPtr domain, unsigned long memory);
 
 /*
+ * Sets how much memory the domain uses now or after its next start, or with a flag the most it can have; in
+ * KiB.
  *   @domain:
  *   @memory: at least 1
  *   @flags: bits of virDomainMemoryModFlags
  * Returns 0; -1 on error.
+ * The size is above the maximum, or the maximum of a running domain is to change.
  * A read-only connection is refused.
  * memory times 1024 must not exceed LLONG_MAX.
  * Since: 0.9.0
@@ -6194,11 +6563,13 @@ int virDomainSetMemoryFlags(
     virDomainPtr domain, unsigned long memory, unsigned int flags);
 
 /*
+ * Changes limits for the domain's memory on the host.
  *   @domain:
  *   @params: as many elements as nparams says
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * A limit contradicts another.
  * A read-only connection is refused.
  * Since: 0.8.5
  */
@@ -6206,11 +6577,13 @@ int virDomainSetMemoryParameters(
     virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags);
 
 /*
+ * Changes how the domain's memory is placed on the host's nodes.
  *   @domain:
  *   @params: as many elements as nparams says
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * A node does not exist, or the mode cannot change while the domain runs.
  * A read-only connection is refused.
  * Since: 0.9.9
  */
@@ -6218,6 +6591,7 @@ int virDomainSetNumaParameters(
     virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags);
 
 /*
+ * Reads how the domain's share of disk work is weighed and limited on the host.
  *   @domain:
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
  *   NULL
@@ -6231,6 +6605,7 @@ int virDomainGetBlkioParameters(
     virDomainPtr domain, virTypedParameterPtr params, int *nparams, unsigned int flags);
 
 /*
+ * Reads the bandwidth that a network interface of the domain is given.
  *   @domain:
  *   @device: read only
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
@@ -6238,17 +6613,20 @@ int virDomainGetBlkioParameters(
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * The domain has no such interface.
  * Since: 0.9.9
  */
 int virDomainGetInterfaceParameters(
     virDomainPtr domain, const char *device, virTypedParameterPtr params, int *nparams, unsigned int flags);
 
 /*
+ * Changes how the domain's share of disk work is weighed and limited on the host.
  *   @domain:
  *   @params: as many elements as nparams says
  *   @nparams: at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * A device does not exist, or a parameter is unknown.
  * A read-only connection is refused.
  * Since: 0.9.0
  */
@@ -6256,12 +6634,14 @@ int virDomainSetBlkioParameters(
     virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags);
 
 /*
+ * Changes the bandwidth that a network interface of the domain is given.
  *   @domain:
  *   @device: read only
  *   @params: as many elements as nparams says
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * The domain has no such interface.
  * A read-only connection is refused.
  * Since: 0.9.9
  */
@@ -6269,12 +6649,14 @@ int virDomainSetInterfaceParameters(
     virDomainPtr domain, const char *device, virTypedParameterPtr params, int nparams, unsigned int flags);
 
 /*
+ * Has the guest's network interface announce its address again, so that switches learn where it is.
  *   @dom:
  *   @device: read only
  *   @params: as many elements as nparams says
  *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running or has no such interface.
  * A read-only connection is refused.
  * Since: 12.5.0
  */
@@ -6282,9 +6664,11 @@ int virDomainAnnounceInterface(
     virDomainPtr dom, const char *device, virTypedParameterPtr params, int nparams, unsigned int flags);
 
 /*
+ * Adds a device to a running domain. Its configuration stays as it is.
  *   @domain:
  *   @xml: read only
  * Returns 0; -1 on error.
+ * The domain is not running, the description is wrong, or the device cannot be added while it runs.
  * A read-only connection is refused.
  * Since: 0.1.9
  */
@@ -6292,10 +6676,12 @@ int virDomainAttachDevice(
     virDomainPtr domain, const char *xml);
 
 /*
+ * Adds a device to a running domain, to its configuration, or to both.
  *   @domain:
  *   @xml: read only
  *   @flags: bits of virDomainDeviceModifyFlags
  * Returns 0; -1 on error.
+ * The description is wrong, the device exists already, or it cannot be added while the domain runs.
  * A read-only connection is refused.
  * Since: 0.7.7
  */
@@ -6303,9 +6689,12 @@ int virDomainAttachDeviceFlags(
     virDomainPtr domain, const char *xml, unsigned int flags);
 
 /*
+ * Takes a device from a running domain. The guest may have to let go of it first: an event tells when it is
+ * gone.
  *   @domain:
  *   @xml: read only
  * Returns 0; -1 on error.
+ * The domain is not running, or no device fits the description.
  * A read-only connection is refused.
  * Since: 0.1.9
  */
@@ -6313,10 +6702,13 @@ int virDomainDetachDevice(
     virDomainPtr domain, const char *xml);
 
 /*
+ * Takes the device with an alias from a domain. The call may return before the guest has let go of it: an
+ * event tells when it is gone.
  *   @domain:
  *   @alias: read only
  *   @flags: bits of virDomainDeviceModifyFlags
  * Returns 0; -1 on error.
+ * No device has the alias.
  * A read-only connection is refused.
  * Since: 4.4.0
  */
@@ -6324,10 +6716,12 @@ int virDomainDetachDeviceAlias(
     virDomainPtr domain, const char *alias, unsigned int flags);
 
 /*
+ * Takes a device from a running domain, from its configuration, or from both.
  *   @domain:
  *   @xml: read only
  *   @flags: bits of virDomainDeviceModifyFlags
  * Returns 0; -1 on error.
+ * No device fits the description, or more than one does.
  * A read-only connection is refused.
  * Since: 0.7.7
  */
@@ -6335,12 +6729,15 @@ int virDomainDetachDeviceFlags(
     virDomainPtr domain, const char *xml, unsigned int flags);
 
 /*
+ * Gives the domain a named set of open descriptors, which disks of its description can refer to. They belong
+ * to this connection and go with it.
  *   @domain:
  *   @name: read only
  *   @nfds: at least 1
  *   @fds: read only; as many elements as nfds says
  *   @flags: bits of virDomainFDAssociateFlags
  * Returns 0; -1 on error.
+ * The name is taken, or the connection cannot carry descriptors.
  * A read-only connection is refused.
  * Since: 9.0.0
  */
@@ -6348,6 +6745,7 @@ int virDomainFDAssociate(
     virDomainPtr domain, const char *name, unsigned int nfds, int *fds, unsigned int flags);
 
 /*
+ * Reads the security label of a running domain and whether it is enforced.
  *   @domain:
  *   @seclabel: receives the result
  * Returns 0; -1 on error.
@@ -6357,6 +6755,7 @@ int virDomainGetSecurityLabel(
     virDomainPtr domain, virSecurityLabelPtr seclabel);
 
 /*
+ * Reads the labels that a running domain has from each security model. The array is freed with free().
  *   @domain:
  *   @seclabels: receives what the call allocates; as many elements as the return value says; free it with
  *   free()
@@ -6367,10 +6766,12 @@ int virDomainGetSecurityLabelList(
     virDomainPtr domain, virSecurityLabelPtr *seclabels);
 
 /*
+ * Changes a device that a domain has: another medium, another network link.
  *   @domain:
  *   @xml: read only
  *   @flags: bits of virDomainDeviceModifyFlags
  * Returns 0; -1 on error.
+ * No device fits the description, or what changes cannot be changed.
  * A read-only connection is refused.
  * Since: 0.8.0
  */

@@ -3,6 +3,8 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Starts a job that merges the data of overlays down into a lower image of a disk's chain, so that the chain
+  /// gets shorter. With the active image as top the job goes on until the application ends it.
   /// Behind `virDomainBlockCommit()`.
   ///
   /// Takes: dom, disk, base, top, bandwidth, flags.
@@ -13,6 +15,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Starts a job that copies a disk's content to a destination described in XML and then mirrors writes to both,
+  /// until the application ends it with virDomainBlockJobAbort(), keeping either side.
   /// Behind `virDomainBlockCopy()`.
   ///
   /// Takes: dom, disk, destxml, params, flags.
@@ -23,6 +27,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Ends the job that runs on a disk: cancels it, or, with the pivot flag, switches the disk to the finished copy.
   /// Behind `virDomainBlockJobAbort()`.
   ///
   /// Takes: dom, disk, flags.
@@ -33,6 +38,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Limits how fast the job of a disk may work; 0 lifts the limit.
   /// Behind `virDomainBlockJobSetSpeed()`.
   ///
   /// Takes: dom, disk, bandwidth, flags.
@@ -43,6 +49,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads bytes of a running domain's disk as the guest sees them, for looking at boot sectors and file systems.
+  /// Large reads are slow: the data crosses the connection.
   /// Behind `virDomainBlockPeek()`.
   ///
   /// Takes: dom, disk, offset, buffer, flags.
@@ -53,6 +61,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Starts a job that copies the data of all lower images into the active image of a disk, so that it stands alone
+  /// in the end.
   /// Behind `virDomainBlockPull()`.
   ///
   /// Takes: dom, disk, bandwidth, flags.
@@ -63,6 +73,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Starts a job that copies data of lower images into the active one down to a base that stays; with the copy
+  /// flags it makes a copy of the disk instead, as virDomainBlockCopy() does with more choice.
   /// Behind `virDomainBlockRebase()`.
   ///
   /// Takes: dom, disk, base, bandwidth, flags.
@@ -73,6 +85,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Tells the hypervisor and the guest that a disk has a new size, and makes the image fit where the format allows
+  /// it.
   /// Behind `virDomainBlockResize()`.
   ///
   /// Takes: dom, disk, size, flags.
@@ -83,6 +97,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads the counters of a disk: requests and bytes read and written, errors. Counters that the hypervisor does
+  /// not keep are -1.
   /// Behind `virDomainBlockStats()`.
   ///
   /// Takes: dom, disk.
@@ -93,6 +109,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads the counters of a disk as typed parameters, which hold more than virDomainBlockStats(). An empty disk
+  /// name sums up all disks.
   /// Behind `virDomainBlockStatsFlags()`.
   ///
   /// Takes: dom, disk, flags.
@@ -103,6 +121,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Removes a group of disks that share limits.
   /// Behind `virDomainDelThrottleGroup()`.
   ///
   /// Takes: dom, group, flags.
@@ -113,6 +132,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads the sizes of a disk: what the guest sees, what the image occupies, and how far it is written.
   /// Behind `virDomainGetBlockInfo()`.
   ///
   /// Takes: domain, disk, flags.
@@ -123,6 +143,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads the limits of a disk for requests and bytes a second.
   /// Behind `virDomainGetBlockIoTune()`.
   ///
   /// Takes: dom, disk, flags.
@@ -133,6 +154,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads what job runs on a disk, how far it is and what limits its speed.
   /// Behind `virDomainGetBlockJobInfo()`.
   ///
   /// Takes: dom, disk, flags.
@@ -143,6 +165,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the disks that are stopped by an error, with the kind of error. With no room it gives the largest number
+  /// there can be.
   /// Behind `virDomainGetDiskErrors()`.
   ///
   /// Takes: dom, limit, flags.
@@ -153,6 +177,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Changes limits of a disk for requests and bytes a second. Limits that are not mentioned stay.
   /// Behind `virDomainSetBlockIoTune()`.
   ///
   /// Takes: dom, disk, params, flags.
@@ -163,6 +188,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Has an event sent once when writing to a disk's image passes a byte offset; 0 takes that back.
   /// Behind `virDomainSetBlockThreshold()`.
   ///
   /// Takes: domain, dev, threshold, flags.
@@ -173,6 +199,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Makes a group of limits that several disks can share, or changes the limits of a group.
   /// Behind `virDomainSetThrottleGroup()`.
   ///
   /// Takes: dom, group, params, flags.

@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Has the graphical console read its certificates anew, so that they can be exchanged while the guest runs.
   /// Behind `virDomainGraphicsReload()`.
   ///
   /// Takes: domain, type, flags.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Connects a stream to a channel device of the guest; without a name to the first one.
   /// Behind `virDomainOpenChannel()`.
   ///
   /// Takes: dom, name, st, flags.
@@ -23,6 +25,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Connects a stream to a serial, parallel or paravirtual console of the guest; without a name to the first one.
   /// Behind `virDomainOpenConsole()`.
   ///
   /// Takes: dom, dev_name, st, flags.
@@ -33,6 +36,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Hands one end of a socket pair to a running domain's graphical console, as if a viewer had connected.
   /// Behind `virDomainOpenGraphics()`.
   ///
   /// Takes: dom, idx, fd, flags.
@@ -43,6 +47,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Makes a connection to a running domain's graphical console and gives its descriptor, which the caller closes.
   /// Behind `virDomainOpenGraphicsFD()`.
   ///
   /// Takes: dom, idx, flags.
@@ -53,6 +58,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Takes a picture of a screen of the guest. Its bytes come through the stream; the format is the answer.
   /// Behind `virDomainScreenshot()`.
   ///
   /// Takes: domain, stream, screen, flags.
@@ -63,6 +69,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Presses and releases keys of the guest's keyboard, all together, holding them for a time in milliseconds.
   /// Behind `virDomainSendKey()`.
   ///
   /// Takes: domain, codeset, holdtime, keycodes, flags.

@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Translates a hypervisor's own configuration, such as a command line, into a domain's XML.
   /// Behind `virConnectDomainXMLFromNative()`.
   ///
   /// Takes: nativeFormat, nativeConfig, flags.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Translates a domain's XML into the hypervisor's own configuration. Nothing is started.
   /// Behind `virConnectDomainXMLToNative()`.
   ///
   /// Takes: nativeFormat, domainXml, flags.
@@ -23,6 +25,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the names of persistent domains that do not run. Better use virConnectListAllDomains(), which cannot
+  /// race with the number.
   /// Behind `virConnectListDefinedDomains()`.
   ///
   /// Takes: limit.
@@ -33,6 +37,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Counts the persistent domains that do not run.
   /// Behind `virConnectNumOfDefinedDomains()`.
   @inlinable @inline(__always)
   public static func connectNumOfDefinedDomains(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Int32) -> Operation {
@@ -41,6 +46,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Starts a domain from a description without keeping it: a transient domain is gone when it stops. A description
+  /// that names a persistent domain starts that one with the changed description.
   /// Behind `virDomainCreateXML()`.
   ///
   /// Takes: xmlDesc, flags.
@@ -51,6 +58,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Starts a transient domain and hands it open descriptors, as virDomainCreateXML() does without.
   /// Behind `virDomainCreateXMLWithFiles()`.
   ///
   /// Takes: xmlDesc, files, flags.
@@ -61,6 +69,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Keeps a description as a persistent domain, which need not run. Where a domain with this name and UUID exists,
+  /// the description replaces its configuration and takes effect at the next start.
   /// Behind `virDomainDefineXML()`.
   ///
   /// Takes: xml.
@@ -71,6 +81,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Does what virDomainDefineXML() does and can check the description against its schema first.
   /// Behind `virDomainDefineXMLFlags()`.
   ///
   /// Takes: xml, flags.
@@ -81,6 +92,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the domain is started with its host.
   /// Behind `virDomainGetAutostart()`.
   ///
   /// Takes: domain.
@@ -91,6 +103,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the domain is started at the next start of its host only.
   /// Behind `virDomainGetAutostartOnce()`.
   ///
   /// Takes: domain.
@@ -101,6 +114,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Formats the domain's description: of a running domain what it runs with, else its configuration. Passwords are
+  /// left out unless asked for.
   /// Behind `virDomainGetXMLDesc()`.
   ///
   /// Takes: domain, flags.
@@ -111,6 +126,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the domain runs.
   /// Behind `virDomainIsActive()`.
   ///
   /// Takes: dom.
@@ -121,6 +137,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the domain has a configuration that outlives its run.
   /// Behind `virDomainIsPersistent()`.
   ///
   /// Takes: dom.
@@ -131,6 +148,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the configuration was changed since the domain was started.
   /// Behind `virDomainIsUpdated()`.
   ///
   /// Takes: dom.
@@ -141,6 +159,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives a persistent domain that is off another name; it keeps its UUID.
   /// Behind `virDomainRename()`.
   ///
   /// Takes: dom, new_name, flags.
@@ -151,6 +170,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets whether the domain is started with its host.
   /// Behind `virDomainSetAutostart()`.
   ///
   /// Takes: domain, autostart.
@@ -161,6 +181,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets whether the domain is started at the next start of its host only.
   /// Behind `virDomainSetAutostartOnce()`.
   ///
   /// Takes: domain, autostart.
@@ -171,6 +192,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Forgets a domain's configuration. A running domain becomes transient and goes on.
   /// Behind `virDomainUndefine()`.
   ///
   /// Takes: domain.
@@ -181,6 +203,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Forgets a domain's configuration and says with flags what becomes of its saved state, snapshots, checkpoints
+  /// and firmware variables.
   /// Behind `virDomainUndefineFlags()`.
   ///
   /// Takes: domain, flags.

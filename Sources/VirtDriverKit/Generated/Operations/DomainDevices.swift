@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Has the guest's network interface announce its address again, so that switches learn where it is.
   /// Behind `virDomainAnnounceInterface()`.
   ///
   /// Takes: dom, device, params, flags.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Adds a device to a running domain. Its configuration stays as it is.
   /// Behind `virDomainAttachDevice()`.
   ///
   /// Takes: domain, xml.
@@ -23,6 +25,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Adds a device to a running domain, to its configuration, or to both.
   /// Behind `virDomainAttachDeviceFlags()`.
   ///
   /// Takes: domain, xml, flags.
@@ -33,6 +36,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Takes a device from a running domain. The guest may have to let go of it first: an event tells when it is
+  /// gone.
   /// Behind `virDomainDetachDevice()`.
   ///
   /// Takes: domain, xml.
@@ -43,6 +48,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Takes the device with an alias from a domain. The call may return before the guest has let go of it: an event
+  /// tells when it is gone.
   /// Behind `virDomainDetachDeviceAlias()`.
   ///
   /// Takes: domain, alias, flags.
@@ -53,6 +60,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Takes a device from a running domain, from its configuration, or from both.
   /// Behind `virDomainDetachDeviceFlags()`.
   ///
   /// Takes: domain, xml, flags.
@@ -63,6 +71,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives the domain a named set of open descriptors, which disks of its description can refer to. They belong to
+  /// this connection and go with it.
   /// Behind `virDomainFDAssociate()`.
   ///
   /// Takes: domain, name, fds, flags.
@@ -73,6 +83,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads the security label of a running domain and whether it is enforced.
   /// Behind `virDomainGetSecurityLabel()`.
   ///
   /// Takes: domain.
@@ -83,6 +94,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads the labels that a running domain has from each security model. The array is freed with free().
   /// Behind `virDomainGetSecurityLabelList()`.
   ///
   /// Takes: domain.
@@ -93,6 +105,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Changes a device that a domain has: another medium, another network link.
   /// Behind `virDomainUpdateDeviceFlags()`.
   ///
   /// Takes: domain, xml, flags.

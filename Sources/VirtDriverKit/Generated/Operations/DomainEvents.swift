@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Reads which performance counters are kept for the domain.
   /// Behind `virDomainGetPerfEvents()`.
   ///
   /// Takes: domain, flags.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Turns performance counters of the domain on and off.
   /// Behind `virDomainSetPerfEvents()`.
   ///
   /// Takes: domain, params, flags.

@@ -3,6 +3,8 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Sets how long, in seconds, a call waits for the guest agent to answer; there are values for waiting for ever,
+  /// not at all and the default.
   /// Behind `virDomainAgentSetResponseTimeout()`.
   ///
   /// Takes: domain, timeout, flags.
@@ -13,6 +15,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the SSH keys that may log in as a user of the guest. Asks the guest agent.
   /// Behind `virDomainAuthorizedSSHKeysGet()`.
   ///
   /// Takes: domain, user, flags.
@@ -23,6 +26,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Replaces, adds or removes SSH keys that may log in as a user of the guest. Asks the guest agent.
   /// Behind `virDomainAuthorizedSSHKeysSet()`.
   ///
   /// Takes: domain, user, keys, flags.
@@ -33,6 +37,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Has the guest agent hold writing to the mounted file systems, so that a copy of the disks is consistent. Gives
+  /// how many it froze.
   /// Behind `virDomainFSFreeze()`.
   ///
   /// Takes: dom, mountpoints, flags.
@@ -43,6 +49,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Has the guest agent let go of file systems that virDomainFSFreeze() holds. Gives how many it thawed.
   /// Behind `virDomainFSThaw()`.
   ///
   /// Takes: dom, mountpoints, flags.
@@ -53,6 +60,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Has the guest agent give unused blocks of the file systems back to the storage.
   /// Behind `virDomainFSTrim()`.
   ///
   /// Takes: dom, mountPoint, minimum, flags.
@@ -63,6 +71,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the file systems that are mounted in the guest, with the disks behind them. Asks the guest agent.
   /// Behind `virDomainGetFSInfo()`.
   ///
   /// Takes: dom, flags.
@@ -73,6 +82,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Asks the guest agent about users, operating system, time zone, host name, file systems, disks and interfaces,
+  /// in the groups asked for.
   /// Behind `virDomainGetGuestInfo()`.
   ///
   /// Takes: domain, types, flags.
@@ -83,6 +94,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Asks the guest agent which processors the guest has, uses, and can take offline.
   /// Behind `virDomainGetGuestVcpus()`.
   ///
   /// Takes: domain, flags.
@@ -93,6 +105,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives the name the guest has for itself, from the agent or from a lease.
   /// Behind `virDomainGetHostname()`.
   ///
   /// Takes: domain, flags.
@@ -103,6 +116,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads the guest's clock, in seconds and nanoseconds since 1970.
   /// Behind `virDomainGetTime()`.
   ///
   /// Takes: dom, flags.
@@ -113,6 +127,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the guest's network interfaces with their addresses, from leases, from the agent, or from the host's
+  /// address table.
   /// Behind `virDomainInterfaceAddresses()`.
   ///
   /// Takes: dom, source, flags.
@@ -123,6 +139,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Has the guest put itself to sleep. A time in seconds for waking it is not supported anywhere: pass 0.
   /// Behind `virDomainPMSuspendForDuration()`.
   ///
   /// Takes: dom, target, duration, flags.
@@ -133,6 +150,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Wakes a guest that has put itself to sleep.
   /// Behind `virDomainPMWakeup()`.
   ///
   /// Takes: dom, flags.
@@ -143,6 +161,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sends a signal to a process of the guest, or to a group with a negative number.
   /// Behind `virDomainSendProcessSignal()`.
   ///
   /// Takes: domain, pid_value, signum, flags.
@@ -153,6 +172,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Has the guest agent take processors of the guest online or offline.
   /// Behind `virDomainSetGuestVcpus()`.
   ///
   /// Takes: domain, cpumap, state, flags.
@@ -163,6 +183,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets the guest's clock, or has it read its hardware clock anew. Uses the agent.
   /// Behind `virDomainSetTime()`.
   ///
   /// Takes: dom, seconds, nseconds, flags.
@@ -173,6 +194,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Has the guest agent give a user of the guest another password.
   /// Behind `virDomainSetUserPassword()`.
   ///
   /// Takes: dom, user, password, flags.

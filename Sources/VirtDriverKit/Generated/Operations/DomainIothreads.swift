@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Gives the domain one more thread for its disks' work, with a number of the caller's choice.
   /// Behind `virDomainAddIOThread()`.
   ///
   /// Takes: domain, iothread_id, flags.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Takes a disk-working thread from the domain.
   /// Behind `virDomainDelIOThread()`.
   ///
   /// Takes: domain, iothread_id, flags.
@@ -23,6 +25,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the domain's threads for disk work with the host's processors they may run on.
   /// Behind `virDomainGetIOThreadInfo()`.
   ///
   /// Takes: dom, flags.
@@ -33,6 +36,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says which of the host's processors a thread for disk work may run on.
   /// Behind `virDomainPinIOThread()`.
   ///
   /// Takes: domain, iothread_id, cpumap, flags.
@@ -43,6 +47,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Changes how a thread for disk work polls.
   /// Behind `virDomainSetIOThreadParams()`.
   ///
   /// Takes: domain, iothread_id, params, flags.

@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Asks the domain's running job, such as a migration or a dump, to stop as soon as it can.
   /// Behind `virDomainAbortJob()`.
   ///
   /// Takes: domain.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Does what virDomainAbortJob() does and can stop a migration in its second phase too, which leaves it broken.
   /// Behind `virDomainAbortJobFlags()`.
   ///
   /// Takes: domain, flags.
@@ -23,6 +25,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Starts a backup of the domain's disks as described in XML: into files, or for a client to fetch. With a
+  /// checkpoint's description it marks where the next incremental backup begins.
   /// Behind `virDomainBackupBegin()`.
   ///
   /// Takes: domain, backupXML, checkpointXML, flags.
@@ -33,6 +37,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Formats the description of the running backup.
   /// Behind `virDomainBackupGetXMLDesc()`.
   ///
   /// Takes: domain, flags.
@@ -43,6 +48,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads how far the domain's running job is: times in milliseconds, data in bytes.
   /// Behind `virDomainGetJobInfo()`.
   ///
   /// Takes: domain.
@@ -53,6 +59,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads the progress of the running job as typed parameters, or that of the job which has just ended.
   /// Behind `virDomainGetJobStats()`.
   ///
   /// Takes: domain, flags.

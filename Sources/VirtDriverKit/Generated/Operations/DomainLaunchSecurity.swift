@@ -3,6 +3,8 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Reads what a guest owner needs to trust a domain whose memory is encrypted: the measurement and the versions
+  /// it depends on.
   /// Behind `virDomainGetLaunchSecurityInfo()`.
   ///
   /// Takes: domain, flags.
@@ -13,6 +15,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Puts a secret into an encrypted domain's memory before its guest runs.
   /// Behind `virDomainSetLaunchSecurityState()`.
   ///
   /// Takes: domain, params, flags.

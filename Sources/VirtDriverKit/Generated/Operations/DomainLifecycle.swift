@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Describes in XML what a domain of a kind can have on this host: which machines, devices and features.
   /// Behind `virConnectGetDomainCapabilities()`.
   ///
   /// Takes: emulatorbin, arch, machine, virttype, flags.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Starts a persistent domain, from its saved state when it has one.
   /// Behind `virDomainCreate()`.
   ///
   /// Takes: domain.
@@ -23,6 +25,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Starts a persistent domain and hands it open descriptors.
   /// Behind `virDomainCreateWithFiles()`.
   ///
   /// Takes: domain, files, flags.
@@ -33,6 +36,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Starts a persistent domain: paused, without its saved state, or ended with the connection, as flags say.
   /// Behind `virDomainCreateWithFlags()`.
   ///
   /// Takes: domain, flags.
@@ -43,6 +47,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Stops a running domain at once, as if its power was cut. A transient domain is gone.
   /// Behind `virDomainDestroy()`.
   ///
   /// Takes: domain.
@@ -53,6 +58,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Stops a running domain at once, or, with the graceful flag, only when it obeys in time.
   /// Behind `virDomainDestroyFlags()`.
   ///
   /// Takes: domain, flags.
@@ -63,6 +69,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads whether the way to the hypervisor is free, is used by a job, or is broken.
   /// Behind `virDomainGetControlInfo()`.
   ///
   /// Takes: domain, flags.
@@ -73,6 +80,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads state, memory in KiB, number of processors and processor time in nanoseconds in one go.
   /// Behind `virDomainGetInfo()`.
   ///
   /// Takes: domain.
@@ -83,6 +91,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads the domain's state and why it is in it. The reasons have an enumeration for each state.
   /// Behind `virDomainGetState()`.
   ///
   /// Takes: domain, flags.
@@ -93,6 +102,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sends the guest an interrupt that cannot be masked.
   /// Behind `virDomainInjectNMI()`.
   ///
   /// Takes: domain, flags.
@@ -103,6 +113,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Asks the guest to restart, by the ways that flags name, in an order the hypervisor chooses. The call returns
+  /// before the guest has obeyed.
   /// Behind `virDomainReboot()`.
   ///
   /// Takes: domain, flags.
@@ -113,6 +125,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Resets the guest at once, as if a button was pressed: it has no time to write anything.
   /// Behind `virDomainReset()`.
   ///
   /// Takes: domain, flags.
@@ -123,6 +136,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lets a suspended domain go on.
   /// Behind `virDomainResume()`.
   ///
   /// Takes: domain.
@@ -133,6 +147,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets what happens when the guest powers off, restarts or crashes.
   /// Behind `virDomainSetLifecycleAction()`.
   ///
   /// Takes: domain, type, action, flags.
@@ -143,6 +158,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Asks the guest to power off. The call returns before the guest has obeyed, and it may not obey at all.
   /// Behind `virDomainShutdown()`.
   ///
   /// Takes: domain.
@@ -153,6 +169,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Asks the guest to power off, by the ways that flags name, in an order the hypervisor chooses.
   /// Behind `virDomainShutdownFlags()`.
   ///
   /// Takes: domain, flags.
@@ -163,6 +180,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Stops a running domain's processors. It keeps its memory.
   /// Behind `virDomainSuspend()`.
   ///
   /// Takes: domain.

@@ -3,6 +3,8 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Gives handles of all domains, or of those that filters keep. Filters of one group are alternatives, and every
+  /// group must be met.
   /// Behind `virConnectListAllDomains()`.
   ///
   /// Takes: domains, flags.
@@ -13,6 +15,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the numbers of running domains. Better use virConnectListAllDomains(), which cannot race with the
+  /// number.
   /// Behind `virConnectListDomains()`.
   ///
   /// Takes: limit.
@@ -23,6 +27,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Counts the running domains.
   /// Behind `virConnectNumOfDomains()`.
   @inlinable @inline(__always)
   public static func connectNumOfDomains(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Int32) -> Operation {
@@ -31,6 +36,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says how the guest is run: fully virtual, paravirtual, or as a container.
   /// Behind `virDomainGetOSType()`.
   ///
   /// Takes: domain.
@@ -41,6 +47,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the running domain with a number.
   /// Behind `virDomainLookupByID()`.
   ///
   /// Takes: id.
@@ -51,6 +58,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the domain with a name.
   /// Behind `virDomainLookupByName()`.
   ///
   /// Takes: name.
@@ -61,6 +69,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the domain with a UUID, given as 16 bytes.
   /// Behind `virDomainLookupByUUID()`.
   ///
   /// Takes: uuid.

@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Reads the most memory the domain can have, in KiB.
   /// Behind `virDomainGetMaxMemory()`.
   ///
   /// Takes: domain.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads the limits for the domain's memory on the host, in KiB.
   /// Behind `virDomainGetMemoryParameters()`.
   ///
   /// Takes: domain, flags.
@@ -23,6 +25,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads how the domain's memory is placed on the host's nodes.
   /// Behind `virDomainGetNumaParameters()`.
   ///
   /// Takes: domain, flags.
@@ -33,6 +36,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads bytes of a running guest's memory, by virtual or physical address.
   /// Behind `virDomainMemoryPeek()`.
   ///
   /// Takes: dom, start, buffer, flags.
@@ -43,6 +47,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets the most memory the domain can have, in KiB.
   /// Behind `virDomainSetMaxMemory()`.
   ///
   /// Takes: domain, memory.
@@ -53,6 +58,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets how much memory a running domain uses, in KiB. The guest gives memory back in its own time.
   /// Behind `virDomainSetMemory()`.
   ///
   /// Takes: domain, memory.
@@ -63,6 +69,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets how much memory the domain uses now or after its next start, or with a flag the most it can have; in KiB.
   /// Behind `virDomainSetMemoryFlags()`.
   ///
   /// Takes: domain, memory, flags.
@@ -73,6 +80,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Changes limits for the domain's memory on the host.
   /// Behind `virDomainSetMemoryParameters()`.
   ///
   /// Takes: domain, params, flags.
@@ -83,6 +91,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Changes how the domain's memory is placed on the host's nodes.
   /// Behind `virDomainSetNumaParameters()`.
   ///
   /// Takes: domain, params, flags.

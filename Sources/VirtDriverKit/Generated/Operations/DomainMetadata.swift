@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Reads the domain's title, its description, or the element of an application's own namespace.
   /// Behind `virDomainGetMetadata()`.
   ///
   /// Takes: domain, type, uri, flags.
@@ -13,6 +14,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets the domain's title, its description, or the element of an application's own namespace; NULL takes it
+  /// away.
   /// Behind `virDomainSetMetadata()`.
   ///
   /// Takes: domain, type, metadata, key, uri, flags.

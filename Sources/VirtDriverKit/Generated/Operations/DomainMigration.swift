@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Reads the size in bytes of the cache for compressed memory pages of a migration.
   /// Behind `virDomainMigrateGetCompressionCache()`.
   ///
   /// Takes: domain, flags.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads for how many milliseconds a migration may stop the guest.
   /// Behind `virDomainMigrateGetMaxDowntime()`.
   ///
   /// Takes: domain, flags.
@@ -23,6 +25,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads the limit of a migration's speed, in MiB a second.
   /// Behind `virDomainMigrateGetMaxSpeed()`.
   ///
   /// Takes: domain, flags.
@@ -33,6 +36,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets the size in bytes of the cache for compressed memory pages; the hypervisor may round it.
   /// Behind `virDomainMigrateSetCompressionCache()`.
   ///
   /// Takes: domain, cacheSize, flags.
@@ -43,6 +47,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets for how many milliseconds a migration may stop the guest. It is a wish: a busy guest may need longer.
   /// Behind `virDomainMigrateSetMaxDowntime()`.
   ///
   /// Takes: domain, downtime, flags.
@@ -53,6 +58,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets the limit of a migration's speed, in MiB a second.
   /// Behind `virDomainMigrateSetMaxSpeed()`.
   ///
   /// Takes: domain, bandwidth, flags.
@@ -63,6 +69,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Switches a running migration to its second way: the guest goes on at the destination and fetches its memory
+  /// from there.
   /// Behind `virDomainMigrateStartPostCopy()`.
   ///
   /// Takes: domain, flags.

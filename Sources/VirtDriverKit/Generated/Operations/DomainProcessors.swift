@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Reads which of the host's processors the hypervisor's own threads of this domain may run on, a bit for each.
   /// Behind `virDomainGetEmulatorPinInfo()`.
   ///
   /// Takes: domain, cpumap, flags.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads how many processors the domain can have at most.
   /// Behind `virDomainGetMaxVcpus()`.
   ///
   /// Takes: domain.
@@ -23,6 +25,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads how the host's scheduler treats the domain. virDomainGetSchedulerType() says how many parameters there
+  /// are.
   /// Behind `virDomainGetSchedulerParameters()`.
   ///
   /// Takes: domain.
@@ -33,6 +37,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads how the host's scheduler treats the domain, now or after its next start.
   /// Behind `virDomainGetSchedulerParametersFlags()`.
   ///
   /// Takes: domain, flags.
@@ -43,6 +48,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Names the host's scheduler for this domain and says how many parameters it has.
   /// Behind `virDomainGetSchedulerType()`.
   ///
   /// Takes: domain.
@@ -53,6 +59,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads which of the host's processors each of the domain's may run on, a bit for each.
   /// Behind `virDomainGetVcpuPinInfo()`.
   ///
   /// Takes: domain, ncpumaps, cpumaps, maplen, flags.
@@ -63,6 +70,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads for each processor of a running domain its state, its time and where it runs, and where it may run.
   /// Behind `virDomainGetVcpus()`.
   ///
   /// Takes: domain, limit, cpumaps, maplen.
@@ -73,6 +81,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Counts the domain's processors: those in use or the most there can be, now or after its next start, as the
+  /// hypervisor or the guest sees them.
   /// Behind `virDomainGetVcpusFlags()`.
   ///
   /// Takes: domain, flags.
@@ -83,6 +93,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says which of the host's processors the hypervisor's own threads of this domain may run on.
   /// Behind `virDomainPinEmulator()`.
   ///
   /// Takes: domain, cpumap, flags.
@@ -93,6 +104,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says which of the host's processors one of a running domain's may run on.
   /// Behind `virDomainPinVcpu()`.
   ///
   /// Takes: domain, vcpu, cpumap.
@@ -103,6 +115,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says which of the host's processors one of the domain's may run on, now, after its next start, or both.
   /// Behind `virDomainPinVcpuFlags()`.
   ///
   /// Takes: domain, vcpu, cpumap, flags.
@@ -113,6 +126,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Changes how the host's scheduler treats a running domain.
   /// Behind `virDomainSetSchedulerParameters()`.
   ///
   /// Takes: domain, params.
@@ -123,6 +137,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Changes how the host's scheduler treats the domain, now, after its next start, or both.
   /// Behind `virDomainSetSchedulerParametersFlags()`.
   ///
   /// Takes: domain, params, flags.
@@ -133,6 +148,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Takes single processors of the domain online or offline.
   /// Behind `virDomainSetVcpu()`.
   ///
   /// Takes: domain, vcpumap, state, flags.
@@ -143,6 +159,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets how many processors a running domain uses.
   /// Behind `virDomainSetVcpus()`.
   ///
   /// Takes: domain, nvcpus.
@@ -153,6 +170,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets how many processors the domain uses, or with a flag can have, now or after its next start.
   /// Behind `virDomainSetVcpusFlags()`.
   ///
   /// Takes: domain, nvcpus, flags.

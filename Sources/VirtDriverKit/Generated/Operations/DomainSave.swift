@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Writes a running domain's memory to a file on its host, for looking into a crash.
   /// Behind `virDomainCoreDump()`.
   ///
   /// Takes: domain, to, flags.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Writes a running domain's memory to a file on its host, in a format of the caller's choice.
   /// Behind `virDomainCoreDumpWithFormat()`.
   ///
   /// Takes: domain, to, dumpformat, flags.
@@ -23,6 +25,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the hypervisor keeps a saved state of the domain.
   /// Behind `virDomainHasManagedSaveImage()`.
   ///
   /// Takes: dom, flags.
@@ -33,6 +36,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Saves a running domain's memory where the hypervisor keeps it and stops it; the next start goes on from there.
   /// Behind `virDomainManagedSave()`.
   ///
   /// Takes: dom, flags.
@@ -43,6 +47,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Changes the description that the kept saved state will be started with, within what the guest cannot see.
   /// Behind `virDomainManagedSaveDefineXML()`.
   ///
   /// Takes: domain, dxml, flags.
@@ -53,6 +58,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Formats the description that the kept saved state will be started with.
   /// Behind `virDomainManagedSaveGetXMLDesc()`.
   ///
   /// Takes: domain, flags.
@@ -63,6 +69,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Throws the kept saved state away; the next start begins anew.
   /// Behind `virDomainManagedSaveRemove()`.
   ///
   /// Takes: dom, flags.
@@ -73,6 +80,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Starts a domain from a file that virDomainSave() wrote.
   /// Behind `virDomainRestore()`.
   ///
   /// Takes: from.
@@ -83,6 +91,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Starts a domain from a saved file, with another description or in another state than it was saved in.
   /// Behind `virDomainRestoreFlags()`.
   ///
   /// Takes: from, dxml, flags.
@@ -93,6 +102,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Starts a domain from a saved file, with all settings as typed parameters.
   /// Behind `virDomainRestoreParams()`.
   ///
   /// Takes: params, flags.
@@ -103,6 +113,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Saves a running domain's memory to a file on its host and stops it.
   /// Behind `virDomainSave()`.
   ///
   /// Takes: domain, to.
@@ -113,6 +124,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Saves a running domain's memory to a file and stops it, and sets how it will be started from there.
   /// Behind `virDomainSaveFlags()`.
   ///
   /// Takes: domain, to, dxml, flags.
@@ -123,6 +135,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Changes the description in a saved file, within what the guest cannot see.
   /// Behind `virDomainSaveImageDefineXML()`.
   ///
   /// Takes: file, dxml, flags.
@@ -133,6 +146,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Formats the description that a saved file holds.
   /// Behind `virDomainSaveImageGetXMLDesc()`.
   ///
   /// Takes: file, flags.
@@ -143,6 +157,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Saves a running domain's memory and stops it, with all settings as typed parameters.
   /// Behind `virDomainSaveParams()`.
   ///
   /// Takes: domain, params, flags.

@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Reads the time a running domain has used of the host's processors, in total or from one processor on.
   /// Behind `virDomainGetCPUStats()`.
   ///
   /// Takes: domain, params, nparams, start_cpu, ncpus, flags.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists what the hypervisor has to say about the domain: settings that are deprecated, or that taint it.
   /// Behind `virDomainGetMessages()`.
   ///
   /// Takes: domain, flags.
@@ -23,6 +25,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads the counters of a network interface as the guest sees it: bytes, packets, errors and drops of both
+  /// directions.
   /// Behind `virDomainInterfaceStats()`.
   ///
   /// Takes: dom, device.
@@ -33,6 +37,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads what is known of a running guest's memory: swap, faults, free, available and more, mostly in KiB.
   /// Behind `virDomainMemoryStats()`.
   ///
   /// Takes: dom, limit, flags.
@@ -43,6 +48,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets every how many seconds the guest's balloon reports about its memory; 0 stops it.
   /// Behind `virDomainSetMemoryStatsPeriod()`.
   ///
   /// Takes: domain, period, flags.
@@ -53,6 +59,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Starts measuring how fast the guest changes its memory. The result comes with the statistics of the group for
+  /// it.
   /// Behind `virDomainStartDirtyRateCalc()`.
   ///
   /// Takes: domain, seconds, flags.

@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Reads how the domain's share of disk work is weighed and limited on the host.
   /// Behind `virDomainGetBlkioParameters()`.
   ///
   /// Takes: domain, flags.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads the bandwidth that a network interface of the domain is given.
   /// Behind `virDomainGetInterfaceParameters()`.
   ///
   /// Takes: domain, device, flags.
@@ -23,6 +25,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Changes how the domain's share of disk work is weighed and limited on the host.
   /// Behind `virDomainSetBlkioParameters()`.
   ///
   /// Takes: domain, params, flags.
@@ -33,6 +36,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Changes the bandwidth that a network interface of the domain is given.
   /// Behind `virDomainSetInterfaceParameters()`.
   ///
   /// Takes: domain, device, params, flags.

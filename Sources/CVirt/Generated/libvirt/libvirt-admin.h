@@ -159,6 +159,7 @@ typedef void (*virAdmConnectCloseFunc)(
     virAdmConnectPtr conn, int reason, void *opaque);
 
 /*
+ * Gives a reference to a daemon's connection back; with the last one the connection ends. NULL is allowed.
  *   @conn: may be NULL
  * Returns the number of elements; -1 on error.
  * Since: 2.0.0
@@ -167,15 +168,18 @@ int virAdmConnectClose(
     virAdmConnectPtr conn);
 
 /*
+ * Ends the daemon, keeping the state of its domains when flags ask for it.
  *   @conn:
  *   @flags: bits of virAdmConnectDaemonShutdownFlags
  * Returns 0; -1 on error.
+ * The daemon refuses.
  * Since: 11.2.0
  */
 int virAdmConnectDaemonShutdown(
     virAdmConnectPtr conn, unsigned int flags);
 
 /*
+ * Gives the release of the library that the daemon runs with, as major * 1000000 + minor * 1000 + micro.
  *   @conn:
  *   @libVer: receives the result
  * Returns 0; -1 on error.
@@ -185,6 +189,7 @@ int virAdmConnectGetLibVersion(
     virAdmConnectPtr conn, unsigned long long *libVer);
 
 /*
+ * Gives the daemon's filters of its log, as text in the form of its configuration, and their number.
  *   @conn:
  *   @filters: receives what the call allocates; free it with free()
  *   @flags: no flag is defined, pass 0
@@ -195,6 +200,7 @@ int virAdmConnectGetLoggingFilters(
     virAdmConnectPtr conn, char **filters, unsigned int flags);
 
 /*
+ * Gives where the daemon's log goes, as text in the form of its configuration, and the number of places.
  *   @conn:
  *   @outputs: receives what the call allocates; free it with free()
  *   @flags: no flag is defined, pass 0
@@ -205,6 +211,7 @@ int virAdmConnectGetLoggingOutputs(
     virAdmConnectPtr conn, char **outputs, unsigned int flags);
 
 /*
+ * Gives the URI the connection was opened with.
  *   @conn:
  * Returns newly allocated memory, to be freed with free(); NULL on error.
  * Since: 2.0.0
@@ -213,6 +220,7 @@ char *virAdmConnectGetURI(
     virAdmConnectPtr conn);
 
 /*
+ * Says whether the connection to the daemon still stands. NULL is no connection and gives 0.
  *   @conn: may be NULL
  * Returns 1 for yes, 0 for no; -1 on error.
  * Since: 2.0.0
@@ -221,15 +229,18 @@ int virAdmConnectIsAlive(
     virAdmConnectPtr conn);
 
 /*
+ * Opens a connection for administering a daemon. NULL stands for the daemon that the configuration names.
  *   @name: read only; may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virAdmConnectClose(); NULL on error.
+ * No daemon answers, or the caller may not administer it.
  * Since: 2.0.0
  */
 virAdmConnectPtr virAdmConnectOpen(
     const char *name, unsigned int flags);
 
 /*
+ * Takes one more reference to a daemon's connection. Each is given back with virAdmConnectClose().
  *   @conn:
  * Returns 0; -1 on error.
  * Since: 2.0.0
@@ -238,17 +249,20 @@ int virAdmConnectRef(
     virAdmConnectPtr conn);
 
 /*
+ * Has a callback called when the connection to the daemon ends, with the reason.
  *   @conn:
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns 0; -1 on error.
+ * A callback is registered already.
  * Since: 2.0.0
  */
 int virAdmConnectRegisterCloseCallback(
     virAdmConnectPtr conn, virAdmConnectCloseFunc cb, void *opaque, virFreeCallback freecb);
 
 /*
+ * Sets after how many seconds without clients the daemon ends; 0 keeps it for ever.
  *   @conn:
  *   @timeout:
  *   @flags: no flag is defined, pass 0
@@ -259,35 +273,42 @@ int virAdmConnectSetDaemonTimeout(
     virAdmConnectPtr conn, unsigned int timeout, unsigned int flags);
 
 /*
+ * Replaces the daemon's filters of its log; an empty text or NULL goes back to the built-in ones.
  *   @conn:
  *   @filters: read only
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * A filter cannot be understood; nothing is changed then.
  * Since: 3.0.0
  */
 int virAdmConnectSetLoggingFilters(
     virAdmConnectPtr conn, const char *filters, unsigned int flags);
 
 /*
+ * Replaces where the daemon's log goes; an empty text or NULL goes back to the built-in place.
  *   @conn:
  *   @outputs: read only
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * An output cannot be understood or opened; nothing is changed then.
  * Since: 3.0.0
  */
 int virAdmConnectSetLoggingOutputs(
     virAdmConnectPtr conn, const char *outputs, unsigned int flags);
 
 /*
+ * Ends the registration of the callback for the end of the connection.
  *   @conn:
  *   @cb: called later or during the call
  * Returns 0; -1 on error.
+ * The callback is not the one that is registered.
  * Since: 2.0.0
  */
 int virAdmConnectUnregisterCloseCallback(
     virAdmConnectPtr conn, virAdmConnectCloseFunc cb);
 
 /*
+ * Gives the release of this library, as major * 1000000 + minor * 1000 + micro.
  *   @libVer: receives the result
  * Returns 0; -1 on error.
  * Since: 2.0.0
@@ -296,6 +317,7 @@ int virAdmGetVersion(
     unsigned long long *libVer);
 
 /*
+ * Prepares the library. Every other function does it by itself; calling it again does nothing.
  * Returns 0; -1 on error.
  * Since: 2.0.0
  */
@@ -303,6 +325,7 @@ int virAdmInitialize(
     void);
 
 /*
+ * Lists the servers of the daemon.
  *   @conn:
  *   @servers: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virAdmServerFree(); may be NULL
@@ -314,16 +337,19 @@ int virAdmConnectListServers(
     virAdmConnectPtr conn, virAdmServerPtr **servers, unsigned int flags);
 
 /*
+ * Finds the server with a name.
  *   @conn:
  *   @name: read only
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virAdmServerFree(); NULL on error.
+ * No server has the name.
  * Since: 2.0.0
  */
 virAdmServerPtr virAdmConnectLookupServer(
     virAdmConnectPtr conn, const char *name, unsigned int flags);
 
 /*
+ * Gives a reference to a server back.
  *   @srv: may be NULL
  * Returns 0; -1 on error.
  * Since: 2.0.0
@@ -332,6 +358,7 @@ int virAdmServerFree(
     virAdmServerPtr srv);
 
 /*
+ * Gives the server's name, as long as the handle is valid.
  *   @srv:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Since: 2.0.0
@@ -340,6 +367,7 @@ const char *virAdmServerGetName(
     virAdmServerPtr srv);
 
 /*
+ * Reads how many threads work for the server, and how many may.
  *   @srv:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
  *   virTypedParamsFree()
@@ -352,35 +380,42 @@ int virAdmServerGetThreadPoolParameters(
     virAdmServerPtr srv, virTypedParameterPtr *params, int *nparams, unsigned int flags);
 
 /*
+ * Changes how many threads may work for the server.
  *   @srv:
  *   @params: as many elements as nparams says
  *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * A number that can only be read was given, or the least is above the most.
  * Since: 2.0.0
  */
 int virAdmServerSetThreadPoolParameters(
     virAdmServerPtr srv, virTypedParameterPtr params, int nparams, unsigned int flags);
 
 /*
+ * Has the server read its certificates anew, for connections made from then on.
  *   @srv:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The server has no encrypted transport, or a file is not usable.
  * Since: 2.0.0
  */
 int virAdmServerUpdateTlsFiles(
     virAdmServerPtr srv, unsigned int flags);
 
 /*
+ * Ends a client's connection to the daemon, without asking the client.
  *   @client:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The client is gone already.
  * Since: 2.0.0
  */
 int virAdmClientClose(
     virAdmClientPtr client, unsigned int flags);
 
 /*
+ * Gives a reference to a client back.
  *   @client: may be NULL
  * Returns 0; -1 on error.
  * Since: 2.0.0
@@ -389,6 +424,7 @@ int virAdmClientFree(
     virAdmClientPtr client);
 
 /*
+ * Gives the number the server knows the client by.
  *   @client:
  * Returns the value; -1 on error.
  * Since: 2.0.0
@@ -397,18 +433,21 @@ unsigned long long virAdmClientGetID(
     virAdmClientPtr client);
 
 /*
+ * Reads who the client is, as far as its transport tells: process, user, address, authentication.
  *   @client:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
  *   virTypedParamsFree()
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The client is gone.
  * Since: 2.0.0
  */
 int virAdmClientGetInfo(
     virAdmClientPtr client, virTypedParameterPtr *params, int *nparams, unsigned int flags);
 
 /*
+ * Says when the client connected, in seconds since 1970.
  *   @client:
  * Returns the value; -1 on error.
  * Since: 2.0.0
@@ -417,6 +456,7 @@ long long virAdmClientGetTimestamp(
     virAdmClientPtr client);
 
 /*
+ * Says how the client is connected.
  *   @client:
  * Returns the value; -1 on error.
  * Since: 2.0.0
@@ -425,6 +465,7 @@ int virAdmClientGetTransport(
     virAdmClientPtr client);
 
 /*
+ * Reads how many clients the server takes and has, in total and before they are authenticated.
  *   @srv:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
  *   virTypedParamsFree()
@@ -437,6 +478,7 @@ int virAdmServerGetClientLimits(
     virAdmServerPtr srv, virTypedParameterPtr *params, int *nparams, unsigned int flags);
 
 /*
+ * Lists the clients that are connected to a server.
  *   @srv:
  *   @clients: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virAdmClientFree(); may be NULL
@@ -448,21 +490,25 @@ int virAdmServerListClients(
     virAdmServerPtr srv, virAdmClientPtr **clients, unsigned int flags);
 
 /*
+ * Finds the client with a number.
  *   @srv:
  *   @id:
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virAdmClientFree(); NULL on error.
+ * No client has the number.
  * Since: 2.0.0
  */
 virAdmClientPtr virAdmServerLookupClient(
     virAdmServerPtr srv, unsigned long long id, unsigned int flags);
 
 /*
+ * Changes how many clients the server takes.
  *   @srv:
  *   @params: as many elements as nparams says
  *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The limit before authentication is above the limit in total.
  * Since: 2.0.0
  */
 int virAdmServerSetClientLimits(

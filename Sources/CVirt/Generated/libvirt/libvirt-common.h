@@ -113,6 +113,7 @@ typedef void (*virFreeCallback)(
     void *opaque);
 
 /*
+ * Adds a truth value to a list of typed parameters, which grows as needed.
  *   @params: read and changed; as many elements as nparams says; room for maxparams elements; free it with
  *   virTypedParamsFree()
  *   @nparams: read and changed
@@ -120,12 +121,14 @@ typedef void (*virFreeCallback)(
  *   @name: read only
  *   @value:
  * Returns 0; -1 on error.
+ * The name is too long or is in the list with another type.
  * Since: 1.0.2
  */
 int virTypedParamsAddBoolean(
     virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, int value);
 
 /*
+ * Adds a floating-point number to a list of typed parameters, which grows as needed.
  *   @params: read and changed; as many elements as nparams says; room for maxparams elements; free it with
  *   virTypedParamsFree()
  *   @nparams: read and changed
@@ -133,12 +136,14 @@ int virTypedParamsAddBoolean(
  *   @name: read only
  *   @value:
  * Returns 0; -1 on error.
+ * The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddDouble(
     virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, double value);
 
 /*
+ * Adds a value that is given as text to a list of typed parameters, after reading it as the type asks.
  *   @params: read and changed; as many elements as nparams says; room for maxparams elements; free it with
  *   virTypedParamsFree()
  *   @nparams: read and changed
@@ -147,12 +152,14 @@ int virTypedParamsAddDouble(
  *   @type:
  *   @value: read only
  * Returns 0; -1 on error.
+ * The text is no value of the type.
  * Since: 1.0.2
  */
 int virTypedParamsAddFromString(
     virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, int type, const char *value);
 
 /*
+ * Adds a signed number of 32 bits to a list of typed parameters, which grows as needed.
  *   @params: read and changed; as many elements as nparams says; room for maxparams elements; free it with
  *   virTypedParamsFree()
  *   @nparams: read and changed
@@ -160,12 +167,14 @@ int virTypedParamsAddFromString(
  *   @name: read only
  *   @value:
  * Returns 0; -1 on error.
+ * The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddInt(
     virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, int value);
 
 /*
+ * Adds a signed number of 64 bits to a list of typed parameters, which grows as needed.
  *   @params: read and changed; as many elements as nparams says; room for maxparams elements; free it with
  *   virTypedParamsFree()
  *   @nparams: read and changed
@@ -173,12 +182,14 @@ int virTypedParamsAddInt(
  *   @name: read only
  *   @value:
  * Returns 0; -1 on error.
+ * The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddLLong(
     virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, long long value);
 
 /*
+ * Adds a copy of a text to a list of typed parameters, which grows as needed.
  *   @params: read and changed; as many elements as nparams says; room for maxparams elements; free it with
  *   virTypedParamsFree()
  *   @nparams: read and changed
@@ -186,12 +197,14 @@ int virTypedParamsAddLLong(
  *   @name: read only
  *   @value: read only
  * Returns 0; -1 on error.
+ * The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddString(
     virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, const char *value);
 
 /*
+ * Adds copies of several texts to a list of typed parameters, all under one name.
  *   @params: read and changed; as many elements as nparams says; room for maxparams elements; free it with
  *   virTypedParamsFree()
  *   @nparams: read and changed
@@ -199,12 +212,14 @@ int virTypedParamsAddString(
  *   @name: read only
  *   @values: read only; ended by NULL; may be NULL
  * Returns 0; -1 on error.
+ * The name is too long.
  * Since: 1.2.17
  */
 int virTypedParamsAddStringList(
     virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, const char **values);
 
 /*
+ * Adds an unsigned number of 32 bits to a list of typed parameters, which grows as needed.
  *   @params: read and changed; as many elements as nparams says; room for maxparams elements; free it with
  *   virTypedParamsFree()
  *   @nparams: read and changed
@@ -212,12 +227,14 @@ int virTypedParamsAddStringList(
  *   @name: read only
  *   @value:
  * Returns 0; -1 on error.
+ * The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddUInt(
     virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, unsigned int value);
 
 /*
+ * Adds an unsigned number of 64 bits to a list of typed parameters, which grows as needed.
  *   @params: read and changed; as many elements as nparams says; room for maxparams elements; free it with
  *   virTypedParamsFree()
  *   @nparams: read and changed
@@ -225,12 +242,14 @@ int virTypedParamsAddUInt(
  *   @name: read only
  *   @value:
  * Returns 0; -1 on error.
+ * The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddULLong(
     virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, unsigned long long value);
 
 /*
+ * Frees the texts that typed parameters hold. The array stays.
  *   @params: read and changed; as many elements as nparams says; may be NULL
  *   @nparams:
  * Since: 1.0.2
@@ -239,6 +258,7 @@ void virTypedParamsClear(
     virTypedParameterPtr params, int nparams);
 
 /*
+ * Frees typed parameters with their texts and the array itself.
  *   @params: read and changed; as many elements as nparams says; may be NULL
  *   @nparams:
  * Since: 1.0.2
@@ -247,6 +267,7 @@ void virTypedParamsFree(
     virTypedParameterPtr params, int nparams);
 
 /*
+ * Finds a typed parameter by its name; NULL without an error when it is not there.
  *   @params: as many elements as nparams says; may be NULL
  *   @nparams:
  *   @name: read only
@@ -258,77 +279,96 @@ virTypedParameterPtr virTypedParamsGet(
     virTypedParameterPtr params, int nparams, const char *name);
 
 /*
+ * Finds a parameter by its name and reads it as a truth value. Gives 1, or 0 when it is not there.
  *   @params: as many elements as nparams says; may be NULL
  *   @nparams:
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
+ * The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetBoolean(
     virTypedParameterPtr params, int nparams, const char *name, int *value);
 
 /*
+ * Finds a parameter by its name and reads it as a floating-point number. Gives 1, or 0 when it is not there.
  *   @params: as many elements as nparams says; may be NULL
  *   @nparams:
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
+ * The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetDouble(
     virTypedParameterPtr params, int nparams, const char *name, double *value);
 
 /*
+ * Finds a parameter by its name and reads it as a signed number of 32 bits. Gives 1, or 0 when it is not
+ * there.
  *   @params: as many elements as nparams says; may be NULL
  *   @nparams:
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
+ * The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetInt(
     virTypedParameterPtr params, int nparams, const char *name, int *value);
 
 /*
+ * Finds a parameter by its name and reads it as a signed number of 64 bits. Gives 1, or 0 when it is not
+ * there.
  *   @params: as many elements as nparams says; may be NULL
  *   @nparams:
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
+ * The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetLLong(
     virTypedParameterPtr params, int nparams, const char *name, long long *value);
 
 /*
+ * Finds a parameter by its name and gives its text, which stays the list's. Gives 1, or 0 when it is not
+ * there.
  *   @params: as many elements as nparams says; may be NULL
  *   @nparams:
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
+ * The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetString(
     virTypedParameterPtr params, int nparams, const char *name, const char **value);
 
 /*
+ * Finds a parameter by its name and reads it as an unsigned number of 32 bits. Gives 1, or 0 when it is not
+ * there.
  *   @params: as many elements as nparams says; may be NULL
  *   @nparams:
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
+ * The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetUInt(
     virTypedParameterPtr params, int nparams, const char *name, unsigned int *value);
 
 /*
+ * Finds a parameter by its name and reads it as an unsigned number of 64 bits. Gives 1, or 0 when it is not
+ * there.
  *   @params: as many elements as nparams says; may be NULL
  *   @nparams:
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
+ * The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetULLong(

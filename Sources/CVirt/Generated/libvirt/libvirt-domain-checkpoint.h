@@ -58,10 +58,12 @@ typedef enum {
 } virDomainCheckpointXMLFlags;
 
 /*
+ * Marks a moment from which changed blocks are tracked, so that a later backup can be incremental.
  *   @domain:
  *   @xmlDesc: read only
  *   @flags: bits of virDomainCheckpointCreateFlags
  * Returns a new reference, to be given back with virDomainCheckpointFree(); NULL on error.
+ * The description is wrong, or the disks cannot track changes.
  * A read-only connection is refused.
  * VIR_DOMAIN_CHECKPOINT_CREATE_REDEFINE_VALIDATE needs VIR_DOMAIN_CHECKPOINT_CREATE_REDEFINE.
  * VIR_DOMAIN_CHECKPOINT_CREATE_REDEFINE and VIR_DOMAIN_CHECKPOINT_CREATE_QUIESCE exclude each other.
@@ -71,9 +73,12 @@ virDomainCheckpointPtr virDomainCheckpointCreateXML(
     virDomainPtr domain, const char *xmlDesc, unsigned int flags);
 
 /*
+ * Forgets a checkpoint; what it tracked goes to its parent. Flags take its children too, or forget without
+ * touching the disks.
  *   @checkpoint:
  *   @flags: bits of virDomainCheckpointDeleteFlags
  * Returns 0; -1 on error.
+ * The tracked blocks cannot be merged.
  * A read-only connection is refused.
  * Since: 5.6.0
  */
@@ -81,6 +86,7 @@ int virDomainCheckpointDelete(
     virDomainCheckpointPtr checkpoint, unsigned int flags);
 
 /*
+ * Gives a reference to a checkpoint back. The checkpoint itself stays.
  *   @checkpoint:
  * Returns 0; -1 on error.
  * Since: 5.6.0
@@ -89,6 +95,7 @@ int virDomainCheckpointFree(
     virDomainCheckpointPtr checkpoint);
 
 /*
+ * Gives the checkpoint's connection. It gets no reference of its own.
  *   @checkpoint:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
  * Since: 5.6.0
@@ -97,6 +104,7 @@ virConnectPtr virDomainCheckpointGetConnect(
     virDomainCheckpointPtr checkpoint);
 
 /*
+ * Gives the checkpoint's domain. It gets no reference of its own.
  *   @checkpoint:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
  * Since: 5.6.0
@@ -105,6 +113,7 @@ virDomainPtr virDomainCheckpointGetDomain(
     virDomainCheckpointPtr checkpoint);
 
 /*
+ * Gives the checkpoint's name, as long as the handle is valid.
  *   @checkpoint:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Since: 5.6.0
@@ -113,18 +122,22 @@ const char *virDomainCheckpointGetName(
     virDomainCheckpointPtr checkpoint);
 
 /*
+ * Gives a handle of the checkpoint before this one.
  *   @checkpoint:
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainCheckpointFree(); NULL on error.
+ * The checkpoint is a root.
  * Since: 5.6.0
  */
 virDomainCheckpointPtr virDomainCheckpointGetParent(
     virDomainCheckpointPtr checkpoint, unsigned int flags);
 
 /*
+ * Formats the checkpoint's description, with the domain's at that moment unless flags leave it out.
  *   @checkpoint:
  *   @flags: bits of virDomainCheckpointXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * The checkpoint is gone.
  * A read-only connection may not pass VIR_DOMAIN_CHECKPOINT_XML_SECURE.
  * Since: 5.6.0
  */
@@ -132,27 +145,32 @@ char *virDomainCheckpointGetXMLDesc(
     virDomainCheckpointPtr checkpoint, unsigned int flags);
 
 /*
+ * Gives handles of the checkpoints below this one, or of those that filters keep.
  *   @checkpoint:
  *   @children: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virDomainCheckpointFree(); may be NULL
  *   @flags: bits of virDomainCheckpointListFlags
  * Returns the number of elements; -1 on error.
+ * The checkpoint is gone.
  * Since: 5.6.0
  */
 int virDomainCheckpointListAllChildren(
     virDomainCheckpointPtr checkpoint, virDomainCheckpointPtr **children, unsigned int flags);
 
 /*
+ * Finds the checkpoint of a domain with a name.
  *   @domain:
  *   @name: read only
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainCheckpointFree(); NULL on error.
+ * The domain has no such checkpoint.
  * Since: 5.6.0
  */
 virDomainCheckpointPtr virDomainCheckpointLookupByName(
     virDomainPtr domain, const char *name, unsigned int flags);
 
 /*
+ * Takes one more reference to a checkpoint, for another owner of the handle.
  *   @checkpoint:
  * Returns 0; -1 on error.
  * Since: 5.6.0
@@ -161,6 +179,7 @@ int virDomainCheckpointRef(
     virDomainCheckpointPtr checkpoint);
 
 /*
+ * Gives handles of the domain's checkpoints, or of those that filters keep.
  *   @domain:
  *   @checkpoints: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virDomainCheckpointFree(); may be NULL

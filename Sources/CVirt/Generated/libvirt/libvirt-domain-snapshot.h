@@ -80,6 +80,7 @@ typedef enum {
 } virDomainSnapshotXMLFlags;
 
 /*
+ * Says whether the domain has a current snapshot: the one it was last put to or that was made last.
  *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns 1 for yes, 0 for no; -1 on error.
@@ -89,6 +90,8 @@ int virDomainHasCurrentSnapshot(
     virDomainPtr domain, unsigned int flags);
 
 /*
+ * Gives handles of the domain's snapshots, or of those that filters keep. Filters of one group are
+ * alternatives, and every group must be met.
  *   @domain:
  *   @snaps: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virDomainSnapshotFree(); may be NULL
@@ -100,9 +103,12 @@ int virDomainListAllSnapshots(
     virDomainPtr domain, virDomainSnapshotPtr **snaps, unsigned int flags);
 
 /*
+ * Puts the domain back to the state of a snapshot, which becomes the current one. What happened since is
+ * lost.
  *   @snapshot:
  *   @flags: bits of virDomainSnapshotRevertFlags
  * Returns 0; -1 on error.
+ * The snapshot cannot be reverted to without the force flag, or its data is missing.
  * A read-only connection is refused.
  * VIR_DOMAIN_SNAPSHOT_REVERT_RUNNING and VIR_DOMAIN_SNAPSHOT_REVERT_PAUSED exclude each other.
  * Since: 0.8.0
@@ -111,10 +117,13 @@ int virDomainRevertToSnapshot(
     virDomainSnapshotPtr snapshot, unsigned int flags);
 
 /*
+ * Keeps the domain's present state under a name. Flags say whether memory, disks or both are kept, and what
+ * the domain does then.
  *   @domain:
  *   @xmlDesc: read only
  *   @flags: bits of virDomainSnapshotCreateFlags
  * Returns a new reference, to be given back with virDomainSnapshotFree(); NULL on error.
+ * The description is wrong, the name is taken, or the domain's state cannot be kept.
  * A read-only connection is refused.
  * VIR_DOMAIN_SNAPSHOT_CREATE_CURRENT needs VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE.
  * VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE and VIR_DOMAIN_SNAPSHOT_CREATE_HALT exclude each other.
@@ -125,18 +134,22 @@ virDomainSnapshotPtr virDomainSnapshotCreateXML(
     virDomainPtr domain, const char *xmlDesc, unsigned int flags);
 
 /*
+ * Gives a handle of the current snapshot.
  *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainSnapshotFree(); NULL on error.
+ * The domain has no current snapshot.
  * Since: 0.8.0
  */
 virDomainSnapshotPtr virDomainSnapshotCurrent(
     virDomainPtr domain, unsigned int flags);
 
 /*
+ * Deletes a snapshot; its children hang on its parent then. Flags take the children too, or only them.
  *   @snapshot:
  *   @flags: bits of virDomainSnapshotDeleteFlags
  * Returns 0; -1 on error.
+ * The snapshot is gone, or its data cannot be merged.
  * A read-only connection is refused.
  * VIR_DOMAIN_SNAPSHOT_DELETE_CHILDREN and VIR_DOMAIN_SNAPSHOT_DELETE_CHILDREN_ONLY exclude each other.
  * Since: 0.8.0
@@ -145,6 +158,7 @@ int virDomainSnapshotDelete(
     virDomainSnapshotPtr snapshot, unsigned int flags);
 
 /*
+ * Gives a reference to a snapshot back. The snapshot itself stays.
  *   @snapshot:
  * Returns 0; -1 on error.
  * Since: 0.8.0
@@ -153,6 +167,7 @@ int virDomainSnapshotFree(
     virDomainSnapshotPtr snapshot);
 
 /*
+ * Gives the snapshot's connection. It gets no reference of its own.
  *   @snapshot:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.9.5
@@ -161,6 +176,7 @@ virConnectPtr virDomainSnapshotGetConnect(
     virDomainSnapshotPtr snapshot);
 
 /*
+ * Gives the snapshot's domain. It gets no reference of its own.
  *   @snapshot:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.9.5
@@ -169,6 +185,7 @@ virDomainPtr virDomainSnapshotGetDomain(
     virDomainSnapshotPtr snapshot);
 
 /*
+ * Gives the snapshot's name, as long as the handle is valid.
  *   @snapshot:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.9.5
@@ -177,18 +194,22 @@ const char *virDomainSnapshotGetName(
     virDomainSnapshotPtr snapshot);
 
 /*
+ * Gives a handle of the snapshot before this one.
  *   @snapshot:
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainSnapshotFree(); NULL on error.
+ * The snapshot is a root.
  * Since: 0.9.7
  */
 virDomainSnapshotPtr virDomainSnapshotGetParent(
     virDomainSnapshotPtr snapshot, unsigned int flags);
 
 /*
+ * Formats the snapshot's description, which holds the domain's at that moment.
  *   @snapshot:
  *   @flags: bits of virDomainSnapshotXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * The snapshot is gone.
  * A read-only connection may not pass VIR_DOMAIN_SNAPSHOT_XML_SECURE.
  * Since: 0.8.0
  */
@@ -196,47 +217,59 @@ char *virDomainSnapshotGetXMLDesc(
     virDomainSnapshotPtr snapshot, unsigned int flags);
 
 /*
+ * Says whether the library keeps data of its own about the snapshot, which must go before the domain can be
+ * undefined.
  *   @snapshot:
  *   @flags: no flag is defined, pass 0
  * Returns 1 for yes, 0 for no; -1 on error.
+ * The snapshot is gone.
  * Since: 0.9.13
  */
 int virDomainSnapshotHasMetadata(
     virDomainSnapshotPtr snapshot, unsigned int flags);
 
 /*
+ * Says whether the snapshot is its domain's current one.
  *   @snapshot:
  *   @flags: no flag is defined, pass 0
  * Returns 1 for yes, 0 for no; -1 on error.
+ * The snapshot is gone.
  * Since: 0.9.13
  */
 int virDomainSnapshotIsCurrent(
     virDomainSnapshotPtr snapshot, unsigned int flags);
 
 /*
+ * Gives handles of the snapshots below this one, or of those that filters keep.
  *   @snapshot:
  *   @snaps: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virDomainSnapshotFree(); may be NULL
  *   @flags: bits of virDomainSnapshotListFlags
  * Returns the number of elements; -1 on error.
+ * The snapshot is gone.
  * Since: 0.9.13
  */
 int virDomainSnapshotListAllChildren(
     virDomainSnapshotPtr snapshot, virDomainSnapshotPtr **snaps, unsigned int flags);
 
 /*
+ * Lists the names of the snapshots below this one. Better use virDomainSnapshotListAllChildren(), which
+ * cannot race with the number.
  *   @snapshot:
  *   @names: receives the result; as many elements as the return value says; room for nameslen elements; free
  *   each element with free(); may be NULL when there is no room
  *   @nameslen: at least 0
  *   @flags: bits of virDomainSnapshotListFlags
  * Returns the number of elements; -1 on error.
+ * The snapshot is gone.
  * Since: 0.9.7
  */
 int virDomainSnapshotListChildrenNames(
     virDomainSnapshotPtr snapshot, char **names, int nameslen, unsigned int flags);
 
 /*
+ * Lists the names of the domain's snapshots. Better use virDomainListAllSnapshots(), which cannot race with
+ * the number.
  *   @domain:
  *   @names: receives the result; as many elements as the return value says; room for nameslen elements; free
  *   each element with free(); may be NULL when there is no room
@@ -249,16 +282,19 @@ int virDomainSnapshotListNames(
     virDomainPtr domain, char **names, int nameslen, unsigned int flags);
 
 /*
+ * Finds the snapshot of a domain with a name.
  *   @domain:
  *   @name: read only
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainSnapshotFree(); NULL on error.
+ * The domain has no such snapshot.
  * Since: 0.8.0
  */
 virDomainSnapshotPtr virDomainSnapshotLookupByName(
     virDomainPtr domain, const char *name, unsigned int flags);
 
 /*
+ * Counts the domain's snapshots, or those that filters keep.
  *   @domain:
  *   @flags: bits of virDomainSnapshotListFlags
  * Returns the number of elements; -1 on error.
@@ -268,15 +304,18 @@ int virDomainSnapshotNum(
     virDomainPtr domain, unsigned int flags);
 
 /*
+ * Counts the snapshots below this one, or those that filters keep.
  *   @snapshot:
  *   @flags: bits of virDomainSnapshotListFlags
  * Returns the number of elements; -1 on error.
+ * The snapshot is gone.
  * Since: 0.9.7
  */
 int virDomainSnapshotNumChildren(
     virDomainSnapshotPtr snapshot, unsigned int flags);
 
 /*
+ * Takes one more reference to a snapshot, for another owner of the handle.
  *   @snapshot:
  * Returns 0; -1 on error.
  * Since: 0.9.13

@@ -92,29 +92,36 @@ typedef void (*virEventUpdateTimeoutFunc)(
     int timer, int timeout);
 
 /*
+ * Has the event loop call back when a descriptor is ready for what is asked. Gives the number of the watch.
  *   @fd:
  *   @events:
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @ff: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
+ * No event loop is there, the descriptor is negative, or the callback is NULL.
  * Since: 0.9.3
  */
 int virEventAddHandle(
     int fd, int events, virEventHandleCallback cb, void *opaque, virFreeCallback ff);
 
 /*
+ * Has the event loop call back every so many milliseconds: 0 at every turn, -1 not before the time is
+ * changed. Gives the number of the timer.
  *   @timeout:
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @ff: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
+ * No event loop is there, or the callback is NULL.
  * Since: 0.9.3
  */
 int virEventAddTimeout(
     int timeout, virEventTimeoutCallback cb, void *opaque, virFreeCallback ff);
 
 /*
+ * Takes the library's own event loop, which the program turns with virEventRunDefaultImpl(). To be called
+ * before the first connection is opened.
  * Returns 0; -1 on error.
  * Since: 0.9.0
  */
@@ -122,6 +129,8 @@ int virEventRegisterDefaultImpl(
     void);
 
 /*
+ * Has the library use an event loop of the program's own. The first registration counts, further ones are
+ * ignored.
  *   @addHandle: called later or during the call
  *   @updateHandle: called later or during the call
  *   @removeHandle: called later or during the call
@@ -134,23 +143,30 @@ void virEventRegisterImpl(
     virEventAddHandleFunc addHandle, virEventUpdateHandleFunc updateHandle, virEventRemoveHandleFunc removeHandle, virEventAddTimeoutFunc addTimeout, virEventUpdateTimeoutFunc updateTimeout, virEventRemoveTimeoutFunc removeTimeout);
 
 /*
+ * Ends a watch. What goes with it is freed from the loop, after the callback has ended.
  *   @watch:
  * Returns 0; -1 on error.
+ * There is no such watch.
  * Since: 0.9.3
  */
 int virEventRemoveHandle(
     int watch);
 
 /*
+ * Ends a timer. What goes with it is freed from the loop, after the callback has ended.
  *   @timer:
  * Returns 0; -1 on error.
+ * There is no such timer.
  * Since: 0.9.3
  */
 int virEventRemoveTimeout(
     int timer);
 
 /*
+ * Turns the library's own event loop once: waits until something is due and calls back. To be called again
+ * and again by one thread.
  * Returns 0; -1 on error.
+ * The loop is not the library's own.
  * Call it on the thread that runs the event loop.
  * Since: 0.9.0
  */
@@ -158,6 +174,7 @@ int virEventRunDefaultImpl(
     void);
 
 /*
+ * Changes what a watch waits for.
  *   @watch:
  *   @events:
  * Since: 0.9.3
@@ -166,6 +183,7 @@ void virEventUpdateHandle(
     int watch, int events);
 
 /*
+ * Changes a timer's time in milliseconds, counted from now; -1 stops it.
  *   @timer:
  *   @timeout:
  * Since: 0.9.3

@@ -456,6 +456,8 @@ typedef void (*virConnectCloseFunc)(
 VIR_EXPORT_VAR virConnectAuthPtr virConnectAuthPtrDefault;
 
 /*
+ * Gives a reference to a connection back; with the last one the connection ends. Gives how many are left, as
+ * far as that can be known.
  *   @conn:
  * Returns the number of elements; -1 on error.
  * Since: 0.0.3
@@ -464,6 +466,7 @@ int virConnectClose(
     virConnectPtr conn);
 
 /*
+ * Gives the name of the host that the hypervisor runs on.
  *   @conn:
  * Returns newly allocated memory, to be freed with free(); NULL on error.
  * Since: 0.3.0
@@ -472,6 +475,7 @@ char *virConnectGetHostname(
     virConnectPtr conn);
 
 /*
+ * Gives the release of the library at the connection's far end, as major * 1000000 + minor * 1000 + micro.
  *   @conn:
  *   @libVer: receives the result
  * Returns 0; -1 on error.
@@ -481,6 +485,7 @@ int virConnectGetLibVersion(
     virConnectPtr conn, unsigned long *libVer);
 
 /*
+ * Gives the name of the connection's driver.
  *   @conn:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.0.3
@@ -489,6 +494,7 @@ const char *virConnectGetType(
     virConnectPtr conn);
 
 /*
+ * Gives the URI that leads to the same connection again, with what was left out filled in.
  *   @conn:
  * Returns newly allocated memory, to be freed with free(); NULL on error.
  * Since: 0.3.0
@@ -497,6 +503,7 @@ char *virConnectGetURI(
     virConnectPtr conn);
 
 /*
+ * Gives the release of the hypervisor, as major * 1000000 + minor * 1000 + micro.
  *   @conn:
  *   @hvVer: receives the result
  * Returns 0; -1 on error.
@@ -506,6 +513,7 @@ int virConnectGetVersion(
     virConnectPtr conn, unsigned long *hvVer);
 
 /*
+ * Says whether the connection still stands: whether its transport has not ended.
  *   @conn:
  * Returns 1 for yes, 0 for no; -1 on error.
  * Since: 0.9.8
@@ -514,6 +522,7 @@ int virConnectIsAlive(
     virConnectPtr conn);
 
 /*
+ * Says whether what crosses the connection is encrypted.
  *   @conn:
  * Returns 1 for yes, 0 for no; -1 on error.
  * Since: 0.7.3
@@ -522,6 +531,7 @@ int virConnectIsEncrypted(
     virConnectPtr conn);
 
 /*
+ * Says whether nobody else can read or change what crosses the connection: it is local or encrypted.
  *   @conn:
  * Returns 1 for yes, 0 for no; -1 on error.
  * Since: 0.7.3
@@ -530,32 +540,42 @@ int virConnectIsSecure(
     virConnectPtr conn);
 
 /*
+ * Opens a connection to a hypervisor. Without a URI the environment, the configuration and then what drivers
+ * propose decide.
  *   @name: read only; may be NULL
  * Returns a new reference, to be given back with virConnectClose(); NULL on error.
+ * No driver answers the URI, or the one that does cannot open it.
  * Since: 0.0.3
  */
 virConnectPtr virConnectOpen(
     const char *name);
 
 /*
+ * Opens a connection and asks the program for credentials as they are needed. Flags make it read-only or keep
+ * aliases from being looked up.
  *   @name: read only; may be NULL
  *   @auth: may be NULL
  *   @flags: bits of virConnectFlags
  * Returns a new reference, to be given back with virConnectClose(); NULL on error.
+ * No driver answers the URI, or the credentials are not accepted.
  * Since: 0.4.0
  */
 virConnectPtr virConnectOpenAuth(
     const char *name, virConnectAuthPtr auth, unsigned int flags);
 
 /*
+ * Opens a connection that can look but change nothing.
  *   @name: read only; may be NULL
  * Returns a new reference, to be given back with virConnectClose(); NULL on error.
+ * No driver answers the URI, or the one that does cannot open it.
  * Since: 0.0.3
  */
 virConnectPtr virConnectOpenReadOnly(
     const char *name);
 
 /*
+ * Takes one more reference to a connection, for another owner of the handle. Each is given back with
+ * virConnectClose().
  *   @conn:
  * Returns 0; -1 on error.
  * Since: 0.6.0
@@ -564,47 +584,58 @@ int virConnectRef(
     virConnectPtr conn);
 
 /*
+ * Has a callback called when the connection ends by itself, with the reason.
  *   @conn:
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns 0; -1 on error.
+ * A callback is registered already.
  * Since: 0.10.0
  */
 int virConnectRegisterCloseCallback(
     virConnectPtr conn, virConnectCloseFunc cb, void *opaque, virFreeCallback freecb);
 
 /*
+ * Says on whose behalf the connection acts from now on. The far end decides whether it believes it.
  *   @conn:
  *   @params: as many elements as nparams says; may be NULL
  *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * A parameter is unknown, or the far end does not accept it.
  * Since: 5.8.0
  */
 int virConnectSetIdentity(
     virConnectPtr conn, virTypedParameterPtr params, int nparams, unsigned int flags);
 
 /*
+ * Has the connection ask its far end every so many seconds whether it is there, and end itself after so many
+ * questions without an answer. An interval that is not positive turns it off.
  *   @conn:
  *   @interval:
  *   @count:
  * Returns the value; -1 on error.
+ * The event loop is not turned.
  * Since: 0.9.8
  */
 int virConnectSetKeepAlive(
     virConnectPtr conn, int interval, unsigned int count);
 
 /*
+ * Ends the registration of the callback for the end of the connection.
  *   @conn:
  *   @cb: called later or during the call
  * Returns 0; -1 on error.
+ * The callback is not the one that is registered.
  * Since: 0.10.0
  */
 int virConnectUnregisterCloseCallback(
     virConnectPtr conn, virConnectCloseFunc cb);
 
 /*
+ * Gives the release of this library, and of the one a driver was built with when its type is given, as major
+ * * 1000000 + minor * 1000 + micro.
  *   @libVer: receives the result; may be NULL
  *   @type: read only; may be NULL
  *   @typeVer: receives the result; may be NULL
@@ -615,6 +646,7 @@ int virGetVersion(
     unsigned long *libVer, const char *type, unsigned long *typeVer);
 
 /*
+ * Prepares the library. Every other function does it by itself; calling it again does nothing.
  * Returns 0; -1 on error.
  * Since: 0.1.0
  */
@@ -622,6 +654,8 @@ int virInitialize(
     void);
 
 /*
+ * Reads what the host is: processor model, memory in KiB, number and frequency of processors, and how they
+ * are arranged.
  *   @conn:
  *   @info: receives the result
  * Returns 0; -1 on error.
@@ -631,11 +665,13 @@ int virNodeGetInfo(
     virConnectPtr conn, virNodeInfoPtr info);
 
 /*
+ * Puts the host to sleep for so many seconds.
  *   @conn:
  *   @target:
  *   @duration:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The host cannot sleep that way, or the time is too short.
  * A read-only connection is refused.
  * Since: 0.9.8
  */
@@ -643,17 +679,20 @@ int virNodeSuspendForDuration(
     virConnectPtr conn, unsigned int target, unsigned long long duration, unsigned int flags);
 
 /*
+ * Works out the richest processor that all of the given ones have, so that a guest can move between them.
  *   @conn:
  *   @xmlCPUs: read only; as many elements as ncpus says
  *   @ncpus:
  *   @flags: bits of virConnectBaselineCPUFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * The list is empty, or a description is wrong.
  * Since: 0.7.7
  */
 char *virConnectBaselineCPU(
     virConnectPtr conn, const char **xmlCPUs, unsigned int ncpus, unsigned int flags);
 
 /*
+ * Works out the richest processor that the hypervisor can give on all of the given hosts.
  *   @conn:
  *   @emulator: read only; may be NULL
  *   @arch: read only; may be NULL
@@ -663,6 +702,7 @@ char *virConnectBaselineCPU(
  *   @ncpus:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * The list is empty, a description is wrong, or there is no such emulator.
  * A read-only connection is refused.
  * Since: 4.4.0
  */
@@ -670,16 +710,19 @@ char *virConnectBaselineHypervisorCPU(
     virConnectPtr conn, const char *emulator, const char *arch, const char *machine, const char *virttype, const char **xmlCPUs, unsigned int ncpus, unsigned int flags);
 
 /*
+ * Compares the host's processor with a description.
  *   @conn:
  *   @xmlDesc: read only
  *   @flags: bits of virConnectCompareCPUFlags
  * Returns the value; -1 on error.
+ * The description is wrong.
  * Since: 0.7.5
  */
 int virConnectCompareCPU(
     virConnectPtr conn, const char *xmlDesc, unsigned int flags);
 
 /*
+ * Compares what the hypervisor can give on this host with a description.
  *   @conn:
  *   @emulator: read only; may be NULL
  *   @arch: read only; may be NULL
@@ -688,6 +731,7 @@ int virConnectCompareCPU(
  *   @xmlCPU: read only
  *   @flags: no flag is defined, pass 0
  * Returns the value; -1 on error.
+ * The description is wrong, or there is no such emulator.
  * A read-only connection is refused.
  * Since: 4.4.0
  */
@@ -695,18 +739,21 @@ int virConnectCompareHypervisorCPU(
     virConnectPtr conn, const char *emulator, const char *arch, const char *machine, const char *virttype, const char *xmlCPU, unsigned int flags);
 
 /*
+ * Lists the processor models that are known for an architecture.
  *   @conn:
  *   @arch: read only
  *   @models: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with free(); may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * The architecture is unknown.
  * Since: 1.1.3
  */
 int virConnectGetCPUModelNames(
     virConnectPtr conn, const char *arch, char ***models, unsigned int flags);
 
 /*
+ * Describes in XML what the host is and what guests the hypervisor can run on it.
  *   @conn:
  * Returns newly allocated memory, to be freed with free(); NULL on error.
  * Since: 0.2.1
@@ -715,24 +762,29 @@ char *virConnectGetCapabilities(
     virConnectPtr conn);
 
 /*
+ * Says how many processors a domain of a type can have at most.
  *   @conn:
  *   @type: read only; may be NULL
  * Returns the value; -1 on error.
+ * The type is unknown.
  * Since: 0.2.1
  */
 int virConnectGetMaxVcpus(
     virConnectPtr conn, const char *type);
 
 /*
+ * Gives what the host's firmware says about the machine, as XML.
  *   @conn:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * The host does not tell.
  * Since: 0.8.8
  */
 char *virConnectGetSysinfo(
     virConnectPtr conn, unsigned int flags);
 
 /*
+ * Says which of the host's processors are there and which are online, a bit for each.
  *   @conn:
  *   @cpumap: receives what the call allocates; free it with free(); may be NULL
  *   @online: receives the result; may be NULL
@@ -744,6 +796,8 @@ int virNodeGetCPUMap(
     virConnectPtr conn, unsigned char **cpumap, unsigned int *online, unsigned int flags);
 
 /*
+ * Reads how much time the host's processors, or one of them, spent on what. With no room it gives the number
+ * of counters.
  *   @conn:
  *   @cpuNum:
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
@@ -751,18 +805,21 @@ int virNodeGetCPUMap(
  *   @nparams: read and changed; at least 0
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * There is no such processor.
  * Since: 0.9.3
  */
 int virNodeGetCPUStats(
     virConnectPtr conn, int cpuNum, virNodeCPUStatsPtr params, int *nparams, unsigned int flags);
 
 /*
+ * Reads what the host offers for encrypting a guest's memory.
  *   @conn:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
  *   virTypedParamsFree()
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The host does not offer it.
  * A read-only connection is refused.
  * Since: 4.5.0
  */
@@ -770,6 +827,7 @@ int virNodeGetSEVInfo(
     virConnectPtr conn, virTypedParameterPtr *params, int *nparams, unsigned int flags);
 
 /*
+ * Reads which security model the hypervisor uses and its domain of interpretation.
  *   @conn:
  *   @secmodel: receives the result
  * Returns 0; -1 on error.
@@ -779,6 +837,7 @@ int virNodeGetSecurityModel(
     virConnectPtr conn, virSecurityModelPtr secmodel);
 
 /*
+ * Reserves huge pages of the host, adding to or replacing what is reserved.
  *   @conn:
  *   @npages: at least 1
  *   @pageSizes: read only; as many elements as npages says
@@ -787,6 +846,7 @@ int virNodeGetSecurityModel(
  *   @cellCount: at least 1
  *   @flags: bits of virNodeAllocPagesFlags
  * Returns the number of elements; -1 on error.
+ * The host does not have pages of the size, or not enough memory.
  * A read-only connection is refused.
  * Since: 1.2.9
  */
@@ -794,18 +854,21 @@ int virNodeAllocPages(
     virConnectPtr conn, unsigned int npages, unsigned int *pageSizes, unsigned long long *pageCounts, int startCell, unsigned int cellCount, unsigned int flags);
 
 /*
+ * Reads how much memory is free on each of the host's nodes from one on, in bytes.
  *   @conn:
  *   @freeMems: receives the result; as many elements as the return value says; room for maxCells elements;
  *   may be NULL when there is no room
  *   @startCell: at least 0
  *   @maxCells: at least 1
  * Returns the number of elements; -1 on error.
+ * There is no such node.
  * Since: 0.3.3
  */
 int virNodeGetCellsFreeMemory(
     virConnectPtr conn, unsigned long long *freeMems, int startCell, int maxCells);
 
 /*
+ * Reads how much of the host's memory is free, in bytes.
  *   @conn:
  * Returns the value; 0 on error.
  * Since: 0.3.3
@@ -814,6 +877,7 @@ unsigned long long virNodeGetFreeMemory(
     virConnectPtr conn);
 
 /*
+ * Reads how many pages of each given size are free on the host's nodes from one on.
  *   @conn:
  *   @npages: at least 1
  *   @pages: read only; as many elements as npages says
@@ -823,12 +887,14 @@ unsigned long long virNodeGetFreeMemory(
  *   elements
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * There is no such node or size of pages.
  * Since: 1.2.6
  */
 int virNodeGetFreePages(
     virConnectPtr conn, unsigned int npages, unsigned int *pages, int startCell, unsigned int cellCount, unsigned long long *counts, unsigned int flags);
 
 /*
+ * Reads how the host shares equal pages of memory.
  *   @conn:
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
  *   NULL
@@ -841,6 +907,8 @@ int virNodeGetMemoryParameters(
     virConnectPtr conn, virTypedParameterPtr params, int *nparams, unsigned int flags);
 
 /*
+ * Reads how the memory of the host, or of one node, is used, in KiB. With no room it gives the number of
+ * values.
  *   @conn:
  *   @cellNum:
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
@@ -848,17 +916,20 @@ int virNodeGetMemoryParameters(
  *   @nparams: read and changed; at least 0
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * There is no such node.
  * Since: 0.9.3
  */
 int virNodeGetMemoryStats(
     virConnectPtr conn, int cellNum, virNodeMemoryStatsPtr params, int *nparams, unsigned int flags);
 
 /*
+ * Changes how the host shares equal pages of memory.
  *   @conn:
  *   @params: as many elements as nparams says
  *   @nparams: at least 0
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * A parameter can only be read.
  * A read-only connection is refused.
  * Since: 0.10.2
  */

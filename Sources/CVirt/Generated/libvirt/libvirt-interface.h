@@ -42,6 +42,7 @@ typedef enum {
 } virInterfaceXMLFlags;
 
 /*
+ * Gives handles of the host's network interfaces, or of those that filters keep.
  *   @conn:
  *   @ifaces: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virInterfaceFree(); may be NULL
@@ -53,6 +54,8 @@ int virConnectListAllInterfaces(
     virConnectPtr conn, virInterfacePtr **ifaces, unsigned int flags);
 
 /*
+ * Lists the names of interfaces that are down. Better use virConnectListAllInterfaces(), which cannot race
+ * with the number.
  *   @conn:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
@@ -64,6 +67,8 @@ int virConnectListDefinedInterfaces(
     virConnectPtr conn, char **const names, int maxnames);
 
 /*
+ * Lists the names of interfaces that are up. Better use virConnectListAllInterfaces(), which cannot race with
+ * the number.
  *   @conn:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
@@ -75,6 +80,7 @@ int virConnectListInterfaces(
     virConnectPtr conn, char **const names, int maxnames);
 
 /*
+ * Counts the interfaces that are down.
  *   @conn:
  * Returns the number of elements; -1 on error.
  * Since: 0.7.0
@@ -83,6 +89,7 @@ int virConnectNumOfDefinedInterfaces(
     virConnectPtr conn);
 
 /*
+ * Counts the interfaces that are up.
  *   @conn:
  * Returns the number of elements; -1 on error.
  * Since: 0.6.4
@@ -91,9 +98,11 @@ int virConnectNumOfInterfaces(
     virConnectPtr conn);
 
 /*
+ * Keeps the present configuration of the host's network, to go back to it if a change goes wrong.
  *   @conn:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * A change has begun already.
  * A read-only connection is refused.
  * Since: 0.9.2
  */
@@ -101,9 +110,11 @@ int virInterfaceChangeBegin(
     virConnectPtr conn, unsigned int flags);
 
 /*
+ * Makes the changes since virInterfaceChangeBegin() last.
  *   @conn:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * No change has begun.
  * A read-only connection is refused.
  * Since: 0.9.2
  */
@@ -111,9 +122,11 @@ int virInterfaceChangeCommit(
     virConnectPtr conn, unsigned int flags);
 
 /*
+ * Goes back to the configuration that virInterfaceChangeBegin() kept.
  *   @conn:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * No change has begun.
  * A read-only connection is refused.
  * Since: 0.9.2
  */
@@ -121,9 +134,11 @@ int virInterfaceChangeRollback(
     virConnectPtr conn, unsigned int flags);
 
 /*
+ * Brings an interface up.
  *   @iface:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The interface is up already.
  * A read-only connection is refused.
  * Since: 0.6.4
  */
@@ -131,10 +146,12 @@ int virInterfaceCreate(
     virInterfacePtr iface, unsigned int flags);
 
 /*
+ * Keeps a description as the configuration of an interface; it takes effect when the interface is brought up.
  *   @conn:
  *   @xml: read only
  *   @flags: bits of virInterfaceDefineFlags
  * Returns a new reference, to be given back with virInterfaceFree(); NULL on error.
+ * The description is wrong.
  * A read-only connection is refused.
  * Since: 0.6.4
  */
@@ -142,9 +159,11 @@ virInterfacePtr virInterfaceDefineXML(
     virConnectPtr conn, const char *xml, unsigned int flags);
 
 /*
+ * Brings an interface down. Its configuration stays.
  *   @iface:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The interface is down already.
  * A read-only connection is refused.
  * Since: 0.6.4
  */
@@ -152,6 +171,7 @@ int virInterfaceDestroy(
     virInterfacePtr iface, unsigned int flags);
 
 /*
+ * Gives a reference to an interface back.
  *   @iface:
  * Returns 0; -1 on error.
  * Since: 0.6.4
@@ -160,6 +180,7 @@ int virInterfaceFree(
     virInterfacePtr iface);
 
 /*
+ * Gives the interface's connection. It gets no reference of its own.
  *   @iface:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.6.4
@@ -168,6 +189,7 @@ virConnectPtr virInterfaceGetConnect(
     virInterfacePtr iface);
 
 /*
+ * Gives the interface's hardware address as text, as long as the handle is valid.
  *   @iface:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.6.4
@@ -176,6 +198,7 @@ const char *virInterfaceGetMACString(
     virInterfacePtr iface);
 
 /*
+ * Gives the interface's name, as long as the handle is valid.
  *   @iface:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.6.4
@@ -184,41 +207,50 @@ const char *virInterfaceGetName(
     virInterfacePtr iface);
 
 /*
+ * Formats the interface's description: as it is, or as it is configured.
  *   @iface:
  *   @flags: bits of virInterfaceXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * The interface is gone.
  * Since: 0.6.4
  */
 char *virInterfaceGetXMLDesc(
     virInterfacePtr iface, unsigned int flags);
 
 /*
+ * Says whether the interface is up.
  *   @iface:
  * Returns 1 for yes, 0 for no; -1 on error.
+ * The interface is gone.
  * Since: 0.7.3
  */
 int virInterfaceIsActive(
     virInterfacePtr iface);
 
 /*
+ * Finds the interface with a hardware address.
  *   @conn:
  *   @macstr: read only
  * Returns a new reference, to be given back with virInterfaceFree(); NULL on error.
+ * No interface or more than one has the address.
  * Since: 0.6.4
  */
 virInterfacePtr virInterfaceLookupByMACString(
     virConnectPtr conn, const char *macstr);
 
 /*
+ * Finds the interface with a name.
  *   @conn:
  *   @name: read only
  * Returns a new reference, to be given back with virInterfaceFree(); NULL on error.
+ * No interface has the name.
  * Since: 0.6.4
  */
 virInterfacePtr virInterfaceLookupByName(
     virConnectPtr conn, const char *name);
 
 /*
+ * Takes one more reference to an interface, for another owner of the handle.
  *   @iface:
  * Returns 0; -1 on error.
  * Since: 0.6.4
@@ -227,8 +259,10 @@ int virInterfaceRef(
     virInterfacePtr iface);
 
 /*
+ * Forgets an interface's configuration. The interface stays as it is until it goes down.
  *   @iface:
  * Returns 0; -1 on error.
+ * The interface is gone.
  * A read-only connection is refused.
  * Since: 0.6.4
  */

@@ -10,9 +10,11 @@ extern "C" {
 # endif
 
 /*
+ * Puts the calling process into the control groups of a container.
  *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The domain is not running or is no container.
  * A read-only connection is refused.
  * Since: 2.0.0
  */
@@ -20,6 +22,8 @@ int virDomainLxcEnterCGroup(
     virDomainPtr domain, unsigned int flags);
 
 /*
+ * Puts the calling thread into namespaces of a container, given by descriptors, and gives descriptors of the
+ * old ones. The caller closes them.
  *   @domain:
  *   @nfdlist:
  *   @fdlist: read only; as many elements as nfdlist says
@@ -27,27 +31,32 @@ int virDomainLxcEnterCGroup(
  *   @oldfdlist: receives what the call allocates; as many elements as noldfdlist says; free it with free()
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * A descriptor is no namespace, or the process may not enter it.
  * Since: 1.0.2
  */
 int virDomainLxcEnterNamespace(
     virDomainPtr domain, unsigned int nfdlist, int *fdlist, unsigned int *noldfdlist, int **oldfdlist, unsigned int flags);
 
 /*
+ * Gives the calling process the security label of a container, and tells the old one.
  *   @model:
  *   @label:
  *   @oldlabel: receives the result; may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The security model is not known here, or the process may not change its label.
  * Since: 1.0.4
  */
 int virDomainLxcEnterSecurityLabel(
     virSecurityModelPtr model, virSecurityLabelPtr label, virSecurityLabelPtr oldlabel, unsigned int flags);
 
 /*
+ * Opens descriptors of a running container's namespaces. The caller closes them.
  *   @domain:
  *   @fdlist: receives what the call allocates; as many elements as the return value says; free it with free()
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * The domain is not running or is no container.
  * A read-only connection is refused.
  * Since: 1.0.2
  */

@@ -252,6 +252,7 @@ typedef void (*virConnectNetworkEventMetadataChangeCallback)(
     virConnectPtr conn, virNetworkPtr net, int type, const char *nsuri, void *opaque);
 
 /*
+ * Gives handles of the virtual networks, or of those that filters keep.
  *   @conn:
  *   @nets: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virNetworkFree(); may be NULL
@@ -263,6 +264,8 @@ int virConnectListAllNetworks(
     virConnectPtr conn, virNetworkPtr **nets, unsigned int flags);
 
 /*
+ * Lists the names of networks that are not active. Better use virConnectListAllNetworks(), which cannot race
+ * with the number.
  *   @conn:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
@@ -274,6 +277,8 @@ int virConnectListDefinedNetworks(
     virConnectPtr conn, char **const names, int maxnames);
 
 /*
+ * Lists the names of active networks. Better use virConnectListAllNetworks(), which cannot race with the
+ * number.
  *   @conn:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
@@ -285,15 +290,19 @@ int virConnectListNetworks(
     virConnectPtr conn, char **const names, int maxnames);
 
 /*
+ * Ends the registration with that number. The callback is not entered again once the call has returned.
  *   @conn:
  *   @callbackID: at least 0
  * Returns 0; -1 on error.
+ * No callback has the number.
  * Since: 1.2.1
  */
 int virConnectNetworkEventDeregisterAny(
     virConnectPtr conn, int callbackID);
 
 /*
+ * Has a callback called for one kind of event of one network or, with NULL, of all. Callbacks run from the
+ * event loop.
  *   @conn:
  *   @net: may be NULL
  *   @eventID: at least 0
@@ -301,12 +310,14 @@ int virConnectNetworkEventDeregisterAny(
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
+ * The kind of event is unknown, or no event loop is there.
  * Since: 1.2.1
  */
 int virConnectNetworkEventRegisterAny(
     virConnectPtr conn, virNetworkPtr net, int eventID, virConnectNetworkEventGenericCallback cb, void *opaque, virFreeCallback freecb);
 
 /*
+ * Counts the networks that are not active.
  *   @conn:
  * Returns the number of elements; -1 on error.
  * Since: 0.2.0
@@ -315,6 +326,7 @@ int virConnectNumOfDefinedNetworks(
     virConnectPtr conn);
 
 /*
+ * Counts the active networks.
  *   @conn:
  * Returns the number of elements; -1 on error.
  * Since: 0.2.0
@@ -323,8 +335,10 @@ int virConnectNumOfNetworks(
     virConnectPtr conn);
 
 /*
+ * Starts a persistent network.
  *   @network:
  * Returns 0; -1 on error.
+ * The network is active already.
  * A read-only connection is refused.
  * Since: 0.2.0
  */
@@ -332,9 +346,11 @@ int virNetworkCreate(
     virNetworkPtr network);
 
 /*
+ * Starts a network from a description without keeping it: it is gone when it stops.
  *   @conn:
  *   @xmlDesc: read only
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
+ * The description is wrong, or the network is active already.
  * A read-only connection is refused.
  * Since: 0.2.0
  */
@@ -342,10 +358,12 @@ virNetworkPtr virNetworkCreateXML(
     virConnectPtr conn, const char *xmlDesc);
 
 /*
+ * Does what virNetworkCreateXML() does and can check the description against its schema first.
  *   @conn:
  *   @xmlDesc: read only
  *   @flags: bits of virNetworkCreateFlags
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
+ * The description is wrong, or the network is active already.
  * A read-only connection is refused.
  * Since: 7.8.0
  */
@@ -353,6 +371,7 @@ virNetworkPtr virNetworkCreateXMLFlags(
     virConnectPtr conn, const char *xmlDesc, unsigned int flags);
 
 /*
+ * Frees a lease that virNetworkGetDHCPLeases() gave, one element of the array.
  *   @lease: read and changed; may be NULL
  * Since: 1.2.6
  */
@@ -360,9 +379,11 @@ void virNetworkDHCPLeaseFree(
     virNetworkDHCPLeasePtr lease);
 
 /*
+ * Keeps a description as a persistent network, which need not be active.
  *   @conn:
  *   @xml: read only
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
+ * The description is wrong, or name and UUID belong to two different networks.
  * A read-only connection is refused.
  * Since: 0.2.0
  */
@@ -370,10 +391,12 @@ virNetworkPtr virNetworkDefineXML(
     virConnectPtr conn, const char *xml);
 
 /*
+ * Does what virNetworkDefineXML() does and can check the description against its schema first.
  *   @conn:
  *   @xml: read only
  *   @flags: bits of virNetworkDefineFlags
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
+ * The description is wrong, or name and UUID belong to two different networks.
  * A read-only connection is refused.
  * Since: 7.7.0
  */
@@ -381,8 +404,10 @@ virNetworkPtr virNetworkDefineXMLFlags(
     virConnectPtr conn, const char *xml, unsigned int flags);
 
 /*
+ * Stops an active network. A transient one is gone.
  *   @network:
  * Returns 0; -1 on error.
+ * The network is not active.
  * A read-only connection is refused.
  * Since: 0.2.0
  */
@@ -390,6 +415,7 @@ int virNetworkDestroy(
     virNetworkPtr network);
 
 /*
+ * Gives a reference to a network back. The network itself goes on.
  *   @network:
  * Returns 0; -1 on error.
  * Since: 0.2.0
@@ -398,23 +424,28 @@ int virNetworkFree(
     virNetworkPtr network);
 
 /*
+ * Says whether the network is started with its host.
  *   @network:
  *   @autostart: receives the result
  * Returns 0; -1 on error.
+ * The network is transient.
  * Since: 0.2.1
  */
 int virNetworkGetAutostart(
     virNetworkPtr network, int *autostart);
 
 /*
+ * Gives the name of the bridge that carries the network.
  *   @network:
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * The network has no bridge.
  * Since: 0.2.0
  */
 char *virNetworkGetBridgeName(
     virNetworkPtr network);
 
 /*
+ * Gives the network's connection. It gets no reference of its own.
  *   @net:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.3.0
@@ -423,29 +454,34 @@ virConnectPtr virNetworkGetConnect(
     virNetworkPtr net);
 
 /*
+ * Lists the leases that the network's server gave out, all or those of one hardware address.
  *   @network:
  *   @mac: read only; may be NULL
  *   @leases: receives what the call allocates; as many elements as the return value says; free it with
  *   free(); free each element with virNetworkDHCPLeaseFree(); may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * The network is not active.
  * Since: 1.2.6
  */
 int virNetworkGetDHCPLeases(
     virNetworkPtr network, const char *mac, virNetworkDHCPLeasePtr **leases, unsigned int flags);
 
 /*
+ * Reads the network's title, its description, or the element of an application's own namespace.
  *   @network:
  *   @type:
  *   @uri: read only; may be NULL
  *   @flags: bits of virNetworkUpdateFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * There is no such text.
  * Since: 9.7.0
  */
 char *virNetworkGetMetadata(
     virNetworkPtr network, int type, const char *uri, unsigned int flags);
 
 /*
+ * Gives the network's name, as long as the handle is valid.
  *   @network:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.2.0
@@ -454,6 +490,7 @@ const char *virNetworkGetName(
     virNetworkPtr network);
 
 /*
+ * Gives the network's UUID as 16 bytes.
  *   @network:
  *   @uuid: receives 16 bytes
  * Returns 0; -1 on error.
@@ -463,6 +500,7 @@ int virNetworkGetUUID(
     virNetworkPtr network, unsigned char *uuid);
 
 /*
+ * Gives the network's UUID as text of 36 characters.
  *   @network:
  *   @buf: receives 36 characters and a NUL
  * Returns 0; -1 on error.
@@ -472,58 +510,71 @@ int virNetworkGetUUIDString(
     virNetworkPtr network, char *buf);
 
 /*
+ * Formats the network's description: of an active network what it runs with, else its configuration.
  *   @network:
  *   @flags: bits of virNetworkXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * The network is gone.
  * Since: 0.2.0
  */
 char *virNetworkGetXMLDesc(
     virNetworkPtr network, unsigned int flags);
 
 /*
+ * Says whether the network is active.
  *   @net:
  * Returns 1 for yes, 0 for no; -1 on error.
+ * The network is gone.
  * Since: 0.7.3
  */
 int virNetworkIsActive(
     virNetworkPtr net);
 
 /*
+ * Says whether the network has a configuration that outlives its run.
  *   @net:
  * Returns 1 for yes, 0 for no; -1 on error.
+ * The network is gone.
  * Since: 0.7.3
  */
 int virNetworkIsPersistent(
     virNetworkPtr net);
 
 /*
+ * Finds the network with a name.
  *   @conn:
  *   @name: read only
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
+ * No network has the name.
  * Since: 0.2.0
  */
 virNetworkPtr virNetworkLookupByName(
     virConnectPtr conn, const char *name);
 
 /*
+ * Finds the network with a UUID, given as 16 bytes.
  *   @conn:
  *   @uuid: 16 bytes
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
+ * No network has the UUID.
  * Since: 0.2.0
  */
 virNetworkPtr virNetworkLookupByUUID(
     virConnectPtr conn, const unsigned char *uuid);
 
 /*
+ * Finds the network with a UUID, given as text; hyphens may be left out.
  *   @conn:
  *   @uuidstr: read only
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
+ * The text is no UUID, or no network has it.
  * Since: 0.2.0
  */
 virNetworkPtr virNetworkLookupByUUIDString(
     virConnectPtr conn, const char *uuidstr);
 
 /*
+ * Takes one more reference to a network, for another owner of the handle.
  *   @network:
  * Returns 0; -1 on error.
  * Since: 0.6.0
@@ -532,9 +583,11 @@ int virNetworkRef(
     virNetworkPtr network);
 
 /*
+ * Sets whether the network is started with its host.
  *   @network:
  *   @autostart:
  * Returns 0; -1 on error.
+ * The network is transient.
  * A read-only connection is refused.
  * Since: 0.2.1
  */
@@ -542,6 +595,8 @@ int virNetworkSetAutostart(
     virNetworkPtr network, int autostart);
 
 /*
+ * Sets the network's title, its description, or the element of an application's own namespace; NULL takes it
+ * away.
  *   @network:
  *   @type:
  *   @metadata: read only; may be NULL
@@ -549,6 +604,7 @@ int virNetworkSetAutostart(
  *   @uri: read only; may be NULL
  *   @flags: bits of virNetworkUpdateFlags
  * Returns 0; -1 on error.
+ * The title has a line break, or the text is not well-formed XML.
  * A read-only connection is refused.
  * Since: 9.7.0
  */
@@ -556,8 +612,10 @@ int virNetworkSetMetadata(
     virNetworkPtr network, int type, const char *metadata, const char *key, const char *uri, unsigned int flags);
 
 /*
+ * Forgets a network's configuration. An active network becomes transient and goes on.
  *   @network:
  * Returns 0; -1 on error.
+ * The network is transient.
  * A read-only connection is refused.
  * Since: 0.2.0
  */
@@ -565,6 +623,8 @@ int virNetworkUndefine(
     virNetworkPtr network);
 
 /*
+ * Changes one part of a network's description: adds, changes or removes a host, a range, a forwarder or the
+ * like.
  *   @network:
  *   @command:
  *   @section:
@@ -572,6 +632,7 @@ int virNetworkUndefine(
  *   @xml: read only
  *   @flags: bits of virNetworkUpdateFlags
  * Returns 0; -1 on error.
+ * There is no such part, or the element is wrong.
  * A read-only connection is refused.
  * Since: 0.10.2
  */
@@ -579,21 +640,25 @@ int virNetworkUpdate(
     virNetworkPtr network, unsigned int command, unsigned int section, int parentIndex, const char *xml, unsigned int flags);
 
 /*
+ * Gives handles of the ports that are plugged into the network.
  *   @network:
  *   @ports: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virNetworkPortFree(); may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * The network is not active.
  * Since: 5.5.0
  */
 int virNetworkListAllPorts(
     virNetworkPtr network, virNetworkPortPtr **ports, unsigned int flags);
 
 /*
+ * Plugs a port into an active network, as described in XML.
  *   @net:
  *   @xmldesc: read only
  *   @flags: bits of virNetworkPortCreateFlags
  * Returns a new reference, to be given back with virNetworkPortFree(); NULL on error.
+ * The description is wrong, or the network is not active.
  * A read-only connection is refused.
  * Since: 5.5.0
  */
@@ -601,9 +666,11 @@ virNetworkPortPtr virNetworkPortCreateXML(
     virNetworkPtr net, const char *xmldesc, unsigned int flags);
 
 /*
+ * Unplugs a port from its network.
  *   @port:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The port is gone.
  * A read-only connection is refused.
  * Since: 5.5.0
  */
@@ -611,6 +678,7 @@ int virNetworkPortDelete(
     virNetworkPortPtr port, unsigned int flags);
 
 /*
+ * Gives a reference to a port back. The port itself stays.
  *   @port:
  * Returns 0; -1 on error.
  * Since: 5.5.0
@@ -619,6 +687,7 @@ int virNetworkPortFree(
     virNetworkPortPtr port);
 
 /*
+ * Gives the port's network. It gets no reference of its own.
  *   @port:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
  * Since: 5.5.0
@@ -627,18 +696,21 @@ virNetworkPtr virNetworkPortGetNetwork(
     virNetworkPortPtr port);
 
 /*
+ * Reads the bandwidth that the port is given.
  *   @port:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
  *   virTypedParamsFree()
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * The port is gone.
  * Since: 5.5.0
  */
 int virNetworkPortGetParameters(
     virNetworkPortPtr port, virTypedParameterPtr *params, int *nparams, unsigned int flags);
 
 /*
+ * Gives the port's UUID as 16 bytes.
  *   @port:
  *   @uuid: receives 16 bytes
  * Returns 0; -1 on error.
@@ -648,6 +720,7 @@ int virNetworkPortGetUUID(
     virNetworkPortPtr port, unsigned char *uuid);
 
 /*
+ * Gives the port's UUID as text of 36 characters.
  *   @port:
  *   @buf: receives 36 characters and a NUL
  * Returns 0; -1 on error.
@@ -657,33 +730,40 @@ int virNetworkPortGetUUIDString(
     virNetworkPortPtr port, char *buf);
 
 /*
+ * Formats the port's description.
  *   @port:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * The port is gone.
  * Since: 5.5.0
  */
 char *virNetworkPortGetXMLDesc(
     virNetworkPortPtr port, unsigned int flags);
 
 /*
+ * Finds the port of a network with a UUID, given as 16 bytes.
  *   @net:
  *   @uuid: 16 bytes
  * Returns a new reference, to be given back with virNetworkPortFree(); NULL on error.
+ * The network has no such port.
  * Since: 5.5.0
  */
 virNetworkPortPtr virNetworkPortLookupByUUID(
     virNetworkPtr net, const unsigned char *uuid);
 
 /*
+ * Finds the port of a network with a UUID, given as text.
  *   @net:
  *   @uuidstr: read only
  * Returns a new reference, to be given back with virNetworkPortFree(); NULL on error.
+ * The text is no UUID, or the network has no such port.
  * Since: 5.5.0
  */
 virNetworkPortPtr virNetworkPortLookupByUUIDString(
     virNetworkPtr net, const char *uuidstr);
 
 /*
+ * Takes one more reference to a port, for another owner of the handle.
  *   @port:
  * Returns 0; -1 on error.
  * Since: 5.5.0
@@ -692,11 +772,13 @@ int virNetworkPortRef(
     virNetworkPortPtr port);
 
 /*
+ * Changes the bandwidth that the port is given.
  *   @port:
  *   @params: as many elements as nparams says
  *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * A parameter is unknown.
  * A read-only connection is refused.
  * Since: 5.5.0
  */

@@ -255,6 +255,7 @@ typedef void (*virErrorFunc)(
     void *userData, virErrorPtr error);
 
 /*
+ * Copies the last error of a connection. Errors belong to threads: better use virCopyLastError().
  *   @conn: may be NULL
  *   @to: receives the result; may be NULL
  * Returns 0; -1 on error.
@@ -264,6 +265,7 @@ int virConnCopyLastError(
     virConnectPtr conn, virErrorPtr to);
 
 /*
+ * Gives the last error of a connection. Errors belong to threads: better use virGetLastError().
  *   @conn: may be NULL
  * Returns something that belongs to the thread and must not be freed, or NULL when there is none; NULL on
  * error.
@@ -273,6 +275,7 @@ virErrorPtr virConnGetLastError(
     virConnectPtr conn);
 
 /*
+ * Forgets the last error of a connection.
  *   @conn: may be NULL
  * Since: 0.1.0
  */
@@ -280,6 +283,7 @@ void virConnResetLastError(
     virConnectPtr conn);
 
 /*
+ * Has a function called for the errors of one connection instead of the one for all; NULL goes back to that.
  *   @conn: may be NULL
  *   @userData: handed to the callback as it is
  *   @handler: called later or during the call
@@ -289,6 +293,8 @@ void virConnSetErrorFunc(
     virConnectPtr conn, void *userData, virErrorFunc handler);
 
 /*
+ * Copies this thread's last error into a struct of the caller's, who frees what it holds with
+ * virResetError(). Gives the error's code.
  *   @to: receives the result; may be NULL
  * Returns 0; -1 on error.
  * Since: 0.1.0
@@ -297,6 +303,7 @@ int virCopyLastError(
     virErrorPtr to);
 
 /*
+ * Writes an error to standard error as a line: where it comes from, its level, the object and the message.
  *   @err: read and changed; may be NULL
  * Since: 0.1.0
  */
@@ -304,6 +311,7 @@ void virDefaultErrorFunc(
     virErrorPtr err);
 
 /*
+ * Frees an error that virSaveLastError() gave.
  *   @err: read and changed; may be NULL
  * Since: 0.6.1
  */
@@ -311,6 +319,7 @@ void virFreeError(
     virErrorPtr err);
 
 /*
+ * Gives this thread's last error, or NULL. It is valid until the thread's next call.
  * Returns something that belongs to the thread and must not be freed, or NULL when there is none; NULL on
  * error.
  * Since: 0.1.0
@@ -319,6 +328,7 @@ virErrorPtr virGetLastError(
     void);
 
 /*
+ * Gives the code of this thread's last error; VIR_ERR_OK when there is none.
  * Returns the value.
  * Since: 4.5.0
  */
@@ -326,6 +336,7 @@ int virGetLastErrorCode(
     void);
 
 /*
+ * Gives the part of the library that raised this thread's last error; VIR_FROM_NONE when there is none.
  * Returns the value.
  * Since: 4.5.0
  */
@@ -333,6 +344,8 @@ int virGetLastErrorDomain(
     void);
 
 /*
+ * Gives the message of this thread's last error, or a text that says there is none. It is valid until the
+ * thread's next call.
  * Returns text that belongs to the library and must not be freed, or NULL when there is none; NULL on error.
  * Since: 1.0.6
  */
@@ -340,6 +353,7 @@ const char *virGetLastErrorMessage(
     void);
 
 /*
+ * Frees what an error holds and clears it. The struct itself stays.
  *   @err: read and changed; may be NULL
  * Since: 0.1.0
  */
@@ -347,12 +361,14 @@ void virResetError(
     virErrorPtr err);
 
 /*
+ * Forgets this thread's last error. Every other function does so when it begins.
  * Since: 0.1.0
  */
 void virResetLastError(
     void);
 
 /*
+ * Copies this thread's last error, so that it outlives further calls. It is freed with virFreeError().
  * Returns a new reference, to be given back with virFreeError(), or NULL when there is none; NULL on error.
  * Since: 0.6.1
  */
@@ -360,6 +376,8 @@ virErrorPtr virSaveLastError(
     void);
 
 /*
+ * Has a function called for every error of every connection that has none of its own; NULL goes back to the
+ * default, which writes to standard error.
  *   @userData: handed to the callback as it is
  *   @handler: called later or during the call
  * Since: 0.1.0

@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Marks a moment from which changed blocks are tracked, so that a later backup can be incremental.
   /// Behind `virDomainCheckpointCreateXML()`.
   ///
   /// Takes: domain, xmlDesc, flags.
@@ -13,6 +14,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Forgets a checkpoint; what it tracked goes to its parent. Flags take its children too, or forget without
+  /// touching the disks.
   /// Behind `virDomainCheckpointDelete()`.
   ///
   /// Takes: checkpoint, flags.
@@ -23,6 +26,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives a handle of the checkpoint before this one.
   /// Behind `virDomainCheckpointGetParent()`.
   ///
   /// Takes: checkpoint, flags.
@@ -33,6 +37,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Formats the checkpoint's description, with the domain's at that moment unless flags leave it out.
   /// Behind `virDomainCheckpointGetXMLDesc()`.
   ///
   /// Takes: checkpoint, flags.
@@ -43,6 +48,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives handles of the checkpoints below this one, or of those that filters keep.
   /// Behind `virDomainCheckpointListAllChildren()`.
   ///
   /// Takes: checkpoint, children, flags.
@@ -53,6 +59,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the checkpoint of a domain with a name.
   /// Behind `virDomainCheckpointLookupByName()`.
   ///
   /// Takes: domain, name, flags.
@@ -63,6 +70,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives handles of the domain's checkpoints, or of those that filters keep.
   /// Behind `virDomainListAllCheckpoints()`.
   ///
   /// Takes: domain, checkpoints, flags.

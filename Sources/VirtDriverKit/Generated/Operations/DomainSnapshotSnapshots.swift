@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Says whether the domain has a current snapshot: the one it was last put to or that was made last.
   /// Behind `virDomainHasCurrentSnapshot()`.
   ///
   /// Takes: domain, flags.
@@ -13,6 +14,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives handles of the domain's snapshots, or of those that filters keep. Filters of one group are alternatives,
+  /// and every group must be met.
   /// Behind `virDomainListAllSnapshots()`.
   ///
   /// Takes: domain, snaps, flags.
@@ -23,6 +26,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Puts the domain back to the state of a snapshot, which becomes the current one. What happened since is lost.
   /// Behind `virDomainRevertToSnapshot()`.
   ///
   /// Takes: snapshot, flags.
@@ -33,6 +37,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Keeps the domain's present state under a name. Flags say whether memory, disks or both are kept, and what the
+  /// domain does then.
   /// Behind `virDomainSnapshotCreateXML()`.
   ///
   /// Takes: domain, xmlDesc, flags.
@@ -43,6 +49,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives a handle of the current snapshot.
   /// Behind `virDomainSnapshotCurrent()`.
   ///
   /// Takes: domain, flags.
@@ -53,6 +60,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Deletes a snapshot; its children hang on its parent then. Flags take the children too, or only them.
   /// Behind `virDomainSnapshotDelete()`.
   ///
   /// Takes: snapshot, flags.
@@ -63,6 +71,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives a handle of the snapshot before this one.
   /// Behind `virDomainSnapshotGetParent()`.
   ///
   /// Takes: snapshot, flags.
@@ -73,6 +82,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Formats the snapshot's description, which holds the domain's at that moment.
   /// Behind `virDomainSnapshotGetXMLDesc()`.
   ///
   /// Takes: snapshot, flags.
@@ -83,6 +93,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the library keeps data of its own about the snapshot, which must go before the domain can be
+  /// undefined.
   /// Behind `virDomainSnapshotHasMetadata()`.
   ///
   /// Takes: snapshot, flags.
@@ -93,6 +105,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the snapshot is its domain's current one.
   /// Behind `virDomainSnapshotIsCurrent()`.
   ///
   /// Takes: snapshot, flags.
@@ -103,6 +116,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives handles of the snapshots below this one, or of those that filters keep.
   /// Behind `virDomainSnapshotListAllChildren()`.
   ///
   /// Takes: snapshot, snaps, flags.
@@ -113,6 +127,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the names of the snapshots below this one. Better use virDomainSnapshotListAllChildren(), which cannot
+  /// race with the number.
   /// Behind `virDomainSnapshotListChildrenNames()`.
   ///
   /// Takes: snapshot, limit, flags.
@@ -123,6 +139,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the names of the domain's snapshots. Better use virDomainListAllSnapshots(), which cannot race with the
+  /// number.
   /// Behind `virDomainSnapshotListNames()`.
   ///
   /// Takes: domain, limit, flags.
@@ -133,6 +151,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the snapshot of a domain with a name.
   /// Behind `virDomainSnapshotLookupByName()`.
   ///
   /// Takes: domain, name, flags.
@@ -143,6 +162,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Counts the domain's snapshots, or those that filters keep.
   /// Behind `virDomainSnapshotNum()`.
   ///
   /// Takes: domain, flags.
@@ -153,6 +173,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Counts the snapshots below this one, or those that filters keep.
   /// Behind `virDomainSnapshotNumChildren()`.
   ///
   /// Takes: snapshot, flags.

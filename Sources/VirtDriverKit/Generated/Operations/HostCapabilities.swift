@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Works out the richest processor that all of the given ones have, so that a guest can move between them.
   /// Behind `virConnectBaselineCPU()`.
   ///
   /// Takes: xmlCPUs, flags.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Works out the richest processor that the hypervisor can give on all of the given hosts.
   /// Behind `virConnectBaselineHypervisorCPU()`.
   ///
   /// Takes: emulator, arch, machine, virttype, xmlCPUs, flags.
@@ -23,6 +25,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Compares the host's processor with a description.
   /// Behind `virConnectCompareCPU()`.
   ///
   /// Takes: xmlDesc, flags.
@@ -33,6 +36,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Compares what the hypervisor can give on this host with a description.
   /// Behind `virConnectCompareHypervisorCPU()`.
   ///
   /// Takes: emulator, arch, machine, virttype, xmlCPU, flags.
@@ -43,6 +47,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the processor models that are known for an architecture.
   /// Behind `virConnectGetCPUModelNames()`.
   ///
   /// Takes: arch, flags.
@@ -53,6 +58,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Describes in XML what the host is and what guests the hypervisor can run on it.
   /// Behind `virConnectGetCapabilities()`.
   @inlinable @inline(__always)
   public static func connectGetCapabilities<Text: HostText & ~Copyable>(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Text) -> Operation {
@@ -61,6 +67,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says how many processors a domain of a type can have at most.
   /// Behind `virConnectGetMaxVcpus()`.
   ///
   /// Takes: type.
@@ -71,6 +78,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives what the host's firmware says about the machine, as XML.
   /// Behind `virConnectGetSysinfo()`.
   ///
   /// Takes: flags.
@@ -81,6 +89,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says which of the host's processors are there and which are online, a bit for each.
   /// Behind `virNodeGetCPUMap()`.
   ///
   /// Takes: flags.
@@ -91,6 +100,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads how much time the host's processors, or one of them, spent on what. With no room it gives the number of
+  /// counters.
   /// Behind `virNodeGetCPUStats()`.
   ///
   /// Takes: cpuNum, flags.
@@ -101,6 +112,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads what the host offers for encrypting a guest's memory.
   /// Behind `virNodeGetSEVInfo()`.
   ///
   /// Takes: flags.
@@ -111,6 +123,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads which security model the hypervisor uses and its domain of interpretation.
   /// Behind `virNodeGetSecurityModel()`.
   @inlinable @inline(__always)
   public static func nodeGetSecurityModel(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> virSecurityModel) -> Operation {

@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Gives the name of the host that the hypervisor runs on.
   /// Behind `virConnectGetHostname()`.
   @inlinable @inline(__always)
   public static func connectGetHostname<Text: HostText & ~Copyable>(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Text) -> Operation {
@@ -11,6 +12,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives the release of the library at the connection's far end, as major * 1000000 + minor * 1000 + micro.
   /// Behind `virConnectGetLibVersion()`.
   @inlinable @inline(__always)
   public static func connectGetLibVersion(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> UInt) -> Operation {
@@ -19,6 +21,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives the name of the connection's driver.
   /// Behind `virConnectGetType()`.
   @inlinable @inline(__always)
   public static func connectGetType(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> BorrowedText?) -> Operation {
@@ -27,6 +30,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives the release of the hypervisor, as major * 1000000 + minor * 1000 + micro.
   /// Behind `virConnectGetVersion()`.
   @inlinable @inline(__always)
   public static func connectGetVersion(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> UInt) -> Operation {
@@ -35,6 +39,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the connection still stands: whether its transport has not ended.
   /// Behind `virConnectIsAlive()`.
   @inlinable @inline(__always)
   public static func connectIsAlive(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Bool) -> Operation {
@@ -43,6 +48,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether what crosses the connection is encrypted.
   /// Behind `virConnectIsEncrypted()`.
   @inlinable @inline(__always)
   public static func connectIsEncrypted(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Bool) -> Operation {
@@ -51,6 +57,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether nobody else can read or change what crosses the connection: it is local or encrypted.
   /// Behind `virConnectIsSecure()`.
   @inlinable @inline(__always)
   public static func connectIsSecure(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Bool) -> Operation {
@@ -59,6 +66,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says on whose behalf the connection acts from now on. The far end decides whether it believes it.
   /// Behind `virConnectSetIdentity()`.
   ///
   /// Takes: params, flags.
@@ -69,6 +77,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Has the connection ask its far end every so many seconds whether it is there, and end itself after so many
+  /// questions without an answer. An interval that is not positive turns it off.
   /// Behind `virConnectSetKeepAlive()`.
   ///
   /// Takes: interval, count.
@@ -79,6 +89,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads what the host is: processor model, memory in KiB, number and frequency of processors, and how they are
+  /// arranged.
   /// Behind `virNodeGetInfo()`.
   @inlinable @inline(__always)
   public static func nodeGetInfo(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> virNodeInfo) -> Operation {
@@ -87,6 +99,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Puts the host to sleep for so many seconds.
   /// Behind `virNodeSuspendForDuration()`.
   ///
   /// Takes: target, duration, flags.

@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Reserves huge pages of the host, adding to or replacing what is reserved.
   /// Behind `virNodeAllocPages()`.
   ///
   /// Takes: pageSizes, pageCounts, startCell, cellCount, flags.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads how much memory is free on each of the host's nodes from one on, in bytes.
   /// Behind `virNodeGetCellsFreeMemory()`.
   ///
   /// Takes: limit, startCell.
@@ -23,6 +25,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads how much of the host's memory is free, in bytes.
   /// Behind `virNodeGetFreeMemory()`.
   @inlinable @inline(__always)
   public static func nodeGetFreeMemory(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> UInt64) -> Operation {
@@ -31,6 +34,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads how many pages of each given size are free on the host's nodes from one on.
   /// Behind `virNodeGetFreePages()`.
   ///
   /// Takes: pages, startCell, cellCount, limit, flags.
@@ -41,6 +45,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads how the host shares equal pages of memory.
   /// Behind `virNodeGetMemoryParameters()`.
   ///
   /// Takes: flags.
@@ -51,6 +56,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads how the memory of the host, or of one node, is used, in KiB. With no room it gives the number of values.
   /// Behind `virNodeGetMemoryStats()`.
   ///
   /// Takes: cellNum, flags.
@@ -61,6 +67,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Changes how the host shares equal pages of memory.
   /// Behind `virNodeSetMemoryParameters()`.
   ///
   /// Takes: params, flags.

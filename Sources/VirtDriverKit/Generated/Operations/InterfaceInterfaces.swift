@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Gives handles of the host's network interfaces, or of those that filters keep.
   /// Behind `virConnectListAllInterfaces()`.
   ///
   /// Takes: ifaces, flags.
@@ -13,6 +14,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the names of interfaces that are down. Better use virConnectListAllInterfaces(), which cannot race with
+  /// the number.
   /// Behind `virConnectListDefinedInterfaces()`.
   ///
   /// Takes: limit.
@@ -23,6 +26,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the names of interfaces that are up. Better use virConnectListAllInterfaces(), which cannot race with
+  /// the number.
   /// Behind `virConnectListInterfaces()`.
   ///
   /// Takes: limit.
@@ -33,6 +38,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Counts the interfaces that are down.
   /// Behind `virConnectNumOfDefinedInterfaces()`.
   @inlinable @inline(__always)
   public static func connectNumOfDefinedInterfaces(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Int32) -> Operation {
@@ -41,6 +47,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Counts the interfaces that are up.
   /// Behind `virConnectNumOfInterfaces()`.
   @inlinable @inline(__always)
   public static func connectNumOfInterfaces(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Int32) -> Operation {
@@ -49,6 +56,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Keeps the present configuration of the host's network, to go back to it if a change goes wrong.
   /// Behind `virInterfaceChangeBegin()`.
   ///
   /// Takes: flags.
@@ -59,6 +67,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Makes the changes since virInterfaceChangeBegin() last.
   /// Behind `virInterfaceChangeCommit()`.
   ///
   /// Takes: flags.
@@ -69,6 +78,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Goes back to the configuration that virInterfaceChangeBegin() kept.
   /// Behind `virInterfaceChangeRollback()`.
   ///
   /// Takes: flags.
@@ -79,6 +89,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Brings an interface up.
   /// Behind `virInterfaceCreate()`.
   ///
   /// Takes: iface, flags.
@@ -89,6 +100,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Keeps a description as the configuration of an interface; it takes effect when the interface is brought up.
   /// Behind `virInterfaceDefineXML()`.
   ///
   /// Takes: xml, flags.
@@ -99,6 +111,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Brings an interface down. Its configuration stays.
   /// Behind `virInterfaceDestroy()`.
   ///
   /// Takes: iface, flags.
@@ -109,6 +122,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Formats the interface's description: as it is, or as it is configured.
   /// Behind `virInterfaceGetXMLDesc()`.
   ///
   /// Takes: iface, flags.
@@ -119,6 +133,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the interface is up.
   /// Behind `virInterfaceIsActive()`.
   ///
   /// Takes: iface.
@@ -129,6 +144,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the interface with a hardware address.
   /// Behind `virInterfaceLookupByMACString()`.
   ///
   /// Takes: macstr.
@@ -139,6 +155,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the interface with a name.
   /// Behind `virInterfaceLookupByName()`.
   ///
   /// Takes: name.
@@ -149,6 +166,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Forgets an interface's configuration. The interface stays as it is until it goes down.
   /// Behind `virInterfaceUndefine()`.
   ///
   /// Takes: iface.

@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Opens descriptors of a running container's namespaces. The caller closes them.
   /// Behind `virDomainLxcOpenNamespace()`.
   ///
   /// Takes: domain, flags.

@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Gives handles of the virtual networks, or of those that filters keep.
   /// Behind `virConnectListAllNetworks()`.
   ///
   /// Takes: nets, flags.
@@ -13,6 +14,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the names of networks that are not active. Better use virConnectListAllNetworks(), which cannot race
+  /// with the number.
   /// Behind `virConnectListDefinedNetworks()`.
   ///
   /// Takes: limit.
@@ -23,6 +26,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the names of active networks. Better use virConnectListAllNetworks(), which cannot race with the number.
   /// Behind `virConnectListNetworks()`.
   ///
   /// Takes: limit.
@@ -33,6 +37,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Counts the networks that are not active.
   /// Behind `virConnectNumOfDefinedNetworks()`.
   @inlinable @inline(__always)
   public static func connectNumOfDefinedNetworks(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Int32) -> Operation {
@@ -41,6 +46,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Counts the active networks.
   /// Behind `virConnectNumOfNetworks()`.
   @inlinable @inline(__always)
   public static func connectNumOfNetworks(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Int32) -> Operation {
@@ -49,6 +55,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Starts a persistent network.
   /// Behind `virNetworkCreate()`.
   ///
   /// Takes: network.
@@ -59,6 +66,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Starts a network from a description without keeping it: it is gone when it stops.
   /// Behind `virNetworkCreateXML()`.
   ///
   /// Takes: xmlDesc.
@@ -69,6 +77,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Does what virNetworkCreateXML() does and can check the description against its schema first.
   /// Behind `virNetworkCreateXMLFlags()`.
   ///
   /// Takes: xmlDesc, flags.
@@ -79,6 +88,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Keeps a description as a persistent network, which need not be active.
   /// Behind `virNetworkDefineXML()`.
   ///
   /// Takes: xml.
@@ -89,6 +99,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Does what virNetworkDefineXML() does and can check the description against its schema first.
   /// Behind `virNetworkDefineXMLFlags()`.
   ///
   /// Takes: xml, flags.
@@ -99,6 +110,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Stops an active network. A transient one is gone.
   /// Behind `virNetworkDestroy()`.
   ///
   /// Takes: network.
@@ -109,6 +121,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the network is started with its host.
   /// Behind `virNetworkGetAutostart()`.
   ///
   /// Takes: network.
@@ -119,6 +132,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives the name of the bridge that carries the network.
   /// Behind `virNetworkGetBridgeName()`.
   ///
   /// Takes: network.
@@ -129,6 +143,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the leases that the network's server gave out, all or those of one hardware address.
   /// Behind `virNetworkGetDHCPLeases()`.
   ///
   /// Takes: network, mac, flags.
@@ -139,6 +154,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads the network's title, its description, or the element of an application's own namespace.
   /// Behind `virNetworkGetMetadata()`.
   ///
   /// Takes: network, type, uri, flags.
@@ -149,6 +165,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Formats the network's description: of an active network what it runs with, else its configuration.
   /// Behind `virNetworkGetXMLDesc()`.
   ///
   /// Takes: network, flags.
@@ -159,6 +176,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the network is active.
   /// Behind `virNetworkIsActive()`.
   ///
   /// Takes: net.
@@ -169,6 +187,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the network has a configuration that outlives its run.
   /// Behind `virNetworkIsPersistent()`.
   ///
   /// Takes: net.
@@ -179,6 +198,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the network with a name.
   /// Behind `virNetworkLookupByName()`.
   ///
   /// Takes: name.
@@ -189,6 +209,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the network with a UUID, given as 16 bytes.
   /// Behind `virNetworkLookupByUUID()`.
   ///
   /// Takes: uuid.
@@ -199,6 +220,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets whether the network is started with its host.
   /// Behind `virNetworkSetAutostart()`.
   ///
   /// Takes: network, autostart.
@@ -209,6 +231,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets the network's title, its description, or the element of an application's own namespace; NULL takes it
+  /// away.
   /// Behind `virNetworkSetMetadata()`.
   ///
   /// Takes: network, type, metadata, key, uri, flags.
@@ -219,6 +243,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Forgets a network's configuration. An active network becomes transient and goes on.
   /// Behind `virNetworkUndefine()`.
   ///
   /// Takes: network.
@@ -229,6 +254,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Changes one part of a network's description: adds, changes or removes a host, a range, a forwarder or the
+  /// like.
   /// Behind `virNetworkUpdate()`.
   ///
   /// Takes: network, command, section, parentIndex, xml, flags.

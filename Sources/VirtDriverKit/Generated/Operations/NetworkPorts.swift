@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Gives handles of the ports that are plugged into the network.
   /// Behind `virNetworkListAllPorts()`.
   ///
   /// Takes: network, ports, flags.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Plugs a port into an active network, as described in XML.
   /// Behind `virNetworkPortCreateXML()`.
   ///
   /// Takes: net, xmldesc, flags.
@@ -23,6 +25,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Unplugs a port from its network.
   /// Behind `virNetworkPortDelete()`.
   ///
   /// Takes: port, flags.
@@ -33,6 +36,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads the bandwidth that the port is given.
   /// Behind `virNetworkPortGetParameters()`.
   ///
   /// Takes: port, flags.
@@ -43,6 +47,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Formats the port's description.
   /// Behind `virNetworkPortGetXMLDesc()`.
   ///
   /// Takes: port, flags.
@@ -53,6 +58,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the port of a network with a UUID, given as 16 bytes.
   /// Behind `virNetworkPortLookupByUUID()`.
   ///
   /// Takes: net, uuid.
@@ -63,6 +69,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Changes the bandwidth that the port is given.
   /// Behind `virNetworkPortSetParameters()`.
   ///
   /// Takes: port, params, flags.

@@ -24,7 +24,7 @@ enum Comment {
     printer.wrapped(safe(function.doc), prefix: " * ")
     for parameter in function.parameters { printer.wrapped(sentence(parameter), prefix: " *   ") }
     printer.wrapped(FunctionProse.returns(function), prefix: " * ")
-    printer.wrapped(safe(function.fails), prefix: " * ")
+    if !function.fails.isEmpty { printer.wrapped(safe("Fails: " + function.fails), prefix: " * ") }
     for line in FunctionProse.rules(function) { printer.wrapped(line, prefix: " * ") }
     printer.lines(" * Since: \(function.since)", " */")
   }

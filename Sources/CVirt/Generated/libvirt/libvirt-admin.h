@@ -172,7 +172,7 @@ int virAdmConnectClose(
  *   @conn:
  *   @flags: bits of virAdmConnectDaemonShutdownFlags
  * Returns 0; -1 on error.
- * The daemon refuses.
+ * Fails: The daemon refuses.
  * Since: 11.2.0
  */
 int virAdmConnectDaemonShutdown(
@@ -233,7 +233,7 @@ int virAdmConnectIsAlive(
  *   @name: read only; may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virAdmConnectClose(); NULL on error.
- * No daemon answers, or the caller may not administer it.
+ * Fails: No daemon answers, or the caller may not administer it.
  * Since: 2.0.0
  */
 virAdmConnectPtr virAdmConnectOpen(
@@ -255,7 +255,7 @@ int virAdmConnectRef(
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns 0; -1 on error.
- * A callback is registered already.
+ * Fails: A callback is registered already.
  * Since: 2.0.0
  */
 int virAdmConnectRegisterCloseCallback(
@@ -278,7 +278,7 @@ int virAdmConnectSetDaemonTimeout(
  *   @filters: read only
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * A filter cannot be understood; nothing is changed then.
+ * Fails: A filter cannot be understood; nothing is changed then.
  * Since: 3.0.0
  */
 int virAdmConnectSetLoggingFilters(
@@ -290,7 +290,7 @@ int virAdmConnectSetLoggingFilters(
  *   @outputs: read only
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * An output cannot be understood or opened; nothing is changed then.
+ * Fails: An output cannot be understood or opened; nothing is changed then.
  * Since: 3.0.0
  */
 int virAdmConnectSetLoggingOutputs(
@@ -301,7 +301,7 @@ int virAdmConnectSetLoggingOutputs(
  *   @conn:
  *   @cb: called later or during the call
  * Returns 0; -1 on error.
- * The callback is not the one that is registered.
+ * Fails: The callback is not the one that is registered.
  * Since: 2.0.0
  */
 int virAdmConnectUnregisterCloseCallback(
@@ -342,7 +342,7 @@ int virAdmConnectListServers(
  *   @name: read only
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virAdmServerFree(); NULL on error.
- * No server has the name.
+ * Fails: No server has the name.
  * Since: 2.0.0
  */
 virAdmServerPtr virAdmConnectLookupServer(
@@ -386,7 +386,7 @@ int virAdmServerGetThreadPoolParameters(
  *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * A number that can only be read was given, or the least is above the most.
+ * Fails: A number that can only be read was given, or the least is above the most.
  * Since: 2.0.0
  */
 int virAdmServerSetThreadPoolParameters(
@@ -397,7 +397,7 @@ int virAdmServerSetThreadPoolParameters(
  *   @srv:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The server has no encrypted transport, or a file is not usable.
+ * Fails: The server has no encrypted transport, or a file is not usable.
  * Since: 2.0.0
  */
 int virAdmServerUpdateTlsFiles(
@@ -408,7 +408,7 @@ int virAdmServerUpdateTlsFiles(
  *   @client:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The client is gone already.
+ * Fails: The client is gone already.
  * Since: 2.0.0
  */
 int virAdmClientClose(
@@ -440,7 +440,7 @@ unsigned long long virAdmClientGetID(
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The client is gone.
+ * Fails: The client is gone.
  * Since: 2.0.0
  */
 int virAdmClientGetInfo(
@@ -495,7 +495,7 @@ int virAdmServerListClients(
  *   @id:
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virAdmClientFree(); NULL on error.
- * No client has the number.
+ * Fails: No client has the number.
  * Since: 2.0.0
  */
 virAdmClientPtr virAdmServerLookupClient(
@@ -508,7 +508,7 @@ virAdmClientPtr virAdmServerLookupClient(
  *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The limit before authentication is above the limit in total.
+ * Fails: The limit before authentication is above the limit in total.
  * Since: 2.0.0
  */
 int virAdmServerSetClientLimits(

@@ -121,7 +121,7 @@ typedef void (*virFreeCallback)(
  *   @name: read only
  *   @value:
  * Returns 0; -1 on error.
- * The name is too long or is in the list with another type.
+ * Fails: The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddBoolean(
@@ -136,7 +136,7 @@ int virTypedParamsAddBoolean(
  *   @name: read only
  *   @value:
  * Returns 0; -1 on error.
- * The name is too long or is in the list already.
+ * Fails: The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddDouble(
@@ -152,7 +152,7 @@ int virTypedParamsAddDouble(
  *   @type:
  *   @value: read only
  * Returns 0; -1 on error.
- * The text is no value of the type.
+ * Fails: The text is no value of the type.
  * Since: 1.0.2
  */
 int virTypedParamsAddFromString(
@@ -167,7 +167,7 @@ int virTypedParamsAddFromString(
  *   @name: read only
  *   @value:
  * Returns 0; -1 on error.
- * The name is too long or is in the list already.
+ * Fails: The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddInt(
@@ -182,7 +182,7 @@ int virTypedParamsAddInt(
  *   @name: read only
  *   @value:
  * Returns 0; -1 on error.
- * The name is too long or is in the list already.
+ * Fails: The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddLLong(
@@ -197,7 +197,7 @@ int virTypedParamsAddLLong(
  *   @name: read only
  *   @value: read only
  * Returns 0; -1 on error.
- * The name is too long or is in the list already.
+ * Fails: The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddString(
@@ -212,7 +212,7 @@ int virTypedParamsAddString(
  *   @name: read only
  *   @values: read only; ended by NULL; may be NULL
  * Returns 0; -1 on error.
- * The name is too long.
+ * Fails: The name is too long.
  * Since: 1.2.17
  */
 int virTypedParamsAddStringList(
@@ -227,7 +227,7 @@ int virTypedParamsAddStringList(
  *   @name: read only
  *   @value:
  * Returns 0; -1 on error.
- * The name is too long or is in the list already.
+ * Fails: The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddUInt(
@@ -242,7 +242,7 @@ int virTypedParamsAddUInt(
  *   @name: read only
  *   @value:
  * Returns 0; -1 on error.
- * The name is too long or is in the list already.
+ * Fails: The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddULLong(
@@ -285,7 +285,7 @@ virTypedParameterPtr virTypedParamsGet(
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
- * The parameter has another type.
+ * Fails: The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetBoolean(
@@ -298,7 +298,7 @@ int virTypedParamsGetBoolean(
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
- * The parameter has another type.
+ * Fails: The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetDouble(
@@ -312,7 +312,7 @@ int virTypedParamsGetDouble(
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
- * The parameter has another type.
+ * Fails: The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetInt(
@@ -326,7 +326,7 @@ int virTypedParamsGetInt(
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
- * The parameter has another type.
+ * Fails: The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetLLong(
@@ -340,7 +340,7 @@ int virTypedParamsGetLLong(
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
- * The parameter has another type.
+ * Fails: The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetString(
@@ -354,7 +354,7 @@ int virTypedParamsGetString(
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
- * The parameter has another type.
+ * Fails: The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetUInt(
@@ -368,7 +368,7 @@ int virTypedParamsGetUInt(
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
- * The parameter has another type.
+ * Fails: The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetULLong(

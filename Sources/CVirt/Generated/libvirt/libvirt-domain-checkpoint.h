@@ -63,7 +63,7 @@ typedef enum {
  *   @xmlDesc: read only
  *   @flags: bits of virDomainCheckpointCreateFlags
  * Returns a new reference, to be given back with virDomainCheckpointFree(); NULL on error.
- * The description is wrong, or the disks cannot track changes.
+ * Fails: The description is wrong, or the disks cannot track changes.
  * A read-only connection is refused.
  * VIR_DOMAIN_CHECKPOINT_CREATE_REDEFINE_VALIDATE needs VIR_DOMAIN_CHECKPOINT_CREATE_REDEFINE.
  * VIR_DOMAIN_CHECKPOINT_CREATE_REDEFINE and VIR_DOMAIN_CHECKPOINT_CREATE_QUIESCE exclude each other.
@@ -78,7 +78,7 @@ virDomainCheckpointPtr virDomainCheckpointCreateXML(
  *   @checkpoint:
  *   @flags: bits of virDomainCheckpointDeleteFlags
  * Returns 0; -1 on error.
- * The tracked blocks cannot be merged.
+ * Fails: The tracked blocks cannot be merged.
  * A read-only connection is refused.
  * Since: 5.6.0
  */
@@ -126,7 +126,7 @@ const char *virDomainCheckpointGetName(
  *   @checkpoint:
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainCheckpointFree(); NULL on error.
- * The checkpoint is a root.
+ * Fails: The checkpoint is a root.
  * Since: 5.6.0
  */
 virDomainCheckpointPtr virDomainCheckpointGetParent(
@@ -137,7 +137,7 @@ virDomainCheckpointPtr virDomainCheckpointGetParent(
  *   @checkpoint:
  *   @flags: bits of virDomainCheckpointXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * The checkpoint is gone.
+ * Fails: The checkpoint is gone.
  * A read-only connection may not pass VIR_DOMAIN_CHECKPOINT_XML_SECURE.
  * Since: 5.6.0
  */
@@ -151,7 +151,7 @@ char *virDomainCheckpointGetXMLDesc(
  *   free it with free(); free each element with virDomainCheckpointFree(); may be NULL
  *   @flags: bits of virDomainCheckpointListFlags
  * Returns the number of elements; -1 on error.
- * The checkpoint is gone.
+ * Fails: The checkpoint is gone.
  * Since: 5.6.0
  */
 int virDomainCheckpointListAllChildren(
@@ -163,7 +163,7 @@ int virDomainCheckpointListAllChildren(
  *   @name: read only
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainCheckpointFree(); NULL on error.
- * The domain has no such checkpoint.
+ * Fails: The domain has no such checkpoint.
  * Since: 5.6.0
  */
 virDomainCheckpointPtr virDomainCheckpointLookupByName(

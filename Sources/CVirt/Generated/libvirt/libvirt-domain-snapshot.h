@@ -108,7 +108,7 @@ int virDomainListAllSnapshots(
  *   @snapshot:
  *   @flags: bits of virDomainSnapshotRevertFlags
  * Returns 0; -1 on error.
- * The snapshot cannot be reverted to without the force flag, or its data is missing.
+ * Fails: The snapshot cannot be reverted to without the force flag, or its data is missing.
  * A read-only connection is refused.
  * VIR_DOMAIN_SNAPSHOT_REVERT_RUNNING and VIR_DOMAIN_SNAPSHOT_REVERT_PAUSED exclude each other.
  * Since: 0.8.0
@@ -123,7 +123,7 @@ int virDomainRevertToSnapshot(
  *   @xmlDesc: read only
  *   @flags: bits of virDomainSnapshotCreateFlags
  * Returns a new reference, to be given back with virDomainSnapshotFree(); NULL on error.
- * The description is wrong, the name is taken, or the domain's state cannot be kept.
+ * Fails: The description is wrong, the name is taken, or the domain's state cannot be kept.
  * A read-only connection is refused.
  * VIR_DOMAIN_SNAPSHOT_CREATE_CURRENT needs VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE.
  * VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE and VIR_DOMAIN_SNAPSHOT_CREATE_HALT exclude each other.
@@ -138,7 +138,7 @@ virDomainSnapshotPtr virDomainSnapshotCreateXML(
  *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainSnapshotFree(); NULL on error.
- * The domain has no current snapshot.
+ * Fails: The domain has no current snapshot.
  * Since: 0.8.0
  */
 virDomainSnapshotPtr virDomainSnapshotCurrent(
@@ -149,7 +149,7 @@ virDomainSnapshotPtr virDomainSnapshotCurrent(
  *   @snapshot:
  *   @flags: bits of virDomainSnapshotDeleteFlags
  * Returns 0; -1 on error.
- * The snapshot is gone, or its data cannot be merged.
+ * Fails: The snapshot is gone, or its data cannot be merged.
  * A read-only connection is refused.
  * VIR_DOMAIN_SNAPSHOT_DELETE_CHILDREN and VIR_DOMAIN_SNAPSHOT_DELETE_CHILDREN_ONLY exclude each other.
  * Since: 0.8.0
@@ -198,7 +198,7 @@ const char *virDomainSnapshotGetName(
  *   @snapshot:
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainSnapshotFree(); NULL on error.
- * The snapshot is a root.
+ * Fails: The snapshot is a root.
  * Since: 0.9.7
  */
 virDomainSnapshotPtr virDomainSnapshotGetParent(
@@ -209,7 +209,7 @@ virDomainSnapshotPtr virDomainSnapshotGetParent(
  *   @snapshot:
  *   @flags: bits of virDomainSnapshotXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * The snapshot is gone.
+ * Fails: The snapshot is gone.
  * A read-only connection may not pass VIR_DOMAIN_SNAPSHOT_XML_SECURE.
  * Since: 0.8.0
  */
@@ -222,7 +222,7 @@ char *virDomainSnapshotGetXMLDesc(
  *   @snapshot:
  *   @flags: no flag is defined, pass 0
  * Returns 1 for yes, 0 for no; -1 on error.
- * The snapshot is gone.
+ * Fails: The snapshot is gone.
  * Since: 0.9.13
  */
 int virDomainSnapshotHasMetadata(
@@ -233,7 +233,7 @@ int virDomainSnapshotHasMetadata(
  *   @snapshot:
  *   @flags: no flag is defined, pass 0
  * Returns 1 for yes, 0 for no; -1 on error.
- * The snapshot is gone.
+ * Fails: The snapshot is gone.
  * Since: 0.9.13
  */
 int virDomainSnapshotIsCurrent(
@@ -246,7 +246,7 @@ int virDomainSnapshotIsCurrent(
  *   it with free(); free each element with virDomainSnapshotFree(); may be NULL
  *   @flags: bits of virDomainSnapshotListFlags
  * Returns the number of elements; -1 on error.
- * The snapshot is gone.
+ * Fails: The snapshot is gone.
  * Since: 0.9.13
  */
 int virDomainSnapshotListAllChildren(
@@ -261,7 +261,7 @@ int virDomainSnapshotListAllChildren(
  *   @nameslen: at least 0
  *   @flags: bits of virDomainSnapshotListFlags
  * Returns the number of elements; -1 on error.
- * The snapshot is gone.
+ * Fails: The snapshot is gone.
  * Since: 0.9.7
  */
 int virDomainSnapshotListChildrenNames(
@@ -287,7 +287,7 @@ int virDomainSnapshotListNames(
  *   @name: read only
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainSnapshotFree(); NULL on error.
- * The domain has no such snapshot.
+ * Fails: The domain has no such snapshot.
  * Since: 0.8.0
  */
 virDomainSnapshotPtr virDomainSnapshotLookupByName(
@@ -308,7 +308,7 @@ int virDomainSnapshotNum(
  *   @snapshot:
  *   @flags: bits of virDomainSnapshotListFlags
  * Returns the number of elements; -1 on error.
- * The snapshot is gone.
+ * Fails: The snapshot is gone.
  * Since: 0.9.7
  */
 int virDomainSnapshotNumChildren(

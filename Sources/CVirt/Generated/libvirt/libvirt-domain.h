@@ -4200,7 +4200,7 @@ typedef void (*virConnectDomainEventWatchdogCallback)(
  *   @virttype: read only; may be NULL
  *   @flags: bits of virConnectGetDomainCapabilitiesFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * The hypervisor has no such emulator, architecture or machine.
+ * Fails: The hypervisor has no such emulator, architecture or machine.
  * A read-only connection is refused.
  * Since: 1.2.7
  */
@@ -4211,7 +4211,7 @@ char *virConnectGetDomainCapabilities(
  * Starts a persistent domain, from its saved state when it has one.
  *   @domain:
  * Returns 0; -1 on error.
- * The domain runs already, or its guest cannot be started.
+ * Fails: The domain runs already, or its guest cannot be started.
  * A read-only connection is refused.
  * Since: 0.1.1
  */
@@ -4224,7 +4224,7 @@ int virDomainCreate(
  *   @xmlDesc: read only; may be NULL
  *   @flags: bits of virDomainCreateFlags
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * The description is wrong, or the domain runs already.
+ * Fails: The description is wrong, or the domain runs already.
  * Since: 0.0.3
  */
 virDomainPtr virDomainCreateLinux(
@@ -4237,7 +4237,7 @@ virDomainPtr virDomainCreateLinux(
  *   @files: read only; as many elements as nfiles says
  *   @flags: bits of virDomainCreateFlags
  * Returns 0; -1 on error.
- * The domain runs already, or the connection cannot carry descriptors.
+ * Fails: The domain runs already, or the connection cannot carry descriptors.
  * A read-only connection is refused.
  * Since: 1.1.1
  */
@@ -4249,7 +4249,7 @@ int virDomainCreateWithFiles(
  *   @domain:
  *   @flags: bits of virDomainCreateFlags
  * Returns 0; -1 on error.
- * The domain runs already, or its guest cannot be started.
+ * Fails: The domain runs already, or its guest cannot be started.
  * A read-only connection is refused.
  * Since: 0.8.2
  */
@@ -4260,7 +4260,7 @@ int virDomainCreateWithFlags(
  * Stops a running domain at once, as if its power was cut. A transient domain is gone.
  *   @domain:
  * Returns 0; -1 on error.
- * The domain is not running.
+ * Fails: The domain is not running.
  * A read-only connection is refused.
  * Since: 0.0.3
  */
@@ -4272,7 +4272,7 @@ int virDomainDestroy(
  *   @domain:
  *   @flags: bits of virDomainDestroyFlagsValues
  * Returns 0; -1 on error.
- * The domain is not running, or did not obey in time.
+ * Fails: The domain is not running, or did not obey in time.
  * A read-only connection is refused.
  * Since: 0.9.4
  */
@@ -4285,7 +4285,7 @@ int virDomainDestroyFlags(
  *   @info: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running.
+ * Fails: The domain is not running.
  * Since: 0.9.3
  */
 int virDomainGetControlInfo(
@@ -4296,7 +4296,7 @@ int virDomainGetControlInfo(
  *   @domain:
  *   @info: receives the result
  * Returns 0; -1 on error.
- * The domain is gone.
+ * Fails: The domain is gone.
  * Since: 0.0.3
  */
 int virDomainGetInfo(
@@ -4309,7 +4309,7 @@ int virDomainGetInfo(
  *   @reason: receives the result; may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is gone.
+ * Fails: The domain is gone.
  * Since: 0.9.2
  */
 int virDomainGetState(
@@ -4320,7 +4320,7 @@ int virDomainGetState(
  *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running.
+ * Fails: The domain is not running.
  * A read-only connection is refused.
  * Since: 0.9.2
  */
@@ -4333,7 +4333,7 @@ int virDomainInjectNMI(
  *   @domain:
  *   @flags: bits of virDomainRebootFlagValues
  * Returns 0; -1 on error.
- * The domain is not running.
+ * Fails: The domain is not running.
  * A read-only connection is refused.
  * Since: 0.1.0
  */
@@ -4345,7 +4345,7 @@ int virDomainReboot(
  *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running.
+ * Fails: The domain is not running.
  * A read-only connection is refused.
  * Since: 0.9.7
  */
@@ -4356,7 +4356,7 @@ int virDomainReset(
  * Lets a suspended domain go on.
  *   @domain:
  * Returns 0; -1 on error.
- * The domain is not paused.
+ * Fails: The domain is not paused.
  * A read-only connection is refused.
  * Since: 0.0.3
  */
@@ -4370,7 +4370,7 @@ int virDomainResume(
  *   @action:
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * The action does not fit the event.
+ * Fails: The action does not fit the event.
  * A read-only connection is refused.
  * Since: 3.9.0
  */
@@ -4381,7 +4381,7 @@ int virDomainSetLifecycleAction(
  * Asks the guest to power off. The call returns before the guest has obeyed, and it may not obey at all.
  *   @domain:
  * Returns 0; -1 on error.
- * The domain is not running.
+ * Fails: The domain is not running.
  * A read-only connection is refused.
  * Since: 0.0.3
  */
@@ -4393,7 +4393,7 @@ int virDomainShutdown(
  *   @domain:
  *   @flags: bits of virDomainShutdownFlagValues
  * Returns 0; -1 on error.
- * The domain is not running.
+ * Fails: The domain is not running.
  * A read-only connection is refused.
  * Since: 0.9.10
  */
@@ -4404,7 +4404,7 @@ int virDomainShutdownFlags(
  * Stops a running domain's processors. It keeps its memory.
  *   @domain:
  * Returns 0; -1 on error.
- * The domain is not running.
+ * Fails: The domain is not running.
  * A read-only connection is refused.
  * Since: 0.0.3
  */
@@ -4418,7 +4418,7 @@ int virDomainSuspend(
  *   @nativeConfig: read only
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * The format is unknown, or the configuration cannot be read or expressed.
+ * Fails: The format is unknown, or the configuration cannot be read or expressed.
  * A read-only connection is refused.
  * Since: 0.6.4
  */
@@ -4432,7 +4432,7 @@ char *virConnectDomainXMLFromNative(
  *   @domainXml: read only
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * The format is unknown, or the description is wrong.
+ * Fails: The format is unknown, or the description is wrong.
  * A read-only connection is refused.
  * Since: 0.6.4
  */
@@ -4468,7 +4468,7 @@ int virConnectNumOfDefinedDomains(
  *   @xmlDesc: read only
  *   @flags: bits of virDomainCreateFlags
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * The description is wrong, a domain of that name has another UUID, or the domain runs already.
+ * Fails: The description is wrong, a domain of that name has another UUID, or the domain runs already.
  * A read-only connection is refused.
  * Since: 0.5.0
  */
@@ -4483,7 +4483,7 @@ virDomainPtr virDomainCreateXML(
  *   @files: read only; as many elements as nfiles says
  *   @flags: bits of virDomainCreateFlags
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * The description is wrong, the domain runs already, or the connection cannot carry descriptors.
+ * Fails: The description is wrong, the domain runs already, or the connection cannot carry descriptors.
  * A read-only connection is refused.
  * Since: 1.1.1
  */
@@ -4496,7 +4496,7 @@ virDomainPtr virDomainCreateXMLWithFiles(
  *   @conn:
  *   @xml: read only
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * The description is wrong, or name and UUID belong to two different domains.
+ * Fails: The description is wrong, or name and UUID belong to two different domains.
  * A read-only connection is refused.
  * Since: 0.1.1
  */
@@ -4509,7 +4509,7 @@ virDomainPtr virDomainDefineXML(
  *   @xml: read only
  *   @flags: bits of virDomainDefineFlags
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * The description is wrong, or name and UUID belong to two different domains.
+ * Fails: The description is wrong, or name and UUID belong to two different domains.
  * A read-only connection is refused.
  * Since: 1.2.12
  */
@@ -4553,7 +4553,7 @@ char *virDomainGetXMLDesc(
  * Says whether the domain runs.
  *   @dom:
  * Returns 1 for yes, 0 for no; -1 on error.
- * The domain is gone.
+ * Fails: The domain is gone.
  * Since: 0.7.3
  */
 int virDomainIsActive(
@@ -4563,7 +4563,7 @@ int virDomainIsActive(
  * Says whether the domain has a configuration that outlives its run.
  *   @dom:
  * Returns 1 for yes, 0 for no; -1 on error.
- * The domain is gone.
+ * Fails: The domain is gone.
  * Since: 0.7.3
  */
 int virDomainIsPersistent(
@@ -4573,7 +4573,7 @@ int virDomainIsPersistent(
  * Says whether the configuration was changed since the domain was started.
  *   @dom:
  * Returns 1 for yes, 0 for no; -1 on error.
- * The domain is gone.
+ * Fails: The domain is gone.
  * Since: 0.8.6
  */
 int virDomainIsUpdated(
@@ -4585,7 +4585,7 @@ int virDomainIsUpdated(
  *   @new_name: read only
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain runs or is transient, or the name is empty or taken.
+ * Fails: The domain runs or is transient, or the name is empty or taken.
  * A read-only connection is refused.
  * Since: 1.2.19
  */
@@ -4597,7 +4597,7 @@ int virDomainRename(
  *   @domain:
  *   @autostart:
  * Returns 0; -1 on error.
- * The domain is transient.
+ * Fails: The domain is transient.
  * A read-only connection is refused.
  * Since: 0.2.1
  */
@@ -4609,7 +4609,7 @@ int virDomainSetAutostart(
  *   @domain:
  *   @autostart:
  * Returns 0; -1 on error.
- * The domain is transient.
+ * Fails: The domain is transient.
  * A read-only connection is refused.
  * Since: 11.2.0
  */
@@ -4620,7 +4620,7 @@ int virDomainSetAutostartOnce(
  * Forgets a domain's configuration. A running domain becomes transient and goes on.
  *   @domain:
  * Returns 0; -1 on error.
- * The domain is transient, or has a saved state, snapshots or checkpoints.
+ * Fails: The domain is transient, or has a saved state, snapshots or checkpoints.
  * A read-only connection is refused.
  * Since: 0.1.1
  */
@@ -4633,7 +4633,7 @@ int virDomainUndefine(
  *   @domain:
  *   @flags: bits of virDomainUndefineFlagsValues
  * Returns 0; -1 on error.
- * The domain is transient, or something hangs on it that no flag mentions.
+ * Fails: The domain is transient, or something hangs on it that no flag mentions.
  * A read-only connection is refused.
  * Since: 0.9.4
  */
@@ -4717,7 +4717,7 @@ const char *virDomainGetName(
  * Says how the guest is run: fully virtual, paravirtual, or as a container.
  *   @domain:
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * The domain is gone.
+ * Fails: The domain is gone.
  * Since: 0.0.3
  */
 char *virDomainGetOSType(
@@ -4756,7 +4756,7 @@ void virDomainInterfaceFree(
  *   @conn:
  *   @id: at least 0
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * No running domain has the number.
+ * Fails: No running domain has the number.
  * Since: 0.0.3
  */
 virDomainPtr virDomainLookupByID(
@@ -4767,7 +4767,7 @@ virDomainPtr virDomainLookupByID(
  *   @conn:
  *   @name: read only
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * No domain has the name.
+ * Fails: No domain has the name.
  * Since: 0.0.3
  */
 virDomainPtr virDomainLookupByName(
@@ -4778,7 +4778,7 @@ virDomainPtr virDomainLookupByName(
  *   @conn:
  *   @uuid: 16 bytes
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * No domain has the UUID.
+ * Fails: No domain has the UUID.
  * Since: 0.0.5
  */
 virDomainPtr virDomainLookupByUUID(
@@ -4789,7 +4789,7 @@ virDomainPtr virDomainLookupByUUID(
  *   @conn:
  *   @uuidstr: read only
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * The text is no UUID, or no domain has it.
+ * Fails: The text is no UUID, or no domain has it.
  * Since: 0.1.1
  */
 virDomainPtr virDomainLookupByUUIDString(
@@ -4814,7 +4814,8 @@ int virDomainRef(
  *   @uri: read only; may be NULL
  *   @bandwidth:
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * The domain is not running, the other host cannot take it, or the move fails; then it goes on where it was.
+ * Fails: The domain is not running, the other host cannot take it, or the move fails; then it goes on where
+ * it was.
  * A read-only connection is refused.
  * VIR_MIGRATE_NON_SHARED_DISK and VIR_MIGRATE_NON_SHARED_INC exclude each other.
  * VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
@@ -4833,7 +4834,7 @@ virDomainPtr virDomainMigrate(
  *   @uri: read only; may be NULL
  *   @bandwidth:
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * The domain is not running, the description changes what the guest sees, or the move fails.
+ * Fails: The domain is not running, the description changes what the guest sees, or the move fails.
  * A read-only connection is refused.
  * VIR_MIGRATE_NON_SHARED_DISK and VIR_MIGRATE_NON_SHARED_INC exclude each other.
  * VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
@@ -4850,7 +4851,7 @@ virDomainPtr virDomainMigrate2(
  *   @nparams:
  *   @flags: bits of virDomainMigrateFlags
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * A parameter is unknown, the domain is not running, or the move fails.
+ * Fails: A parameter is unknown, the domain is not running, or the move fails.
  * A read-only connection is refused.
  * VIR_MIGRATE_NON_SHARED_DISK and VIR_MIGRATE_NON_SHARED_INC exclude each other.
  * Since: 1.1.0
@@ -4864,7 +4865,7 @@ virDomainPtr virDomainMigrate3(
  *   @cacheSize: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running.
+ * Fails: The domain is not running.
  * Since: 1.0.3
  */
 int virDomainMigrateGetCompressionCache(
@@ -4876,7 +4877,7 @@ int virDomainMigrateGetCompressionCache(
  *   @downtime: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running.
+ * Fails: The domain is not running.
  * Since: 3.7.0
  */
 int virDomainMigrateGetMaxDowntime(
@@ -4900,7 +4901,7 @@ int virDomainMigrateGetMaxSpeed(
  *   @cacheSize:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running.
+ * Fails: The domain is not running.
  * A read-only connection is refused.
  * Since: 1.0.3
  */
@@ -4913,7 +4914,7 @@ int virDomainMigrateSetCompressionCache(
  *   @downtime:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * No migration runs, or the time is out of range.
+ * Fails: No migration runs, or the time is out of range.
  * A read-only connection is refused.
  * Since: 0.8.0
  */
@@ -4938,7 +4939,7 @@ int virDomainMigrateSetMaxSpeed(
  *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * No migration runs that was started with the flag for it.
+ * Fails: No migration runs that was started with the flag for it.
  * A read-only connection is refused.
  * Since: 1.3.3
  */
@@ -4953,7 +4954,8 @@ int virDomainMigrateStartPostCopy(
  *   @dname: read only; may be NULL
  *   @bandwidth:
  * Returns 0; -1 on error.
- * The domain is not running, the other host cannot take it, or the move fails; then it goes on where it was.
+ * Fails: The domain is not running, the other host cannot take it, or the move fails; then it goes on where
+ * it was.
  * A read-only connection is refused.
  * VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
  * Since: 0.7.2
@@ -4972,7 +4974,7 @@ int virDomainMigrateToURI(
  *   @dname: read only; may be NULL
  *   @bandwidth:
  * Returns 0; -1 on error.
- * The domain is not running, the description changes what the guest sees, or the move fails.
+ * Fails: The domain is not running, the description changes what the guest sees, or the move fails.
  * A read-only connection is refused.
  * VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
  * Since: 0.9.2
@@ -4988,7 +4990,7 @@ int virDomainMigrateToURI2(
  *   @nparams:
  *   @flags: bits of virDomainMigrateFlags
  * Returns 0; -1 on error.
- * A parameter is unknown, the domain is not running, or the move fails.
+ * Fails: A parameter is unknown, the domain is not running, or the move fails.
  * A read-only connection is refused.
  * VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
  * Since: 1.1.0
@@ -5001,7 +5003,7 @@ int virDomainMigrateToURI3(
  *   @conn:
  *   @cb: called later or during the call
  * Returns 0; -1 on error.
- * The callback is not registered.
+ * Fails: The callback is not registered.
  * Since: 0.5.0
  */
 int virConnectDomainEventDeregister(
@@ -5012,7 +5014,7 @@ int virConnectDomainEventDeregister(
  *   @conn:
  *   @callbackID: at least 0
  * Returns 0; -1 on error.
- * No callback has the number.
+ * Fails: No callback has the number.
  * Since: 0.8.0
  */
 int virConnectDomainEventDeregisterAny(
@@ -5026,7 +5028,7 @@ int virConnectDomainEventDeregisterAny(
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns 0; -1 on error.
- * The callback is registered already, or no event loop is there.
+ * Fails: The callback is registered already, or no event loop is there.
  * Since: 0.5.0
  */
 int virConnectDomainEventRegister(
@@ -5042,7 +5044,7 @@ int virConnectDomainEventRegister(
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
- * The kind of event is unknown, or no event loop is there.
+ * Fails: The kind of event is unknown, or no event loop is there.
  * Since: 0.8.0
  */
 int virConnectDomainEventRegisterAny(
@@ -5068,7 +5070,7 @@ int virDomainGetPerfEvents(
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * A counter is unknown, or the host does not have it.
+ * Fails: A counter is unknown, or the host does not have it.
  * A read-only connection is refused.
  * Since: 1.3.3
  */
@@ -5085,7 +5087,7 @@ int virDomainSetPerfEvents(
  *   @bandwidth:
  *   @flags: bits of virDomainBlockCommitFlags
  * Returns 0; -1 on error.
- * The disk or an image of the chain is not found; a job runs on the disk already.
+ * Fails: The disk or an image of the chain is not found; a job runs on the disk already.
  * A read-only connection is refused.
  * Since: 0.10.2
  */
@@ -5102,7 +5104,7 @@ int virDomainBlockCommit(
  *   @nparams: at least 0
  *   @flags: bits of virDomainBlockCopyFlags
  * Returns 0; -1 on error.
- * The disk is not found, the destination cannot be made, or a job runs on the disk already.
+ * Fails: The disk is not found, the destination cannot be made, or a job runs on the disk already.
  * A read-only connection is refused.
  * Since: 1.2.8
  */
@@ -5116,7 +5118,7 @@ int virDomainBlockCopy(
  *   @disk: read only
  *   @flags: bits of virDomainBlockJobAbortFlags
  * Returns 0; -1 on error.
- * No job runs on the disk, or it is not ready to pivot.
+ * Fails: No job runs on the disk, or it is not ready to pivot.
  * A read-only connection is refused.
  * Since: 0.9.4
  */
@@ -5130,7 +5132,7 @@ int virDomainBlockJobAbort(
  *   @bandwidth:
  *   @flags: bits of virDomainBlockJobSetSpeedFlags
  * Returns 0; -1 on error.
- * No job runs on the disk.
+ * Fails: No job runs on the disk.
  * A read-only connection is refused.
  * Since: 0.9.4
  */
@@ -5147,7 +5149,7 @@ int virDomainBlockJobSetSpeed(
  *   @buffer: receives the result; as many elements as size says
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The disk is not one of the domain, or cannot be read at that place.
+ * Fails: The disk is not one of the domain, or cannot be read at that place.
  * A read-only connection is refused.
  * Since: 0.4.2
  */
@@ -5162,7 +5164,7 @@ int virDomainBlockPeek(
  *   @bandwidth:
  *   @flags: bits of virDomainBlockPullFlags
  * Returns 0; -1 on error.
- * The disk is not found, or a job runs on it already.
+ * Fails: The disk is not found, or a job runs on it already.
  * A read-only connection is refused.
  * Since: 0.9.4
  */
@@ -5178,7 +5180,7 @@ int virDomainBlockPull(
  *   @bandwidth:
  *   @flags: bits of virDomainBlockRebaseFlags
  * Returns 0; -1 on error.
- * The disk or the base is not found, or a job runs on the disk already.
+ * Fails: The disk or the base is not found, or a job runs on the disk already.
  * A read-only connection is refused.
  * Since: 0.9.10
  */
@@ -5193,7 +5195,7 @@ int virDomainBlockRebase(
  *   @size:
  *   @flags: bits of virDomainBlockResizeFlags
  * Returns 0; -1 on error.
- * The domain is not running, the disk is not found, or its format cannot be resized.
+ * Fails: The domain is not running, the disk is not found, or its format cannot be resized.
  * A read-only connection is refused.
  * Since: 0.9.8
  */
@@ -5208,7 +5210,7 @@ int virDomainBlockResize(
  *   @stats: receives the result
  *   @size:
  * Returns 0; -1 on error.
- * The domain is not running or has no such disk.
+ * Fails: The domain is not running or has no such disk.
  * Since: 0.3.2
  */
 int virDomainBlockStats(
@@ -5224,7 +5226,7 @@ int virDomainBlockStats(
  *   @nparams: read and changed; at least 0
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running or has no such disk.
+ * Fails: The domain is not running or has no such disk.
  * Since: 0.9.5
  */
 int virDomainBlockStatsFlags(
@@ -5236,7 +5238,7 @@ int virDomainBlockStatsFlags(
  *   @group: read only
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * The group does not exist, or disks still use it.
+ * Fails: The group does not exist, or disks still use it.
  * A read-only connection is refused.
  * Since: 11.2.0
  */
@@ -5250,7 +5252,7 @@ int virDomainDelThrottleGroup(
  *   @info: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The disk is not found, or its image cannot be examined.
+ * Fails: The disk is not found, or its image cannot be examined.
  * Since: 0.8.1
  */
 int virDomainGetBlockInfo(
@@ -5265,7 +5267,7 @@ int virDomainGetBlockInfo(
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * The disk is not found.
+ * Fails: The disk is not found.
  * VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
  * Since: 0.9.8
  */
@@ -5279,7 +5281,7 @@ int virDomainGetBlockIoTune(
  *   @info: receives the result
  *   @flags: bits of virDomainBlockJobInfoFlags
  * Returns 0; -1 on error.
- * The disk is not found.
+ * Fails: The disk is not found.
  * Since: 0.9.4
  */
 int virDomainGetBlockJobInfo(
@@ -5294,7 +5296,7 @@ int virDomainGetBlockJobInfo(
  *   @maxerrors:
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * The domain is not running.
+ * Fails: The domain is not running.
  * Since: 0.9.10
  */
 int virDomainGetDiskErrors(
@@ -5308,7 +5310,7 @@ int virDomainGetDiskErrors(
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * The disk is not found, or a total is combined with its read or write part.
+ * Fails: The disk is not found, or a total is combined with its read or write part.
  * A read-only connection is refused.
  * Since: 0.9.8
  */
@@ -5322,7 +5324,7 @@ int virDomainSetBlockIoTune(
  *   @threshold:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The disk or the image of the chain is not found.
+ * Fails: The disk or the image of the chain is not found.
  * A read-only connection is refused.
  * Since: 3.1.0
  */
@@ -5337,7 +5339,7 @@ int virDomainSetBlockThreshold(
  *   @nparams:
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * A limit contradicts another.
+ * Fails: A limit contradicts another.
  * A read-only connection is refused.
  * Since: 11.2.0
  */
@@ -5348,7 +5350,7 @@ int virDomainSetThrottleGroup(
  * Asks the domain's running job, such as a migration or a dump, to stop as soon as it can.
  *   @domain:
  * Returns 0; -1 on error.
- * No job runs, or it cannot be stopped.
+ * Fails: No job runs, or it cannot be stopped.
  * A read-only connection is refused.
  * Since: 0.7.7
  */
@@ -5361,7 +5363,7 @@ int virDomainAbortJob(
  *   @domain:
  *   @flags: bits of virDomainAbortJobFlagsValues
  * Returns 0; -1 on error.
- * No job runs, or it cannot be stopped.
+ * Fails: No job runs, or it cannot be stopped.
  * A read-only connection is refused.
  * Since: 8.5.0
  */
@@ -5376,7 +5378,7 @@ int virDomainAbortJobFlags(
  *   @checkpointXML: read only; may be NULL
  *   @flags: bits of virDomainBackupBeginFlags
  * Returns 0; -1 on error.
- * The description is wrong, a job runs already, or the checkpoint it starts from is missing.
+ * Fails: The description is wrong, a job runs already, or the checkpoint it starts from is missing.
  * A read-only connection is refused.
  * Since: 6.0.0
  */
@@ -5388,7 +5390,7 @@ int virDomainBackupBegin(
  *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * No backup runs.
+ * Fails: No backup runs.
  * Since: 6.0.0
  */
 char *virDomainBackupGetXMLDesc(
@@ -5413,7 +5415,7 @@ int virDomainGetJobInfo(
  *   @nparams: receives the result
  *   @flags: bits of virDomainGetJobStatsFlags
  * Returns 0; -1 on error.
- * A parameter that was asked for cannot be had.
+ * Fails: A parameter that was asked for cannot be had.
  * VIR_DOMAIN_JOB_STATS_KEEP_COMPLETED needs VIR_DOMAIN_JOB_STATS_COMPLETED.
  * Since: 1.0.3
  */
@@ -5426,7 +5428,7 @@ int virDomainGetJobStats(
  *   @type:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running or has no console of that type.
+ * Fails: The domain is not running or has no console of that type.
  * A read-only connection is refused.
  * Since: 10.2.0
  */
@@ -5440,7 +5442,7 @@ int virDomainGraphicsReload(
  *   @st: the stream that carries the data
  *   @flags: bits of virDomainChannelFlags
  * Returns 0; -1 on error.
- * The channel is not found or somebody is connected to it; the force flag replaces them.
+ * Fails: The channel is not found or somebody is connected to it; the force flag replaces them.
  * A read-only connection is refused.
  * Since: 1.0.2
  */
@@ -5455,7 +5457,7 @@ int virDomainOpenChannel(
  *   @st: the stream that carries the data
  *   @flags: bits of virDomainConsoleFlags
  * Returns 0; -1 on error.
- * The console is not found or somebody is connected to it; the force flag replaces them.
+ * Fails: The console is not found or somebody is connected to it; the force flag replaces them.
  * A read-only connection is refused.
  * Since: 0.8.6
  */
@@ -5469,7 +5471,7 @@ int virDomainOpenConsole(
  *   @fd: at least 0
  *   @flags: bits of virDomainOpenGraphicsFlags
  * Returns 0; -1 on error.
- * The domain is not running or has no such console.
+ * Fails: The domain is not running or has no such console.
  * A read-only connection is refused.
  * Since: 0.9.7
  */
@@ -5483,7 +5485,7 @@ int virDomainOpenGraphics(
  *   @idx:
  *   @flags: no flag is defined, pass 0
  * Returns the value; -1 on error.
- * The domain is not running or has no such console.
+ * Fails: The domain is not running or has no such console.
  * A read-only connection is refused.
  * Since: 1.2.8
  */
@@ -5497,7 +5499,7 @@ int virDomainOpenGraphicsFD(
  *   @screen:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * The domain is not running or has no such screen.
+ * Fails: The domain is not running or has no such screen.
  * A read-only connection is refused.
  * Since: 0.9.2
  */
@@ -5513,7 +5515,7 @@ char *virDomainScreenshot(
  *   @nkeycodes: at least 1
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running, or a key code does not exist in its set.
+ * Fails: The domain is not running, or a key code does not exist in its set.
  * A read-only connection is refused.
  * Since: 0.9.3
  */
@@ -5529,7 +5531,7 @@ int virDomainSendKey(
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running or has no such protection.
+ * Fails: The domain is not running or has no such protection.
  * A read-only connection is refused.
  * Since: 4.5.0
  */
@@ -5543,7 +5545,7 @@ int virDomainGetLaunchSecurityInfo(
  *   @nparams: at least 1
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not paused at its start, or the secret is not accepted.
+ * Fails: The domain is not paused at its start, or the secret is not accepted.
  * A read-only connection is refused.
  * Since: 8.0.0
  */
@@ -5556,7 +5558,7 @@ int virDomainSetLaunchSecurityState(
  *   @iothread_id:
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * The number is taken.
+ * Fails: The number is taken.
  * A read-only connection is refused.
  * Since: 1.2.15
  */
@@ -5569,7 +5571,7 @@ int virDomainAddIOThread(
  *   @iothread_id: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * No thread has the number, or a disk uses it.
+ * Fails: No thread has the number, or a disk uses it.
  * A read-only connection is refused.
  * Since: 1.2.15
  */
@@ -5605,7 +5607,7 @@ void virDomainIOThreadInfoFree(
  *   @maplen: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * No thread has the number, or the map is empty.
+ * Fails: No thread has the number, or the map is empty.
  * A read-only connection is refused.
  * Since: 1.2.14
  */
@@ -5620,7 +5622,7 @@ int virDomainPinIOThread(
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * No thread has the number, or a parameter is unknown.
+ * Fails: No thread has the number, or a parameter is unknown.
  * A read-only connection is refused.
  * Since: 4.10.0
  */
@@ -5634,7 +5636,7 @@ int virDomainSetIOThreadParams(
  *   @timeout:
  *   @flags: no flag is defined, pass 0
  * Returns the value; -1 on error.
- * The number is below the smallest value.
+ * Fails: The number is below the smallest value.
  * A read-only connection is refused.
  * Since: 5.10.0
  */
@@ -5649,7 +5651,7 @@ int virDomainAgentSetResponseTimeout(
  *   it with free(); free each element with free()
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * The agent does not answer, or the user does not exist.
+ * Fails: The agent does not answer, or the user does not exist.
  * A read-only connection is refused.
  * Since: 6.10.0
  */
@@ -5664,7 +5666,7 @@ int virDomainAuthorizedSSHKeysGet(
  *   @nkeys:
  *   @flags: bits of virDomainAuthorizedSSHKeysSetFlags
  * Returns 0; -1 on error.
- * The agent does not answer, or the user does not exist.
+ * Fails: The agent does not answer, or the user does not exist.
  * A read-only connection is refused.
  * VIR_DOMAIN_AUTHORIZED_SSH_KEYS_SET_APPEND and VIR_DOMAIN_AUTHORIZED_SSH_KEYS_SET_REMOVE exclude each other.
  * Since: 6.10.0
@@ -5680,7 +5682,7 @@ int virDomainAuthorizedSSHKeysSet(
  *   @nmountpoints:
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * The domain is not running, or the agent does not answer or refuses.
+ * Fails: The domain is not running, or the agent does not answer or refuses.
  * A read-only connection is refused.
  * Since: 1.2.5
  */
@@ -5702,7 +5704,7 @@ void virDomainFSInfoFree(
  *   @nmountpoints:
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * The domain is not running, or the agent does not answer or refuses.
+ * Fails: The domain is not running, or the agent does not answer or refuses.
  * A read-only connection is refused.
  * Since: 1.2.5
  */
@@ -5716,7 +5718,7 @@ int virDomainFSThaw(
  *   @minimum:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running, or the agent does not answer.
+ * Fails: The domain is not running, or the agent does not answer.
  * A read-only connection is refused.
  * Since: 1.0.1
  */
@@ -5730,7 +5732,7 @@ int virDomainFSTrim(
  *   free each element with virDomainFSInfoFree()
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * The domain is not running, or the agent does not answer.
+ * Fails: The domain is not running, or the agent does not answer.
  * A read-only connection is refused.
  * Since: 1.2.11
  */
@@ -5747,7 +5749,8 @@ int virDomainGetFSInfo(
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running, the agent does not answer, or a group that was asked for is not known to it.
+ * Fails: The domain is not running, the agent does not answer, or a group that was asked for is not known to
+ * it.
  * A read-only connection is refused.
  * Since: 5.7.0
  */
@@ -5762,7 +5765,7 @@ int virDomainGetGuestInfo(
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running, or the agent does not answer.
+ * Fails: The domain is not running, or the agent does not answer.
  * A read-only connection is refused.
  * Since: 2.0.0
  */
@@ -5774,7 +5777,7 @@ int virDomainGetGuestVcpus(
  *   @domain:
  *   @flags: bits of virDomainGetHostnameFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * The domain is not running, or no source knows the name.
+ * Fails: The domain is not running, or no source knows the name.
  * A read-only connection is refused.
  * Since: 0.10.0
  */
@@ -5788,7 +5791,7 @@ char *virDomainGetHostname(
  *   @nseconds: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running, or the agent does not answer.
+ * Fails: The domain is not running, or the agent does not answer.
  * A read-only connection is refused.
  * Since: 1.2.5
  */
@@ -5804,7 +5807,7 @@ int virDomainGetTime(
  *   @source:
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * The domain is not running, or the source is not available.
+ * Fails: The domain is not running, or the source is not available.
  * A read-only connection is refused.
  * Since: 1.2.14
  */
@@ -5818,7 +5821,7 @@ int virDomainInterfaceAddresses(
  *   @duration:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running, or the agent does not answer.
+ * Fails: The domain is not running, or the agent does not answer.
  * A read-only connection is refused.
  * Since: 0.9.10
  */
@@ -5830,7 +5833,7 @@ int virDomainPMSuspendForDuration(
  *   @dom:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain does not sleep.
+ * Fails: The domain does not sleep.
  * A read-only connection is refused.
  * Since: 0.9.11
  */
@@ -5844,7 +5847,7 @@ int virDomainPMWakeup(
  *   @signum:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running, or the process does not exist.
+ * Fails: The domain is not running, or the process does not exist.
  * A read-only connection is refused.
  * Since: 1.0.1
  */
@@ -5858,7 +5861,7 @@ int virDomainSendProcessSignal(
  *   @state:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running, the agent does not answer, or a processor cannot be taken offline.
+ * Fails: The domain is not running, the agent does not answer, or a processor cannot be taken offline.
  * A read-only connection is refused.
  * Since: 2.0.0
  */
@@ -5872,7 +5875,7 @@ int virDomainSetGuestVcpus(
  *   @nseconds:
  *   @flags: bits of virDomainSetTimeFlags
  * Returns 0; -1 on error.
- * The domain is not running, or the agent does not answer.
+ * Fails: The domain is not running, or the agent does not answer.
  * A read-only connection is refused.
  * Since: 1.2.5
  */
@@ -5886,7 +5889,7 @@ int virDomainSetTime(
  *   @password: read only
  *   @flags: bits of virDomainSetUserPasswordFlags
  * Returns 0; -1 on error.
- * The domain is not running, the agent does not answer, or the user does not exist.
+ * Fails: The domain is not running, the agent does not answer, or the user does not exist.
  * A read-only connection is refused.
  * Since: 1.2.16
  */
@@ -5902,7 +5905,7 @@ int virDomainSetUserPassword(
  *   free it with virDomainStatsRecordListFree()
  *   @flags: bits of virConnectGetAllDomainStatsFlags
  * Returns the number of elements; -1 on error.
- * A group is not supported, and the flag that insists on it is set.
+ * Fails: A group is not supported, and the flag that insists on it is set.
  * Since: 1.2.8
  */
 int virConnectGetAllDomainStats(
@@ -5917,7 +5920,7 @@ int virConnectGetAllDomainStats(
  *   @ncpus:
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * The domain is not running, or the first processor does not exist.
+ * Fails: The domain is not running, or the first processor does not exist.
  * Since: 0.9.10
  */
 int virDomainGetCPUStats(
@@ -5943,7 +5946,7 @@ int virDomainGetMessages(
  *   @stats: receives the result
  *   @size:
  * Returns 0; -1 on error.
- * The domain is not running or has no such interface.
+ * Fails: The domain is not running or has no such interface.
  * Since: 0.3.2
  */
 int virDomainInterfaceStats(
@@ -5957,7 +5960,7 @@ int virDomainInterfaceStats(
  *   free it with virDomainStatsRecordListFree()
  *   @flags: bits of virConnectGetAllDomainStatsFlags
  * Returns the number of elements; -1 on error.
- * The list is empty, or a group is not supported and the flag that insists on it is set.
+ * Fails: The list is empty, or a group is not supported and the flag that insists on it is set.
  * Since: 1.2.8
  */
 int virDomainListGetStats(
@@ -5971,7 +5974,7 @@ int virDomainListGetStats(
  *   @nr_stats:
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * The domain is not running.
+ * Fails: The domain is not running.
  * Since: 0.7.5
  */
 int virDomainMemoryStats(
@@ -5983,7 +5986,7 @@ int virDomainMemoryStats(
  *   @period: at least 0
  *   @flags: bits of virDomainMemoryModFlags
  * Returns 0; -1 on error.
- * The domain has no balloon.
+ * Fails: The domain has no balloon.
  * A read-only connection is refused.
  * Since: 1.1.1
  */
@@ -5997,7 +6000,7 @@ int virDomainSetMemoryStatsPeriod(
  *   @seconds:
  *   @flags: bits of virDomainDirtyRateCalcFlags
  * Returns 0; -1 on error.
- * The domain is not running, or a measurement runs already.
+ * Fails: The domain is not running, or a measurement runs already.
  * A read-only connection is refused.
  * VIR_DOMAIN_DIRTYRATE_MODE_DIRTY_BITMAP and VIR_DOMAIN_DIRTYRATE_MODE_DIRTY_RING exclude each other.
  * Since: 7.2.0
@@ -6020,7 +6023,7 @@ void virDomainStatsRecordListFree(
  *   @uri: read only; may be NULL
  *   @flags: bits of virDomainModificationImpact
  * Returns newly allocated memory, to be freed with free(), or NULL when there is none; NULL on error.
- * There is no such text.
+ * Fails: There is no such text.
  * VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
  * Since: 0.9.10
  */
@@ -6037,7 +6040,7 @@ char *virDomainGetMetadata(
  *   @uri: read only; may be NULL
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * The title has a line break, or the text is not well-formed XML.
+ * Fails: The title has a line break, or the text is not well-formed XML.
  * A read-only connection is refused.
  * Since: 0.9.10
  */
@@ -6050,7 +6053,7 @@ int virDomainSetMetadata(
  *   @to: read only; a path on this host, made absolute
  *   @flags: bits of virDomainCoreDumpFlags
  * Returns 0; -1 on error.
- * The domain is not running, or the file cannot be written.
+ * Fails: The domain is not running, or the file cannot be written.
  * A read-only connection is refused.
  * VIR_DUMP_CRASH and VIR_DUMP_LIVE exclude each other.
  * VIR_DUMP_CRASH and VIR_DUMP_RESET exclude each other.
@@ -6067,7 +6070,7 @@ int virDomainCoreDump(
  *   @dumpformat:
  *   @flags: bits of virDomainCoreDumpFlags
  * Returns 0; -1 on error.
- * The domain is not running, the hypervisor does not have the format, or the file cannot be written.
+ * Fails: The domain is not running, the hypervisor does not have the format, or the file cannot be written.
  * A read-only connection is refused.
  * VIR_DUMP_CRASH and VIR_DUMP_LIVE exclude each other.
  * VIR_DUMP_CRASH and VIR_DUMP_RESET exclude each other.
@@ -6082,7 +6085,7 @@ int virDomainCoreDumpWithFormat(
  *   @dom:
  *   @flags: no flag is defined, pass 0
  * Returns 1 for yes, 0 for no; -1 on error.
- * The domain is gone.
+ * Fails: The domain is gone.
  * Since: 0.8.0
  */
 int virDomainHasManagedSaveImage(
@@ -6094,7 +6097,7 @@ int virDomainHasManagedSaveImage(
  *   @dom:
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
- * The domain is not running or is transient.
+ * Fails: The domain is not running or is transient.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 0.8.0
@@ -6108,7 +6111,7 @@ int virDomainManagedSave(
  *   @dxml: read only; may be NULL
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
- * There is no saved state, or the change can be seen.
+ * Fails: There is no saved state, or the change can be seen.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 3.7.0
@@ -6121,7 +6124,7 @@ int virDomainManagedSaveDefineXML(
  *   @domain:
  *   @flags: bits of virDomainSaveImageXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * There is no saved state.
+ * Fails: There is no saved state.
  * A read-only connection may not pass VIR_DOMAIN_SAVE_IMAGE_XML_SECURE.
  * Since: 3.7.0
  */
@@ -6133,7 +6136,7 @@ char *virDomainManagedSaveGetXMLDesc(
  *   @dom:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The saved state cannot be removed.
+ * Fails: The saved state cannot be removed.
  * A read-only connection is refused.
  * Since: 0.8.0
  */
@@ -6145,7 +6148,7 @@ int virDomainManagedSaveRemove(
  *   @conn:
  *   @from: read only; a path on this host, made absolute
  * Returns 0; -1 on error.
- * The file is not one, or the domain runs already.
+ * Fails: The file is not one, or the domain runs already.
  * A read-only connection is refused.
  * Since: 0.0.3
  */
@@ -6159,7 +6162,7 @@ int virDomainRestore(
  *   @dxml: read only; may be NULL
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
- * The file is not one, the description changes what the guest sees, or the domain runs already.
+ * Fails: The file is not one, the description changes what the guest sees, or the domain runs already.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 0.9.4
@@ -6174,7 +6177,7 @@ int virDomainRestoreFlags(
  *   @nparams:
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
- * The file is not one, a parameter is unknown, or the domain runs already.
+ * Fails: The file is not one, a parameter is unknown, or the domain runs already.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 8.4.0
@@ -6187,7 +6190,7 @@ int virDomainRestoreParams(
  *   @domain:
  *   @to: read only; a path on this host, made absolute
  * Returns 0; -1 on error.
- * The domain is not running, or the file cannot be written.
+ * Fails: The domain is not running, or the file cannot be written.
  * A read-only connection is refused.
  * Since: 0.0.3
  */
@@ -6201,7 +6204,7 @@ int virDomainSave(
  *   @dxml: read only; may be NULL
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
- * The domain is not running, or the file cannot be written.
+ * Fails: The domain is not running, or the file cannot be written.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 0.9.4
@@ -6216,7 +6219,7 @@ int virDomainSaveFlags(
  *   @dxml: read only
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
- * The file is not one, or the change can be seen.
+ * Fails: The file is not one, or the change can be seen.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 0.9.4
@@ -6230,7 +6233,7 @@ int virDomainSaveImageDefineXML(
  *   @file: read only; a path on this host, made absolute
  *   @flags: bits of virDomainSaveImageXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * The file is not one.
+ * Fails: The file is not one.
  * A read-only connection is refused.
  * A read-only connection may not pass VIR_DOMAIN_SAVE_IMAGE_XML_SECURE.
  * Since: 0.9.4
@@ -6245,7 +6248,7 @@ char *virDomainSaveImageGetXMLDesc(
  *   @nparams:
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
- * The domain is not running, a parameter is unknown, or the file cannot be written.
+ * Fails: The domain is not running, a parameter is unknown, or the file cannot be written.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 8.4.0
@@ -6271,7 +6274,7 @@ int virDomainGetEmulatorPinInfo(
  * Reads how many processors the domain can have at most.
  *   @domain:
  * Returns the value; -1 on error.
- * The domain is not running.
+ * Fails: The domain is not running.
  * Since: 0.2.1
  */
 int virDomainGetMaxVcpus(
@@ -6335,7 +6338,7 @@ int virDomainGetVcpuPinInfo(
  *   @cpumaps: receives the result; as many elements as maxinfo*maplen says; may be NULL
  *   @maplen: at least 1
  * Returns the number of elements; -1 on error.
- * The domain is not running.
+ * Fails: The domain is not running.
  * maxinfo times maplen must not exceed INT_MAX.
  * Since: 0.1.4
  */
@@ -6348,7 +6351,7 @@ int virDomainGetVcpus(
  *   @domain:
  *   @flags: bits of virDomainVcpuFlags
  * Returns the value; -1 on error.
- * The domain is not running, and its present state was asked for.
+ * Fails: The domain is not running, and its present state was asked for.
  * A read-only connection is refused.
  * A read-only connection may not pass VIR_DOMAIN_VCPU_GUEST.
  * VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
@@ -6364,7 +6367,7 @@ int virDomainGetVcpusFlags(
  *   @maplen: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * The map is empty.
+ * Fails: The map is empty.
  * A read-only connection is refused.
  * Since: 0.10.0
  */
@@ -6378,7 +6381,7 @@ int virDomainPinEmulator(
  *   @cpumap: read only; as many elements as maplen says
  *   @maplen: at least 1
  * Returns 0; -1 on error.
- * The domain is not running, or has no such processor.
+ * Fails: The domain is not running, or has no such processor.
  * A read-only connection is refused.
  * Since: 0.1.4
  */
@@ -6393,7 +6396,7 @@ int virDomainPinVcpu(
  *   @maplen: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * The domain has no such processor.
+ * Fails: The domain has no such processor.
  * A read-only connection is refused.
  * Since: 0.9.3
  */
@@ -6406,7 +6409,7 @@ int virDomainPinVcpuFlags(
  *   @params: as many elements as nparams says
  *   @nparams: at least 0
  * Returns 0; -1 on error.
- * A parameter is unknown to the scheduler.
+ * Fails: A parameter is unknown to the scheduler.
  * A read-only connection is refused.
  * Since: 0.2.3
  */
@@ -6420,7 +6423,7 @@ int virDomainSetSchedulerParameters(
  *   @nparams: at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * A parameter is unknown to the scheduler.
+ * Fails: A parameter is unknown to the scheduler.
  * A read-only connection is refused.
  * Since: 0.9.2
  */
@@ -6434,7 +6437,7 @@ int virDomainSetSchedulerParametersFlags(
  *   @state:
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * The map is empty, or a processor cannot be taken offline.
+ * Fails: The map is empty, or a processor cannot be taken offline.
  * A read-only connection is refused.
  * Since: 3.1.0
  */
@@ -6446,7 +6449,7 @@ int virDomainSetVcpu(
  *   @domain:
  *   @nvcpus: at least 1
  * Returns 0; -1 on error.
- * The domain is not running, or the number is above its maximum.
+ * Fails: The domain is not running, or the number is above its maximum.
  * A read-only connection is refused.
  * Since: 0.1.4
  */
@@ -6459,7 +6462,7 @@ int virDomainSetVcpus(
  *   @nvcpus: at least 1
  *   @flags: bits of virDomainVcpuFlags
  * Returns 0; -1 on error.
- * The number is above the maximum, or the maximum of a running domain is to change.
+ * Fails: The number is above the maximum, or the maximum of a running domain is to change.
  * A read-only connection is refused.
  * VIR_DOMAIN_VCPU_MAXIMUM needs VIR_DOMAIN_AFFECT_CONFIG.
  * VIR_DOMAIN_VCPU_GUEST and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
@@ -6472,7 +6475,7 @@ int virDomainSetVcpusFlags(
  * Reads the most memory the domain can have, in KiB.
  *   @domain:
  * Returns the value; 0 on error.
- * The domain is gone.
+ * Fails: The domain is gone.
  * Since: 0.0.3
  */
 unsigned long virDomainGetMaxMemory(
@@ -6513,7 +6516,7 @@ int virDomainGetNumaParameters(
  *   @buffer: receives the result; as many elements as size says
  *   @flags: bits of virDomainMemoryFlags
  * Returns 0; -1 on error.
- * The domain is not running, or there is no memory at the address.
+ * Fails: The domain is not running, or there is no memory at the address.
  * A read-only connection is refused.
  * VIR_MEMORY_VIRTUAL and VIR_MEMORY_PHYSICAL exclude each other.
  * Since: 0.4.2
@@ -6526,7 +6529,7 @@ int virDomainMemoryPeek(
  *   @domain:
  *   @memory: at least 1
  * Returns 0; -1 on error.
- * The domain is running, or has more memory now.
+ * Fails: The domain is running, or has more memory now.
  * A read-only connection is refused.
  * memory times 1024 must not exceed LLONG_MAX.
  * Since: 0.0.3
@@ -6539,7 +6542,7 @@ int virDomainSetMaxMemory(
  *   @domain:
  *   @memory: at least 1
  * Returns 0; -1 on error.
- * The domain is not running, or the size is above its maximum.
+ * Fails: The domain is not running, or the size is above its maximum.
  * A read-only connection is refused.
  * memory times 1024 must not exceed LLONG_MAX.
  * Since: 0.1.1
@@ -6554,7 +6557,7 @@ int virDomainSetMemory(
  *   @memory: at least 1
  *   @flags: bits of virDomainMemoryModFlags
  * Returns 0; -1 on error.
- * The size is above the maximum, or the maximum of a running domain is to change.
+ * Fails: The size is above the maximum, or the maximum of a running domain is to change.
  * A read-only connection is refused.
  * memory times 1024 must not exceed LLONG_MAX.
  * Since: 0.9.0
@@ -6569,7 +6572,7 @@ int virDomainSetMemoryFlags(
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * A limit contradicts another.
+ * Fails: A limit contradicts another.
  * A read-only connection is refused.
  * Since: 0.8.5
  */
@@ -6583,7 +6586,7 @@ int virDomainSetMemoryParameters(
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * A node does not exist, or the mode cannot change while the domain runs.
+ * Fails: A node does not exist, or the mode cannot change while the domain runs.
  * A read-only connection is refused.
  * Since: 0.9.9
  */
@@ -6613,7 +6616,7 @@ int virDomainGetBlkioParameters(
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * The domain has no such interface.
+ * Fails: The domain has no such interface.
  * Since: 0.9.9
  */
 int virDomainGetInterfaceParameters(
@@ -6626,7 +6629,7 @@ int virDomainGetInterfaceParameters(
  *   @nparams: at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * A device does not exist, or a parameter is unknown.
+ * Fails: A device does not exist, or a parameter is unknown.
  * A read-only connection is refused.
  * Since: 0.9.0
  */
@@ -6641,7 +6644,7 @@ int virDomainSetBlkioParameters(
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * The domain has no such interface.
+ * Fails: The domain has no such interface.
  * A read-only connection is refused.
  * Since: 0.9.9
  */
@@ -6656,7 +6659,7 @@ int virDomainSetInterfaceParameters(
  *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running or has no such interface.
+ * Fails: The domain is not running or has no such interface.
  * A read-only connection is refused.
  * Since: 12.5.0
  */
@@ -6668,7 +6671,7 @@ int virDomainAnnounceInterface(
  *   @domain:
  *   @xml: read only
  * Returns 0; -1 on error.
- * The domain is not running, the description is wrong, or the device cannot be added while it runs.
+ * Fails: The domain is not running, the description is wrong, or the device cannot be added while it runs.
  * A read-only connection is refused.
  * Since: 0.1.9
  */
@@ -6681,7 +6684,7 @@ int virDomainAttachDevice(
  *   @xml: read only
  *   @flags: bits of virDomainDeviceModifyFlags
  * Returns 0; -1 on error.
- * The description is wrong, the device exists already, or it cannot be added while the domain runs.
+ * Fails: The description is wrong, the device exists already, or it cannot be added while the domain runs.
  * A read-only connection is refused.
  * Since: 0.7.7
  */
@@ -6694,7 +6697,7 @@ int virDomainAttachDeviceFlags(
  *   @domain:
  *   @xml: read only
  * Returns 0; -1 on error.
- * The domain is not running, or no device fits the description.
+ * Fails: The domain is not running, or no device fits the description.
  * A read-only connection is refused.
  * Since: 0.1.9
  */
@@ -6708,7 +6711,7 @@ int virDomainDetachDevice(
  *   @alias: read only
  *   @flags: bits of virDomainDeviceModifyFlags
  * Returns 0; -1 on error.
- * No device has the alias.
+ * Fails: No device has the alias.
  * A read-only connection is refused.
  * Since: 4.4.0
  */
@@ -6721,7 +6724,7 @@ int virDomainDetachDeviceAlias(
  *   @xml: read only
  *   @flags: bits of virDomainDeviceModifyFlags
  * Returns 0; -1 on error.
- * No device fits the description, or more than one does.
+ * Fails: No device fits the description, or more than one does.
  * A read-only connection is refused.
  * Since: 0.7.7
  */
@@ -6737,7 +6740,7 @@ int virDomainDetachDeviceFlags(
  *   @fds: read only; as many elements as nfds says
  *   @flags: bits of virDomainFDAssociateFlags
  * Returns 0; -1 on error.
- * The name is taken, or the connection cannot carry descriptors.
+ * Fails: The name is taken, or the connection cannot carry descriptors.
  * A read-only connection is refused.
  * Since: 9.0.0
  */
@@ -6771,7 +6774,7 @@ int virDomainGetSecurityLabelList(
  *   @xml: read only
  *   @flags: bits of virDomainDeviceModifyFlags
  * Returns 0; -1 on error.
- * No device fits the description, or what changes cannot be changed.
+ * Fails: No device fits the description, or what changes cannot be changed.
  * A read-only connection is refused.
  * Since: 0.8.0
  */

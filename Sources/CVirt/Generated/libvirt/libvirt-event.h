@@ -99,7 +99,7 @@ typedef void (*virEventUpdateTimeoutFunc)(
  *   @opaque: handed to the callback as it is
  *   @ff: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
- * No event loop is there, the descriptor is negative, or the callback is NULL.
+ * Fails: No event loop is there, the descriptor is negative, or the callback is NULL.
  * Since: 0.9.3
  */
 int virEventAddHandle(
@@ -113,7 +113,7 @@ int virEventAddHandle(
  *   @opaque: handed to the callback as it is
  *   @ff: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
- * No event loop is there, or the callback is NULL.
+ * Fails: No event loop is there, or the callback is NULL.
  * Since: 0.9.3
  */
 int virEventAddTimeout(
@@ -146,7 +146,7 @@ void virEventRegisterImpl(
  * Ends a watch. What goes with it is freed from the loop, after the callback has ended.
  *   @watch:
  * Returns 0; -1 on error.
- * There is no such watch.
+ * Fails: There is no such watch.
  * Since: 0.9.3
  */
 int virEventRemoveHandle(
@@ -156,7 +156,7 @@ int virEventRemoveHandle(
  * Ends a timer. What goes with it is freed from the loop, after the callback has ended.
  *   @timer:
  * Returns 0; -1 on error.
- * There is no such timer.
+ * Fails: There is no such timer.
  * Since: 0.9.3
  */
 int virEventRemoveTimeout(
@@ -166,7 +166,7 @@ int virEventRemoveTimeout(
  * Turns the library's own event loop once: waits until something is due and calls back. To be called again
  * and again by one thread.
  * Returns 0; -1 on error.
- * The loop is not the library's own.
+ * Fails: The loop is not the library's own.
  * Call it on the thread that runs the event loop.
  * Since: 0.9.0
  */

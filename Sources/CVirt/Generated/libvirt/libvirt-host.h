@@ -544,7 +544,7 @@ int virConnectIsSecure(
  * propose decide.
  *   @name: read only; may be NULL
  * Returns a new reference, to be given back with virConnectClose(); NULL on error.
- * No driver answers the URI, or the one that does cannot open it.
+ * Fails: No driver answers the URI, or the one that does cannot open it.
  * Since: 0.0.3
  */
 virConnectPtr virConnectOpen(
@@ -557,7 +557,7 @@ virConnectPtr virConnectOpen(
  *   @auth: may be NULL
  *   @flags: bits of virConnectFlags
  * Returns a new reference, to be given back with virConnectClose(); NULL on error.
- * No driver answers the URI, or the credentials are not accepted.
+ * Fails: No driver answers the URI, or the credentials are not accepted.
  * Since: 0.4.0
  */
 virConnectPtr virConnectOpenAuth(
@@ -567,7 +567,7 @@ virConnectPtr virConnectOpenAuth(
  * Opens a connection that can look but change nothing.
  *   @name: read only; may be NULL
  * Returns a new reference, to be given back with virConnectClose(); NULL on error.
- * No driver answers the URI, or the one that does cannot open it.
+ * Fails: No driver answers the URI, or the one that does cannot open it.
  * Since: 0.0.3
  */
 virConnectPtr virConnectOpenReadOnly(
@@ -590,7 +590,7 @@ int virConnectRef(
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns 0; -1 on error.
- * A callback is registered already.
+ * Fails: A callback is registered already.
  * Since: 0.10.0
  */
 int virConnectRegisterCloseCallback(
@@ -603,7 +603,7 @@ int virConnectRegisterCloseCallback(
  *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * A parameter is unknown, or the far end does not accept it.
+ * Fails: A parameter is unknown, or the far end does not accept it.
  * Since: 5.8.0
  */
 int virConnectSetIdentity(
@@ -616,7 +616,7 @@ int virConnectSetIdentity(
  *   @interval:
  *   @count:
  * Returns the value; -1 on error.
- * The event loop is not turned.
+ * Fails: The event loop is not turned.
  * Since: 0.9.8
  */
 int virConnectSetKeepAlive(
@@ -627,7 +627,7 @@ int virConnectSetKeepAlive(
  *   @conn:
  *   @cb: called later or during the call
  * Returns 0; -1 on error.
- * The callback is not the one that is registered.
+ * Fails: The callback is not the one that is registered.
  * Since: 0.10.0
  */
 int virConnectUnregisterCloseCallback(
@@ -671,7 +671,7 @@ int virNodeGetInfo(
  *   @duration:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The host cannot sleep that way, or the time is too short.
+ * Fails: The host cannot sleep that way, or the time is too short.
  * A read-only connection is refused.
  * Since: 0.9.8
  */
@@ -685,7 +685,7 @@ int virNodeSuspendForDuration(
  *   @ncpus:
  *   @flags: bits of virConnectBaselineCPUFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * The list is empty, or a description is wrong.
+ * Fails: The list is empty, or a description is wrong.
  * Since: 0.7.7
  */
 char *virConnectBaselineCPU(
@@ -702,7 +702,7 @@ char *virConnectBaselineCPU(
  *   @ncpus:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * The list is empty, a description is wrong, or there is no such emulator.
+ * Fails: The list is empty, a description is wrong, or there is no such emulator.
  * A read-only connection is refused.
  * Since: 4.4.0
  */
@@ -715,7 +715,7 @@ char *virConnectBaselineHypervisorCPU(
  *   @xmlDesc: read only
  *   @flags: bits of virConnectCompareCPUFlags
  * Returns the value; -1 on error.
- * The description is wrong.
+ * Fails: The description is wrong.
  * Since: 0.7.5
  */
 int virConnectCompareCPU(
@@ -731,7 +731,7 @@ int virConnectCompareCPU(
  *   @xmlCPU: read only
  *   @flags: no flag is defined, pass 0
  * Returns the value; -1 on error.
- * The description is wrong, or there is no such emulator.
+ * Fails: The description is wrong, or there is no such emulator.
  * A read-only connection is refused.
  * Since: 4.4.0
  */
@@ -746,7 +746,7 @@ int virConnectCompareHypervisorCPU(
  *   it with free(); free each element with free(); may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * The architecture is unknown.
+ * Fails: The architecture is unknown.
  * Since: 1.1.3
  */
 int virConnectGetCPUModelNames(
@@ -766,7 +766,7 @@ char *virConnectGetCapabilities(
  *   @conn:
  *   @type: read only; may be NULL
  * Returns the value; -1 on error.
- * The type is unknown.
+ * Fails: The type is unknown.
  * Since: 0.2.1
  */
 int virConnectGetMaxVcpus(
@@ -777,7 +777,7 @@ int virConnectGetMaxVcpus(
  *   @conn:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * The host does not tell.
+ * Fails: The host does not tell.
  * Since: 0.8.8
  */
 char *virConnectGetSysinfo(
@@ -805,7 +805,7 @@ int virNodeGetCPUMap(
  *   @nparams: read and changed; at least 0
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * There is no such processor.
+ * Fails: There is no such processor.
  * Since: 0.9.3
  */
 int virNodeGetCPUStats(
@@ -819,7 +819,7 @@ int virNodeGetCPUStats(
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The host does not offer it.
+ * Fails: The host does not offer it.
  * A read-only connection is refused.
  * Since: 4.5.0
  */
@@ -846,7 +846,7 @@ int virNodeGetSecurityModel(
  *   @cellCount: at least 1
  *   @flags: bits of virNodeAllocPagesFlags
  * Returns the number of elements; -1 on error.
- * The host does not have pages of the size, or not enough memory.
+ * Fails: The host does not have pages of the size, or not enough memory.
  * A read-only connection is refused.
  * Since: 1.2.9
  */
@@ -861,7 +861,7 @@ int virNodeAllocPages(
  *   @startCell: at least 0
  *   @maxCells: at least 1
  * Returns the number of elements; -1 on error.
- * There is no such node.
+ * Fails: There is no such node.
  * Since: 0.3.3
  */
 int virNodeGetCellsFreeMemory(
@@ -887,7 +887,7 @@ unsigned long long virNodeGetFreeMemory(
  *   elements
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * There is no such node or size of pages.
+ * Fails: There is no such node or size of pages.
  * Since: 1.2.6
  */
 int virNodeGetFreePages(
@@ -916,7 +916,7 @@ int virNodeGetMemoryParameters(
  *   @nparams: read and changed; at least 0
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * There is no such node.
+ * Fails: There is no such node.
  * Since: 0.9.3
  */
 int virNodeGetMemoryStats(
@@ -929,7 +929,7 @@ int virNodeGetMemoryStats(
  *   @nparams: at least 0
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * A parameter can only be read.
+ * Fails: A parameter can only be read.
  * A read-only connection is refused.
  * Since: 0.10.2
  */

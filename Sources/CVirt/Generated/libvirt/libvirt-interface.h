@@ -102,7 +102,7 @@ int virConnectNumOfInterfaces(
  *   @conn:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * A change has begun already.
+ * Fails: A change has begun already.
  * A read-only connection is refused.
  * Since: 0.9.2
  */
@@ -114,7 +114,7 @@ int virInterfaceChangeBegin(
  *   @conn:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * No change has begun.
+ * Fails: No change has begun.
  * A read-only connection is refused.
  * Since: 0.9.2
  */
@@ -126,7 +126,7 @@ int virInterfaceChangeCommit(
  *   @conn:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * No change has begun.
+ * Fails: No change has begun.
  * A read-only connection is refused.
  * Since: 0.9.2
  */
@@ -138,7 +138,7 @@ int virInterfaceChangeRollback(
  *   @iface:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The interface is up already.
+ * Fails: The interface is up already.
  * A read-only connection is refused.
  * Since: 0.6.4
  */
@@ -151,7 +151,7 @@ int virInterfaceCreate(
  *   @xml: read only
  *   @flags: bits of virInterfaceDefineFlags
  * Returns a new reference, to be given back with virInterfaceFree(); NULL on error.
- * The description is wrong.
+ * Fails: The description is wrong.
  * A read-only connection is refused.
  * Since: 0.6.4
  */
@@ -163,7 +163,7 @@ virInterfacePtr virInterfaceDefineXML(
  *   @iface:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The interface is down already.
+ * Fails: The interface is down already.
  * A read-only connection is refused.
  * Since: 0.6.4
  */
@@ -211,7 +211,7 @@ const char *virInterfaceGetName(
  *   @iface:
  *   @flags: bits of virInterfaceXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * The interface is gone.
+ * Fails: The interface is gone.
  * Since: 0.6.4
  */
 char *virInterfaceGetXMLDesc(
@@ -221,7 +221,7 @@ char *virInterfaceGetXMLDesc(
  * Says whether the interface is up.
  *   @iface:
  * Returns 1 for yes, 0 for no; -1 on error.
- * The interface is gone.
+ * Fails: The interface is gone.
  * Since: 0.7.3
  */
 int virInterfaceIsActive(
@@ -232,7 +232,7 @@ int virInterfaceIsActive(
  *   @conn:
  *   @macstr: read only
  * Returns a new reference, to be given back with virInterfaceFree(); NULL on error.
- * No interface or more than one has the address.
+ * Fails: No interface or more than one has the address.
  * Since: 0.6.4
  */
 virInterfacePtr virInterfaceLookupByMACString(
@@ -243,7 +243,7 @@ virInterfacePtr virInterfaceLookupByMACString(
  *   @conn:
  *   @name: read only
  * Returns a new reference, to be given back with virInterfaceFree(); NULL on error.
- * No interface has the name.
+ * Fails: No interface has the name.
  * Since: 0.6.4
  */
 virInterfacePtr virInterfaceLookupByName(
@@ -262,7 +262,7 @@ int virInterfaceRef(
  * Forgets an interface's configuration. The interface stays as it is until it goes down.
  *   @iface:
  * Returns 0; -1 on error.
- * The interface is gone.
+ * Fails: The interface is gone.
  * A read-only connection is refused.
  * Since: 0.6.4
  */

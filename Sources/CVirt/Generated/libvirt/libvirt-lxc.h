@@ -14,7 +14,7 @@ extern "C" {
  *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The domain is not running or is no container.
+ * Fails: The domain is not running or is no container.
  * A read-only connection is refused.
  * Since: 2.0.0
  */
@@ -31,7 +31,7 @@ int virDomainLxcEnterCGroup(
  *   @oldfdlist: receives what the call allocates; as many elements as noldfdlist says; free it with free()
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * A descriptor is no namespace, or the process may not enter it.
+ * Fails: A descriptor is no namespace, or the process may not enter it.
  * Since: 1.0.2
  */
 int virDomainLxcEnterNamespace(
@@ -44,7 +44,7 @@ int virDomainLxcEnterNamespace(
  *   @oldlabel: receives the result; may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The security model is not known here, or the process may not change its label.
+ * Fails: The security model is not known here, or the process may not change its label.
  * Since: 1.0.4
  */
 int virDomainLxcEnterSecurityLabel(
@@ -56,7 +56,7 @@ int virDomainLxcEnterSecurityLabel(
  *   @fdlist: receives what the call allocates; as many elements as the return value says; free it with free()
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * The domain is not running or is no container.
+ * Fails: The domain is not running or is no container.
  * A read-only connection is refused.
  * Since: 1.0.2
  */

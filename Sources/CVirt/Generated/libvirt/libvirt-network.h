@@ -294,7 +294,7 @@ int virConnectListNetworks(
  *   @conn:
  *   @callbackID: at least 0
  * Returns 0; -1 on error.
- * No callback has the number.
+ * Fails: No callback has the number.
  * Since: 1.2.1
  */
 int virConnectNetworkEventDeregisterAny(
@@ -310,7 +310,7 @@ int virConnectNetworkEventDeregisterAny(
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
- * The kind of event is unknown, or no event loop is there.
+ * Fails: The kind of event is unknown, or no event loop is there.
  * Since: 1.2.1
  */
 int virConnectNetworkEventRegisterAny(
@@ -338,7 +338,7 @@ int virConnectNumOfNetworks(
  * Starts a persistent network.
  *   @network:
  * Returns 0; -1 on error.
- * The network is active already.
+ * Fails: The network is active already.
  * A read-only connection is refused.
  * Since: 0.2.0
  */
@@ -350,7 +350,7 @@ int virNetworkCreate(
  *   @conn:
  *   @xmlDesc: read only
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
- * The description is wrong, or the network is active already.
+ * Fails: The description is wrong, or the network is active already.
  * A read-only connection is refused.
  * Since: 0.2.0
  */
@@ -363,7 +363,7 @@ virNetworkPtr virNetworkCreateXML(
  *   @xmlDesc: read only
  *   @flags: bits of virNetworkCreateFlags
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
- * The description is wrong, or the network is active already.
+ * Fails: The description is wrong, or the network is active already.
  * A read-only connection is refused.
  * Since: 7.8.0
  */
@@ -383,7 +383,7 @@ void virNetworkDHCPLeaseFree(
  *   @conn:
  *   @xml: read only
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
- * The description is wrong, or name and UUID belong to two different networks.
+ * Fails: The description is wrong, or name and UUID belong to two different networks.
  * A read-only connection is refused.
  * Since: 0.2.0
  */
@@ -396,7 +396,7 @@ virNetworkPtr virNetworkDefineXML(
  *   @xml: read only
  *   @flags: bits of virNetworkDefineFlags
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
- * The description is wrong, or name and UUID belong to two different networks.
+ * Fails: The description is wrong, or name and UUID belong to two different networks.
  * A read-only connection is refused.
  * Since: 7.7.0
  */
@@ -407,7 +407,7 @@ virNetworkPtr virNetworkDefineXMLFlags(
  * Stops an active network. A transient one is gone.
  *   @network:
  * Returns 0; -1 on error.
- * The network is not active.
+ * Fails: The network is not active.
  * A read-only connection is refused.
  * Since: 0.2.0
  */
@@ -428,7 +428,7 @@ int virNetworkFree(
  *   @network:
  *   @autostart: receives the result
  * Returns 0; -1 on error.
- * The network is transient.
+ * Fails: The network is transient.
  * Since: 0.2.1
  */
 int virNetworkGetAutostart(
@@ -438,7 +438,7 @@ int virNetworkGetAutostart(
  * Gives the name of the bridge that carries the network.
  *   @network:
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * The network has no bridge.
+ * Fails: The network has no bridge.
  * Since: 0.2.0
  */
 char *virNetworkGetBridgeName(
@@ -461,7 +461,7 @@ virConnectPtr virNetworkGetConnect(
  *   free(); free each element with virNetworkDHCPLeaseFree(); may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * The network is not active.
+ * Fails: The network is not active.
  * Since: 1.2.6
  */
 int virNetworkGetDHCPLeases(
@@ -474,7 +474,7 @@ int virNetworkGetDHCPLeases(
  *   @uri: read only; may be NULL
  *   @flags: bits of virNetworkUpdateFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * There is no such text.
+ * Fails: There is no such text.
  * Since: 9.7.0
  */
 char *virNetworkGetMetadata(
@@ -514,7 +514,7 @@ int virNetworkGetUUIDString(
  *   @network:
  *   @flags: bits of virNetworkXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * The network is gone.
+ * Fails: The network is gone.
  * Since: 0.2.0
  */
 char *virNetworkGetXMLDesc(
@@ -524,7 +524,7 @@ char *virNetworkGetXMLDesc(
  * Says whether the network is active.
  *   @net:
  * Returns 1 for yes, 0 for no; -1 on error.
- * The network is gone.
+ * Fails: The network is gone.
  * Since: 0.7.3
  */
 int virNetworkIsActive(
@@ -534,7 +534,7 @@ int virNetworkIsActive(
  * Says whether the network has a configuration that outlives its run.
  *   @net:
  * Returns 1 for yes, 0 for no; -1 on error.
- * The network is gone.
+ * Fails: The network is gone.
  * Since: 0.7.3
  */
 int virNetworkIsPersistent(
@@ -545,7 +545,7 @@ int virNetworkIsPersistent(
  *   @conn:
  *   @name: read only
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
- * No network has the name.
+ * Fails: No network has the name.
  * Since: 0.2.0
  */
 virNetworkPtr virNetworkLookupByName(
@@ -556,7 +556,7 @@ virNetworkPtr virNetworkLookupByName(
  *   @conn:
  *   @uuid: 16 bytes
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
- * No network has the UUID.
+ * Fails: No network has the UUID.
  * Since: 0.2.0
  */
 virNetworkPtr virNetworkLookupByUUID(
@@ -567,7 +567,7 @@ virNetworkPtr virNetworkLookupByUUID(
  *   @conn:
  *   @uuidstr: read only
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
- * The text is no UUID, or no network has it.
+ * Fails: The text is no UUID, or no network has it.
  * Since: 0.2.0
  */
 virNetworkPtr virNetworkLookupByUUIDString(
@@ -587,7 +587,7 @@ int virNetworkRef(
  *   @network:
  *   @autostart:
  * Returns 0; -1 on error.
- * The network is transient.
+ * Fails: The network is transient.
  * A read-only connection is refused.
  * Since: 0.2.1
  */
@@ -604,7 +604,7 @@ int virNetworkSetAutostart(
  *   @uri: read only; may be NULL
  *   @flags: bits of virNetworkUpdateFlags
  * Returns 0; -1 on error.
- * The title has a line break, or the text is not well-formed XML.
+ * Fails: The title has a line break, or the text is not well-formed XML.
  * A read-only connection is refused.
  * Since: 9.7.0
  */
@@ -615,7 +615,7 @@ int virNetworkSetMetadata(
  * Forgets a network's configuration. An active network becomes transient and goes on.
  *   @network:
  * Returns 0; -1 on error.
- * The network is transient.
+ * Fails: The network is transient.
  * A read-only connection is refused.
  * Since: 0.2.0
  */
@@ -632,7 +632,7 @@ int virNetworkUndefine(
  *   @xml: read only
  *   @flags: bits of virNetworkUpdateFlags
  * Returns 0; -1 on error.
- * There is no such part, or the element is wrong.
+ * Fails: There is no such part, or the element is wrong.
  * A read-only connection is refused.
  * Since: 0.10.2
  */
@@ -646,7 +646,7 @@ int virNetworkUpdate(
  *   it with free(); free each element with virNetworkPortFree(); may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * The network is not active.
+ * Fails: The network is not active.
  * Since: 5.5.0
  */
 int virNetworkListAllPorts(
@@ -658,7 +658,7 @@ int virNetworkListAllPorts(
  *   @xmldesc: read only
  *   @flags: bits of virNetworkPortCreateFlags
  * Returns a new reference, to be given back with virNetworkPortFree(); NULL on error.
- * The description is wrong, or the network is not active.
+ * Fails: The description is wrong, or the network is not active.
  * A read-only connection is refused.
  * Since: 5.5.0
  */
@@ -670,7 +670,7 @@ virNetworkPortPtr virNetworkPortCreateXML(
  *   @port:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The port is gone.
+ * Fails: The port is gone.
  * A read-only connection is refused.
  * Since: 5.5.0
  */
@@ -703,7 +703,7 @@ virNetworkPtr virNetworkPortGetNetwork(
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * The port is gone.
+ * Fails: The port is gone.
  * Since: 5.5.0
  */
 int virNetworkPortGetParameters(
@@ -734,7 +734,7 @@ int virNetworkPortGetUUIDString(
  *   @port:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * The port is gone.
+ * Fails: The port is gone.
  * Since: 5.5.0
  */
 char *virNetworkPortGetXMLDesc(
@@ -745,7 +745,7 @@ char *virNetworkPortGetXMLDesc(
  *   @net:
  *   @uuid: 16 bytes
  * Returns a new reference, to be given back with virNetworkPortFree(); NULL on error.
- * The network has no such port.
+ * Fails: The network has no such port.
  * Since: 5.5.0
  */
 virNetworkPortPtr virNetworkPortLookupByUUID(
@@ -756,7 +756,7 @@ virNetworkPortPtr virNetworkPortLookupByUUID(
  *   @net:
  *   @uuidstr: read only
  * Returns a new reference, to be given back with virNetworkPortFree(); NULL on error.
- * The text is no UUID, or the network has no such port.
+ * Fails: The text is no UUID, or the network has no such port.
  * Since: 5.5.0
  */
 virNetworkPortPtr virNetworkPortLookupByUUIDString(
@@ -778,7 +778,7 @@ int virNetworkPortRef(
  *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * A parameter is unknown.
+ * Fails: A parameter is unknown.
  * A read-only connection is refused.
  * Since: 5.5.0
  */

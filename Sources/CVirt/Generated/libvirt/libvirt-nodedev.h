@@ -133,6 +133,7 @@ typedef void (*virConnectNodeDeviceEventLifecycleCallback)(
     virConnectPtr conn, virNodeDevicePtr dev, int event, int detail, void *opaque);
 
 /*
+ * Gives handles of the host's devices, or of those whose capabilities filters keep.
  *   @conn:
  *   @devices: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virNodeDeviceFree(); may be NULL
@@ -144,15 +145,19 @@ int virConnectListAllNodeDevices(
     virConnectPtr conn, virNodeDevicePtr **devices, unsigned int flags);
 
 /*
+ * Ends the registration with that number. The callback is not entered again once the call has returned.
  *   @conn:
  *   @callbackID: at least 0
  * Returns 0; -1 on error.
+ * Fails: No callback has the number.
  * Since: 2.2.0
  */
 int virConnectNodeDeviceEventDeregisterAny(
     virConnectPtr conn, int callbackID);
 
 /*
+ * Has a callback called for one kind of event of one device or, with NULL, of all. Callbacks run from the
+ * event loop.
  *   @conn:
  *   @dev: may be NULL
  *   @eventID: at least 0
@@ -160,15 +165,18 @@ int virConnectNodeDeviceEventDeregisterAny(
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
+ * Fails: The kind of event is unknown, or no event loop is there.
  * Since: 2.2.0
  */
 int virConnectNodeDeviceEventRegisterAny(
     virConnectPtr conn, virNodeDevicePtr dev, int eventID, virConnectNodeDeviceEventGenericCallback cb, void *opaque, virFreeCallback freecb);
 
 /*
+ * Starts a device that is defined but not active.
  *   @dev:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * Fails: The device is active already.
  * A read-only connection is refused.
  * Since: 7.3.0
  */
@@ -176,10 +184,12 @@ int virNodeDeviceCreate(
     virNodeDevicePtr dev, unsigned int flags);
 
 /*
+ * Makes a device of the host from a description, such as a virtual function or a mediated device.
  *   @conn:
  *   @xmlDesc: read only
  *   @flags: bits of virNodeDeviceCreateXMLFlags
  * Returns a new reference, to be given back with virNodeDeviceFree(); NULL on error.
+ * Fails: The description is wrong, or its parent cannot make such devices.
  * A read-only connection is refused.
  * Since: 0.6.3
  */
@@ -187,10 +197,12 @@ virNodeDevicePtr virNodeDeviceCreateXML(
     virConnectPtr conn, const char *xmlDesc, unsigned int flags);
 
 /*
+ * Keeps a description as a persistent device, which need not be active.
  *   @conn:
  *   @xmlDesc: read only
  *   @flags: bits of virNodeDeviceDefineXMLFlags
  * Returns a new reference, to be given back with virNodeDeviceFree(); NULL on error.
+ * Fails: The description is wrong.
  * A read-only connection is refused.
  * Since: 7.3.0
  */
@@ -198,8 +210,10 @@ virNodeDevicePtr virNodeDeviceDefineXML(
     virConnectPtr conn, const char *xmlDesc, unsigned int flags);
 
 /*
+ * Takes away a device that virNodeDeviceCreateXML() or virNodeDeviceCreate() made.
  *   @dev:
  * Returns 0; -1 on error.
+ * Fails: The device is not active, or is none that was made.
  * A read-only connection is refused.
  * Since: 0.6.3
  */
@@ -207,10 +221,13 @@ int virNodeDeviceDestroy(
     virNodeDevicePtr dev);
 
 /*
+ * Takes a device from its host's driver, so that a guest can have it, and gives it to a driver of the
+ * caller's choice.
  *   @dev:
  *   @driverName: read only; may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * Fails: A domain uses the device, or the driver is unknown.
  * A read-only connection is refused.
  * Since: 1.0.5
  */
@@ -218,8 +235,11 @@ int virNodeDeviceDetachFlags(
     virNodeDevicePtr dev, const char *driverName, unsigned int flags);
 
 /*
+ * Takes a device from its host's driver, so that a guest can have it. The name is spelled like this in the
+ * interface.
  *   @dev:
  * Returns 0; -1 on error.
+ * Fails: A domain uses the device.
  * A read-only connection is refused.
  * Since: 0.6.1
  */
@@ -227,6 +247,7 @@ int virNodeDeviceDettach(
     virNodeDevicePtr dev);
 
 /*
+ * Gives a reference to a device back.
  *   @dev:
  * Returns 0; -1 on error.
  * Since: 0.5.0
@@ -235,9 +256,11 @@ int virNodeDeviceFree(
     virNodeDevicePtr dev);
 
 /*
+ * Says whether the device is started with its host.
  *   @dev:
  *   @autostart: receives the result
  * Returns 0; -1 on error.
+ * Fails: The device is transient.
  * A read-only connection is refused.
  * Since: 7.8.0
  */
@@ -245,6 +268,7 @@ int virNodeDeviceGetAutostart(
     virNodeDevicePtr dev, int *autostart);
 
 /*
+ * Gives the device's name, as long as the handle is valid.
  *   @dev:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.5.0
@@ -253,6 +277,7 @@ const char *virNodeDeviceGetName(
     virNodeDevicePtr dev);
 
 /*
+ * Gives the name of the device that this one hangs on, as long as the handle is valid; NULL for the root.
  *   @dev:
  * Returns text that belongs to the receiver and must not be freed, or NULL when there is none; NULL on error.
  * Since: 0.5.0
@@ -261,72 +286,88 @@ const char *virNodeDeviceGetParent(
     virNodeDevicePtr dev);
 
 /*
+ * Formats the device's description: as it is, or with a flag as it is configured.
  *   @dev:
  *   @flags: bits of virNodeDeviceXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * Fails: The device is gone.
  * Since: 0.5.0
  */
 char *virNodeDeviceGetXMLDesc(
     virNodeDevicePtr dev, unsigned int flags);
 
 /*
+ * Says whether the device is active.
  *   @dev:
  * Returns 1 for yes, 0 for no; -1 on error.
+ * Fails: The device is gone.
  * Since: 7.8.0
  */
 int virNodeDeviceIsActive(
     virNodeDevicePtr dev);
 
 /*
+ * Says whether the device has a configuration that outlives its activity.
  *   @dev:
  * Returns 1 for yes, 0 for no; -1 on error.
+ * Fails: The device is gone.
  * Since: 7.8.0
  */
 int virNodeDeviceIsPersistent(
     virNodeDevicePtr dev);
 
 /*
+ * Lists the names of the device's capabilities.
  *   @dev:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
  * Returns the number of elements; -1 on error.
+ * Fails: The device is gone.
  * Since: 0.5.0
  */
 int virNodeDeviceListCaps(
     virNodeDevicePtr dev, char **const names, int maxnames);
 
 /*
+ * Finds the device with a name.
  *   @conn:
  *   @name: read only
  * Returns a new reference, to be given back with virNodeDeviceFree(); NULL on error.
+ * Fails: No device has the name.
  * Since: 0.5.0
  */
 virNodeDevicePtr virNodeDeviceLookupByName(
     virConnectPtr conn, const char *name);
 
 /*
+ * Finds the SCSI host with a pair of world-wide names.
  *   @conn:
  *   @wwnn: read only
  *   @wwpn: read only
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virNodeDeviceFree(); NULL on error.
+ * Fails: No SCSI host has the names.
  * Since: 1.0.3
  */
 virNodeDevicePtr virNodeDeviceLookupSCSIHostByWWN(
     virConnectPtr conn, const char *wwnn, const char *wwpn, unsigned int flags);
 
 /*
+ * Counts the device's capabilities.
  *   @dev:
  * Returns the number of elements; -1 on error.
+ * Fails: The device is gone.
  * Since: 0.5.0
  */
 int virNodeDeviceNumOfCaps(
     virNodeDevicePtr dev);
 
 /*
+ * Gives a device back to its host's driver.
  *   @dev:
  * Returns 0; -1 on error.
+ * Fails: A domain uses the device.
  * A read-only connection is refused.
  * Since: 0.6.1
  */
@@ -334,6 +375,7 @@ int virNodeDeviceReAttach(
     virNodeDevicePtr dev);
 
 /*
+ * Takes one more reference to a device, for another owner of the handle.
  *   @dev:
  * Returns 0; -1 on error.
  * Since: 0.6.0
@@ -342,8 +384,10 @@ int virNodeDeviceRef(
     virNodeDevicePtr dev);
 
 /*
+ * Resets a device, so that its next user does not find what the last one left.
  *   @dev:
  * Returns 0; -1 on error.
+ * Fails: A domain uses the device, or it cannot be reset alone.
  * A read-only connection is refused.
  * Since: 0.6.1
  */
@@ -351,9 +395,11 @@ int virNodeDeviceReset(
     virNodeDevicePtr dev);
 
 /*
+ * Sets whether the device is started with its host.
  *   @dev:
  *   @autostart:
  * Returns 0; -1 on error.
+ * Fails: The device is transient.
  * A read-only connection is refused.
  * Since: 7.8.0
  */
@@ -361,9 +407,11 @@ int virNodeDeviceSetAutostart(
     virNodeDevicePtr dev, int autostart);
 
 /*
+ * Forgets a device's configuration.
  *   @dev:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * Fails: The device is transient.
  * A read-only connection is refused.
  * Since: 7.3.0
  */
@@ -371,10 +419,12 @@ int virNodeDeviceUndefine(
     virNodeDevicePtr dev, unsigned int flags);
 
 /*
+ * Changes a device's description: what it is now, its configuration, or both.
  *   @dev:
  *   @xmlDesc: read only
  *   @flags: bits of virNodeDeviceUpdateFlags
  * Returns 0; -1 on error.
+ * Fails: The description is wrong, or what changes cannot be changed.
  * A read-only connection is refused.
  * Since: 10.1.0
  */
@@ -382,6 +432,8 @@ int virNodeDeviceUpdate(
     virNodeDevicePtr dev, const char *xmlDesc, unsigned int flags);
 
 /*
+ * Lists the names of the host's devices, all or those with a capability. Better use
+ * virConnectListAllNodeDevices(), which cannot race with the number.
  *   @conn:
  *   @cap: read only; may be NULL
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
@@ -395,6 +447,7 @@ int virNodeListDevices(
     virConnectPtr conn, const char *cap, char **const names, int maxnames, unsigned int flags);
 
 /*
+ * Counts the host's devices, all or those with a capability.
  *   @conn:
  *   @cap: read only; may be NULL
  *   @flags: no flag is defined, pass 0

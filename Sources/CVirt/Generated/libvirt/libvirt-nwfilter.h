@@ -41,6 +41,7 @@ typedef enum {
 } virNWFilterBindingCreateFlags;
 
 /*
+ * Gives handles of the network filters.
  *   @conn:
  *   @filters: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virNWFilterFree(); may be NULL
@@ -52,6 +53,8 @@ int virConnectListAllNWFilters(
     virConnectPtr conn, virNWFilterPtr **filters, unsigned int flags);
 
 /*
+ * Lists the names of the network filters. Better use virConnectListAllNWFilters(), which cannot race with the
+ * number.
  *   @conn:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
@@ -63,6 +66,7 @@ int virConnectListNWFilters(
     virConnectPtr conn, char **const names, int maxnames);
 
 /*
+ * Counts the network filters.
  *   @conn:
  * Returns the number of elements; -1 on error.
  * Since: 0.8.0
@@ -71,9 +75,11 @@ int virConnectNumOfNWFilters(
     virConnectPtr conn);
 
 /*
+ * Keeps a description as a network filter. Interfaces that use a filter of this name follow at once.
  *   @conn:
  *   @xmlDesc: read only
  * Returns a new reference, to be given back with virNWFilterFree(); NULL on error.
+ * Fails: The description is wrong, or name and UUID belong to two different filters.
  * A read-only connection is refused.
  * Since: 0.8.0
  */
@@ -81,10 +87,12 @@ virNWFilterPtr virNWFilterDefineXML(
     virConnectPtr conn, const char *xmlDesc);
 
 /*
+ * Does what virNWFilterDefineXML() does and can check the description against its schema first.
  *   @conn:
  *   @xmlDesc: read only
  *   @flags: bits of virNWFilterDefineFlags
  * Returns a new reference, to be given back with virNWFilterFree(); NULL on error.
+ * Fails: The description is wrong, or name and UUID belong to two different filters.
  * A read-only connection is refused.
  * Since: 7.7.0
  */
@@ -92,6 +100,7 @@ virNWFilterPtr virNWFilterDefineXMLFlags(
     virConnectPtr conn, const char *xmlDesc, unsigned int flags);
 
 /*
+ * Gives a reference to a filter back. The filter itself stays.
  *   @nwfilter:
  * Returns 0; -1 on error.
  * Since: 0.8.0
@@ -100,6 +109,7 @@ int virNWFilterFree(
     virNWFilterPtr nwfilter);
 
 /*
+ * Gives the filter's name, as long as the handle is valid.
  *   @nwfilter:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.8.0
@@ -108,6 +118,7 @@ const char *virNWFilterGetName(
     virNWFilterPtr nwfilter);
 
 /*
+ * Gives the filter's UUID as 16 bytes.
  *   @nwfilter:
  *   @uuid: receives 16 bytes
  * Returns 0; -1 on error.
@@ -117,6 +128,7 @@ int virNWFilterGetUUID(
     virNWFilterPtr nwfilter, unsigned char *uuid);
 
 /*
+ * Gives the filter's UUID as text of 36 characters.
  *   @nwfilter:
  *   @buf: receives 36 characters and a NUL
  * Returns 0; -1 on error.
@@ -126,42 +138,51 @@ int virNWFilterGetUUIDString(
     virNWFilterPtr nwfilter, char *buf);
 
 /*
+ * Formats the filter's description.
  *   @nwfilter:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * Fails: The filter is gone.
  * Since: 0.8.0
  */
 char *virNWFilterGetXMLDesc(
     virNWFilterPtr nwfilter, unsigned int flags);
 
 /*
+ * Finds the filter with a name.
  *   @conn:
  *   @name: read only
  * Returns a new reference, to be given back with virNWFilterFree(); NULL on error.
+ * Fails: No filter has the name.
  * Since: 0.8.0
  */
 virNWFilterPtr virNWFilterLookupByName(
     virConnectPtr conn, const char *name);
 
 /*
+ * Finds the filter with a UUID, given as 16 bytes.
  *   @conn:
  *   @uuid: 16 bytes
  * Returns a new reference, to be given back with virNWFilterFree(); NULL on error.
+ * Fails: No filter has the UUID.
  * Since: 0.8.0
  */
 virNWFilterPtr virNWFilterLookupByUUID(
     virConnectPtr conn, const unsigned char *uuid);
 
 /*
+ * Finds the filter with a UUID, given as text; hyphens may be left out.
  *   @conn:
  *   @uuidstr: read only
  * Returns a new reference, to be given back with virNWFilterFree(); NULL on error.
+ * Fails: The text is no UUID, or no filter has it.
  * Since: 0.8.0
  */
 virNWFilterPtr virNWFilterLookupByUUIDString(
     virConnectPtr conn, const char *uuidstr);
 
 /*
+ * Takes one more reference to a filter, for another owner of the handle.
  *   @nwfilter:
  * Returns 0; -1 on error.
  * Since: 0.8.0
@@ -170,8 +191,10 @@ int virNWFilterRef(
     virNWFilterPtr nwfilter);
 
 /*
+ * Forgets a filter.
  *   @nwfilter:
  * Returns 0; -1 on error.
+ * Fails: A domain or another filter uses it.
  * A read-only connection is refused.
  * Since: 0.8.0
  */
@@ -179,6 +202,7 @@ int virNWFilterUndefine(
     virNWFilterPtr nwfilter);
 
 /*
+ * Gives handles of the bindings of filters to interfaces.
  *   @conn:
  *   @bindings: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virNWFilterBindingFree(); may be NULL
@@ -190,10 +214,12 @@ int virConnectListAllNWFilterBindings(
     virConnectPtr conn, virNWFilterBindingPtr **bindings, unsigned int flags);
 
 /*
+ * Binds a filter to an interface of the host, as described in XML.
  *   @conn:
  *   @xml: read only
  *   @flags: bits of virNWFilterBindingCreateFlags
  * Returns a new reference, to be given back with virNWFilterBindingFree(); NULL on error.
+ * Fails: The description is wrong, the filter does not exist, or the interface is bound already.
  * A read-only connection is refused.
  * Since: 4.5.0
  */
@@ -201,8 +227,10 @@ virNWFilterBindingPtr virNWFilterBindingCreateXML(
     virConnectPtr conn, const char *xml, unsigned int flags);
 
 /*
+ * Ends a binding: the interface is not filtered any more.
  *   @binding:
  * Returns 0; -1 on error.
+ * Fails: The binding is gone.
  * A read-only connection is refused.
  * Since: 4.5.0
  */
@@ -210,6 +238,7 @@ int virNWFilterBindingDelete(
     virNWFilterBindingPtr binding);
 
 /*
+ * Gives a reference to a binding back. The binding itself stays.
  *   @binding:
  * Returns 0; -1 on error.
  * Since: 4.5.0
@@ -218,6 +247,7 @@ int virNWFilterBindingFree(
     virNWFilterBindingPtr binding);
 
 /*
+ * Gives the name of the filter, as long as the handle is valid.
  *   @binding:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Since: 4.5.0
@@ -226,6 +256,7 @@ const char *virNWFilterBindingGetFilterName(
     virNWFilterBindingPtr binding);
 
 /*
+ * Gives the name of the interface that is filtered, as long as the handle is valid.
  *   @binding:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Since: 4.5.0
@@ -234,24 +265,29 @@ const char *virNWFilterBindingGetPortDev(
     virNWFilterBindingPtr binding);
 
 /*
+ * Formats the binding's description.
  *   @binding:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * Fails: The binding is gone.
  * Since: 4.5.0
  */
 char *virNWFilterBindingGetXMLDesc(
     virNWFilterBindingPtr binding, unsigned int flags);
 
 /*
+ * Finds the binding of an interface.
  *   @conn:
  *   @portdev: read only
  * Returns a new reference, to be given back with virNWFilterBindingFree(); NULL on error.
+ * Fails: The interface is not bound.
  * Since: 4.5.0
  */
 virNWFilterBindingPtr virNWFilterBindingLookupByPortDev(
     virConnectPtr conn, const char *portdev);
 
 /*
+ * Takes one more reference to a binding, for another owner of the handle.
  *   @binding:
  * Returns 0; -1 on error.
  * Since: 4.5.0

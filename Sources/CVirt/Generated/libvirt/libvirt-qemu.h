@@ -50,15 +50,19 @@ typedef void (*virConnectDomainQemuMonitorEventCallback)(
     virConnectPtr conn, virDomainPtr dom, const char *event, long long seconds, unsigned int micros, const char *details, void *opaque);
 
 /*
+ * Ends the registration with that number. The callback is not entered again once the call has returned.
  *   @conn:
  *   @callbackID:
  * Returns 0; -1 on error.
+ * Fails: No callback has the number.
  * Since: 1.2.3
  */
 int virConnectDomainQemuMonitorEventDeregister(
     virConnectPtr conn, int callbackID);
 
 /*
+ * Has a callback called for events of QEMU's monitor, all or those whose name fits, of one domain or all. For
+ * finding faults: what QEMU sends is no stable interface.
  *   @conn:
  *   @dom: may be NULL
  *   @event: read only; may be NULL
@@ -67,17 +71,20 @@ int virConnectDomainQemuMonitorEventDeregister(
  *   @freecb: called once when the callback's data is no longer needed
  *   @flags: bits of virConnectDomainQemuMonitorEventRegisterFlags
  * Returns the value; -1 on error.
+ * Fails: No event loop is there.
  * Since: 1.2.3
  */
 int virConnectDomainQemuMonitorEventRegister(
     virConnectPtr conn, virDomainPtr dom, const char *event, virConnectDomainQemuMonitorEventCallback cb, void *opaque, virFreeCallback freecb, unsigned int flags);
 
 /*
+ * Sends a command to the guest's agent as it is and gives its answer. For what has no function of its own.
  *   @domain:
  *   @cmd: read only
  *   @timeout:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * Fails: The domain is not running, or the agent does not answer in time.
  * A read-only connection is refused.
  * Since: 0.10.0
  */
@@ -85,10 +92,12 @@ char *virDomainQemuAgentCommand(
     virDomainPtr domain, const char *cmd, int timeout, unsigned int flags);
 
 /*
+ * Takes over a QEMU process that somebody else started.
  *   @conn:
  *   @pid_value: at least 1
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
+ * Fails: The process is no QEMU, or was started in a way that cannot be taken over.
  * A read-only connection is refused.
  * Since: 0.9.4
  */
@@ -96,11 +105,13 @@ virDomainPtr virDomainQemuAttach(
     virConnectPtr conn, unsigned int pid_value, unsigned int flags);
 
 /*
+ * Sends a command to QEMU's monitor as it is and gives its answer. The domain counts as tainted from then on.
  *   @domain:
  *   @cmd: read only
  *   @result: receives what the call allocates; free it with free()
  *   @flags: bits of virDomainQemuMonitorCommandFlags
  * Returns 0; -1 on error.
+ * Fails: The domain is not running, or the monitor does not answer.
  * A read-only connection is refused.
  * Since: 0.8.3
  */
@@ -108,6 +119,7 @@ int virDomainQemuMonitorCommand(
     virDomainPtr domain, const char *cmd, char **result, unsigned int flags);
 
 /*
+ * Sends a command to QEMU's monitor with open descriptors, and can receive some.
  *   @domain:
  *   @cmd: read only
  *   @ninfiles:
@@ -117,6 +129,7 @@ int virDomainQemuMonitorCommand(
  *   @result: receives what the call allocates; free it with free()
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * Fails: The domain is not running, the monitor does not answer, or the connection cannot carry descriptors.
  * A read-only connection is refused.
  * Since: 8.2.0
  */

@@ -99,6 +99,7 @@ typedef void (*virConnectSecretEventLifecycleCallback)(
     virConnectPtr conn, virSecretPtr secret, int event, int detail, void *opaque);
 
 /*
+ * Gives handles of the secrets, or of those that filters keep.
  *   @conn:
  *   @secrets: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virSecretFree(); may be NULL
@@ -110,6 +111,7 @@ int virConnectListAllSecrets(
     virConnectPtr conn, virSecretPtr **secrets, unsigned int flags);
 
 /*
+ * Lists the UUIDs of the secrets. Better use virConnectListAllSecrets(), which cannot race with the number.
  *   @conn:
  *   @uuids: receives the result; as many elements as the return value says; room for maxuuids elements; free
  *   each element with free(); may be NULL when there is no room
@@ -121,6 +123,7 @@ int virConnectListSecrets(
     virConnectPtr conn, char **uuids, int maxuuids);
 
 /*
+ * Counts the secrets.
  *   @conn:
  * Returns the number of elements; -1 on error.
  * Since: 0.7.1
@@ -129,15 +132,19 @@ int virConnectNumOfSecrets(
     virConnectPtr conn);
 
 /*
+ * Ends the registration with that number. The callback is not entered again once the call has returned.
  *   @conn:
  *   @callbackID: at least 0
  * Returns 0; -1 on error.
+ * Fails: No callback has the number.
  * Since: 3.0.0
  */
 int virConnectSecretEventDeregisterAny(
     virConnectPtr conn, int callbackID);
 
 /*
+ * Has a callback called for one kind of event of one secret or, with NULL, of all. Callbacks run from the
+ * event loop.
  *   @conn:
  *   @secret: may be NULL
  *   @eventID: at least 0
@@ -145,16 +152,19 @@ int virConnectSecretEventDeregisterAny(
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
+ * Fails: The kind of event is unknown, or no event loop is there.
  * Since: 3.0.0
  */
 int virConnectSecretEventRegisterAny(
     virConnectPtr conn, virSecretPtr secret, int eventID, virConnectSecretEventGenericCallback cb, void *opaque, virFreeCallback freecb);
 
 /*
+ * Keeps a description of a secret. Its value is set by virSecretSetValue().
  *   @conn:
  *   @xml: read only
  *   @flags: bits of virSecretDefineFlags
  * Returns a new reference, to be given back with virSecretFree(); NULL on error.
+ * Fails: The description is wrong, or another secret is for the same use.
  * A read-only connection is refused.
  * Since: 0.7.1
  */
@@ -162,6 +172,7 @@ virSecretPtr virSecretDefineXML(
     virConnectPtr conn, const char *xml, unsigned int flags);
 
 /*
+ * Gives a reference to a secret back. The secret itself stays.
  *   @secret:
  * Returns 0; -1 on error.
  * Since: 0.7.1
@@ -170,6 +181,7 @@ int virSecretFree(
     virSecretPtr secret);
 
 /*
+ * Gives the secret's connection. It gets no reference of its own.
  *   @secret:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.7.1
@@ -178,6 +190,7 @@ virConnectPtr virSecretGetConnect(
     virSecretPtr secret);
 
 /*
+ * Gives the secret's UUID as 16 bytes.
  *   @secret:
  *   @uuid: receives 16 bytes
  * Returns 0; -1 on error.
@@ -187,6 +200,7 @@ int virSecretGetUUID(
     virSecretPtr secret, unsigned char *uuid);
 
 /*
+ * Gives the secret's UUID as text of 36 characters.
  *   @secret:
  *   @buf: receives 36 characters and a NUL
  * Returns 0; -1 on error.
@@ -196,6 +210,7 @@ int virSecretGetUUIDString(
     virSecretPtr secret, char *buf);
 
 /*
+ * Says for which thing the secret is, as long as the handle is valid: a volume's path, a target's name.
  *   @secret:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.7.1
@@ -204,6 +219,7 @@ const char *virSecretGetUsageID(
     virSecretPtr secret);
 
 /*
+ * Says for what kind of thing the secret is.
  *   @secret:
  * Returns the value; -1 on error.
  * Since: 0.7.1
@@ -212,10 +228,12 @@ int virSecretGetUsageType(
     virSecretPtr secret);
 
 /*
+ * Reads the secret's value. The caller wipes and frees it.
  *   @secret:
  *   @value_size: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * Fails: The secret has no value, or is private.
  * A read-only connection is refused.
  * Since: 0.7.1
  */
@@ -223,43 +241,52 @@ unsigned char *virSecretGetValue(
     virSecretPtr secret, size_t *value_size, unsigned int flags);
 
 /*
+ * Formats the secret's description, which never holds the value.
  *   @secret:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * Fails: The secret is gone.
  * Since: 0.7.1
  */
 char *virSecretGetXMLDesc(
     virSecretPtr secret, unsigned int flags);
 
 /*
+ * Finds the secret with a UUID, given as 16 bytes.
  *   @conn:
  *   @uuid: 16 bytes
  * Returns a new reference, to be given back with virSecretFree(); NULL on error.
+ * Fails: No secret has the UUID.
  * Since: 0.7.1
  */
 virSecretPtr virSecretLookupByUUID(
     virConnectPtr conn, const unsigned char *uuid);
 
 /*
+ * Finds the secret with a UUID, given as text; hyphens may be left out.
  *   @conn:
  *   @uuidstr: read only
  * Returns a new reference, to be given back with virSecretFree(); NULL on error.
+ * Fails: The text is no UUID, or no secret has it.
  * Since: 0.7.1
  */
 virSecretPtr virSecretLookupByUUIDString(
     virConnectPtr conn, const char *uuidstr);
 
 /*
+ * Finds the secret for one use of a kind.
  *   @conn:
  *   @usageType:
  *   @usageID: read only
  * Returns a new reference, to be given back with virSecretFree(); NULL on error.
+ * Fails: No secret is for it.
  * Since: 0.7.1
  */
 virSecretPtr virSecretLookupByUsage(
     virConnectPtr conn, int usageType, const char *usageID);
 
 /*
+ * Takes one more reference to a secret, for another owner of the handle.
  *   @secret:
  * Returns 0; -1 on error.
  * Since: 0.7.1
@@ -268,11 +295,13 @@ int virSecretRef(
     virSecretPtr secret);
 
 /*
+ * Sets the secret's value.
  *   @secret:
  *   @value: read only; as many elements as value_size says
  *   @value_size:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * Fails: The secret is gone.
  * A read-only connection is refused.
  * Since: 0.7.1
  */
@@ -280,8 +309,10 @@ int virSecretSetValue(
     virSecretPtr secret, const unsigned char *value, size_t value_size, unsigned int flags);
 
 /*
+ * Forgets a secret with its value.
  *   @secret:
  * Returns 0; -1 on error.
+ * Fails: The secret is gone.
  * A read-only connection is refused.
  * Since: 0.7.1
  */

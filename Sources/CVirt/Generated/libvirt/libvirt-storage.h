@@ -271,11 +271,14 @@ typedef void (*virConnectStoragePoolEventLifecycleCallback)(
     virConnectPtr conn, virStoragePoolPtr pool, int event, int detail, void *opaque);
 
 /*
+ * Looks for what pools of a type could be made from, such as volume groups or exports of a server, and gives
+ * it as XML.
  *   @conn:
  *   @type: read only
  *   @srcSpec: read only; may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * Fails: The type cannot look, or the description of where to look is wrong.
  * A read-only connection is refused.
  * Since: 0.4.5
  */
@@ -283,6 +286,7 @@ char *virConnectFindStoragePoolSources(
     virConnectPtr conn, const char *type, const char *srcSpec, unsigned int flags);
 
 /*
+ * Describes in XML which types of pools and volumes there are.
  *   @conn:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
@@ -292,6 +296,7 @@ char *virConnectGetStoragePoolCapabilities(
     virConnectPtr conn, unsigned int flags);
 
 /*
+ * Gives handles of the storage pools, or of those that filters keep.
  *   @conn:
  *   @pools: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virStoragePoolFree(); may be NULL
@@ -303,6 +308,8 @@ int virConnectListAllStoragePools(
     virConnectPtr conn, virStoragePoolPtr **pools, unsigned int flags);
 
 /*
+ * Lists the names of pools that are not active. Better use virConnectListAllStoragePools(), which cannot race
+ * with the number.
  *   @conn:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
@@ -314,6 +321,8 @@ int virConnectListDefinedStoragePools(
     virConnectPtr conn, char **const names, int maxnames);
 
 /*
+ * Lists the names of active pools. Better use virConnectListAllStoragePools(), which cannot race with the
+ * number.
  *   @conn:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
@@ -325,6 +334,7 @@ int virConnectListStoragePools(
     virConnectPtr conn, char **const names, int maxnames);
 
 /*
+ * Counts the pools that are not active.
  *   @conn:
  * Returns the number of elements; -1 on error.
  * Since: 0.4.1
@@ -333,6 +343,7 @@ int virConnectNumOfDefinedStoragePools(
     virConnectPtr conn);
 
 /*
+ * Counts the active pools.
  *   @conn:
  * Returns the number of elements; -1 on error.
  * Since: 0.4.1
@@ -341,15 +352,19 @@ int virConnectNumOfStoragePools(
     virConnectPtr conn);
 
 /*
+ * Ends the registration with that number. The callback is not entered again once the call has returned.
  *   @conn:
  *   @callbackID: at least 0
  * Returns 0; -1 on error.
+ * Fails: No callback has the number.
  * Since: 2.0.0
  */
 int virConnectStoragePoolEventDeregisterAny(
     virConnectPtr conn, int callbackID);
 
 /*
+ * Has a callback called for one kind of event of one pool or, with NULL, of all. Callbacks run from the event
+ * loop.
  *   @conn:
  *   @pool: may be NULL
  *   @eventID: at least 0
@@ -357,15 +372,19 @@ int virConnectStoragePoolEventDeregisterAny(
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
+ * Fails: The kind of event is unknown, or no event loop is there.
  * Since: 2.0.0
  */
 int virConnectStoragePoolEventRegisterAny(
     virConnectPtr conn, virStoragePoolPtr pool, int eventID, virConnectStoragePoolEventGenericCallback cb, void *opaque, virFreeCallback freecb);
 
 /*
+ * Makes what a pool stands on: a folder, a file system, a volume group. Flags say whether what is there may
+ * be overwritten.
  *   @pool:
  *   @flags: bits of virStoragePoolBuildFlags
  * Returns 0; -1 on error.
+ * Fails: The pool is active, or there is something already.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -373,9 +392,11 @@ int virStoragePoolBuild(
     virStoragePoolPtr pool, unsigned int flags);
 
 /*
+ * Starts a persistent pool, so that its volumes can be used.
  *   @pool:
  *   @flags: bits of virStoragePoolCreateFlags
  * Returns 0; -1 on error.
+ * Fails: The pool is active already, or its storage cannot be reached.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -383,10 +404,12 @@ int virStoragePoolCreate(
     virStoragePoolPtr pool, unsigned int flags);
 
 /*
+ * Starts a pool from a description without keeping it: it is gone when it stops.
  *   @conn:
  *   @xmlDesc: read only
  *   @flags: bits of virStoragePoolCreateFlags
  * Returns a new reference, to be given back with virStoragePoolFree(); NULL on error.
+ * Fails: The description is wrong, or the pool is active already.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -394,10 +417,12 @@ virStoragePoolPtr virStoragePoolCreateXML(
     virConnectPtr conn, const char *xmlDesc, unsigned int flags);
 
 /*
+ * Keeps a description as a persistent pool, which need not be active.
  *   @conn:
  *   @xml: read only
  *   @flags: bits of virStoragePoolDefineFlags
  * Returns a new reference, to be given back with virStoragePoolFree(); NULL on error.
+ * Fails: The description is wrong, or another pool has the same storage.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -405,9 +430,11 @@ virStoragePoolPtr virStoragePoolDefineXML(
     virConnectPtr conn, const char *xml, unsigned int flags);
 
 /*
+ * Destroys what a pool stands on, with all data.
  *   @pool:
  *   @flags: bits of virStoragePoolDeleteFlags
  * Returns 0; -1 on error.
+ * Fails: The pool is active, or cannot be deleted.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -415,8 +442,10 @@ int virStoragePoolDelete(
     virStoragePoolPtr pool, unsigned int flags);
 
 /*
+ * Stops an active pool. Its data stay; a transient one is gone.
  *   @pool:
  * Returns 0; -1 on error.
+ * Fails: The pool is not active.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -424,6 +453,7 @@ int virStoragePoolDestroy(
     virStoragePoolPtr pool);
 
 /*
+ * Gives a reference to a pool back. The pool itself goes on.
  *   @pool:
  * Returns 0; -1 on error.
  * Since: 0.4.1
@@ -432,15 +462,18 @@ int virStoragePoolFree(
     virStoragePoolPtr pool);
 
 /*
+ * Says whether the pool is started with its host.
  *   @pool:
  *   @autostart: receives the result
  * Returns 0; -1 on error.
+ * Fails: The pool is gone.
  * Since: 0.4.1
  */
 int virStoragePoolGetAutostart(
     virStoragePoolPtr pool, int *autostart);
 
 /*
+ * Gives the pool's connection. It gets no reference of its own.
  *   @pool:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.4.1
@@ -449,15 +482,18 @@ virConnectPtr virStoragePoolGetConnect(
     virStoragePoolPtr pool);
 
 /*
+ * Reads the pool's state and its sizes in bytes: all, allocated and free.
  *   @pool:
  *   @info: receives the result
  * Returns 0; -1 on error.
+ * Fails: The pool is gone.
  * Since: 0.4.1
  */
 int virStoragePoolGetInfo(
     virStoragePoolPtr pool, virStoragePoolInfoPtr info);
 
 /*
+ * Gives the pool's name, as long as the handle is valid.
  *   @pool:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.4.1
@@ -466,6 +502,7 @@ const char *virStoragePoolGetName(
     virStoragePoolPtr pool);
 
 /*
+ * Gives the pool's UUID as 16 bytes.
  *   @pool:
  *   @uuid: receives 16 bytes
  * Returns 0; -1 on error.
@@ -475,6 +512,7 @@ int virStoragePoolGetUUID(
     virStoragePoolPtr pool, unsigned char *uuid);
 
 /*
+ * Gives the pool's UUID as text of 36 characters.
  *   @pool:
  *   @buf: receives 36 characters and a NUL
  * Returns 0; -1 on error.
@@ -484,67 +522,82 @@ int virStoragePoolGetUUIDString(
     virStoragePoolPtr pool, char *buf);
 
 /*
+ * Formats the pool's description: of an active pool as it is, else its configuration.
  *   @pool:
  *   @flags: bits of virStorageXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * Fails: The pool is gone.
  * Since: 0.4.1
  */
 char *virStoragePoolGetXMLDesc(
     virStoragePoolPtr pool, unsigned int flags);
 
 /*
+ * Says whether the pool is active.
  *   @pool:
  * Returns 1 for yes, 0 for no; -1 on error.
+ * Fails: The pool is gone.
  * Since: 0.7.3
  */
 int virStoragePoolIsActive(
     virStoragePoolPtr pool);
 
 /*
+ * Says whether the pool has a configuration that outlives its activity.
  *   @pool:
  * Returns 1 for yes, 0 for no; -1 on error.
+ * Fails: The pool is gone.
  * Since: 0.7.3
  */
 int virStoragePoolIsPersistent(
     virStoragePoolPtr pool);
 
 /*
+ * Finds the pool with a name.
  *   @conn:
  *   @name: read only
  * Returns a new reference, to be given back with virStoragePoolFree(); NULL on error.
+ * Fails: No pool has the name.
  * Since: 0.4.1
  */
 virStoragePoolPtr virStoragePoolLookupByName(
     virConnectPtr conn, const char *name);
 
 /*
+ * Finds the pool whose volumes appear under a path.
  *   @conn:
  *   @path: read only
  * Returns a new reference, to be given back with virStoragePoolFree(); NULL on error.
+ * Fails: No pool has the path.
  * Since: 4.1.0
  */
 virStoragePoolPtr virStoragePoolLookupByTargetPath(
     virConnectPtr conn, const char *path);
 
 /*
+ * Finds the pool with a UUID, given as 16 bytes.
  *   @conn:
  *   @uuid: 16 bytes
  * Returns a new reference, to be given back with virStoragePoolFree(); NULL on error.
+ * Fails: No pool has the UUID.
  * Since: 0.4.1
  */
 virStoragePoolPtr virStoragePoolLookupByUUID(
     virConnectPtr conn, const unsigned char *uuid);
 
 /*
+ * Finds the pool with a UUID, given as text; hyphens may be left out.
  *   @conn:
  *   @uuidstr: read only
  * Returns a new reference, to be given back with virStoragePoolFree(); NULL on error.
+ * Fails: The text is no UUID, or no pool has it.
  * Since: 0.4.1
  */
 virStoragePoolPtr virStoragePoolLookupByUUIDString(
     virConnectPtr conn, const char *uuidstr);
 
 /*
+ * Takes one more reference to a pool, for another owner of the handle.
  *   @pool:
  * Returns 0; -1 on error.
  * Since: 0.6.0
@@ -553,9 +606,11 @@ int virStoragePoolRef(
     virStoragePoolPtr pool);
 
 /*
+ * Looks anew which volumes the pool has and how large they are.
  *   @pool:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * Fails: The pool is not active, or something works on it.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -563,9 +618,11 @@ int virStoragePoolRefresh(
     virStoragePoolPtr pool, unsigned int flags);
 
 /*
+ * Sets whether the pool is started with its host.
  *   @pool:
  *   @autostart:
  * Returns 0; -1 on error.
+ * Fails: The pool is transient.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -573,8 +630,10 @@ int virStoragePoolSetAutostart(
     virStoragePoolPtr pool, int autostart);
 
 /*
+ * Forgets a pool's configuration. Its data stay.
  *   @pool:
  * Returns 0; -1 on error.
+ * Fails: The pool is active.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -582,48 +641,59 @@ int virStoragePoolUndefine(
     virStoragePoolPtr pool);
 
 /*
+ * Gives handles of the pool's volumes.
  *   @pool:
  *   @vols: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virStorageVolFree(); may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * Fails: The pool is not active.
  * Since: 0.10.2
  */
 int virStoragePoolListAllVolumes(
     virStoragePoolPtr pool, virStorageVolPtr **vols, unsigned int flags);
 
 /*
+ * Lists the names of the pool's volumes. Better use virStoragePoolListAllVolumes(), which cannot race with
+ * the number.
  *   @pool:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
  * Returns the number of elements; -1 on error.
+ * Fails: The pool is not active.
  * Since: 0.4.1
  */
 int virStoragePoolListVolumes(
     virStoragePoolPtr pool, char **const names, int maxnames);
 
 /*
+ * Finds the pool of a volume.
  *   @vol:
  * Returns a new reference, to be given back with virStoragePoolFree(); NULL on error.
+ * Fails: The volume's pool is gone.
  * Since: 0.4.1
  */
 virStoragePoolPtr virStoragePoolLookupByVolume(
     virStorageVolPtr vol);
 
 /*
+ * Counts the pool's volumes.
  *   @pool:
  * Returns the number of elements; -1 on error.
+ * Fails: The pool is not active.
  * Since: 0.4.1
  */
 int virStoragePoolNumOfVolumes(
     virStoragePoolPtr pool);
 
 /*
+ * Makes a volume in a pool, as described in XML.
  *   @pool:
  *   @xmlDesc: read only
  *   @flags: bits of virStorageVolCreateFlags
  * Returns a new reference, to be given back with virStorageVolFree(); NULL on error.
+ * Fails: The description is wrong, the name is taken, or the pool has not enough room.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -631,11 +701,13 @@ virStorageVolPtr virStorageVolCreateXML(
     virStoragePoolPtr pool, const char *xmlDesc, unsigned int flags);
 
 /*
+ * Makes a volume as a copy of another one, which may be in another pool.
  *   @pool:
  *   @xmlDesc: read only
  *   @clonevol:
  *   @flags: bits of virStorageVolCreateFlags
  * Returns a new reference, to be given back with virStorageVolFree(); NULL on error.
+ * Fails: The description is wrong, the name is taken, or something works on the other volume.
  * A read-only connection is refused.
  * Since: 0.6.4
  */
@@ -643,9 +715,11 @@ virStorageVolPtr virStorageVolCreateXMLFrom(
     virStoragePoolPtr pool, const char *xmlDesc, virStorageVolPtr clonevol, unsigned int flags);
 
 /*
+ * Deletes a volume with its data.
  *   @vol:
  *   @flags: bits of virStorageVolDeleteFlags
  * Returns 0; -1 on error.
+ * Fails: Something works on the volume, or snapshots hang on it.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -653,12 +727,14 @@ int virStorageVolDelete(
     virStorageVolPtr vol, unsigned int flags);
 
 /*
+ * Reads a part of a volume through a stream, from an offset on; length 0 goes to the end.
  *   @vol:
  *   @stream: the stream that carries the data
  *   @offset:
  *   @length:
  *   @flags: bits of virStorageVolDownloadFlags
  * Returns 0; -1 on error.
+ * Fails: The part is not within the volume.
  * A read-only connection is refused.
  * Since: 0.9.0
  */
@@ -666,6 +742,7 @@ int virStorageVolDownload(
     virStorageVolPtr vol, virStreamPtr stream, unsigned long long offset, unsigned long long length, unsigned int flags);
 
 /*
+ * Gives a reference to a volume back. The volume itself stays.
  *   @vol:
  * Returns 0; -1 on error.
  * Since: 0.4.1
@@ -674,6 +751,7 @@ int virStorageVolFree(
     virStorageVolPtr vol);
 
 /*
+ * Gives the volume's connection. It gets no reference of its own.
  *   @vol:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.4.1
@@ -682,25 +760,31 @@ virConnectPtr virStorageVolGetConnect(
     virStorageVolPtr vol);
 
 /*
+ * Reads the volume's kind and its sizes in bytes: as its user sees it and as it is allocated.
  *   @vol:
  *   @info: receives the result
  * Returns 0; -1 on error.
+ * Fails: The volume is gone.
  * Since: 0.4.1
  */
 int virStorageVolGetInfo(
     virStorageVolPtr vol, virStorageVolInfoPtr info);
 
 /*
+ * Does what virStorageVolGetInfo() does, and with a flag reads the size of the file instead of what is
+ * allocated.
  *   @vol:
  *   @info: receives the result
  *   @flags: bits of virStorageVolInfoFlags
  * Returns 0; -1 on error.
+ * Fails: The volume is gone.
  * Since: 3.0.0
  */
 int virStorageVolGetInfoFlags(
     virStorageVolPtr vol, virStorageVolInfoPtr info, unsigned int flags);
 
 /*
+ * Gives the volume's key, which no other volume of any pool has, as long as the handle is valid.
  *   @vol:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.4.1
@@ -709,6 +793,7 @@ const char *virStorageVolGetKey(
     virStorageVolPtr vol);
 
 /*
+ * Gives the volume's name, which no other of its pool has, as long as the handle is valid.
  *   @vol:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Since: 0.4.1
@@ -717,50 +802,61 @@ const char *virStorageVolGetName(
     virStorageVolPtr vol);
 
 /*
+ * Gives the path under which the host sees the volume.
  *   @vol:
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * Fails: The volume is gone.
  * Since: 0.4.1
  */
 char *virStorageVolGetPath(
     virStorageVolPtr vol);
 
 /*
+ * Formats the volume's description.
  *   @vol:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * Fails: The volume is gone.
  * Since: 0.4.1
  */
 char *virStorageVolGetXMLDesc(
     virStorageVolPtr vol, unsigned int flags);
 
 /*
+ * Finds the volume with a key.
  *   @conn:
  *   @key: read only
  * Returns a new reference, to be given back with virStorageVolFree(); NULL on error.
+ * Fails: No volume has the key.
  * Since: 0.4.1
  */
 virStorageVolPtr virStorageVolLookupByKey(
     virConnectPtr conn, const char *key);
 
 /*
+ * Finds the volume of a pool with a name.
  *   @pool:
  *   @name: read only
  * Returns a new reference, to be given back with virStorageVolFree(); NULL on error.
+ * Fails: The pool has no such volume, or is not active.
  * Since: 0.4.1
  */
 virStorageVolPtr virStorageVolLookupByName(
     virStoragePoolPtr pool, const char *name);
 
 /*
+ * Finds the volume that the host sees under a path.
  *   @conn:
  *   @path: read only
  * Returns a new reference, to be given back with virStorageVolFree(); NULL on error.
+ * Fails: No volume has the path.
  * Since: 0.4.1
  */
 virStorageVolPtr virStorageVolLookupByPath(
     virConnectPtr conn, const char *path);
 
 /*
+ * Takes one more reference to a volume, for another owner of the handle.
  *   @vol:
  * Returns 0; -1 on error.
  * Since: 0.6.0
@@ -769,10 +865,13 @@ int virStorageVolRef(
     virStorageVolPtr vol);
 
 /*
+ * Changes a volume's size to so many bytes, or by so many with the delta flag. Making it smaller needs a
+ * flag.
  *   @vol:
  *   @capacity:
  *   @flags: bits of virStorageVolResizeFlags
  * Returns 0; -1 on error.
+ * Fails: The size is too small or the pool has not enough room.
  * A read-only connection is refused.
  * Since: 0.9.10
  */
@@ -780,12 +879,14 @@ int virStorageVolResize(
     virStorageVolPtr vol, unsigned long long capacity, unsigned int flags);
 
 /*
+ * Writes a part of a volume through a stream, from an offset on; length 0 goes to the end.
  *   @vol:
  *   @stream: the stream that carries the data
  *   @offset:
  *   @length:
  *   @flags: bits of virStorageVolUploadFlags
  * Returns 0; -1 on error.
+ * Fails: The part is not within the volume, or something works on it.
  * A read-only connection is refused.
  * Since: 0.9.0
  */
@@ -793,9 +894,11 @@ int virStorageVolUpload(
     virStorageVolPtr vol, virStreamPtr stream, unsigned long long offset, unsigned long long length, unsigned int flags);
 
 /*
+ * Overwrites a volume with zeros, so that nobody can read what was there.
  *   @vol:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * Fails: Something works on the volume.
  * A read-only connection is refused.
  * Since: 0.8.0
  */
@@ -803,10 +906,12 @@ int virStorageVolWipe(
     virStorageVolPtr vol, unsigned int flags);
 
 /*
+ * Overwrites a volume by a scheme of the caller's choice.
  *   @vol:
  *   @algorithm:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * Fails: Something works on the volume, or the scheme is not there.
  * A read-only connection is refused.
  * Since: 0.9.10
  */

@@ -94,6 +94,7 @@ typedef int (*virStreamSourceSkipFunc)(
     virStreamPtr st, long long length, void *opaque);
 
 /*
+ * Ends a stream early: the other side learns that what was sent is not all.
  *   @stream:
  * Returns 0; -1 on error.
  * Since: 0.7.2
@@ -102,43 +103,52 @@ int virStreamAbort(
     virStreamPtr stream);
 
 /*
+ * Has a callback called when the stream can be read or written. Callbacks run from the event loop.
  *   @stream:
  *   @events:
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @ff: called once when the callback's data is no longer needed
  * Returns 0; -1 on error.
+ * Fails: The stream has a callback already, or cannot work without waiting.
  * Since: 0.7.2
  */
 int virStreamEventAddCallback(
     virStreamPtr stream, int events, virStreamEventCallback cb, void *opaque, virFreeCallback ff);
 
 /*
+ * Ends the registration of the stream's callback.
  *   @stream:
  * Returns 0; -1 on error.
+ * Fails: The stream has no callback.
  * Since: 0.7.2
  */
 int virStreamEventRemoveCallback(
     virStreamPtr stream);
 
 /*
+ * Changes what the stream's callback waits for.
  *   @stream:
  *   @events:
  * Returns 0; -1 on error.
+ * Fails: The stream has no callback.
  * Since: 0.7.2
  */
 int virStreamEventUpdateCallback(
     virStreamPtr stream, int events);
 
 /*
+ * Ends a stream after all was sent or received, and waits until the other side has it.
  *   @stream:
  * Returns 0; -1 on error.
+ * Fails: The other side reports an error that happened meanwhile.
  * Since: 0.7.2
  */
 int virStreamFinish(
     virStreamPtr stream);
 
 /*
+ * Gives a reference to a stream back. A stream that was not ended is aborted with the last one.
  *   @stream:
  * Returns 0; -1 on error.
  * Since: 0.7.2
@@ -147,6 +157,8 @@ int virStreamFree(
     virStreamPtr stream);
 
 /*
+ * Makes a stream, to be passed to a call that sends or receives data. With the flag for it, no call on it
+ * waits.
  *   @conn:
  *   @flags: bits of virStreamFlags
  * Returns a new reference, to be given back with virStreamFree(); NULL on error.
@@ -156,47 +168,59 @@ virStreamPtr virStreamNew(
     virConnectPtr conn, unsigned int flags);
 
 /*
+ * Reads bytes from a stream: at most so many, at least one, none at the end. Gives -2 when it would have to
+ * wait and must not.
  *   @stream:
  *   @data: receives the result; as many elements as nbytes says
  *   @nbytes:
  * Returns the value; -1 on error.
+ * Fails: The stream is not open for reading, or the other side reports an error.
  * Since: 0.7.2
  */
 int virStreamRecv(
     virStreamPtr stream, char *data, size_t nbytes);
 
 /*
+ * Reads a stream to its end and hands the data to a callback piece by piece. The stream is not ended:
+ * virStreamFinish() follows.
  *   @stream:
  *   @handler: called later or during the call
  *   @opaque: handed to the callback as it is
  * Returns 0; -1 on error.
+ * Fails: The stream must not wait, the callback refuses, or the other side reports an error; the stream is
+ * aborted then.
  * Since: 0.7.2
  */
 int virStreamRecvAll(
     virStreamPtr stream, virStreamSinkFunc handler, void *opaque);
 
 /*
+ * Does what virStreamRecv() does, and with a flag stops at a hole: it gives -3 there.
  *   @stream:
  *   @data: receives the result; as many elements as nbytes says
  *   @nbytes:
  *   @flags: bits of virStreamRecvFlagsValues
  * Returns the value; -1 on error.
+ * Fails: The stream is not open for reading, or the other side reports an error.
  * Since: 3.4.0
  */
 int virStreamRecvFlags(
     virStreamPtr stream, char *data, size_t nbytes, unsigned int flags);
 
 /*
+ * Reads how long the hole is at which a stream stands, and goes behind it.
  *   @stream:
  *   @length: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * Fails: The stream does not stand at a hole.
  * Since: 3.4.0
  */
 int virStreamRecvHole(
     virStreamPtr stream, long long *length, unsigned int flags);
 
 /*
+ * Takes one more reference to a stream, for another owner of the handle.
  *   @stream:
  * Returns 0; -1 on error.
  * Since: 0.7.2
@@ -205,53 +229,67 @@ int virStreamRef(
     virStreamPtr stream);
 
 /*
+ * Writes bytes to a stream and gives how many were taken. Gives -2 when it would have to wait and must not.
  *   @stream:
  *   @data: read only; as many elements as nbytes says
  *   @nbytes:
  * Returns the value; -1 on error.
+ * Fails: The stream is not open for writing, or the other side reports an error.
  * Since: 0.7.2
  */
 int virStreamSend(
     virStreamPtr stream, const char *data, size_t nbytes);
 
 /*
+ * Asks a callback for data until it has no more, and writes them to a stream. The stream is not ended:
+ * virStreamFinish() follows.
  *   @stream:
  *   @handler: called later or during the call
  *   @opaque: handed to the callback as it is
  * Returns 0; -1 on error.
+ * Fails: The stream must not wait, the callback refuses, or the other side reports an error; the stream is
+ * aborted then.
  * Since: 0.7.2
  */
 int virStreamSendAll(
     virStreamPtr stream, virStreamSourceFunc handler, void *opaque);
 
 /*
+ * Tells the other side that so many zero bytes follow, without sending them.
  *   @stream:
  *   @length:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * Fails: The stream cannot carry holes.
  * Since: 3.4.0
  */
 int virStreamSendHole(
     virStreamPtr stream, long long length, unsigned int flags);
 
 /*
+ * Does what virStreamRecvAll() does, and tells holes to a second callback.
  *   @stream:
  *   @handler: called later or during the call
  *   @holeHandler: called later or during the call
  *   @opaque: handed to the callback as it is
  * Returns 0; -1 on error.
+ * Fails: The stream must not wait, a callback refuses, or the other side reports an error; the stream is
+ * aborted then.
  * Since: 3.4.0
  */
 int virStreamSparseRecvAll(
     virStreamPtr stream, virStreamSinkFunc handler, virStreamSinkHoleFunc holeHandler, void *opaque);
 
 /*
+ * Does what virStreamSendAll() does, and asks further callbacks for holes, which are told instead of sent.
  *   @stream:
  *   @handler: called later or during the call
  *   @holeHandler: called later or during the call
  *   @skipHandler: called later or during the call
  *   @opaque: handed to the callback as it is
  * Returns 0; -1 on error.
+ * Fails: The stream must not wait, a callback refuses, or the other side reports an error; the stream is
+ * aborted then.
  * Since: 3.4.0
  */
 int virStreamSparseSendAll(

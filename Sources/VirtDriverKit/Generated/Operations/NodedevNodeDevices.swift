@@ -3,6 +3,8 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Takes a device from its host's driver, so that a guest can have it, and gives it to a driver of the caller's
+  /// choice.
   /// Behind `virNodeDeviceDetachFlags()`.
   ///
   /// Takes: dev, driverName, flags.
@@ -13,6 +15,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Takes a device from its host's driver, so that a guest can have it. The name is spelled like this in the
+  /// interface.
   /// Behind `virNodeDeviceDettach()`.
   ///
   /// Takes: dev.
@@ -23,6 +27,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives a device back to its host's driver.
   /// Behind `virNodeDeviceReAttach()`.
   ///
   /// Takes: dev.
@@ -33,6 +38,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Resets a device, so that its next user does not find what the last one left.
   /// Behind `virNodeDeviceReset()`.
   ///
   /// Takes: dev.
@@ -43,6 +49,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives handles of the host's devices, or of those whose capabilities filters keep.
   /// Behind `virConnectListAllNodeDevices()`.
   ///
   /// Takes: devices, flags.
@@ -53,6 +60,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Starts a device that is defined but not active.
   /// Behind `virNodeDeviceCreate()`.
   ///
   /// Takes: dev, flags.
@@ -63,6 +71,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Makes a device of the host from a description, such as a virtual function or a mediated device.
   /// Behind `virNodeDeviceCreateXML()`.
   ///
   /// Takes: xmlDesc, flags.
@@ -73,6 +82,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Keeps a description as a persistent device, which need not be active.
   /// Behind `virNodeDeviceDefineXML()`.
   ///
   /// Takes: xmlDesc, flags.
@@ -83,6 +93,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Takes away a device that virNodeDeviceCreateXML() or virNodeDeviceCreate() made.
   /// Behind `virNodeDeviceDestroy()`.
   ///
   /// Takes: dev.
@@ -93,6 +104,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the device is started with its host.
   /// Behind `virNodeDeviceGetAutostart()`.
   ///
   /// Takes: dev.
@@ -103,6 +115,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives the name of the device that this one hangs on, as long as the handle is valid; NULL for the root.
   /// Behind `virNodeDeviceGetParent()`.
   ///
   /// Takes: dev.
@@ -113,6 +126,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Formats the device's description: as it is, or with a flag as it is configured.
   /// Behind `virNodeDeviceGetXMLDesc()`.
   ///
   /// Takes: dev, flags.
@@ -123,6 +137,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the device is active.
   /// Behind `virNodeDeviceIsActive()`.
   ///
   /// Takes: dev.
@@ -133,6 +148,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the device has a configuration that outlives its activity.
   /// Behind `virNodeDeviceIsPersistent()`.
   ///
   /// Takes: dev.
@@ -143,6 +159,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the names of the device's capabilities.
   /// Behind `virNodeDeviceListCaps()`.
   ///
   /// Takes: dev, limit.
@@ -153,6 +170,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the device with a name.
   /// Behind `virNodeDeviceLookupByName()`.
   ///
   /// Takes: name.
@@ -163,6 +181,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the SCSI host with a pair of world-wide names.
   /// Behind `virNodeDeviceLookupSCSIHostByWWN()`.
   ///
   /// Takes: wwnn, wwpn, flags.
@@ -173,6 +192,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Counts the device's capabilities.
   /// Behind `virNodeDeviceNumOfCaps()`.
   ///
   /// Takes: dev.
@@ -183,6 +203,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets whether the device is started with its host.
   /// Behind `virNodeDeviceSetAutostart()`.
   ///
   /// Takes: dev, autostart.
@@ -193,6 +214,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Forgets a device's configuration.
   /// Behind `virNodeDeviceUndefine()`.
   ///
   /// Takes: dev, flags.
@@ -203,6 +225,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Changes a device's description: what it is now, its configuration, or both.
   /// Behind `virNodeDeviceUpdate()`.
   ///
   /// Takes: dev, xmlDesc, flags.
@@ -213,6 +236,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the names of the host's devices, all or those with a capability. Better use
+  /// virConnectListAllNodeDevices(), which cannot race with the number.
   /// Behind `virNodeListDevices()`.
   ///
   /// Takes: cap, limit, flags.
@@ -223,6 +248,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Counts the host's devices, all or those with a capability.
   /// Behind `virNodeNumOfDevices()`.
   ///
   /// Takes: cap, flags.

@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Gives handles of the bindings of filters to interfaces.
   /// Behind `virConnectListAllNWFilterBindings()`.
   ///
   /// Takes: bindings, flags.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Binds a filter to an interface of the host, as described in XML.
   /// Behind `virNWFilterBindingCreateXML()`.
   ///
   /// Takes: xml, flags.
@@ -23,6 +25,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Ends a binding: the interface is not filtered any more.
   /// Behind `virNWFilterBindingDelete()`.
   ///
   /// Takes: binding.
@@ -33,6 +36,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Formats the binding's description.
   /// Behind `virNWFilterBindingGetXMLDesc()`.
   ///
   /// Takes: binding, flags.
@@ -43,6 +47,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the binding of an interface.
   /// Behind `virNWFilterBindingLookupByPortDev()`.
   ///
   /// Takes: portdev.

@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Gives handles of the network filters.
   /// Behind `virConnectListAllNWFilters()`.
   ///
   /// Takes: filters, flags.
@@ -13,6 +14,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the names of the network filters. Better use virConnectListAllNWFilters(), which cannot race with the
+  /// number.
   /// Behind `virConnectListNWFilters()`.
   ///
   /// Takes: limit.
@@ -23,6 +26,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Counts the network filters.
   /// Behind `virConnectNumOfNWFilters()`.
   @inlinable @inline(__always)
   public static func connectNumOfNWFilters(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Int32) -> Operation {
@@ -31,6 +35,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Keeps a description as a network filter. Interfaces that use a filter of this name follow at once.
   /// Behind `virNWFilterDefineXML()`.
   ///
   /// Takes: xmlDesc.
@@ -41,6 +46,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Does what virNWFilterDefineXML() does and can check the description against its schema first.
   /// Behind `virNWFilterDefineXMLFlags()`.
   ///
   /// Takes: xmlDesc, flags.
@@ -51,6 +57,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Formats the filter's description.
   /// Behind `virNWFilterGetXMLDesc()`.
   ///
   /// Takes: nwfilter, flags.
@@ -61,6 +68,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the filter with a name.
   /// Behind `virNWFilterLookupByName()`.
   ///
   /// Takes: name.
@@ -71,6 +79,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the filter with a UUID, given as 16 bytes.
   /// Behind `virNWFilterLookupByUUID()`.
   ///
   /// Takes: uuid.
@@ -81,6 +90,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Forgets a filter.
   /// Behind `virNWFilterUndefine()`.
   ///
   /// Takes: nwfilter.

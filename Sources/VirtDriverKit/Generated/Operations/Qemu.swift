@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Sends a command to the guest's agent as it is and gives its answer. For what has no function of its own.
   /// Behind `virDomainQemuAgentCommand()`.
   ///
   /// Takes: domain, cmd, timeout, flags.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Takes over a QEMU process that somebody else started.
   /// Behind `virDomainQemuAttach()`.
   ///
   /// Takes: pid_value, flags.
@@ -23,6 +25,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sends a command to QEMU's monitor as it is and gives its answer. The domain counts as tainted from then on.
   /// Behind `virDomainQemuMonitorCommand()`.
   ///
   /// Takes: domain, cmd, flags.
@@ -33,6 +36,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sends a command to QEMU's monitor with open descriptors, and can receive some.
   /// Behind `virDomainQemuMonitorCommandWithFiles()`.
   ///
   /// Takes: domain, cmd, infiles, flags.

@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Gives handles of the secrets, or of those that filters keep.
   /// Behind `virConnectListAllSecrets()`.
   ///
   /// Takes: secrets, flags.
@@ -13,6 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the UUIDs of the secrets. Better use virConnectListAllSecrets(), which cannot race with the number.
   /// Behind `virConnectListSecrets()`.
   ///
   /// Takes: limit.
@@ -23,6 +25,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Counts the secrets.
   /// Behind `virConnectNumOfSecrets()`.
   @inlinable @inline(__always)
   public static func connectNumOfSecrets(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Int32) -> Operation {
@@ -31,6 +34,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Keeps a description of a secret. Its value is set by virSecretSetValue().
   /// Behind `virSecretDefineXML()`.
   ///
   /// Takes: xml, flags.
@@ -41,6 +45,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads the secret's value. The caller wipes and frees it.
   /// Behind `virSecretGetValue()`.
   ///
   /// Takes: secret, flags.
@@ -51,6 +56,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Formats the secret's description, which never holds the value.
   /// Behind `virSecretGetXMLDesc()`.
   ///
   /// Takes: secret, flags.
@@ -61,6 +67,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the secret with a UUID, given as 16 bytes.
   /// Behind `virSecretLookupByUUID()`.
   ///
   /// Takes: uuid.
@@ -71,6 +78,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the secret for one use of a kind.
   /// Behind `virSecretLookupByUsage()`.
   ///
   /// Takes: usageType, usageID.
@@ -81,6 +89,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets the secret's value.
   /// Behind `virSecretSetValue()`.
   ///
   /// Takes: secret, value, flags.
@@ -91,6 +100,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Forgets a secret with its value.
   /// Behind `virSecretUndefine()`.
   ///
   /// Takes: secret.

@@ -3,6 +3,8 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Looks for what pools of a type could be made from, such as volume groups or exports of a server, and gives it
+  /// as XML.
   /// Behind `virConnectFindStoragePoolSources()`.
   ///
   /// Takes: type, srcSpec, flags.
@@ -13,6 +15,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Describes in XML which types of pools and volumes there are.
   /// Behind `virConnectGetStoragePoolCapabilities()`.
   ///
   /// Takes: flags.
@@ -23,6 +26,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives handles of the storage pools, or of those that filters keep.
   /// Behind `virConnectListAllStoragePools()`.
   ///
   /// Takes: pools, flags.
@@ -33,6 +37,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the names of pools that are not active. Better use virConnectListAllStoragePools(), which cannot race
+  /// with the number.
   /// Behind `virConnectListDefinedStoragePools()`.
   ///
   /// Takes: limit.
@@ -43,6 +49,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the names of active pools. Better use virConnectListAllStoragePools(), which cannot race with the
+  /// number.
   /// Behind `virConnectListStoragePools()`.
   ///
   /// Takes: limit.
@@ -53,6 +61,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Counts the pools that are not active.
   /// Behind `virConnectNumOfDefinedStoragePools()`.
   @inlinable @inline(__always)
   public static func connectNumOfDefinedStoragePools(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Int32) -> Operation {
@@ -61,6 +70,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Counts the active pools.
   /// Behind `virConnectNumOfStoragePools()`.
   @inlinable @inline(__always)
   public static func connectNumOfStoragePools(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Int32) -> Operation {
@@ -69,6 +79,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Makes what a pool stands on: a folder, a file system, a volume group. Flags say whether what is there may be
+  /// overwritten.
   /// Behind `virStoragePoolBuild()`.
   ///
   /// Takes: pool, flags.
@@ -79,6 +91,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Starts a persistent pool, so that its volumes can be used.
   /// Behind `virStoragePoolCreate()`.
   ///
   /// Takes: pool, flags.
@@ -89,6 +102,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Starts a pool from a description without keeping it: it is gone when it stops.
   /// Behind `virStoragePoolCreateXML()`.
   ///
   /// Takes: xmlDesc, flags.
@@ -99,6 +113,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Keeps a description as a persistent pool, which need not be active.
   /// Behind `virStoragePoolDefineXML()`.
   ///
   /// Takes: xml, flags.
@@ -109,6 +124,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Destroys what a pool stands on, with all data.
   /// Behind `virStoragePoolDelete()`.
   ///
   /// Takes: pool, flags.
@@ -119,6 +135,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Stops an active pool. Its data stay; a transient one is gone.
   /// Behind `virStoragePoolDestroy()`.
   ///
   /// Takes: pool.
@@ -129,6 +146,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the pool is started with its host.
   /// Behind `virStoragePoolGetAutostart()`.
   ///
   /// Takes: pool.
@@ -139,6 +157,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads the pool's state and its sizes in bytes: all, allocated and free.
   /// Behind `virStoragePoolGetInfo()`.
   ///
   /// Takes: pool.
@@ -149,6 +168,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Formats the pool's description: of an active pool as it is, else its configuration.
   /// Behind `virStoragePoolGetXMLDesc()`.
   ///
   /// Takes: pool, flags.
@@ -159,6 +179,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the pool is active.
   /// Behind `virStoragePoolIsActive()`.
   ///
   /// Takes: pool.
@@ -169,6 +190,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Says whether the pool has a configuration that outlives its activity.
   /// Behind `virStoragePoolIsPersistent()`.
   ///
   /// Takes: pool.
@@ -179,6 +201,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the pool with a name.
   /// Behind `virStoragePoolLookupByName()`.
   ///
   /// Takes: name.
@@ -189,6 +212,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the pool whose volumes appear under a path.
   /// Behind `virStoragePoolLookupByTargetPath()`.
   ///
   /// Takes: path.
@@ -199,6 +223,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the pool with a UUID, given as 16 bytes.
   /// Behind `virStoragePoolLookupByUUID()`.
   ///
   /// Takes: uuid.
@@ -209,6 +234,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Looks anew which volumes the pool has and how large they are.
   /// Behind `virStoragePoolRefresh()`.
   ///
   /// Takes: pool, flags.
@@ -219,6 +245,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Sets whether the pool is started with its host.
   /// Behind `virStoragePoolSetAutostart()`.
   ///
   /// Takes: pool, autostart.
@@ -229,6 +256,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Forgets a pool's configuration. Its data stay.
   /// Behind `virStoragePoolUndefine()`.
   ///
   /// Takes: pool.

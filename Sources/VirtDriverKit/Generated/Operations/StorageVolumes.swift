@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
+  /// Gives handles of the pool's volumes.
   /// Behind `virStoragePoolListAllVolumes()`.
   ///
   /// Takes: pool, vols, flags.
@@ -13,6 +14,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Lists the names of the pool's volumes. Better use virStoragePoolListAllVolumes(), which cannot race with the
+  /// number.
   /// Behind `virStoragePoolListVolumes()`.
   ///
   /// Takes: pool, limit.
@@ -23,6 +26,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the pool of a volume.
   /// Behind `virStoragePoolLookupByVolume()`.
   ///
   /// Takes: vol.
@@ -33,6 +37,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Counts the pool's volumes.
   /// Behind `virStoragePoolNumOfVolumes()`.
   ///
   /// Takes: pool.
@@ -43,6 +48,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Makes a volume in a pool, as described in XML.
   /// Behind `virStorageVolCreateXML()`.
   ///
   /// Takes: pool, xmlDesc, flags.
@@ -53,6 +59,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Makes a volume as a copy of another one, which may be in another pool.
   /// Behind `virStorageVolCreateXMLFrom()`.
   ///
   /// Takes: pool, xmlDesc, clonevol, flags.
@@ -63,6 +70,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Deletes a volume with its data.
   /// Behind `virStorageVolDelete()`.
   ///
   /// Takes: vol, flags.
@@ -73,6 +81,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads a part of a volume through a stream, from an offset on; length 0 goes to the end.
   /// Behind `virStorageVolDownload()`.
   ///
   /// Takes: vol, stream, offset, length, flags.
@@ -83,6 +92,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Reads the volume's kind and its sizes in bytes: as its user sees it and as it is allocated.
   /// Behind `virStorageVolGetInfo()`.
   ///
   /// Takes: vol.
@@ -93,6 +103,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Does what virStorageVolGetInfo() does, and with a flag reads the size of the file instead of what is
+  /// allocated.
   /// Behind `virStorageVolGetInfoFlags()`.
   ///
   /// Takes: vol, flags.
@@ -103,6 +115,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Gives the path under which the host sees the volume.
   /// Behind `virStorageVolGetPath()`.
   ///
   /// Takes: vol.
@@ -113,6 +126,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Formats the volume's description.
   /// Behind `virStorageVolGetXMLDesc()`.
   ///
   /// Takes: vol, flags.
@@ -123,6 +137,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the volume with a key.
   /// Behind `virStorageVolLookupByKey()`.
   ///
   /// Takes: key.
@@ -133,6 +148,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the volume of a pool with a name.
   /// Behind `virStorageVolLookupByName()`.
   ///
   /// Takes: pool, name.
@@ -143,6 +159,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Finds the volume that the host sees under a path.
   /// Behind `virStorageVolLookupByPath()`.
   ///
   /// Takes: path.
@@ -153,6 +170,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Changes a volume's size to so many bytes, or by so many with the delta flag. Making it smaller needs a flag.
   /// Behind `virStorageVolResize()`.
   ///
   /// Takes: vol, capacity, flags.
@@ -163,6 +181,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Writes a part of a volume through a stream, from an offset on; length 0 goes to the end.
   /// Behind `virStorageVolUpload()`.
   ///
   /// Takes: vol, stream, offset, length, flags.
@@ -173,6 +192,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Overwrites a volume with zeros, so that nobody can read what was there.
   /// Behind `virStorageVolWipe()`.
   ///
   /// Takes: vol, flags.
@@ -183,6 +203,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// Overwrites a volume by a scheme of the caller's choice.
   /// Behind `virStorageVolWipePattern()`.
   ///
   /// Takes: vol, algorithm, flags.

@@ -3,6 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtStream {
+  /// Ends a stream early: the other side learns that what was sent is not all.
   /// Behind `virStreamAbort()`.
   @inlinable @inline(__always)
   public static func streamAbort(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Void) -> Operation {
@@ -11,6 +12,7 @@ extension Operation where Driver: VirtStream {
     })
   }
 
+  /// Ends a stream after all was sent or received, and waits until the other side has it.
   /// Behind `virStreamFinish()`.
   @inlinable @inline(__always)
   public static func streamFinish(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Void) -> Operation {
@@ -19,6 +21,8 @@ extension Operation where Driver: VirtStream {
     })
   }
 
+  /// Reads bytes from a stream: at most so many, at least one, none at the end. Gives -2 when it would have to wait
+  /// and must not.
   /// Behind `virStreamRecv()`.
   ///
   /// Takes: data.
@@ -29,6 +33,7 @@ extension Operation where Driver: VirtStream {
     })
   }
 
+  /// Does what virStreamRecv() does, and with a flag stops at a hole: it gives -3 there.
   /// Behind `virStreamRecvFlags()`.
   ///
   /// Takes: data, flags.
@@ -39,6 +44,7 @@ extension Operation where Driver: VirtStream {
     })
   }
 
+  /// Reads how long the hole is at which a stream stands, and goes behind it.
   /// Behind `virStreamRecvHole()`.
   ///
   /// Takes: flags.
@@ -49,6 +55,7 @@ extension Operation where Driver: VirtStream {
     })
   }
 
+  /// Writes bytes to a stream and gives how many were taken. Gives -2 when it would have to wait and must not.
   /// Behind `virStreamSend()`.
   ///
   /// Takes: data.
@@ -59,6 +66,7 @@ extension Operation where Driver: VirtStream {
     })
   }
 
+  /// Tells the other side that so many zero bytes follow, without sending them.
   /// Behind `virStreamSendHole()`.
   ///
   /// Takes: length, flags.

@@ -2,7 +2,7 @@
 public import CVirt
 public import VirtCore
 
-/// A `virConnectPtr`.
+/// A connection to a hypervisor.
 public struct Connection: Handle, @unchecked Sendable {
   /// `VIRT_CLASS_CONNECTION`
   @inlinable public static var classID: UInt32 { VIRT_CLASS_CONNECTION }
@@ -12,7 +12,7 @@ public struct Connection: Handle, @unchecked Sendable {
   @inlinable public init(_ pointer: OpaquePointer) { self.pointer = pointer }
 }
 
-/// A `virDomainPtr`.
+/// A virtual machine or container.
 public struct Domain: Handle, @unchecked Sendable {
   /// `VIRT_CLASS_DOMAIN`
   @inlinable public static var classID: UInt32 { VIRT_CLASS_DOMAIN }
@@ -40,7 +40,7 @@ public struct Domain: Handle, @unchecked Sendable {
   }
 }
 
-/// A `virDomainSnapshotPtr`.
+/// A kept state of a domain.
 public struct DomainSnapshot: Handle, @unchecked Sendable {
   /// `VIRT_CLASS_DOMAIN_SNAPSHOT`
   @inlinable public static var classID: UInt32 { VIRT_CLASS_DOMAIN_SNAPSHOT }
@@ -64,7 +64,7 @@ public struct DomainSnapshot: Handle, @unchecked Sendable {
   }
 }
 
-/// A `virDomainCheckpointPtr`.
+/// A moment of a domain from which changed blocks are tracked.
 public struct DomainCheckpoint: Handle, @unchecked Sendable {
   /// `VIRT_CLASS_DOMAIN_CHECKPOINT`
   @inlinable public static var classID: UInt32 { VIRT_CLASS_DOMAIN_CHECKPOINT }
@@ -88,7 +88,7 @@ public struct DomainCheckpoint: Handle, @unchecked Sendable {
   }
 }
 
-/// A `virNetworkPtr`.
+/// A virtual network of the host.
 public struct Network: Handle, @unchecked Sendable {
   /// `VIRT_CLASS_NETWORK`
   @inlinable public static var classID: UInt32 { VIRT_CLASS_NETWORK }
@@ -112,7 +112,7 @@ public struct Network: Handle, @unchecked Sendable {
   }
 }
 
-/// A `virNetworkPortPtr`.
+/// What plugs a domain's interface into a network.
 public struct NetworkPort: Handle, @unchecked Sendable {
   /// `VIRT_CLASS_NETWORK_PORT`
   @inlinable public static var classID: UInt32 { VIRT_CLASS_NETWORK_PORT }
@@ -133,7 +133,7 @@ public struct NetworkPort: Handle, @unchecked Sendable {
   }
 }
 
-/// A `virInterfacePtr`.
+/// A network interface of the host.
 public struct Interface: Handle, @unchecked Sendable {
   /// `VIRT_CLASS_INTERFACE`
   @inlinable public static var classID: UInt32 { VIRT_CLASS_INTERFACE }
@@ -160,7 +160,7 @@ public struct Interface: Handle, @unchecked Sendable {
   }
 }
 
-/// A `virStoragePoolPtr`.
+/// A place of the host that volumes are made in.
 public struct StoragePool: Handle, @unchecked Sendable {
   /// `VIRT_CLASS_STORAGE_POOL`
   @inlinable public static var classID: UInt32 { VIRT_CLASS_STORAGE_POOL }
@@ -184,7 +184,7 @@ public struct StoragePool: Handle, @unchecked Sendable {
   }
 }
 
-/// A `virStorageVolPtr`.
+/// A volume of a storage pool, such as an image file.
 public struct StorageVolume: Handle, @unchecked Sendable {
   /// `VIRT_CLASS_STORAGE_VOLUME`
   @inlinable public static var classID: UInt32 { VIRT_CLASS_STORAGE_VOLUME }
@@ -216,7 +216,7 @@ public struct StorageVolume: Handle, @unchecked Sendable {
   }
 }
 
-/// A `virNodeDevicePtr`.
+/// A device of the host.
 public struct NodeDevice: Handle, @unchecked Sendable {
   /// `VIRT_CLASS_NODE_DEVICE`
   @inlinable public static var classID: UInt32 { VIRT_CLASS_NODE_DEVICE }
@@ -243,7 +243,7 @@ public struct NodeDevice: Handle, @unchecked Sendable {
   }
 }
 
-/// A `virSecretPtr`.
+/// A secret that the hypervisor needs, such as a passphrase.
 public struct Secret: Handle, @unchecked Sendable {
   /// `VIRT_CLASS_SECRET`
   @inlinable public static var classID: UInt32 { VIRT_CLASS_SECRET }
@@ -269,7 +269,7 @@ public struct Secret: Handle, @unchecked Sendable {
   }
 }
 
-/// A `virNWFilterPtr`.
+/// A named set of rules for network traffic.
 public struct NWFilter: Handle, @unchecked Sendable {
   /// `VIRT_CLASS_NWFILTER`
   @inlinable public static var classID: UInt32 { VIRT_CLASS_NWFILTER }
@@ -293,7 +293,7 @@ public struct NWFilter: Handle, @unchecked Sendable {
   }
 }
 
-/// A `virNWFilterBindingPtr`.
+/// A network filter applied to an interface of the host.
 public struct NWFilterBinding: Handle, @unchecked Sendable {
   /// `VIRT_CLASS_NWFILTER_BINDING`
   @inlinable public static var classID: UInt32 { VIRT_CLASS_NWFILTER_BINDING }
@@ -320,7 +320,7 @@ public struct NWFilterBinding: Handle, @unchecked Sendable {
   }
 }
 
-/// A `virStreamPtr`.
+/// A way for bytes that belong to a call.
 public struct Stream: Handle, @unchecked Sendable {
   /// `VIRT_CLASS_STREAM`
   @inlinable public static var classID: UInt32 { VIRT_CLASS_STREAM }

@@ -110,6 +110,7 @@ extern "C" {
 # define VIR_SERVER_CLIENTS_UNAUTH_MAX "nclients_unauth_max"
 
 /*
+ * A connection for administering a daemon.
  * Since: 2.0.0
  */
 typedef struct _virAdmConnect virAdmConnect;
@@ -117,6 +118,7 @@ typedef struct _virAdmConnect virAdmConnect;
 typedef virAdmConnect *virAdmConnectPtr;
 
 /*
+ * A server of a daemon: one set of sockets with its clients and threads.
  * Since: 2.0.0
  */
 typedef struct _virAdmServer virAdmServer;
@@ -124,6 +126,7 @@ typedef struct _virAdmServer virAdmServer;
 typedef virAdmServer *virAdmServerPtr;
 
 /*
+ * A client of a daemon's server.
  * Since: 2.0.0
  */
 typedef struct _virAdmClient virAdmClient;
@@ -131,6 +134,7 @@ typedef struct _virAdmClient virAdmClient;
 typedef virAdmClient *virAdmClientPtr;
 
 /*
+ * What a daemon does with its domains when it is ended.
  * Since: 11.2.0
  */
 typedef enum {
@@ -138,6 +142,7 @@ typedef enum {
 } virAdmConnectDaemonShutdownFlags;
 
 /*
+ * How a client is connected to a server.
  * Since: 2.0.0
  */
 typedef enum {
@@ -150,6 +155,7 @@ typedef enum {
 } virClientTransport;
 
 /*
+ * Called when the connection to a daemon ends by itself.
  *   @conn:
  *   @reason:
  *   @opaque: handed to the callback as it is

@@ -44,6 +44,7 @@ extern "C" {
 # define VIR_TYPED_PARAM_FIELD_LENGTH 80
 
 /*
+ * Why a connection ended by itself.
  * Since: 0.10.0
  */
 typedef enum {
@@ -57,6 +58,7 @@ typedef enum {
 } virConnectCloseReason;
 
 /*
+ * Which member of a typed parameter's value counts.
  * Since: 0.9.2
  */
 typedef enum {
@@ -73,6 +75,7 @@ typedef enum {
 } virTypedParameterType;
 
 /*
+ * What the two sides of a call do with texts among typed parameters.
  * Since: 0.9.8
  */
 typedef enum {
@@ -80,6 +83,7 @@ typedef enum {
 } virTypedParameterFlags;
 
 /*
+ * A named value of one of several types.
  * Since: 0.9.2
  */
 typedef struct _virTypedParameter virTypedParameter;
@@ -92,8 +96,8 @@ typedef virTypedParameter *virTypedParameterPtr;
 # define LIBVIR_CHECK_VERSION(major, minor, micro) ((major) * 1000000 + (minor) * 1000 + (micro) <= LIBVIR_VERSION_NUMBER)
 
 struct _virTypedParameter {
-    char field[VIR_TYPED_PARAM_FIELD_LENGTH];
-    int type;
+    char field[VIR_TYPED_PARAM_FIELD_LENGTH]; /* The name, ended by a NUL byte. */
+    int type; /* Which member of the value counts: a virTypedParameterType. */
     union {
         int i;
         unsigned int ui;
@@ -102,10 +106,11 @@ struct _virTypedParameter {
         double d;
         char b;
         char *s;
-    } value; /*  */
+    } value; /* The value. */
 };
 
 /*
+ * Called to free what a callback was given, when it is not needed any more.
  *   @opaque: handed to the callback as it is
  * Since: 0.5.0
  */

@@ -13,6 +13,7 @@ extern "C" {
 # endif
 
 /*
+ * A moment of a domain from which changed blocks are tracked.
  * Since: 5.2.0
  */
 typedef struct _virDomainCheckpoint virDomainCheckpoint;
@@ -20,6 +21,7 @@ typedef struct _virDomainCheckpoint virDomainCheckpoint;
 typedef virDomainCheckpoint *virDomainCheckpointPtr;
 
 /*
+ * How a checkpoint is made.
  * Since: 5.6.0
  */
 typedef enum {
@@ -29,6 +31,7 @@ typedef enum {
 } virDomainCheckpointCreateFlags;
 
 /*
+ * What goes with a checkpoint that is deleted.
  * Since: 5.6.0
  */
 typedef enum {
@@ -38,6 +41,7 @@ typedef enum {
 } virDomainCheckpointDeleteFlags;
 
 /*
+ * Which checkpoints are listed, and in which order.
  * Since: 5.6.0
  */
 typedef enum {
@@ -49,6 +53,7 @@ typedef enum {
 } virDomainCheckpointListFlags;
 
 /*
+ * What a checkpoint's description holds.
  * Since: 5.6.0
  */
 typedef enum {

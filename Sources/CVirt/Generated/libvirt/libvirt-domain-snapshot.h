@@ -13,6 +13,7 @@ extern "C" {
 # endif
 
 /*
+ * A kept state of a domain.
  * Since: 0.8.0
  */
 typedef struct _virDomainSnapshot virDomainSnapshot;
@@ -20,6 +21,7 @@ typedef struct _virDomainSnapshot virDomainSnapshot;
 typedef virDomainSnapshot *virDomainSnapshotPtr;
 
 /*
+ * What of the domain is kept, how, and what the domain does then.
  * Since: 0.9.5
  */
 typedef enum {
@@ -36,6 +38,7 @@ typedef enum {
 } virDomainSnapshotCreateFlags;
 
 /*
+ * What goes with a snapshot that is deleted.
  * Since: 0.8.0
  */
 typedef enum {
@@ -45,6 +48,7 @@ typedef enum {
 } virDomainSnapshotDeleteFlags;
 
 /*
+ * Which snapshots are counted and listed, and in which order.
  * Since: 0.9.5
  */
 typedef enum {
@@ -63,6 +67,7 @@ typedef enum {
 } virDomainSnapshotListFlags;
 
 /*
+ * What the domain does after going back to a snapshot, and whether doubts are brushed aside.
  * Since: 0.9.5
  */
 typedef enum {
@@ -73,6 +78,7 @@ typedef enum {
 } virDomainSnapshotRevertFlags;
 
 /*
+ * What a snapshot's description holds.
  * Since: 5.1.0
  */
 typedef enum {

@@ -2238,6 +2238,7 @@ extern "C" {
 # define _virBlkioParameter _virTypedParameter
 
 /*
+ * A virtual machine or container.
  * Since: 0.0.1
  */
 typedef struct _virDomain virDomain;
@@ -2245,6 +2246,7 @@ typedef struct _virDomain virDomain;
 typedef virDomain *virDomainPtr;
 
 /*
+ * What the description of a host's abilities leaves out.
  * Since: 11.0.0
  */
 typedef enum {
@@ -2254,6 +2256,7 @@ typedef enum {
 } virConnectGetDomainCapabilitiesFlags;
 
 /*
+ * Whether a change takes effect now, after the next start, or both.
  * Since: 0.9.2
  */
 typedef enum {
@@ -2263,6 +2266,7 @@ typedef enum {
 } virDomainModificationImpact;
 
 /*
+ * The states a domain can be in.
  * Since: 0.0.1
  */
 typedef enum {
@@ -2280,6 +2284,7 @@ typedef enum {
 } virDomainState;
 
 /*
+ * Whether the hypervisor can be reached to control a domain.
  * Since: 0.9.3
  */
 typedef enum {
@@ -2293,6 +2298,7 @@ typedef enum {
 } virDomainControlState;
 
 /*
+ * Why the hypervisor cannot be reached.
  * Since: 1.2.14
  */
 typedef enum {
@@ -2306,6 +2312,7 @@ typedef enum {
 } virDomainControlErrorReason;
 
 /*
+ * Why a domain is in the crashed state.
  * Since: 0.9.2
  */
 typedef enum {
@@ -2317,6 +2324,7 @@ typedef enum {
 } virDomainCrashedReason;
 
 /*
+ * How a domain is stopped.
  * Since: 0.9.4
  */
 typedef enum {
@@ -2326,6 +2334,7 @@ typedef enum {
 } virDomainDestroyFlagsValues;
 
 /*
+ * What follows an event in a guest's life.
  * Since: 3.9.0
  */
 typedef enum {
@@ -2342,6 +2351,7 @@ typedef enum {
 } virDomainLifecycleAction;
 
 /*
+ * The events in a guest's life for which something can be set to follow.
  * Since: 3.9.0
  */
 typedef enum {
@@ -2354,6 +2364,7 @@ typedef enum {
 } virDomainLifecycle;
 
 /*
+ * How a domain is started.
  * Since: 0.0.1
  */
 typedef enum {
@@ -2367,6 +2378,7 @@ typedef enum {
 } virDomainCreateFlags;
 
 /*
+ * Why a domain has no state.
  * Since: 0.9.2
  */
 typedef enum {
@@ -2377,6 +2389,7 @@ typedef enum {
 } virDomainNostateReason;
 
 /*
+ * Why a domain is paused.
  * Since: 0.9.2
  */
 typedef enum {
@@ -2401,6 +2414,7 @@ typedef enum {
 } virDomainPausedReason;
 
 /*
+ * Why a guest sleeps on its disk.
  * Since: 1.0.0
  */
 typedef enum {
@@ -2411,6 +2425,7 @@ typedef enum {
 } virDomainPMSuspendedDiskReason;
 
 /*
+ * Why a guest sleeps.
  * Since: 0.9.11
  */
 typedef enum {
@@ -2421,6 +2436,7 @@ typedef enum {
 } virDomainPMSuspendedReason;
 
 /*
+ * By which ways a guest is asked to restart.
  * Since: 0.9.10
  */
 typedef enum {
@@ -2433,6 +2449,7 @@ typedef enum {
 } virDomainRebootFlagValues;
 
 /*
+ * Why a domain runs.
  * Since: 0.9.2
  */
 typedef enum {
@@ -2454,6 +2471,7 @@ typedef enum {
 } virDomainRunningReason;
 
 /*
+ * By which ways a guest is asked to power off.
  * Since: 0.9.10
  */
 typedef enum {
@@ -2466,6 +2484,7 @@ typedef enum {
 } virDomainShutdownFlagValues;
 
 /*
+ * Why a domain is powering off.
  * Since: 0.9.2
  */
 typedef enum {
@@ -2477,6 +2496,7 @@ typedef enum {
 } virDomainShutdownReason;
 
 /*
+ * Why a domain is off.
  * Since: 0.9.2
  */
 typedef enum {
@@ -2495,6 +2515,7 @@ typedef enum {
 } virDomainShutoffReason;
 
 /*
+ * How a description is taken.
  * Since: 1.2.12
  */
 typedef enum {
@@ -2502,6 +2523,7 @@ typedef enum {
 } virDomainDefineFlags;
 
 /*
+ * What becomes of what hangs on a domain that is forgotten.
  * Since: 0.9.4
  */
 typedef enum {
@@ -2515,6 +2537,7 @@ typedef enum {
 } virDomainUndefineFlagsValues;
 
 /*
+ * What a domain's description holds.
  * Since: 0.3.3
  */
 typedef enum {
@@ -2525,6 +2548,7 @@ typedef enum {
 } virDomainXMLFlags;
 
 /*
+ * Which domains are listed.
  * Since: 0.9.13
  */
 typedef enum {
@@ -2547,6 +2571,7 @@ typedef enum {
 } virConnectListAllDomainsFlags;
 
 /*
+ * Which phase of a migration a limit is for.
  * Since: 5.1.0
  */
 typedef enum {
@@ -2554,6 +2579,7 @@ typedef enum {
 } virDomainMigrateMaxSpeedFlags;
 
 /*
+ * How a domain is moved to another host.
  * Since: 0.3.2
  */
 typedef enum {
@@ -2581,6 +2607,7 @@ typedef enum {
 } virDomainMigrateFlags;
 
 /*
+ * Why a guest's agent came or went.
  * Since: 1.2.11
  */
 typedef enum {
@@ -2593,6 +2620,7 @@ typedef enum {
 } virConnectDomainEventAgentLifecycleReason;
 
 /*
+ * Whether a guest's agent is there.
  * Since: 1.2.11
  */
 typedef enum {
@@ -2604,6 +2632,7 @@ typedef enum {
 } virConnectDomainEventAgentLifecycleState;
 
 /*
+ * Why the guest's end of a channel was opened or closed.
  * Since: 12.4.0
  */
 typedef enum {
@@ -2616,6 +2645,7 @@ typedef enum {
 } virConnectDomainEventChannelLifecycleReason;
 
 /*
+ * Whether the guest's end of a channel is open.
  * Since: 12.4.0
  */
 typedef enum {
@@ -2627,6 +2657,7 @@ typedef enum {
 } virConnectDomainEventChannelLifecycleState;
 
 /*
+ * How the job of a disk ended, or that it is ready.
  * Since: 0.9.4
  */
 typedef enum {
@@ -2640,6 +2671,7 @@ typedef enum {
 } virConnectDomainEventBlockJobStatus;
 
 /*
+ * What happened in a domain's life.
  * Since: 0.5.0
  */
 typedef enum {
@@ -2658,6 +2690,7 @@ typedef enum {
 } virDomainEventType;
 
 /*
+ * How a domain crashed.
  * Since: 1.1.1
  */
 typedef enum {
@@ -2669,6 +2702,7 @@ typedef enum {
 } virDomainEventCrashedDetailType;
 
 /*
+ * How a domain came to be defined.
  * Since: 0.5.0
  */
 typedef enum {
@@ -2682,6 +2716,7 @@ typedef enum {
 } virDomainEventDefinedDetailType;
 
 /*
+ * Why a disk's source changed.
  * Since: 0.9.7
  */
 typedef enum {
@@ -2693,6 +2728,7 @@ typedef enum {
 } virConnectDomainEventDiskChangeReason;
 
 /*
+ * The kind of address of a graphical console's connection.
  * Since: 0.8.0
  */
 typedef enum {
@@ -2705,6 +2741,7 @@ typedef enum {
 } virDomainEventGraphicsAddressType;
 
 /*
+ * How far a graphical console's connection is.
  * Since: 0.8.0
  */
 typedef enum {
@@ -2717,6 +2754,7 @@ typedef enum {
 } virDomainEventGraphicsPhase;
 
 /*
+ * The kinds of events of a domain.
  * Since: 0.8.0
  */
 typedef enum {
@@ -2756,6 +2794,7 @@ typedef enum {
 } virDomainEventID;
 
 /*
+ * What the hypervisor did after a disk's error.
  * Since: 0.8.0
  */
 typedef enum {
@@ -2768,6 +2807,7 @@ typedef enum {
 } virDomainEventIOErrorAction;
 
 /*
+ * How a guest put itself to sleep.
  * Since: 0.10.2
  */
 typedef enum {
@@ -2779,6 +2819,7 @@ typedef enum {
 } virDomainEventPMSuspendedDetailType;
 
 /*
+ * Why a domain went on.
  * Since: 0.5.0
  */
 typedef enum {
@@ -2793,6 +2834,7 @@ typedef enum {
 } virDomainEventResumedDetailType;
 
 /*
+ * Who asked for a guest's end.
  * Since: 0.9.8
  */
 typedef enum {
@@ -2805,6 +2847,7 @@ typedef enum {
 } virDomainEventShutdownDetailType;
 
 /*
+ * From what a domain was started.
  * Since: 0.5.0
  */
 typedef enum {
@@ -2820,6 +2863,7 @@ typedef enum {
 } virDomainEventStartedDetailType;
 
 /*
+ * Why a domain stopped.
  * Since: 0.5.0
  */
 typedef enum {
@@ -2837,6 +2881,7 @@ typedef enum {
 } virDomainEventStoppedDetailType;
 
 /*
+ * Why a domain was suspended.
  * Since: 0.5.0
  */
 typedef enum {
@@ -2856,6 +2901,7 @@ typedef enum {
 } virDomainEventSuspendedDetailType;
 
 /*
+ * Whether a tray was opened or closed.
  * Since: 0.9.11
  */
 typedef enum {
@@ -2867,6 +2913,7 @@ typedef enum {
 } virDomainEventTrayChangeReason;
 
 /*
+ * How a domain came to be forgotten.
  * Since: 0.5.0
  */
 typedef enum {
@@ -2878,6 +2925,7 @@ typedef enum {
 } virDomainEventUndefinedDetailType;
 
 /*
+ * What the hypervisor did when the guest's watchdog ran out.
  * Since: 0.8.0
  */
 typedef enum {
@@ -2894,6 +2942,7 @@ typedef enum {
 } virDomainEventWatchdogAction;
 
 /*
+ * Why a domain is blocked.
  * Since: 0.9.2
  */
 typedef enum {
@@ -2904,6 +2953,7 @@ typedef enum {
 } virDomainBlockedReason;
 
 /*
+ * How data are merged down a disk's chain of images.
  * Since: 0.10.2
  */
 typedef enum {
@@ -2915,6 +2965,7 @@ typedef enum {
 } virDomainBlockCommitFlags;
 
 /*
+ * How a disk is copied.
  * Since: 1.2.8
  */
 typedef enum {
@@ -2926,6 +2977,7 @@ typedef enum {
 } virDomainBlockCopyFlags;
 
 /*
+ * How the job of a disk ends.
  * Since: 0.9.12
  */
 typedef enum {
@@ -2934,6 +2986,7 @@ typedef enum {
 } virDomainBlockJobAbortFlags;
 
 /*
+ * In which unit the limit of a job's speed is told.
  * Since: 1.2.9
  */
 typedef enum {
@@ -2941,6 +2994,7 @@ typedef enum {
 } virDomainBlockJobInfoFlags;
 
 /*
+ * In which unit the limit of a job's speed is given.
  * Since: 1.2.9
  */
 typedef enum {
@@ -2948,6 +3002,7 @@ typedef enum {
 } virDomainBlockJobSetSpeedFlags;
 
 /*
+ * The kinds of jobs that run on a disk.
  * Since: 0.9.4
  */
 typedef enum {
@@ -2963,6 +3018,7 @@ typedef enum {
 } virDomainBlockJobType;
 
 /*
+ * In which unit the limit of a pull's speed is given.
  * Since: 1.2.9
  */
 typedef enum {
@@ -2970,6 +3026,7 @@ typedef enum {
 } virDomainBlockPullFlags;
 
 /*
+ * Whether a disk is pulled or copied, and how.
  * Since: 0.9.12
  */
 typedef enum {
@@ -2983,6 +3040,7 @@ typedef enum {
 } virDomainBlockRebaseFlags;
 
 /*
+ * How a disk's new size is given.
  * Since: 0.9.11
  */
 typedef enum {
@@ -2992,6 +3050,7 @@ typedef enum {
 } virDomainBlockResizeFlags;
 
 /*
+ * What stopped a disk.
  * Since: 0.9.10
  */
 typedef enum {
@@ -3004,6 +3063,7 @@ typedef enum {
 } virDomainDiskErrorCode;
 
 /*
+ * Which jobs may be stopped.
  * Since: 8.5.0
  */
 typedef enum {
@@ -3011,6 +3071,7 @@ typedef enum {
 } virDomainAbortJobFlagsValues;
 
 /*
+ * How a backup begins.
  * Since: 6.0.0
  */
 typedef enum {
@@ -3019,6 +3080,7 @@ typedef enum {
 } virDomainBackupBeginFlags;
 
 /*
+ * Whether a job runs, how, or how it ended.
  * Since: 0.7.7
  */
 typedef enum {
@@ -3034,6 +3096,7 @@ typedef enum {
 } virDomainJobType;
 
 /*
+ * What a job does.
  * Since: 3.3.0
  */
 typedef enum {
@@ -3054,6 +3117,7 @@ typedef enum {
 } virDomainJobOperation;
 
 /*
+ * Which job's progress is read.
  * Since: 1.2.9
  */
 typedef enum {
@@ -3062,6 +3126,7 @@ typedef enum {
 } virDomainGetJobStatsFlags;
 
 /*
+ * What happens to who is connected to a channel.
  * Since: 1.0.2
  */
 typedef enum {
@@ -3069,6 +3134,7 @@ typedef enum {
 } virDomainChannelFlags;
 
 /*
+ * What happens to who is connected to a console.
  * Since: 0.9.11
  */
 typedef enum {
@@ -3077,6 +3143,7 @@ typedef enum {
 } virDomainConsoleFlags;
 
 /*
+ * Which graphical console reads its certificates anew.
  * Since: 10.2.0
  */
 typedef enum {
@@ -3088,6 +3155,7 @@ typedef enum {
 } virDomainGraphicsReloadType;
 
 /*
+ * Whether the one who opens a graphical console has to log in.
  * Since: 0.9.7
  */
 typedef enum {
@@ -3095,6 +3163,7 @@ typedef enum {
 } virDomainOpenGraphicsFlags;
 
 /*
+ * What the numbers of keys mean.
  * Since: 0.9.3
  */
 typedef enum {
@@ -3114,6 +3183,7 @@ typedef enum {
 } virKeycodeSet;
 
 /*
+ * Special values for how long the guest's agent is waited for.
  * Since: 5.10.0
  */
 typedef enum {
@@ -3123,6 +3193,7 @@ typedef enum {
 } virDomainAgentResponseTimeoutValues;
 
 /*
+ * Whether keys are added or removed instead of replaced.
  * Since: 6.10.0
  */
 typedef enum {
@@ -3131,6 +3202,7 @@ typedef enum {
 } virDomainAuthorizedSSHKeysSetFlags;
 
 /*
+ * Who is asked for a guest's name.
  * Since: 6.1.0
  */
 typedef enum {
@@ -3139,6 +3211,7 @@ typedef enum {
 } virDomainGetHostnameFlags;
 
 /*
+ * The groups of what a guest's agent tells.
  * Since: 5.7.0
  */
 typedef enum {
@@ -3154,6 +3227,7 @@ typedef enum {
 } virDomainGuestInfoTypes;
 
 /*
+ * Who is asked for a guest's addresses.
  * Since: 1.2.14
  */
 typedef enum {
@@ -3166,6 +3240,7 @@ typedef enum {
 } virDomainInterfaceAddressesSource;
 
 /*
+ * How a guest's password is given.
  * Since: 1.2.16
  */
 typedef enum {
@@ -3173,6 +3248,7 @@ typedef enum {
 } virDomainSetUserPasswordFlags;
 
 /*
+ * Signals for a guest's processes, with numbers that do not depend on the guest.
  * Since: 1.0.1
  */
 typedef enum {
@@ -3247,6 +3323,7 @@ typedef enum {
 } virDomainProcessSignal;
 
 /*
+ * How a guest's clock is set.
  * Since: 1.2.5
  */
 typedef enum {
@@ -3254,6 +3331,7 @@ typedef enum {
 } virDomainSetTimeFlags;
 
 /*
+ * For which domains statistics are read, and how strictly.
  * Since: 1.2.8
  */
 typedef enum {
@@ -3271,6 +3349,7 @@ typedef enum {
 } virConnectGetAllDomainStatsFlags;
 
 /*
+ * How far the measuring of a guest's changes is.
  * Since: 7.2.0
  */
 typedef enum {
@@ -3283,6 +3362,7 @@ typedef enum {
 } virDomainDirtyRateStatus;
 
 /*
+ * How a guest's changes are measured.
  * Since: 8.1.0
  */
 typedef enum {
@@ -3292,6 +3372,7 @@ typedef enum {
 } virDomainDirtyRateCalcFlags;
 
 /*
+ * Which messages about a domain are wanted.
  * Since: 7.1.0
  */
 typedef enum {
@@ -3301,6 +3382,7 @@ typedef enum {
 } virDomainMessageType;
 
 /*
+ * The groups of a domain's statistics.
  * Since: 1.2.8
  */
 typedef enum {
@@ -3318,6 +3400,7 @@ typedef enum {
 } virDomainStatsTypes;
 
 /*
+ * Which text about an object is meant.
  * Since: 0.9.10
  */
 typedef enum {
@@ -3330,6 +3413,7 @@ typedef enum {
 } virDomainMetadataType;
 
 /*
+ * The formats of a dump.
  * Since: 1.2.3
  */
 typedef enum {
@@ -3344,6 +3428,7 @@ typedef enum {
 } virDomainCoreDumpFormat;
 
 /*
+ * How a domain is saved and started from what was saved.
  * Since: 0.9.4
  */
 typedef enum {
@@ -3354,6 +3439,7 @@ typedef enum {
 } virDomainSaveRestoreFlags;
 
 /*
+ * What a saved file's description holds.
  * Since: 5.1.0
  */
 typedef enum {
@@ -3361,6 +3447,7 @@ typedef enum {
 } virDomainSaveImageXMLFlags;
 
 /*
+ * What a dump holds, and what the domain does then.
  * Since: 0.7.5
  */
 typedef enum {
@@ -3372,6 +3459,7 @@ typedef enum {
 } virDomainCoreDumpFlags;
 
 /*
+ * Types of scheduler parameters; older names of virTypedParameterType.
  * Since: 0.2.3
  */
 typedef enum {
@@ -3384,6 +3472,7 @@ typedef enum {
 } virSchedParameterType;
 
 /*
+ * When processors change.
  * Since: 12.4.0
  */
 typedef enum {
@@ -3394,6 +3483,7 @@ typedef enum {
 } virDomainSetVcpuFlags;
 
 /*
+ * Which number of processors is meant.
  * Since: 0.8.5
  */
 typedef enum {
@@ -3407,6 +3497,7 @@ typedef enum {
 } virDomainVcpuFlags;
 
 /*
+ * What a processor of a domain does.
  * Since: 0.1.4
  */
 typedef enum {
@@ -3419,6 +3510,7 @@ typedef enum {
 } virVcpuState;
 
 /*
+ * What stands for the host's processor when a domain's does not run on one.
  * Since: 6.10.0
  */
 typedef enum {
@@ -3427,6 +3519,7 @@ typedef enum {
 } virVcpuHostCpuState;
 
 /*
+ * What was done about a fault of the host's memory.
  * Since: 6.9.0
  */
 typedef enum {
@@ -3440,6 +3533,7 @@ typedef enum {
 } virDomainMemoryFailureActionType;
 
 /*
+ * Whose memory a fault hit.
  * Since: 6.9.0
  */
 typedef enum {
@@ -3451,6 +3545,7 @@ typedef enum {
 } virDomainMemoryFailureRecipientType;
 
 /*
+ * More about a fault of the host's memory.
  * Since: 6.9.0
  */
 typedef enum {
@@ -3459,6 +3554,7 @@ typedef enum {
 } virDomainMemoryFailureFlags;
 
 /*
+ * Types of memory parameters; older names of virTypedParameterType.
  * Since: 0.8.5
  */
 typedef enum {
@@ -3471,6 +3567,7 @@ typedef enum {
 } virMemoryParameterType;
 
 /*
+ * What a value about a guest's memory is.
  * Since: 0.7.5
  */
 typedef enum {
@@ -3494,6 +3591,7 @@ typedef enum {
 } virDomainMemoryStatTags;
 
 /*
+ * Which size of memory changes, and when.
  * Since: 0.9.0
  */
 typedef enum {
@@ -3504,6 +3602,7 @@ typedef enum {
 } virDomainMemoryModFlags;
 
 /*
+ * How strictly memory stays on its nodes.
  * Since: 0.9.9
  */
 typedef enum {
@@ -3517,6 +3616,7 @@ typedef enum {
 } virDomainNumatuneMemMode;
 
 /*
+ * What the address of guest memory means.
  * Since: 0.4.4
  */
 typedef enum {
@@ -3525,6 +3625,7 @@ typedef enum {
 } virDomainMemoryFlags;
 
 /*
+ * Types of disk-work parameters; older names of virTypedParameterType.
  * Since: 0.9.0
  */
 typedef enum {
@@ -3537,6 +3638,7 @@ typedef enum {
 } virBlkioParameterType;
 
 /*
+ * Whether a device changes now, in the configuration, or both.
  * Since: 0.7.7
  */
 typedef enum {
@@ -3547,6 +3649,7 @@ typedef enum {
 } virDomainDeviceModifyFlags;
 
 /*
+ * What the library does with descriptors it was handed.
  * Since: 9.0.0
  */
 typedef enum {
@@ -3555,6 +3658,7 @@ typedef enum {
 } virDomainFDAssociateFlags;
 
 /*
+ * Whether the hypervisor can be reached to control the domain.
  * Since: 0.9.3
  */
 typedef struct _virDomainControlInfo virDomainControlInfo;
@@ -3562,6 +3666,7 @@ typedef struct _virDomainControlInfo virDomainControlInfo;
 typedef virDomainControlInfo *virDomainControlInfoPtr;
 
 /*
+ * The most wanted facts about a domain.
  * Since: 0.0.1
  */
 typedef struct _virDomainInfo virDomainInfo;
@@ -3569,6 +3674,7 @@ typedef struct _virDomainInfo virDomainInfo;
 typedef virDomainInfo *virDomainInfoPtr;
 
 /*
+ * One end of a graphical console's connection.
  * Since: 0.8.0
  */
 typedef struct _virDomainEventGraphicsAddress virDomainEventGraphicsAddress;
@@ -3576,6 +3682,7 @@ typedef struct _virDomainEventGraphicsAddress virDomainEventGraphicsAddress;
 typedef virDomainEventGraphicsAddress *virDomainEventGraphicsAddressPtr;
 
 /*
+ * Who has connected to a graphical console.
  * Since: 0.8.0
  */
 typedef struct _virDomainEventGraphicsSubject virDomainEventGraphicsSubject;
@@ -3583,6 +3690,7 @@ typedef struct _virDomainEventGraphicsSubject virDomainEventGraphicsSubject;
 typedef virDomainEventGraphicsSubject *virDomainEventGraphicsSubjectPtr;
 
 /*
+ * One name of who has connected to a graphical console.
  * Since: 0.8.0
  */
 typedef struct _virDomainEventGraphicsSubjectIdentity virDomainEventGraphicsSubjectIdentity;
@@ -3590,6 +3698,7 @@ typedef struct _virDomainEventGraphicsSubjectIdentity virDomainEventGraphicsSubj
 typedef virDomainEventGraphicsSubjectIdentity *virDomainEventGraphicsSubjectIdentityPtr;
 
 /*
+ * The sizes of a disk, in bytes.
  * Since: 0.8.1
  */
 typedef struct _virDomainBlockInfo virDomainBlockInfo;
@@ -3597,6 +3706,7 @@ typedef struct _virDomainBlockInfo virDomainBlockInfo;
 typedef virDomainBlockInfo *virDomainBlockInfoPtr;
 
 /*
+ * What job runs on a disk and how far it is.
  * Since: 0.9.4
  */
 typedef struct _virDomainBlockJobInfo virDomainBlockJobInfo;
@@ -3604,6 +3714,7 @@ typedef struct _virDomainBlockJobInfo virDomainBlockJobInfo;
 typedef virDomainBlockJobInfo *virDomainBlockJobInfoPtr;
 
 /*
+ * The counters of a disk; -1 where there is none.
  * Since: 0.3.3
  */
 typedef struct _virDomainBlockStats virDomainBlockStatsStruct;
@@ -3611,6 +3722,7 @@ typedef struct _virDomainBlockStats virDomainBlockStatsStruct;
 typedef virDomainBlockStatsStruct *virDomainBlockStatsPtr;
 
 /*
+ * A disk that an error has stopped.
  * Since: 0.9.10
  */
 typedef struct _virDomainDiskError virDomainDiskError;
@@ -3618,6 +3730,7 @@ typedef struct _virDomainDiskError virDomainDiskError;
 typedef virDomainDiskError *virDomainDiskErrorPtr;
 
 /*
+ * How far a domain's job is: times in milliseconds, data in bytes.
  * Since: 0.7.7
  */
 typedef struct _virDomainJobInfo virDomainJobInfo;
@@ -3625,6 +3738,7 @@ typedef struct _virDomainJobInfo virDomainJobInfo;
 typedef virDomainJobInfo *virDomainJobInfoPtr;
 
 /*
+ * A thread for disk work and where it may run.
  * Since: 1.2.14
  */
 typedef struct _virDomainIOThreadInfo virDomainIOThreadInfo;
@@ -3632,6 +3746,7 @@ typedef struct _virDomainIOThreadInfo virDomainIOThreadInfo;
 typedef virDomainIOThreadInfo *virDomainIOThreadInfoPtr;
 
 /*
+ * A file system that is mounted in the guest.
  * Since: 1.2.11
  */
 typedef struct _virDomainFSInfo virDomainFSInfo;
@@ -3639,6 +3754,7 @@ typedef struct _virDomainFSInfo virDomainFSInfo;
 typedef virDomainFSInfo *virDomainFSInfoPtr;
 
 /*
+ * An address of a guest's network interface.
  * Since: 1.2.14
  */
 typedef struct _virDomainInterfaceIPAddress virDomainIPAddress;
@@ -3646,6 +3762,7 @@ typedef struct _virDomainInterfaceIPAddress virDomainIPAddress;
 typedef virDomainIPAddress *virDomainIPAddressPtr;
 
 /*
+ * A network interface as the guest or its server knows it.
  * Since: 1.2.14
  */
 typedef struct _virDomainInterface virDomainInterface;
@@ -3653,6 +3770,7 @@ typedef struct _virDomainInterface virDomainInterface;
 typedef virDomainInterface *virDomainInterfacePtr;
 
 /*
+ * The counters of a network interface as the guest sees it; -1 where there is none.
  * Since: 0.3.3
  */
 typedef struct _virDomainInterfaceStats virDomainInterfaceStatsStruct;
@@ -3660,6 +3778,7 @@ typedef struct _virDomainInterfaceStats virDomainInterfaceStatsStruct;
 typedef virDomainInterfaceStatsStruct *virDomainInterfaceStatsPtr;
 
 /*
+ * One value about a guest's memory.
  * Since: 0.7.5
  */
 typedef struct _virDomainMemoryStat virDomainMemoryStatStruct;
@@ -3667,6 +3786,7 @@ typedef struct _virDomainMemoryStat virDomainMemoryStatStruct;
 typedef virDomainMemoryStatStruct *virDomainMemoryStatPtr;
 
 /*
+ * The statistics of one domain.
  * Since: 1.2.8
  */
 typedef struct _virDomainStatsRecord virDomainStatsRecord;
@@ -3674,6 +3794,7 @@ typedef struct _virDomainStatsRecord virDomainStatsRecord;
 typedef virDomainStatsRecord *virDomainStatsRecordPtr;
 
 /*
+ * One of a domain's processors.
  * Since: 0.1.4
  */
 typedef struct _virVcpuInfo virVcpuInfo;
@@ -3756,133 +3877,134 @@ typedef virBlkioParameter *virBlkioParameterPtr;
 # define VIR_USE_CPU(cpumap, cpu) ((cpumap)[(cpu) / 8] |= (unsigned char)(1 << ((cpu) % 8)))
 
 struct _virDomainControlInfo {
-    unsigned int state;
-    unsigned int details;
-    unsigned long long stateTime;
+    unsigned int state; /* A virDomainControlState. */
+    unsigned int details; /* More about it: for an error a virDomainControlErrorReason. */
+    unsigned long long stateTime; /* Since when it has been so, in milliseconds. */
 };
 
 struct _virDomainInfo {
-    unsigned char state;
-    unsigned long maxMem;
-    unsigned long memory;
-    unsigned short nrVirtCpu;
-    unsigned long long cpuTime;
+    unsigned char state; /* A virDomainState. */
+    unsigned long maxMem; /* The most memory it can have, in KiB. */
+    unsigned long memory; /* The memory it has, in KiB. */
+    unsigned short nrVirtCpu; /* How many processors it has. */
+    unsigned long long cpuTime; /* The time it has used of the host's processors, in nanoseconds. */
 };
 
 struct _virDomainEventGraphicsAddress {
-    int family;
-    char *node;
-    char *service;
+    int family; /* A virDomainEventGraphicsAddressType. */
+    char *node; /* The address, or the path of a socket. */
+    char *service; /* The port, as text. */
 };
 
 struct _virDomainEventGraphicsSubject {
-    int nidentity;
-    virDomainEventGraphicsSubjectIdentityPtr identities; /*  Its length is in nidentity. */
+    int nidentity; /* How many identities there are. */
+    virDomainEventGraphicsSubjectIdentityPtr identities; /* The identities. Its length is in nidentity. */
 };
 
 struct _virDomainEventGraphicsSubjectIdentity {
-    char *type;
-    char *name;
+    char *type; /* What kind of name it is, such as x509dname. */
+    char *name; /* The name. */
 };
 
 struct _virDomainBlockInfo {
-    unsigned long long capacity;
-    unsigned long long allocation;
-    unsigned long long physical;
+    unsigned long long capacity; /* What the guest sees. */
+    unsigned long long allocation; /* What of the storage holds data; for a block device how far it is written. */
+    unsigned long long physical; /* What the image occupies on its storage. */
 };
 
 struct _virDomainBlockJobInfo {
-    int type;
-    unsigned long bandwidth;
-    virDomainBlockJobCursor cur;
-    virDomainBlockJobCursor end;
+    int type; /* A virDomainBlockJobType. */
+    unsigned long bandwidth; /* The limit of its speed, in MiB a second, or in bytes with the flag for it; 0 for none. */
+    virDomainBlockJobCursor cur; /* How far it is; a number without unit, to be compared with the end. */
+    virDomainBlockJobCursor end; /* Where it ends. */
 };
 
 struct _virDomainBlockStats {
-    long long rd_req;
-    long long rd_bytes;
-    long long wr_req;
-    long long wr_bytes;
-    long long errs;
+    long long rd_req; /* Read requests. */
+    long long rd_bytes; /* Bytes read. */
+    long long wr_req; /* Write requests. */
+    long long wr_bytes; /* Bytes written. */
+    long long errs; /* Requests that failed. */
 };
 
 struct _virDomainDiskError {
-    char *disk;
-    int error;
+    char *disk; /* The name the guest has for it. */
+    int error; /* A virDomainDiskErrorCode. */
 };
 
 struct _virDomainJobInfo {
-    int type;
-    unsigned long long timeElapsed;
-    unsigned long long timeRemaining;
-    unsigned long long dataTotal;
-    unsigned long long dataProcessed;
-    unsigned long long dataRemaining;
-    unsigned long long memTotal;
-    unsigned long long memProcessed;
-    unsigned long long memRemaining;
-    unsigned long long fileTotal;
-    unsigned long long fileProcessed;
-    unsigned long long fileRemaining;
+    int type; /* A virDomainJobType. */
+    unsigned long long timeElapsed; /* Since it began. */
+    unsigned long long timeRemaining; /* Until it may end; only for a bounded job. */
+    unsigned long long dataTotal; /* All data. */
+    unsigned long long dataProcessed; /* What is done. */
+    unsigned long long dataRemaining; /* What is left; it can grow while the guest changes its memory. */
+    unsigned long long memTotal; /* All memory. */
+    unsigned long long memProcessed; /* Memory that is done. */
+    unsigned long long memRemaining; /* Memory that is left. */
+    unsigned long long fileTotal; /* All storage. */
+    unsigned long long fileProcessed; /* Storage that is done. */
+    unsigned long long fileRemaining; /* Storage that is left. */
 };
 
 struct _virDomainIOThreadInfo {
-    unsigned int iothread_id;
-    unsigned char *cpumap; /*  Its length is in cpumaplen. */
-    int cpumaplen;
+    unsigned int iothread_id; /* Its number. */
+    unsigned char *cpumap; /* The host's processors it may run on, a bit for each. Its length is in cpumaplen. */
+    int cpumaplen; /* Bytes of the map. */
 };
 
 struct _virDomainFSInfo {
-    char *mountpoint;
-    char *name;
-    char *fstype;
-    size_t ndevAlias;
-    char **devAlias; /*  Its length is in ndevAlias. */
+    char *mountpoint; /* The path where the guest has it. */
+    char *name; /* The name the guest has for the device. */
+    char *fstype; /* The kind of file system. */
+    size_t ndevAlias; /* How many disks stand behind it. */
+    char **devAlias; /* The disks' names in the domain's description. Its length is in ndevAlias. */
 };
 
 struct _virDomainInterfaceIPAddress {
-    int type;
-    char *addr;
-    unsigned int prefix;
+    int type; /* A virIPAddrType. */
+    char *addr; /* The address as text. */
+    unsigned int prefix; /* How many leading bits name its network. */
 };
 
 struct _virDomainInterface {
-    char *name;
-    char *hwaddr;
-    unsigned int naddrs;
-    virDomainIPAddressPtr addrs; /*  Its length is in naddrs. */
+    char *name; /* Its name. */
+    char *hwaddr; /* Its hardware address; NULL when it has none. */
+    unsigned int naddrs; /* How many addresses it has. */
+    virDomainIPAddressPtr addrs; /* Its addresses. Its length is in naddrs. */
 };
 
 struct _virDomainInterfaceStats {
-    long long rx_bytes;
-    long long rx_packets;
-    long long rx_errs;
-    long long rx_drop;
-    long long tx_bytes;
-    long long tx_packets;
-    long long tx_errs;
-    long long tx_drop;
+    long long rx_bytes; /* Bytes received. */
+    long long rx_packets; /* Packets received. */
+    long long rx_errs; /* Errors while receiving. */
+    long long rx_drop; /* Received packets that were dropped. */
+    long long tx_bytes; /* Bytes sent. */
+    long long tx_packets; /* Packets sent. */
+    long long tx_errs; /* Errors while sending. */
+    long long tx_drop; /* Packets that were dropped instead of sent. */
 };
 
 struct _virDomainMemoryStat {
-    int tag;
-    unsigned long long val;
+    int tag; /* What it is: a virDomainMemoryStatTags. */
+    unsigned long long val; /* The value, in the tag's unit. */
 };
 
 struct _virDomainStatsRecord {
-    virDomainPtr dom;
-    virTypedParameterPtr params; /*  Its length is in nparams. */
-    int nparams;
+    virDomainPtr dom; /* The domain; the record holds a reference. */
+    virTypedParameterPtr params; /* The values. Its length is in nparams. */
+    int nparams; /* How many values there are. */
 };
 
 struct _virVcpuInfo {
-    unsigned int number;
-    int state;
-    unsigned long long cpuTime;
-    int cpu;
+    unsigned int number; /* Its number. */
+    int state; /* A virVcpuState. */
+    unsigned long long cpuTime; /* The time it has used, in nanoseconds. */
+    int cpu; /* The host's processor it runs on, or a virVcpuHostCpuState. */
 };
 
 /*
+ * Called when a guest's agent comes or goes.
  *   @conn:
  *   @dom:
  *   @state:
@@ -3894,6 +4016,7 @@ typedef void (*virConnectDomainEventAgentLifecycleCallback)(
     virConnectPtr conn, virDomainPtr dom, int state, int reason, void *opaque);
 
 /*
+ * Called when a guest's memory has another size, given in KiB.
  *   @conn:
  *   @dom:
  *   @actual:
@@ -3904,6 +4027,7 @@ typedef void (*virConnectDomainEventBalloonChangeCallback)(
     virConnectPtr conn, virDomainPtr dom, unsigned long long actual, void *opaque);
 
 /*
+ * Called when the job of a disk has ended or is ready.
  *   @conn:
  *   @dom:
  *   @disk: read only
@@ -3916,6 +4040,7 @@ typedef void (*virConnectDomainEventBlockJobCallback)(
     virConnectPtr conn, virDomainPtr dom, const char *disk, int type, int status, void *opaque);
 
 /*
+ * Called once when writing to an image has passed a threshold.
  *   @conn:
  *   @dom:
  *   @dev: read only
@@ -3929,6 +4054,7 @@ typedef void (*virConnectDomainEventBlockThresholdCallback)(
     virConnectPtr conn, virDomainPtr dom, const char *dev, const char *path, unsigned long long threshold, unsigned long long excess, void *opaque);
 
 /*
+ * Called when something happened in a domain's life.
  *   @conn:
  *   @dom:
  *   @event:
@@ -3940,6 +4066,7 @@ typedef int (*virConnectDomainEventCallback)(
     virConnectPtr conn, virDomainPtr dom, int event, int detail, void *opaque);
 
 /*
+ * Called when the guest's end of a channel was opened or closed.
  *   @conn:
  *   @dom:
  *   @channelName: read only; may be NULL
@@ -3952,6 +4079,7 @@ typedef void (*virConnectDomainEventChannelLifecycleCallback)(
     virConnectPtr conn, virDomainPtr dom, const char *channelName, int state, int reason, void *opaque);
 
 /*
+ * Called when a device was added to a running domain.
  *   @conn:
  *   @dom:
  *   @devAlias: read only
@@ -3962,6 +4090,7 @@ typedef void (*virConnectDomainEventDeviceAddedCallback)(
     virConnectPtr conn, virDomainPtr dom, const char *devAlias, void *opaque);
 
 /*
+ * Called when a guest did not let go of a device.
  *   @conn:
  *   @dom:
  *   @devAlias: read only
@@ -3972,6 +4101,7 @@ typedef void (*virConnectDomainEventDeviceRemovalFailedCallback)(
     virConnectPtr conn, virDomainPtr dom, const char *devAlias, void *opaque);
 
 /*
+ * Called when a device was taken from a running domain.
  *   @conn:
  *   @dom:
  *   @devAlias: read only
@@ -3982,6 +4112,7 @@ typedef void (*virConnectDomainEventDeviceRemovedCallback)(
     virConnectPtr conn, virDomainPtr dom, const char *devAlias, void *opaque);
 
 /*
+ * Called when a disk has another source.
  *   @conn:
  *   @dom:
  *   @oldSrcPath: read only; may be NULL
@@ -3995,6 +4126,7 @@ typedef void (*virConnectDomainEventDiskChangeCallback)(
     virConnectPtr conn, virDomainPtr dom, const char *oldSrcPath, const char *newSrcPath, const char *devAlias, int reason, void *opaque);
 
 /*
+ * Stands for the callback of any kind of domain event: cast the fitting one to it.
  *   @conn:
  *   @dom:
  *   @opaque: handed to the callback as it is
@@ -4004,6 +4136,7 @@ typedef void (*virConnectDomainEventGenericCallback)(
     virConnectPtr conn, virDomainPtr dom, void *opaque);
 
 /*
+ * Called when somebody connects to a graphical console or leaves it.
  *   @conn:
  *   @dom:
  *   @phase:
@@ -4018,6 +4151,7 @@ typedef void (*virConnectDomainEventGraphicsCallback)(
     virConnectPtr conn, virDomainPtr dom, int phase, const virDomainEventGraphicsAddress *local, const virDomainEventGraphicsAddress *remote, const char *authScheme, const virDomainEventGraphicsSubject *subject, void *opaque);
 
 /*
+ * Called when a disk has an error.
  *   @conn:
  *   @dom:
  *   @srcPath: read only; may be NULL
@@ -4030,6 +4164,7 @@ typedef void (*virConnectDomainEventIOErrorCallback)(
     virConnectPtr conn, virDomainPtr dom, const char *srcPath, const char *devAlias, int action, void *opaque);
 
 /*
+ * Called when a disk has an error, with its reason.
  *   @conn:
  *   @dom:
  *   @srcPath: read only; may be NULL
@@ -4043,6 +4178,7 @@ typedef void (*virConnectDomainEventIOErrorReasonCallback)(
     virConnectPtr conn, virDomainPtr dom, const char *srcPath, const char *devAlias, int action, const char *reason, void *opaque);
 
 /*
+ * Called when a domain's job has ended, with what it did.
  *   @conn:
  *   @dom:
  *   @params: as many elements as nparams says
@@ -4054,6 +4190,7 @@ typedef void (*virConnectDomainEventJobCompletedCallback)(
     virConnectPtr conn, virDomainPtr dom, virTypedParameterPtr params, int nparams, void *opaque);
 
 /*
+ * Called when a guest has taken or given back memory of a device.
  *   @conn:
  *   @dom:
  *   @alias: read only
@@ -4065,6 +4202,7 @@ typedef void (*virConnectDomainEventMemoryDeviceSizeChangeCallback)(
     virConnectPtr conn, virDomainPtr dom, const char *alias, unsigned long long size, void *opaque);
 
 /*
+ * Called when a fault of the host's memory hit a guest.
  *   @conn:
  *   @dom:
  *   @recipient:
@@ -4077,6 +4215,7 @@ typedef void (*virConnectDomainEventMemoryFailureCallback)(
     virConnectPtr conn, virDomainPtr dom, int recipient, int action, unsigned int flags, void *opaque);
 
 /*
+ * Called when a text about a domain changed.
  *   @conn:
  *   @dom:
  *   @type:
@@ -4088,6 +4227,7 @@ typedef void (*virConnectDomainEventMetadataChangeCallback)(
     virConnectPtr conn, virDomainPtr dom, int type, const char *nsuri, void *opaque);
 
 /*
+ * Called when a migration begins to send the memory again.
  *   @conn:
  *   @dom:
  *   @iteration:
@@ -4098,6 +4238,7 @@ typedef void (*virConnectDomainEventMigrationIterationCallback)(
     virConnectPtr conn, virDomainPtr dom, int iteration, void *opaque);
 
 /*
+ * Called when a guest gave an interface another hardware address.
  *   @conn:
  *   @dom:
  *   @alias: read only
@@ -4110,6 +4251,7 @@ typedef void (*virConnectDomainEventNICMACChangeCallback)(
     virConnectPtr conn, virDomainPtr dom, const char *alias, const char *oldMAC, const char *newMAC, void *opaque);
 
 /*
+ * Called when a guest has put itself to sleep in memory.
  *   @conn:
  *   @dom:
  *   @reason:
@@ -4120,6 +4262,7 @@ typedef void (*virConnectDomainEventPMSuspendCallback)(
     virConnectPtr conn, virDomainPtr dom, int reason, void *opaque);
 
 /*
+ * Called when a guest has put itself to sleep on its disk.
  *   @conn:
  *   @dom:
  *   @reason:
@@ -4130,6 +4273,7 @@ typedef void (*virConnectDomainEventPMSuspendDiskCallback)(
     virConnectPtr conn, virDomainPtr dom, int reason, void *opaque);
 
 /*
+ * Called when a guest has woken up.
  *   @conn:
  *   @dom:
  *   @reason:
@@ -4140,6 +4284,7 @@ typedef void (*virConnectDomainEventPMWakeupCallback)(
     virConnectPtr conn, virDomainPtr dom, int reason, void *opaque);
 
 /*
+ * Called when a guest has set its clock.
  *   @conn:
  *   @dom:
  *   @utcoffset:
@@ -4150,6 +4295,7 @@ typedef void (*virConnectDomainEventRTCChangeCallback)(
     virConnectPtr conn, virDomainPtr dom, long long utcoffset, void *opaque);
 
 /*
+ * Called when a tray was opened or closed.
  *   @conn:
  *   @dom:
  *   @devAlias: read only
@@ -4161,6 +4307,7 @@ typedef void (*virConnectDomainEventTrayChangeCallback)(
     virConnectPtr conn, virDomainPtr dom, const char *devAlias, int reason, void *opaque);
 
 /*
+ * Called when limits of a domain changed.
  *   @conn:
  *   @dom:
  *   @params: as many elements as nparams says
@@ -4172,6 +4319,7 @@ typedef void (*virConnectDomainEventTunableCallback)(
     virConnectPtr conn, virDomainPtr dom, virTypedParameterPtr params, int nparams, void *opaque);
 
 /*
+ * Called when a processor was taken from a running domain.
  *   @conn:
  *   @dom:
  *   @vcpuid:
@@ -4182,6 +4330,7 @@ typedef void (*virConnectDomainEventVcpuRemovedCallback)(
     virConnectPtr conn, virDomainPtr dom, unsigned int vcpuid, void *opaque);
 
 /*
+ * Called when a guest's watchdog has run out.
  *   @conn:
  *   @dom:
  *   @action:

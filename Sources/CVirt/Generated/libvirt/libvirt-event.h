@@ -13,6 +13,7 @@ extern "C" {
 # endif
 
 /*
+ * What is waited for on a descriptor, and what happened on it.
  * Since: 0.5.0
  */
 typedef enum {
@@ -23,6 +24,7 @@ typedef enum {
 } virEventHandleType;
 
 /*
+ * Called when something happened on a watched descriptor.
  *   @watch:
  *   @fd:
  *   @events:
@@ -33,6 +35,7 @@ typedef void (*virEventHandleCallback)(
     int watch, int fd, int events, void *opaque);
 
 /*
+ * Part of a program's event loop: has a descriptor watched and gives the watch's number, or -1.
  *   @fd:
  *   @event:
  *   @cb: called later or during the call
@@ -44,6 +47,7 @@ typedef int (*virEventAddHandleFunc)(
     int fd, int event, virEventHandleCallback cb, void *opaque, virFreeCallback ff);
 
 /*
+ * Called when a timer is due.
  *   @timer:
  *   @opaque: handed to the callback as it is
  * Since: 0.5.0
@@ -52,6 +56,7 @@ typedef void (*virEventTimeoutCallback)(
     int timer, void *opaque);
 
 /*
+ * Part of a program's event loop: starts a timer and gives its number, or -1.
  *   @timeout:
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
@@ -62,6 +67,7 @@ typedef int (*virEventAddTimeoutFunc)(
     int timeout, virEventTimeoutCallback cb, void *opaque, virFreeCallback ff);
 
 /*
+ * Part of a program's event loop: ends a watch, and frees what goes with it later, from the loop.
  *   @watch:
  * Since: 0.5.0
  */
@@ -69,6 +75,7 @@ typedef int (*virEventRemoveHandleFunc)(
     int watch);
 
 /*
+ * Part of a program's event loop: ends a timer, and frees what goes with it later, from the loop.
  *   @timer:
  * Since: 0.5.0
  */
@@ -76,6 +83,7 @@ typedef int (*virEventRemoveTimeoutFunc)(
     int timer);
 
 /*
+ * Part of a program's event loop: changes what a watch waits for.
  *   @watch:
  *   @event:
  * Since: 0.5.0
@@ -84,6 +92,7 @@ typedef void (*virEventUpdateHandleFunc)(
     int watch, int event);
 
 /*
+ * Part of a program's event loop: changes a timer's time in milliseconds.
  *   @timer:
  *   @timeout:
  * Since: 0.5.0

@@ -228,6 +228,7 @@ extern "C" {
 # define VIR_NODE_MEMORY_STATS_TOTAL "total"
 
 /*
+ * A connection to a hypervisor.
  * Since: 0.0.1
  */
 typedef struct _virConnect virConnect;
@@ -235,6 +236,7 @@ typedef struct _virConnect virConnect;
 typedef virConnect *virConnectPtr;
 
 /*
+ * A way for bytes that belong to a call.
  * Since: 0.7.2
  */
 typedef struct _virStream virStream;
@@ -242,6 +244,7 @@ typedef struct _virStream virStream;
 typedef virStream *virStreamPtr;
 
 /*
+ * How a connection is opened.
  * Since: 0.4.1
  */
 typedef enum {
@@ -250,6 +253,7 @@ typedef enum {
 } virConnectFlags;
 
 /*
+ * The kinds of credentials that may be asked for.
  * Since: 0.4.1
  */
 typedef enum {
@@ -268,6 +272,7 @@ typedef enum {
 } virConnectCredentialType;
 
 /*
+ * How a host sleeps.
  * Since: 0.9.8
  */
 typedef enum {
@@ -280,6 +285,7 @@ typedef enum {
 } virNodeSuspendTarget;
 
 /*
+ * What the description of a common processor holds.
  * Since: 1.1.2
  */
 typedef enum {
@@ -289,6 +295,7 @@ typedef enum {
 } virConnectBaselineCPUFlags;
 
 /*
+ * How strictly processors are compared.
  * Since: 1.2.6
  */
 typedef enum {
@@ -297,6 +304,7 @@ typedef enum {
 } virConnectCompareCPUFlags;
 
 /*
+ * How two processors stand to each other.
  * Since: 0.7.5
  */
 typedef enum {
@@ -310,6 +318,7 @@ typedef enum {
 } virCPUCompareResult;
 
 /*
+ * The number that stands for all processors.
  * Since: 0.9.8
  */
 typedef enum {
@@ -317,6 +326,7 @@ typedef enum {
 } virNodeGetCPUStatsAllCPUs;
 
 /*
+ * Whether reserved pages are added or set.
  * Since: 1.2.9
  */
 typedef enum {
@@ -325,6 +335,7 @@ typedef enum {
 } virNodeAllocPagesFlags;
 
 /*
+ * The number that stands for all nodes.
  * Since: 0.9.8
  */
 typedef enum {
@@ -332,6 +343,7 @@ typedef enum {
 } virNodeGetMemoryStatsAllCells;
 
 /*
+ * How a program answers questions for credentials.
  * Since: 0.4.1
  */
 typedef struct _virConnectAuth virConnectAuth;
@@ -339,6 +351,7 @@ typedef struct _virConnectAuth virConnectAuth;
 typedef virConnectAuth *virConnectAuthPtr;
 
 /*
+ * One question for a credential, and room for its answer.
  * Since: 0.4.1
  */
 typedef struct _virConnectCredential virConnectCredential;
@@ -346,6 +359,7 @@ typedef struct _virConnectCredential virConnectCredential;
 typedef virConnectCredential *virConnectCredentialPtr;
 
 /*
+ * What the host is.
  * Since: 0.1.0
  */
 typedef struct _virNodeInfo virNodeInfo;
@@ -353,6 +367,7 @@ typedef struct _virNodeInfo virNodeInfo;
 typedef virNodeInfo *virNodeInfoPtr;
 
 /*
+ * One counter of the host's processors.
  * Since: 0.9.3
  */
 typedef struct _virNodeCPUStats virNodeCPUStats;
@@ -360,6 +375,7 @@ typedef struct _virNodeCPUStats virNodeCPUStats;
 typedef virNodeCPUStats *virNodeCPUStatsPtr;
 
 /*
+ * The label of a running domain.
  * Since: 0.6.1
  */
 typedef struct _virSecurityLabel virSecurityLabel;
@@ -367,6 +383,7 @@ typedef struct _virSecurityLabel virSecurityLabel;
 typedef virSecurityLabel *virSecurityLabelPtr;
 
 /*
+ * The host's security model.
  * Since: 0.6.1
  */
 typedef struct _virSecurityModel virSecurityModel;
@@ -374,6 +391,7 @@ typedef struct _virSecurityModel virSecurityModel;
 typedef virSecurityModel *virSecurityModelPtr;
 
 /*
+ * One value about the host's memory.
  * Since: 0.9.3
  */
 typedef struct _virNodeMemoryStats virNodeMemoryStats;
@@ -386,6 +404,7 @@ typedef virNodeMemoryStats *virNodeMemoryStatsPtr;
 # define VIR_NODEINFO_MAXCPUS(nodeinfo) ((nodeinfo).nodes * (nodeinfo).sockets * (nodeinfo).cores * (nodeinfo).threads)
 
 /*
+ * Called with questions for credentials, which it answers; 0, or -1 to give up.
  *   @cred: as many elements as ncred says
  *   @ncred:
  *   @cbdata: read only
@@ -395,53 +414,54 @@ typedef int (*virConnectAuthCallbackPtr)(
     virConnectCredentialPtr cred, unsigned int ncred, void *cbdata);
 
 struct _virConnectAuth {
-    int *credtype; /*  Its length is in ncredtype. */
-    unsigned int ncredtype;
-    virConnectAuthCallbackPtr cb;
-    void *cbdata;
+    int *credtype; /* The kinds the program can answer: values of virConnectCredentialType. Its length is in ncredtype. */
+    unsigned int ncredtype; /* How many kinds there are. */
+    virConnectAuthCallbackPtr cb; /* What is called with the questions. */
+    void *cbdata; /* What the callback is given. */
 };
 
 struct _virConnectCredential {
-    int type;
-    const char *prompt;
-    const char *challenge;
-    const char *defresult;
-    char *result;
-    unsigned int resultlen;
+    int type; /* A virConnectCredentialType. */
+    const char *prompt; /* The question, for people. */
+    const char *challenge; /* What the answer must be computed from, where the mechanism has that. */
+    const char *defresult; /* The answer when the user gives none. */
+    char *result; /* The answer, allocated with malloc(); the library frees it. */
+    unsigned int resultlen; /* Bytes of the answer. */
 };
 
 struct _virNodeInfo {
-    char model[32];
-    unsigned long memory;
-    unsigned int cpus;
-    unsigned int mhz;
-    unsigned int nodes;
-    unsigned int sockets;
-    unsigned int cores;
-    unsigned int threads;
+    char model[32]; /* The processors' model or architecture. */
+    unsigned long memory; /* The memory in KiB. */
+    unsigned int cpus; /* How many processors are online. */
+    unsigned int mhz; /* Their frequency in MHz; 0 when it is not known. */
+    unsigned int nodes; /* How many nodes there are. */
+    unsigned int sockets; /* Sockets of each node. */
+    unsigned int cores; /* Cores of each socket. */
+    unsigned int threads; /* Threads of each core. */
 };
 
 struct _virNodeCPUStats {
-    char field[VIR_NODE_CPU_STATS_FIELD_LENGTH];
-    unsigned long long value;
+    char field[VIR_NODE_CPU_STATS_FIELD_LENGTH]; /* The counter's name. */
+    unsigned long long value; /* Nanoseconds, or percent for the utilization. */
 };
 
 struct _virSecurityLabel {
-    char label[VIR_SECURITY_LABEL_BUFLEN];
-    int enforcing;
+    char label[VIR_SECURITY_LABEL_BUFLEN]; /* The label as text. */
+    int enforcing; /* Whether the host enforces it. */
 };
 
 struct _virSecurityModel {
-    char model[VIR_SECURITY_MODEL_BUFLEN];
-    char doi[VIR_SECURITY_DOI_BUFLEN];
+    char model[VIR_SECURITY_MODEL_BUFLEN]; /* The model's name. */
+    char doi[VIR_SECURITY_DOI_BUFLEN]; /* The domain in which labels have their meaning. */
 };
 
 struct _virNodeMemoryStats {
-    char field[VIR_NODE_MEMORY_STATS_FIELD_LENGTH];
-    unsigned long long value;
+    char field[VIR_NODE_MEMORY_STATS_FIELD_LENGTH]; /* The value's name. */
+    unsigned long long value; /* The value in KiB. */
 };
 
 /*
+ * Called when a connection ends by itself.
  *   @conn:
  *   @reason:
  *   @opaque: handed to the callback as it is

@@ -13,6 +13,7 @@ extern "C" {
 # endif
 
 /*
+ * A network interface of the host.
  * Since: 0.6.4
  */
 typedef struct _virInterface virInterface;
@@ -20,6 +21,7 @@ typedef struct _virInterface virInterface;
 typedef virInterface *virInterfacePtr;
 
 /*
+ * Which interfaces are listed.
  * Since: 0.10.2
  */
 typedef enum {
@@ -28,6 +30,7 @@ typedef enum {
 } virConnectListAllInterfacesFlags;
 
 /*
+ * How an interface's description is taken.
  * Since: 7.7.0
  */
 typedef enum {
@@ -35,6 +38,7 @@ typedef enum {
 } virInterfaceDefineFlags;
 
 /*
+ * Which description of an interface is meant.
  * Since: 0.7.3
  */
 typedef enum {

@@ -48,6 +48,7 @@ extern "C" {
 # define VIR_NETWORK_PORT_BANDWIDTH_OUT_PEAK "outbound.peak"
 
 /*
+ * A virtual network of the host.
  * Since: 0.2.0
  */
 typedef struct _virNetwork virNetwork;
@@ -55,6 +56,7 @@ typedef struct _virNetwork virNetwork;
 typedef virNetwork *virNetworkPtr;
 
 /*
+ * What plugs a domain's interface into a network.
  * Since: 5.5.0
  */
 typedef struct _virNetworkPort virNetworkPort;
@@ -62,6 +64,7 @@ typedef struct _virNetworkPort virNetworkPort;
 typedef virNetworkPort *virNetworkPortPtr;
 
 /*
+ * Which networks are listed.
  * Since: 0.10.2
  */
 typedef enum {
@@ -74,6 +77,7 @@ typedef enum {
 } virConnectListAllNetworksFlags;
 
 /*
+ * How a network is started.
  * Since: 7.8.0
  */
 typedef enum {
@@ -81,6 +85,7 @@ typedef enum {
 } virNetworkCreateFlags;
 
 /*
+ * How a network's description is taken.
  * Since: 7.7.0
  */
 typedef enum {
@@ -88,6 +93,7 @@ typedef enum {
 } virNetworkDefineFlags;
 
 /*
+ * What happened in a network's life.
  * Since: 1.2.1
  */
 typedef enum {
@@ -101,6 +107,7 @@ typedef enum {
 } virNetworkEventLifecycleType;
 
 /*
+ * The kinds of events of a network.
  * Since: 1.2.1
  */
 typedef enum {
@@ -112,6 +119,7 @@ typedef enum {
 } virNetworkEventID;
 
 /*
+ * Which text about a network is meant.
  * Since: 9.7.0
  */
 typedef enum {
@@ -124,6 +132,7 @@ typedef enum {
 } virNetworkMetadataType;
 
 /*
+ * Which part of a network's description changes.
  * Since: 0.10.2
  */
 typedef enum {
@@ -146,6 +155,7 @@ typedef enum {
 } virNetworkUpdateSection;
 
 /*
+ * When a change of a network takes effect.
  * Since: 0.10.2
  */
 typedef enum {
@@ -155,6 +165,7 @@ typedef enum {
 } virNetworkUpdateFlags;
 
 /*
+ * How a part of a network's description changes.
  * Since: 0.10.2
  */
 typedef enum {
@@ -171,6 +182,7 @@ typedef enum {
 } virNetworkUpdateCommand;
 
 /*
+ * Which description of a network is meant.
  * Since: 0.9.10
  */
 typedef enum {
@@ -178,6 +190,7 @@ typedef enum {
 } virNetworkXMLFlags;
 
 /*
+ * The versions of the Internet protocol.
  * Since: 1.2.6
  */
 typedef enum {
@@ -189,6 +202,7 @@ typedef enum {
 } virIPAddrType;
 
 /*
+ * How a port is made.
  * Since: 5.5.0
  */
 typedef enum {
@@ -197,6 +211,7 @@ typedef enum {
 } virNetworkPortCreateFlags;
 
 /*
+ * An address that a network's server gave out.
  * Since: 1.2.6
  */
 typedef struct _virNetworkDHCPLease virNetworkDHCPLease;
@@ -209,18 +224,19 @@ typedef virNetworkDHCPLease *virNetworkDHCPLeasePtr;
 # define VIR_NETWORK_EVENT_CALLBACK(cb) ((virConnectNetworkEventGenericCallback)(cb))
 
 struct _virNetworkDHCPLease {
-    char *iface;
-    long long expirytime;
-    int type;
-    char *mac;
-    char *iaid;
-    char *ipaddr;
-    unsigned int prefix;
-    char *hostname;
-    char *clientid;
+    char *iface; /* The network's interface. */
+    long long expirytime; /* When it ends, in seconds since 1970. */
+    int type; /* A virIPAddrType. */
+    char *mac; /* The hardware address. */
+    char *iaid; /* The association's number; only for IPv6. */
+    char *ipaddr; /* The address that was given out. */
+    unsigned int prefix; /* How many leading bits name its network. */
+    char *hostname; /* The name the client has for itself. */
+    char *clientid; /* The client's identity. */
 };
 
 /*
+ * Stands for the callback of any kind of network event: cast the fitting one to it.
  *   @conn:
  *   @net:
  *   @opaque: handed to the callback as it is
@@ -230,6 +246,7 @@ typedef void (*virConnectNetworkEventGenericCallback)(
     virConnectPtr conn, virNetworkPtr net, void *opaque);
 
 /*
+ * Called when something happened in a network's life.
  *   @conn:
  *   @net:
  *   @event:
@@ -241,6 +258,7 @@ typedef void (*virConnectNetworkEventLifecycleCallback)(
     virConnectPtr conn, virNetworkPtr net, int event, int detail, void *opaque);
 
 /*
+ * Called when a text about a network changed.
  *   @conn:
  *   @net:
  *   @type:

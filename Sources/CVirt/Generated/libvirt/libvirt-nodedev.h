@@ -13,6 +13,7 @@ extern "C" {
 # endif
 
 /*
+ * A device of the host.
  * Since: 0.5.0
  */
 typedef struct _virNodeDevice virNodeDevice;
@@ -20,6 +21,7 @@ typedef struct _virNodeDevice virNodeDevice;
 typedef virNodeDevice *virNodeDevicePtr;
 
 /*
+ * Which devices are listed.
  * Since: 0.10.2
  */
 typedef enum {
@@ -54,6 +56,7 @@ typedef enum {
 } virConnectListAllNodeDeviceFlags;
 
 /*
+ * How a device is made.
  * Since: 8.10.0
  */
 typedef enum {
@@ -61,6 +64,7 @@ typedef enum {
 } virNodeDeviceCreateXMLFlags;
 
 /*
+ * How a device's description is taken.
  * Since: 8.10.0
  */
 typedef enum {
@@ -68,6 +72,7 @@ typedef enum {
 } virNodeDeviceDefineXMLFlags;
 
 /*
+ * What happened in a device's life.
  * Since: 2.2.0
  */
 typedef enum {
@@ -81,6 +86,7 @@ typedef enum {
 } virNodeDeviceEventLifecycleType;
 
 /*
+ * The kinds of events of a device.
  * Since: 2.2.0
  */
 typedef enum {
@@ -92,6 +98,7 @@ typedef enum {
 } virNodeDeviceEventID;
 
 /*
+ * When a change of a device takes effect.
  * Since: 10.1.0
  */
 typedef enum {
@@ -101,6 +108,7 @@ typedef enum {
 } virNodeDeviceUpdateFlags;
 
 /*
+ * Which description of a device is meant.
  * Since: 10.1.0
  */
 typedef enum {
@@ -113,6 +121,7 @@ typedef enum {
 # define VIR_NODE_DEVICE_EVENT_CALLBACK(cb) ((virConnectNodeDeviceEventGenericCallback)(cb))
 
 /*
+ * Stands for the callback of any kind of device event: cast the fitting one to it.
  *   @conn:
  *   @dev:
  *   @opaque: handed to the callback as it is
@@ -122,6 +131,7 @@ typedef void (*virConnectNodeDeviceEventGenericCallback)(
     virConnectPtr conn, virNodeDevicePtr dev, void *opaque);
 
 /*
+ * Called when something happened in a device's life.
  *   @conn:
  *   @dev:
  *   @event:

@@ -13,6 +13,7 @@ extern "C" {
 # endif
 
 /*
+ * A named set of rules for network traffic.
  * Since: 0.8.0
  */
 typedef struct _virNWFilter virNWFilter;
@@ -20,6 +21,7 @@ typedef struct _virNWFilter virNWFilter;
 typedef virNWFilter *virNWFilterPtr;
 
 /*
+ * A network filter applied to an interface of the host.
  * Since: 4.5.0
  */
 typedef struct _virNWFilterBinding virNWFilterBinding;
@@ -27,6 +29,7 @@ typedef struct _virNWFilterBinding virNWFilterBinding;
 typedef virNWFilterBinding *virNWFilterBindingPtr;
 
 /*
+ * How a filter's description is taken.
  * Since: 7.7.0
  */
 typedef enum {
@@ -34,6 +37,7 @@ typedef enum {
 } virNWFilterDefineFlags;
 
 /*
+ * How a binding is made.
  * Since: 7.8.0
  */
 typedef enum {

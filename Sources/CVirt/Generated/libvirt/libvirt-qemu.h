@@ -10,6 +10,7 @@ extern "C" {
 # endif
 
 /*
+ * How names of events are compared.
  * Since: 1.2.3
  */
 typedef enum {
@@ -18,6 +19,7 @@ typedef enum {
 } virConnectDomainQemuMonitorEventRegisterFlags;
 
 /*
+ * Special values for how long the guest's agent is waited for.
  * Since: 0.10.0
  */
 typedef enum {
@@ -29,6 +31,7 @@ typedef enum {
 } virDomainQemuAgentCommandTimeoutValues;
 
 /*
+ * In which language a command to QEMU's monitor is.
  * Since: 0.8.8
  */
 typedef enum {
@@ -37,6 +40,7 @@ typedef enum {
 } virDomainQemuMonitorCommandFlags;
 
 /*
+ * Called for an event of QEMU's monitor, with its data as JSON.
  *   @conn:
  *   @dom:
  *   @event: read only; may be NULL

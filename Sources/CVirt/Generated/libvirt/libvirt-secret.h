@@ -13,6 +13,7 @@ extern "C" {
 # endif
 
 /*
+ * A secret that the hypervisor needs, such as a passphrase.
  * Since: 0.7.1
  */
 typedef struct _virSecret virSecret;
@@ -20,6 +21,7 @@ typedef struct _virSecret virSecret;
 typedef virSecret *virSecretPtr;
 
 /*
+ * Which secrets are listed.
  * Since: 0.10.2
  */
 typedef enum {
@@ -30,6 +32,7 @@ typedef enum {
 } virConnectListAllSecretsFlags;
 
 /*
+ * How a secret's description is taken.
  * Since: 7.7.0
  */
 typedef enum {
@@ -37,6 +40,7 @@ typedef enum {
 } virSecretDefineFlags;
 
 /*
+ * What happened in a secret's life.
  * Since: 3.0.0
  */
 typedef enum {
@@ -48,6 +52,7 @@ typedef enum {
 } virSecretEventLifecycleType;
 
 /*
+ * The kinds of events of a secret.
  * Since: 3.0.0
  */
 typedef enum {
@@ -59,6 +64,7 @@ typedef enum {
 } virSecretEventID;
 
 /*
+ * What kind of thing a secret is for.
  * Since: 0.7.1
  */
 typedef enum {
@@ -79,6 +85,7 @@ typedef enum {
 # define VIR_SECRET_EVENT_CALLBACK(cb) ((virConnectSecretEventGenericCallback)(cb))
 
 /*
+ * Stands for the callback of any kind of secret event: cast the fitting one to it.
  *   @conn:
  *   @secret:
  *   @opaque: handed to the callback as it is
@@ -88,6 +95,7 @@ typedef void (*virConnectSecretEventGenericCallback)(
     virConnectPtr conn, virSecretPtr secret, void *opaque);
 
 /*
+ * Called when something happened in a secret's life.
  *   @conn:
  *   @secret:
  *   @event:

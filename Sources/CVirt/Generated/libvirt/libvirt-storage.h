@@ -13,6 +13,7 @@ extern "C" {
 # endif
 
 /*
+ * A place of the host that volumes are made in.
  * Since: 0.4.1
  */
 typedef struct _virStoragePool virStoragePool;
@@ -20,6 +21,7 @@ typedef struct _virStoragePool virStoragePool;
 typedef virStoragePool *virStoragePoolPtr;
 
 /*
+ * A volume of a storage pool, such as an image file.
  * Since: 0.4.1
  */
 typedef struct _virStorageVol virStorageVol;
@@ -27,6 +29,7 @@ typedef struct _virStorageVol virStorageVol;
 typedef virStorageVol *virStorageVolPtr;
 
 /*
+ * Which pools are listed.
  * Since: 0.10.2
  */
 typedef enum {
@@ -53,6 +56,7 @@ typedef enum {
 } virConnectListAllStoragePoolsFlags;
 
 /*
+ * The states a pool can be in.
  * Since: 0.4.1
  */
 typedef enum {
@@ -67,6 +71,7 @@ typedef enum {
 } virStoragePoolState;
 
 /*
+ * How a pool is built.
  * Since: 0.4.1
  */
 typedef enum {
@@ -78,6 +83,7 @@ typedef enum {
 } virStoragePoolBuildFlags;
 
 /*
+ * How a pool is started.
  * Since: 1.3.1
  */
 typedef enum {
@@ -88,6 +94,7 @@ typedef enum {
 } virStoragePoolCreateFlags;
 
 /*
+ * How a pool's description is taken.
  * Since: 7.7.0
  */
 typedef enum {
@@ -95,6 +102,7 @@ typedef enum {
 } virStoragePoolDefineFlags;
 
 /*
+ * How a pool's data are deleted.
  * Since: 0.4.1
  */
 typedef enum {
@@ -103,6 +111,7 @@ typedef enum {
 } virStoragePoolDeleteFlags;
 
 /*
+ * What happened in a pool's life.
  * Since: 2.0.0
  */
 typedef enum {
@@ -118,6 +127,7 @@ typedef enum {
 } virStoragePoolEventLifecycleType;
 
 /*
+ * The kinds of events of a pool.
  * Since: 2.0.0
  */
 typedef enum {
@@ -129,6 +139,7 @@ typedef enum {
 } virStoragePoolEventID;
 
 /*
+ * Which description of a pool is meant.
  * Since: 0.9.13
  */
 typedef enum {
@@ -136,6 +147,7 @@ typedef enum {
 } virStorageXMLFlags;
 
 /*
+ * The kinds of volumes.
  * Since: 0.4.1
  */
 typedef enum {
@@ -151,6 +163,7 @@ typedef enum {
 } virStorageVolType;
 
 /*
+ * How a volume is made.
  * Since: 1.0.1
  */
 typedef enum {
@@ -160,6 +173,7 @@ typedef enum {
 } virStorageVolCreateFlags;
 
 /*
+ * What goes with a volume that is deleted.
  * Since: 0.4.1
  */
 typedef enum {
@@ -169,6 +183,7 @@ typedef enum {
 } virStorageVolDeleteFlags;
 
 /*
+ * How a volume is read.
  * Since: 3.4.0
  */
 typedef enum {
@@ -176,6 +191,7 @@ typedef enum {
 } virStorageVolDownloadFlags;
 
 /*
+ * Which size of a volume is read.
  * Since: 3.0.0
  */
 typedef enum {
@@ -184,6 +200,7 @@ typedef enum {
 } virStorageVolInfoFlags;
 
 /*
+ * How a volume's new size is given, and what is allowed.
  * Since: 0.9.10
  */
 typedef enum {
@@ -193,6 +210,7 @@ typedef enum {
 } virStorageVolResizeFlags;
 
 /*
+ * How a volume is written.
  * Since: 3.4.0
  */
 typedef enum {
@@ -200,6 +218,7 @@ typedef enum {
 } virStorageVolUploadFlags;
 
 /*
+ * The schemes by which a volume is overwritten.
  * Since: 0.9.10
  */
 typedef enum {
@@ -219,6 +238,7 @@ typedef enum {
 } virStorageVolWipeAlgorithm;
 
 /*
+ * State and sizes of a pool, in bytes.
  * Since: 0.4.1
  */
 typedef struct _virStoragePoolInfo virStoragePoolInfo;
@@ -226,6 +246,7 @@ typedef struct _virStoragePoolInfo virStoragePoolInfo;
 typedef virStoragePoolInfo *virStoragePoolInfoPtr;
 
 /*
+ * Kind and sizes of a volume, in bytes.
  * Since: 0.4.1
  */
 typedef struct _virStorageVolInfo virStorageVolInfo;
@@ -238,19 +259,20 @@ typedef virStorageVolInfo *virStorageVolInfoPtr;
 # define VIR_STORAGE_POOL_EVENT_CALLBACK(cb) ((virConnectStoragePoolEventGenericCallback)(cb))
 
 struct _virStoragePoolInfo {
-    int state;
-    unsigned long long capacity;
-    unsigned long long allocation;
-    unsigned long long available;
+    int state; /* A virStoragePoolState. */
+    unsigned long long capacity; /* How large it is. */
+    unsigned long long allocation; /* How much is used. */
+    unsigned long long available; /* How much is left. */
 };
 
 struct _virStorageVolInfo {
-    int type;
-    unsigned long long capacity;
-    unsigned long long allocation;
+    int type; /* A virStorageVolType. */
+    unsigned long long capacity; /* What its user sees. */
+    unsigned long long allocation; /* What it occupies, or with a flag the size of its file. */
 };
 
 /*
+ * Stands for the callback of any kind of pool event: cast the fitting one to it.
  *   @conn:
  *   @pool:
  *   @opaque: handed to the callback as it is
@@ -260,6 +282,7 @@ typedef void (*virConnectStoragePoolEventGenericCallback)(
     virConnectPtr conn, virStoragePoolPtr pool, void *opaque);
 
 /*
+ * Called when something happened in a pool's life.
  *   @conn:
  *   @pool:
  *   @event:

@@ -13,6 +13,7 @@ extern "C" {
 # endif
 
 /*
+ * What a stream can be ready for.
  * Since: 0.7.2
  */
 typedef enum {
@@ -23,6 +24,7 @@ typedef enum {
 } virStreamEventType;
 
 /*
+ * How a stream works.
  * Since: 0.7.2
  */
 typedef enum {
@@ -30,6 +32,7 @@ typedef enum {
 } virStreamFlags;
 
 /*
+ * Where reading of a stream stops.
  * Since: 3.4.0
  */
 typedef enum {
@@ -37,6 +40,7 @@ typedef enum {
 } virStreamRecvFlagsValues;
 
 /*
+ * Called when a stream is ready for something.
  *   @stream:
  *   @events:
  *   @opaque: handed to the callback as it is
@@ -46,6 +50,7 @@ typedef void (*virStreamEventCallback)(
     virStreamPtr stream, int events, void *opaque);
 
 /*
+ * Takes data of a stream: gives how many bytes it took, or -1 to stop.
  *   @st:
  *   @data: read only; as many elements as nbytes says; may be NULL
  *   @nbytes:
@@ -56,6 +61,7 @@ typedef int (*virStreamSinkFunc)(
     virStreamPtr st, const char *data, size_t nbytes, void *opaque);
 
 /*
+ * Learns of a hole in a stream: 0, or -1 to stop.
  *   @st:
  *   @length:
  *   @opaque: handed to the callback as it is
@@ -65,6 +71,7 @@ typedef int (*virStreamSinkHoleFunc)(
     virStreamPtr st, long long length, void *opaque);
 
 /*
+ * Gives data for a stream: how many bytes, 0 at the end, or -1 to stop.
  *   @st:
  *   @data: read only; as many elements as nbytes says; may be NULL
  *   @nbytes:
@@ -75,6 +82,7 @@ typedef int (*virStreamSourceFunc)(
     virStreamPtr st, char *data, size_t nbytes, void *opaque);
 
 /*
+ * Says whether data or a hole comes next, and how long it is: 0, or -1 to stop.
  *   @st:
  *   @inData: read only
  *   @length: read only
@@ -85,6 +93,7 @@ typedef int (*virStreamSourceHoleFunc)(
     virStreamPtr st, int *inData, long long *length, void *opaque);
 
 /*
+ * Goes behind a hole of the source: 0, or -1 to stop.
  *   @st:
  *   @length:
  *   @opaque: handed to the callback as it is

@@ -10,6 +10,7 @@ extern "C" {
 # endif
 
 /*
+ * What went wrong.
  * Since: 0.1.0
  */
 typedef enum {
@@ -134,6 +135,7 @@ typedef enum {
 } virErrorNumber;
 
 /*
+ * The part of the library an error comes from.
  * Since: 0.1.0
  */
 typedef enum {
@@ -216,6 +218,7 @@ typedef enum {
 } virErrorDomain;
 
 /*
+ * How bad an error is.
  * Since: 0.1.0
  */
 typedef enum {
@@ -225,6 +228,7 @@ typedef enum {
 } virErrorLevel;
 
 /*
+ * An error: what, where and about what.
  * Since: 0.1.0
  */
 typedef struct _virError virError;
@@ -232,21 +236,22 @@ typedef struct _virError virError;
 typedef virError *virErrorPtr;
 
 struct _virError {
-    int code;
-    int domain;
-    char *message;
-    virErrorLevel level;
-    virConnectPtr conn;
-    virDomainPtr dom;
-    char *str1;
-    char *str2;
-    char *str3;
-    int int1;
-    int int2;
-    virNetworkPtr net;
+    int code; /* A virErrorNumber. */
+    int domain; /* The part of the library it comes from: a virErrorDomain. */
+    char *message; /* What happened, for people. */
+    virErrorLevel level; /* A virErrorLevel. */
+    virConnectPtr conn; /* Not used any more; NULL. */
+    virDomainPtr dom; /* Not used any more; NULL. */
+    char *str1; /* First further text; often the message without its detail, or the function. */
+    char *str2; /* Second further text; often the detail, or the argument. */
+    char *str3; /* Third further text. */
+    int int1; /* First further number; for a system error its number. */
+    int int2; /* Second further number. */
+    virNetworkPtr net; /* Not used any more; NULL. */
 };
 
 /*
+ * Called for an error. The error is valid during the call.
  *   @userData: handed to the callback as it is
  *   @error: read and changed; may be NULL
  * Since: 0.1.0

@@ -10,101 +10,121 @@ extern "C" {
 # endif
 
 /*
+ * How many jobs wait for a thread; only read.
  * Since: 2.0.0
  */
 # define VIR_THREADPOOL_JOB_QUEUE_DEPTH "jobQueueDepth"
 
 /*
+ * How many threads there are; only read.
  * Since: 2.0.0
  */
 # define VIR_THREADPOOL_WORKERS_CURRENT "nWorkers"
 
 /*
+ * How many threads have nothing to do; only read.
  * Since: 2.0.0
  */
 # define VIR_THREADPOOL_WORKERS_FREE "freeWorkers"
 
 /*
+ * How many threads there may be.
  * Since: 2.0.0
  */
 # define VIR_THREADPOOL_WORKERS_MAX "maxWorkers"
 
 /*
+ * How many threads are always there.
  * Since: 2.0.0
  */
 # define VIR_THREADPOOL_WORKERS_MIN "minWorkers"
 
 /*
+ * How many threads serve calls that never wait for a guest.
  * Since: 2.0.0
  */
 # define VIR_THREADPOOL_WORKERS_PRIORITY "prioWorkers"
 
 /*
+ * Whether the client may only look.
  * Since: 2.0.0
  */
 # define VIR_CLIENT_INFO_READONLY "readonly"
 
 /*
+ * The name the client logged in with.
  * Since: 2.0.0
  */
 # define VIR_CLIENT_INFO_SASL_USER_NAME "sasl_user_name"
 
 /*
+ * The client's SELinux context.
  * Since: 2.0.0
  */
 # define VIR_CLIENT_INFO_SELINUX_CONTEXT "selinux_context"
 
 /*
+ * The client's address and port.
  * Since: 2.0.0
  */
 # define VIR_CLIENT_INFO_SOCKET_ADDR "sock_addr"
 
 /*
+ * The number of the client's group.
  * Since: 2.0.0
  */
 # define VIR_CLIENT_INFO_UNIX_GROUP_ID "unix_group_id"
 
 /*
+ * The name of the client's group.
  * Since: 2.0.0
  */
 # define VIR_CLIENT_INFO_UNIX_GROUP_NAME "unix_group_name"
 
 /*
+ * The number of the client's process.
  * Since: 2.0.0
  */
 # define VIR_CLIENT_INFO_UNIX_PROCESS_ID "unix_process_id"
 
 /*
+ * The number of the client's user.
  * Since: 2.0.0
  */
 # define VIR_CLIENT_INFO_UNIX_USER_ID "unix_user_id"
 
 /*
+ * The name of the client's user.
  * Since: 2.0.0
  */
 # define VIR_CLIENT_INFO_UNIX_USER_NAME "unix_user_name"
 
 /*
+ * The name in the client's certificate.
  * Since: 2.0.0
  */
 # define VIR_CLIENT_INFO_X509_DISTINGUISHED_NAME "tls_x509_dname"
 
 /*
+ * How many clients there are; only read.
  * Since: 2.0.0
  */
 # define VIR_SERVER_CLIENTS_CURRENT "nclients"
 
 /*
+ * How many clients may be there.
  * Since: 2.0.0
  */
 # define VIR_SERVER_CLIENTS_MAX "nclients_max"
 
 /*
+ * How many clients are not authenticated yet; only read.
  * Since: 2.0.0
  */
 # define VIR_SERVER_CLIENTS_UNAUTH_CURRENT "nclients_unauth"
 
 /*
+ * How many clients may be there without being authenticated.
  * Since: 2.0.0
  */
 # define VIR_SERVER_CLIENTS_UNAUTH_MAX "nclients_unauth_max"

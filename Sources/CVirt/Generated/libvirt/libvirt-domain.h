@@ -13,21 +13,25 @@ extern "C" {
 # endif
 
 /*
+ * How long to wait before the first repetition, in milliseconds.
  * Since: 12.5.0
  */
 # define VIR_DOMAIN_ANNOUNCE_INTERFACE_INITIAL "initial"
 
 /*
+ * How long to wait at most between repetitions, in milliseconds.
  * Since: 12.5.0
  */
 # define VIR_DOMAIN_ANNOUNCE_INTERFACE_MAX "max"
 
 /*
+ * How often the address is announced.
  * Since: 12.5.0
  */
 # define VIR_DOMAIN_ANNOUNCE_INTERFACE_ROUNDS "rounds"
 
 /*
+ * By how much the wait grows, in milliseconds.
  * Since: 12.5.0
  */
 # define VIR_DOMAIN_ANNOUNCE_INTERFACE_STEP "step"
@@ -38,256 +42,307 @@ extern "C" {
 # define VIR_DOMAIN_SEND_KEY_MAX_KEYS 16
 
 /*
+ * Moves between processors.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_CPU_MIGRATIONS "perf.cpu_migrations"
 
 /*
+ * By how many percent more the guest is slowed down each time.
  * Since: 2.0.0
  */
 # define VIR_MIGRATE_PARAM_AUTO_CONVERGE_INCREMENT "auto_converge.increment"
 
 /*
+ * By how many percent the guest is slowed down first.
  * Since: 2.0.0
  */
 # define VIR_MIGRATE_PARAM_AUTO_CONVERGE_INITIAL "auto_converge.initial"
 
 /*
+ * The limit of the speed, in MiB a second.
  * Since: 1.1.0
  */
 # define VIR_MIGRATE_PARAM_BANDWIDTH "bandwidth"
 
 /*
+ * The speed to count on when deciding about the switch, in bytes a second.
  * Since: 11.1.0
  */
 # define VIR_MIGRATE_PARAM_BANDWIDTH_AVAIL_SWITCHOVER "bandwidth.avail.switchover"
 
 /*
+ * The limit of the speed after the switch to the second way, in MiB a second.
  * Since: 5.1.0
  */
 # define VIR_MIGRATE_PARAM_BANDWIDTH_POSTCOPY "bandwidth.postcopy"
 
 /*
+ * A method of compression; may be repeated.
  * Since: 1.3.4
  */
 # define VIR_MIGRATE_PARAM_COMPRESSION "compression"
 
 /*
+ * How many threads decompress.
  * Since: 1.3.4
  */
 # define VIR_MIGRATE_PARAM_COMPRESSION_MT_DTHREADS "compression.mt.dthreads"
 
 /*
+ * How hard threads compress, from 0 to 9.
  * Since: 1.3.4
  */
 # define VIR_MIGRATE_PARAM_COMPRESSION_MT_LEVEL "compression.mt.level"
 
 /*
+ * How many threads compress.
  * Since: 1.3.4
  */
 # define VIR_MIGRATE_PARAM_COMPRESSION_MT_THREADS "compression.mt.threads"
 
 /*
+ * The size of the cache for compression, in bytes.
  * Since: 1.3.4
  */
 # define VIR_MIGRATE_PARAM_COMPRESSION_XBZRLE_CACHE "compression.xbzrle.cache"
 
 /*
+ * How hard zlib compresses, from 0 to 9.
  * Since: 9.4.0
  */
 # define VIR_MIGRATE_PARAM_COMPRESSION_ZLIB_LEVEL "compression.zlib.level"
 
 /*
+ * How hard zstd compresses, from 0 to 20.
  * Since: 9.4.0
  */
 # define VIR_MIGRATE_PARAM_COMPRESSION_ZSTD_LEVEL "compression.zstd.level"
 
 /*
+ * The domain's name at the destination.
  * Since: 1.1.0
  */
 # define VIR_MIGRATE_PARAM_DEST_NAME "destination_name"
 
 /*
+ * The domain's description at the destination.
  * Since: 1.1.0
  */
 # define VIR_MIGRATE_PARAM_DEST_XML "destination_xml"
 
 /*
+ * The destination's port for disks.
  * Since: 1.3.3
  */
 # define VIR_MIGRATE_PARAM_DISKS_PORT "disks_port"
 
 /*
+ * Where the destination takes disks.
  * Since: 6.8.0
  */
 # define VIR_MIGRATE_PARAM_DISKS_URI "disks_uri"
 
 /*
+ * Where viewers find the console at the destination.
  * Since: 1.1.0
  */
 # define VIR_MIGRATE_PARAM_GRAPHICS_URI "graphics_uri"
 
 /*
+ * The address at which the destination waits.
  * Since: 1.1.4
  */
 # define VIR_MIGRATE_PARAM_LISTEN_ADDRESS "listen_address"
 
 /*
+ * A disk whose data are moved; may be repeated.
  * Since: 1.2.17
  */
 # define VIR_MIGRATE_PARAM_MIGRATE_DISKS "migrate_disks"
 
 /*
+ * A disk whose zeros are looked for; may be repeated.
  * Since: 10.9.0
  */
 # define VIR_MIGRATE_PARAM_MIGRATE_DISKS_DETECT_ZEROES "migrate_disks_detect_zeroes"
 
 /*
+ * A disk that is known to be all zeros at the destination; may be repeated.
  * Since: 12.2.0
  */
 # define VIR_MIGRATE_PARAM_MIGRATE_DISKS_TARGET_ZERO "migrate_disks_target_zero"
 
 /*
+ * How many connections carry the data.
  * Since: 5.2.0
  */
 # define VIR_MIGRATE_PARAM_PARALLEL_CONNECTIONS "parallel.connections"
 
 /*
+ * The configuration that is kept at the destination.
  * Since: 1.3.4
  */
 # define VIR_MIGRATE_PARAM_PERSIST_XML "persistent_xml"
 
 /*
+ * The name the destination's certificate must have.
  * Since: 6.0.0
  */
 # define VIR_MIGRATE_PARAM_TLS_DESTINATION "tls.destination"
 
 /*
+ * Where the destination takes the data.
  * Since: 1.1.0
  */
 # define VIR_MIGRATE_PARAM_URI "migrate_uri"
 
 /*
+ * Whether this is counted: moves between processors.
  * Since: 3.2.0
  */
 # define VIR_PERF_PARAM_CPU_MIGRATIONS "cpu_migrations"
 
 /*
+ * The limit of the job's speed, in bytes a second.
  * Since: 1.2.8
  */
 # define VIR_DOMAIN_BLOCK_COPY_BANDWIDTH "bandwidth"
 
 /*
+ * How many bytes may be on their way at once.
  * Since: 1.2.8
  */
 # define VIR_DOMAIN_BLOCK_COPY_BUF_SIZE "buf-size"
 
 /*
+ * How fine changes are tracked, in bytes: a power of two.
  * Since: 1.2.8
  */
 # define VIR_DOMAIN_BLOCK_COPY_GRANULARITY "granularity"
 
 /*
+ * The group of disks that share these limits.
  * Since: 3.0.0
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_GROUP_NAME "group_name"
 
 /*
+ * Bytes read a second at most; 0 for no limit.
  * Since: 0.9.8
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_READ_BYTES_SEC "read_bytes_sec"
 
 /*
+ * Bytes read a second at most during a burst.
  * Since: 1.2.11
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_READ_BYTES_SEC_MAX "read_bytes_sec_max"
 
 /*
+ * How long such a burst may last, in seconds, for bytes read.
  * Since: 2.4.0
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_READ_BYTES_SEC_MAX_LENGTH "read_bytes_sec_max_length"
 
 /*
+ * Read requests a second at most; 0 for no limit.
  * Since: 0.9.8
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_READ_IOPS_SEC "read_iops_sec"
 
 /*
+ * Read requests a second at most during a burst.
  * Since: 1.2.11
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_READ_IOPS_SEC_MAX "read_iops_sec_max"
 
 /*
+ * How long such a burst may last, in seconds, for read requests.
  * Since: 2.4.0
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_READ_IOPS_SEC_MAX_LENGTH "read_iops_sec_max_length"
 
 /*
+ * How many bytes count as one request.
  * Since: 1.2.11
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_SIZE_IOPS_SEC "size_iops_sec"
 
 /*
+ * Bytes read and written a second at most; 0 for no limit.
  * Since: 0.9.8
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_TOTAL_BYTES_SEC "total_bytes_sec"
 
 /*
+ * Bytes read and written a second at most during a burst.
  * Since: 1.2.11
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_TOTAL_BYTES_SEC_MAX "total_bytes_sec_max"
 
 /*
+ * How long such a burst may last, in seconds, for bytes read and written.
  * Since: 2.4.0
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_TOTAL_BYTES_SEC_MAX_LENGTH "total_bytes_sec_max_length"
 
 /*
+ * Requests a second at most; 0 for no limit.
  * Since: 0.9.8
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_TOTAL_IOPS_SEC "total_iops_sec"
 
 /*
+ * Requests a second at most during a burst.
  * Since: 1.2.11
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_TOTAL_IOPS_SEC_MAX "total_iops_sec_max"
 
 /*
+ * How long such a burst may last, in seconds, for requests.
  * Since: 2.4.0
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_TOTAL_IOPS_SEC_MAX_LENGTH "total_iops_sec_max_length"
 
 /*
+ * Bytes written a second at most; 0 for no limit.
  * Since: 0.9.8
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_WRITE_BYTES_SEC "write_bytes_sec"
 
 /*
+ * Bytes written a second at most during a burst.
  * Since: 1.2.11
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_WRITE_BYTES_SEC_MAX "write_bytes_sec_max"
 
 /*
+ * How long such a burst may last, in seconds, for bytes written.
  * Since: 2.4.0
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_WRITE_BYTES_SEC_MAX_LENGTH "write_bytes_sec_max_length"
 
 /*
+ * Write requests a second at most; 0 for no limit.
  * Since: 0.9.8
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_WRITE_IOPS_SEC "write_iops_sec"
 
 /*
+ * Write requests a second at most during a burst.
  * Since: 1.2.11
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_WRITE_IOPS_SEC_MAX "write_iops_sec_max"
 
 /*
+ * How long such a burst may last, in seconds, for write requests.
  * Since: 2.4.0
  */
 # define VIR_DOMAIN_BLOCK_IOTUNE_WRITE_IOPS_SEC_MAX_LENGTH "write_iops_sec_max_length"
 
 /*
+ * Requests that failed.
  * Since: 0.9.5
  */
 # define VIR_DOMAIN_BLOCK_STATS_ERRS "errs"
@@ -298,51 +353,61 @@ extern "C" {
 # define VIR_DOMAIN_BLOCK_STATS_FIELD_LENGTH VIR_TYPED_PARAM_FIELD_LENGTH
 
 /*
+ * Requests to write everything out.
  * Since: 0.9.5
  */
 # define VIR_DOMAIN_BLOCK_STATS_FLUSH_REQ "flush_operations"
 
 /*
+ * Time spent on writing everything out, in nanoseconds.
  * Since: 0.9.5
  */
 # define VIR_DOMAIN_BLOCK_STATS_FLUSH_TOTAL_TIMES "flush_total_times"
 
 /*
+ * Bytes read.
  * Since: 0.9.5
  */
 # define VIR_DOMAIN_BLOCK_STATS_READ_BYTES "rd_bytes"
 
 /*
+ * Read requests.
  * Since: 0.9.5
  */
 # define VIR_DOMAIN_BLOCK_STATS_READ_REQ "rd_operations"
 
 /*
+ * Time spent on reading, in nanoseconds.
  * Since: 0.9.5
  */
 # define VIR_DOMAIN_BLOCK_STATS_READ_TOTAL_TIMES "rd_total_times"
 
 /*
+ * Bytes written.
  * Since: 0.9.5
  */
 # define VIR_DOMAIN_BLOCK_STATS_WRITE_BYTES "wr_bytes"
 
 /*
+ * Write requests.
  * Since: 0.9.5
  */
 # define VIR_DOMAIN_BLOCK_STATS_WRITE_REQ "wr_operations"
 
 /*
+ * Time spent on writing, in nanoseconds.
  * Since: 0.9.5
  */
 # define VIR_DOMAIN_BLOCK_STATS_WRITE_TOTAL_TIMES "wr_total_times"
 
 /*
+ * By how many percent the guest's processors are slowed down.
  * Since: 2.0.0
  */
 # define VIR_DOMAIN_JOB_AUTO_CONVERGE_THROTTLE "auto_converge_throttle"
 
 /*
+ * How many disks follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_COUNT "block.count"
@@ -623,181 +688,217 @@ extern "C" {
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_WR_TIMES ".wr.times"
 
 /*
+ * Bytes of compressed pages that were sent.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_COMPRESSION_BYTES "compression_bytes"
 
 /*
+ * The size of the cache for compression, in bytes.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_COMPRESSION_CACHE "compression_cache"
 
 /*
+ * How often the cache did not have a page.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_COMPRESSION_CACHE_MISSES "compression_cache_misses"
 
 /*
+ * How often compression made a page larger.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_COMPRESSION_OVERFLOW "compression_overflow"
 
 /*
+ * How many compressed pages were sent.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_COMPRESSION_PAGES "compression_pages"
 
 /*
+ * Bytes that are done.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_DATA_PROCESSED "data_processed"
 
 /*
+ * Bytes that are left.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_DATA_REMAINING "data_remaining"
 
 /*
+ * All bytes.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_DATA_TOTAL "data_total"
 
 /*
+ * Bytes of storage a second.
  * Since: 1.2.9
  */
 # define VIR_DOMAIN_JOB_DISK_BPS "disk_bps"
 
 /*
+ * Bytes of storage that are done.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_DISK_PROCESSED "disk_processed"
 
 /*
+ * Bytes of storage that are left.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_DISK_REMAINING "disk_remaining"
 
 /*
+ * The limit of scratch space, in bytes.
  * Since: 6.0.0
  */
 # define VIR_DOMAIN_JOB_DISK_TEMP_TOTAL "disk_temp_total"
 
 /*
+ * The scratch space in use, in bytes.
  * Since: 6.0.0
  */
 # define VIR_DOMAIN_JOB_DISK_TEMP_USED "disk_temp_used"
 
 /*
+ * All bytes of storage.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_DISK_TOTAL "disk_total"
 
 /*
+ * How long the guest stood still or will, in milliseconds.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_DOWNTIME "downtime"
 
 /*
+ * The same without the difference between the hosts' clocks.
  * Since: 1.2.15
  */
 # define VIR_DOMAIN_JOB_DOWNTIME_NET "downtime_net"
 
 /*
+ * Why the job failed.
  * Since: 6.3.0
  */
 # define VIR_DOMAIN_JOB_ERRMSG "errmsg"
 
 /*
+ * Bytes of memory a second.
  * Since: 1.2.9
  */
 # define VIR_DOMAIN_JOB_MEMORY_BPS "memory_bps"
 
 /*
+ * Pages that hold one byte throughout.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_MEMORY_CONSTANT "memory_constant"
 
 /*
+ * Pages that the guest changes in a second.
  * Since: 1.3.1
  */
 # define VIR_DOMAIN_JOB_MEMORY_DIRTY_RATE "memory_dirty_rate"
 
 /*
+ * How often the memory was gone through.
  * Since: 1.3.1
  */
 # define VIR_DOMAIN_JOB_MEMORY_ITERATION "memory_iteration"
 
 /*
+ * Pages that were sent as they are.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_MEMORY_NORMAL "memory_normal"
 
 /*
+ * Bytes of such pages.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_MEMORY_NORMAL_BYTES "memory_normal_bytes"
 
 /*
+ * The size of a page in bytes.
  * Since: 3.9.0
  */
 # define VIR_DOMAIN_JOB_MEMORY_PAGE_SIZE "memory_page_size"
 
 /*
+ * Pages that the destination asked for.
  * Since: 5.0.0
  */
 # define VIR_DOMAIN_JOB_MEMORY_POSTCOPY_REQS "memory_postcopy_requests"
 
 /*
+ * Bytes of memory that are done.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_MEMORY_PROCESSED "memory_processed"
 
 /*
+ * Bytes of memory that are left.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_MEMORY_REMAINING "memory_remaining"
 
 /*
+ * All bytes of memory.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_MEMORY_TOTAL "memory_total"
 
 /*
+ * What the job does: a virDomainJobOperation.
  * Since: 3.3.0
  */
 # define VIR_DOMAIN_JOB_OPERATION "operation"
 
 /*
+ * How long getting ready took, in milliseconds.
  * Since: 1.2.9
  */
 # define VIR_DOMAIN_JOB_SETUP_TIME "setup_time"
 
 /*
+ * Whether the job succeeded.
  * Since: 6.0.0
  */
 # define VIR_DOMAIN_JOB_SUCCESS "success"
 
 /*
+ * How long the job has run, in milliseconds.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_TIME_ELAPSED "time_elapsed"
 
 /*
+ * The same without the difference between the hosts' clocks.
  * Since: 1.2.15
  */
 # define VIR_DOMAIN_JOB_TIME_ELAPSED_NET "time_elapsed_net"
 
 /*
+ * How long the job may still run, in milliseconds.
  * Since: 1.0.3
  */
 # define VIR_DOMAIN_JOB_TIME_REMAINING "time_remaining"
 
 /*
+ * Bytes of devices' states that were sent.
  * Since: 10.6.0
  */
 # define VIR_DOMAIN_JOB_VFIO_DATA_TRANSFERRED "vfio_data_transferred"
 
 /*
+ * How many threads write or read.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_SAVE_PARAM_PARALLEL_CHANNELS "parallel.channels"
@@ -808,91 +909,109 @@ extern "C" {
 # define VIR_KEYCODE_SET_RFB VIR_KEYCODE_SET_QNUM
 
 /*
+ * The major version of the firmware's interface.
  * Since: 8.0.0
  */
 # define VIR_DOMAIN_LAUNCH_SECURITY_SEV_API_MAJOR "sev-api-major"
 
 /*
+ * The minor version of the firmware's interface.
  * Since: 8.0.0
  */
 # define VIR_DOMAIN_LAUNCH_SECURITY_SEV_API_MINOR "sev-api-minor"
 
 /*
+ * The firmware's build.
  * Since: 8.0.0
  */
 # define VIR_DOMAIN_LAUNCH_SECURITY_SEV_BUILD_ID "sev-build-id"
 
 /*
+ * The measurement of the guest's first memory, in base64.
  * Since: 4.5.0
  */
 # define VIR_DOMAIN_LAUNCH_SECURITY_SEV_MEASUREMENT "sev-measurement"
 
 /*
+ * The guest's policy.
  * Since: 8.0.0
  */
 # define VIR_DOMAIN_LAUNCH_SECURITY_SEV_POLICY "sev-policy"
 
 /*
+ * The secret, encrypted, in base64.
  * Since: 8.0.0
  */
 # define VIR_DOMAIN_LAUNCH_SECURITY_SEV_SECRET "sev-secret"
 
 /*
+ * What the firmware needs to decrypt the secret, in base64.
  * Since: 8.0.0
  */
 # define VIR_DOMAIN_LAUNCH_SECURITY_SEV_SECRET_HEADER "sev-secret-header"
 
 /*
+ * The guest's address where the secret goes.
  * Since: 8.0.0
  */
 # define VIR_DOMAIN_LAUNCH_SECURITY_SEV_SECRET_SET_ADDRESS "sev-secret-set-address"
 
 /*
+ * The guest's policy, for secure nested paging.
  * Since: 10.5.0
  */
 # define VIR_DOMAIN_LAUNCH_SECURITY_SEV_SNP_POLICY "sev-snp-policy"
 
 /*
+ * By what factor the polling time grows; 0 for the hypervisor's choice.
  * Since: 4.10.0
  */
 # define VIR_DOMAIN_IOTHREAD_POLL_GROW "poll_grow"
 
 /*
+ * The longest polling time in nanoseconds; 0 for no polling.
  * Since: 4.10.0
  */
 # define VIR_DOMAIN_IOTHREAD_POLL_MAX_NS "poll_max_ns"
 
 /*
+ * By what factor the polling time shrinks; 0 begins anew.
  * Since: 4.10.0
  */
 # define VIR_DOMAIN_IOTHREAD_POLL_SHRINK "poll_shrink"
 
 /*
+ * How much the newest time counts when the polling time is adapted.
  * Since: 12.7.0
  */
 # define VIR_DOMAIN_IOTHREAD_POLL_WEIGHT "poll_weight"
 
 /*
+ * How many helper threads there may be.
  * Since: 8.5.0
  */
 # define VIR_DOMAIN_IOTHREAD_THREAD_POOL_MAX "thread_pool_max"
 
 /*
+ * How many helper threads are always there.
  * Since: 8.5.0
  */
 # define VIR_DOMAIN_IOTHREAD_THREAD_POOL_MIN "thread_pool_min"
 
 /*
+ * The period over which the time of each thread for disk work is limited, in microseconds.
  * Since: 2.2.0
  */
 # define VIR_DOMAIN_SCHEDULER_IOTHREAD_PERIOD "iothread_period"
 
 /*
+ * The time each thread for disk work may use in a period, in microseconds; negative for no limit.
  * Since: 2.2.0
  */
 # define VIR_DOMAIN_SCHEDULER_IOTHREAD_QUOTA "iothread_quota"
 
 /*
+ * How many threads for disk work follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_IOTHREAD_COUNT "iothread.count"
@@ -923,21 +1042,25 @@ extern "C" {
 # define VIR_DOMAIN_STATS_IOTHREAD_SUFFIX_POLL_WEIGHT ".poll-weight"
 
 /*
+ * The processors that a thread for disk work may run on.
  * Since: 1.2.14
  */
 # define VIR_DOMAIN_TUNABLE_CPU_IOTHREADSPIN "cputune.iothreadpin%u"
 
 /*
+ * The period over which the time of each thread for disk work is limited, in microseconds.
  * Since: 2.2.0
  */
 # define VIR_DOMAIN_TUNABLE_CPU_IOTHREAD_PERIOD "cputune.iothread_period"
 
 /*
+ * The time each thread for disk work may use in a period, in microseconds; negative for no limit.
  * Since: 2.2.0
  */
 # define VIR_DOMAIN_TUNABLE_CPU_IOTHREAD_QUOTA "cputune.iothread_quota"
 
 /*
+ * How many devices follow.
  * Since: 12.7.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DEVICE_COUNT "device.count"
@@ -978,6 +1101,7 @@ extern "C" {
 # define VIR_DOMAIN_GUEST_INFO_DEVICE_SUFFIX_PCI_VENDOR ".pciVendor"
 
 /*
+ * How many disks follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DISK_COUNT "disk.count"
@@ -1033,6 +1157,7 @@ extern "C" {
 # define VIR_DOMAIN_GUEST_INFO_DISK_SUFFIX_SERIAL ".serial"
 
 /*
+ * How many file systems follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_FS_COUNT "fs.count"
@@ -1093,11 +1218,13 @@ extern "C" {
 # define VIR_DOMAIN_GUEST_INFO_FS_SUFFIX_USED_BYTES ".used-bytes"
 
 /*
+ * The name the guest has for itself.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_HOSTNAME_HOSTNAME "hostname"
 
 /*
+ * How many interfaces follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_IF_COUNT "if.count"
@@ -1143,81 +1270,97 @@ extern "C" {
 # define VIR_DOMAIN_GUEST_INFO_IF_SUFFIX_NAME ".name"
 
 /*
+ * The load of the last 15 minutes.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_LOAD_15M "load.15m"
 
 /*
+ * The load of the last minute.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_LOAD_1M "load.1m"
 
 /*
+ * The load of the last 5 minutes.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_LOAD_5M "load.5m"
 
 /*
+ * A short name of the operating system.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_OS_ID "os.id"
 
 /*
+ * The release of its kernel.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_OS_KERNEL_RELEASE "os.kernel-release"
 
 /*
+ * The version of its kernel, as the kernel tells it.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_OS_KERNEL_VERSION "os.kernel-version"
 
 /*
+ * The name of its machine's architecture.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_OS_MACHINE "os.machine"
 
 /*
+ * The operating system's name.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_OS_NAME "os.name"
 
 /*
+ * The operating system's name and version, for people.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_OS_PRETTY_NAME "os.pretty-name"
 
 /*
+ * The operating system's edition, for people.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_OS_VARIANT "os.variant"
 
 /*
+ * A short name of its edition.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_OS_VARIANT_ID "os.variant-id"
 
 /*
+ * Its version, for people.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_OS_VERSION "os.version"
 
 /*
+ * Its version in short.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_OS_VERSION_ID "os.version-id"
 
 /*
+ * The name of the guest's time zone.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_TIMEZONE_NAME "timezone.name"
 
 /*
+ * How many seconds its time is ahead of UTC.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_TIMEZONE_OFFSET "timezone.offset"
 
 /*
+ * How many users follow that are logged in.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_USER_COUNT "user.count"
@@ -1243,96 +1386,115 @@ extern "C" {
 # define VIR_DOMAIN_GUEST_INFO_USER_SUFFIX_NAME ".name"
 
 /*
+ * All time, in nanoseconds.
  * Since: 0.9.10
  */
 # define VIR_DOMAIN_CPU_STATS_CPUTIME "cpu_time"
 
 /*
+ * Time in the host's kernel, in nanoseconds.
  * Since: 0.9.11
  */
 # define VIR_DOMAIN_CPU_STATS_SYSTEMTIME "system_time"
 
 /*
+ * Time in the host's programs, in nanoseconds.
  * Since: 0.9.11
  */
 # define VIR_DOMAIN_CPU_STATS_USERTIME "user_time"
 
 /*
+ * Time of the domain's processors, without the hypervisor's, in nanoseconds.
  * Since: 0.9.13
  */
 # define VIR_DOMAIN_CPU_STATS_VCPUTIME "vcpu_time"
 
 /*
+ * Memory the guest could have used, in KiB.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BALLOON_AVAILABLE "balloon.available"
 
 /*
+ * Memory the guest has, in KiB.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BALLOON_CURRENT "balloon.current"
 
 /*
+ * Memory the guest can give back without swapping, in KiB.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BALLOON_DISK_CACHES "balloon.disk_caches"
 
 /*
+ * Huge pages the guest was given.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BALLOON_HUGETLB_PGALLOC "balloon.hugetlb_pgalloc"
 
 /*
+ * Huge pages the guest was refused.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BALLOON_HUGETLB_PGFAIL "balloon.hugetlb_pgfail"
 
 /*
+ * When the guest told this, in seconds since 1970.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BALLOON_LAST_UPDATE "balloon.last-update"
 
 /*
+ * Faults for pages that had to be read.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BALLOON_MAJOR_FAULT "balloon.major_fault"
 
 /*
+ * The most memory the guest can have, in KiB.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BALLOON_MAXIMUM "balloon.maximum"
 
 /*
+ * Faults for pages that were in memory.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BALLOON_MINOR_FAULT "balloon.minor_fault"
 
 /*
+ * Memory the hypervisor occupies for the domain, in KiB.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BALLOON_RSS "balloon.rss"
 
 /*
+ * Memory read back from swap, in KiB.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BALLOON_SWAP_IN "balloon.swap_in"
 
 /*
+ * Memory written to swap, in KiB.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BALLOON_SWAP_OUT "balloon.swap_out"
 
 /*
+ * Memory the guest leaves idle, in KiB.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BALLOON_UNUSED "balloon.unused"
 
 /*
+ * Memory the guest could use without swapping, in KiB.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BALLOON_USABLE "balloon.usable"
 
 /*
+ * How many monitors of the cache follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_CPU_CACHE_MONITOR_COUNT "cpu.cache.monitor.count"
@@ -1373,6 +1535,7 @@ extern "C" {
 # define VIR_DOMAIN_STATS_CPU_CACHE_MONITOR_SUFFIX_VCPUS ".vcpus"
 
 /*
+ * How many monitors of energy follow.
  * Since: 12.4.0
  */
 # define VIR_DOMAIN_STATS_CPU_ENERGY_MONITOR_COUNT "cpu.energy.monitor.count"
@@ -1408,26 +1571,31 @@ extern "C" {
 # define VIR_DOMAIN_STATS_CPU_ENERGY_MONITOR_SUFFIX_VCPUS ".vcpus"
 
 /*
+ * Time spent polling in vain before sleeping, in nanoseconds.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_CPU_HALTPOLL_FAIL_TIME "cpu.haltpoll.fail.time"
 
 /*
+ * Time spent polling with success, in nanoseconds.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_CPU_HALTPOLL_SUCCESS_TIME "cpu.haltpoll.success.time"
 
 /*
+ * Time in the host's kernel, in nanoseconds.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_CPU_SYSTEM "cpu.system"
 
 /*
+ * All time of the host's processors, in nanoseconds.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_CPU_TIME "cpu.time"
 
 /*
+ * Time in the host's programs, in nanoseconds.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_CPU_USER "cpu.user"
@@ -1448,26 +1616,31 @@ extern "C" {
 # define VIR_DOMAIN_STATS_CUSTOM_SUFFIX_TYPE_SUM ".sum"
 
 /*
+ * How the guest's changes are measured.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_DIRTYRATE_CALC_MODE "dirtyrate.calc_mode"
 
 /*
+ * How long the measurement takes, in seconds.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_DIRTYRATE_CALC_PERIOD "dirtyrate.calc_period"
 
 /*
+ * When it began, in seconds of the host's clock since its start.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_DIRTYRATE_CALC_START_TIME "dirtyrate.calc_start_time"
 
 /*
+ * How far it is: a virDomainDirtyRateStatus.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_DIRTYRATE_CALC_STATUS "dirtyrate.calc_status"
 
 /*
+ * How much memory the guest changes, in MiB a second.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_DIRTYRATE_MEGABYTES_PER_SECOND "dirtyrate.megabytes_per_second"
@@ -1483,6 +1656,7 @@ extern "C" {
 # define VIR_DOMAIN_STATS_DIRTYRATE_VCPU_SUFFIX_MEGABYTES_PER_SECOND ".megabytes_per_second"
 
 /*
+ * How many monitors of the memory's speed follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_MEMORY_BANDWIDTH_MONITOR_COUNT "memory.bandwidth.monitor.count"
@@ -1528,6 +1702,7 @@ extern "C" {
 # define VIR_DOMAIN_STATS_MEMORY_BANDWIDTH_MONITOR_SUFFIX_VCPUS ".vcpus"
 
 /*
+ * How many interfaces follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_NET_COUNT "net.count"
@@ -1583,126 +1758,151 @@ extern "C" {
 # define VIR_DOMAIN_STATS_NET_SUFFIX_TX_PKTS ".tx.pkts"
 
 /*
+ * Accesses that were not aligned.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_ALIGNMENT_FAULTS "perf.alignment_faults"
 
 /*
+ * Branches.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_BRANCH_INSTRUCTIONS "perf.branch_instructions"
 
 /*
+ * Branches that were predicted wrongly.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_BRANCH_MISSES "perf.branch_misses"
 
 /*
+ * Cycles of the bus.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_BUS_CYCLES "perf.bus_cycles"
 
 /*
+ * Accesses that the cache did not have.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_CACHE_MISSES "perf.cache_misses"
 
 /*
+ * Accesses to the cache.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_CACHE_REFERENCES "perf.cache_references"
 
 /*
+ * Bytes of the last cache in use.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_CMT "perf.cmt"
 
 /*
+ * Switches between threads.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_CONTEXT_SWITCHES "perf.context_switches"
 
 /*
+ * Time by the processor's clock, in nanoseconds.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_CPU_CLOCK "perf.cpu_clock"
 
 /*
+ * Cycles of the processor.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_CPU_CYCLES "perf.cpu_cycles"
 
 /*
+ * Instructions that had to be emulated.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_EMULATION_FAULTS "perf.emulation_faults"
 
 /*
+ * Instructions.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_INSTRUCTIONS "perf.instructions"
 
 /*
+ * Bytes a second to memory of the own node.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_MBML "perf.mbml"
 
 /*
+ * Bytes a second to memory.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_MBMT "perf.mbmt"
 
 /*
+ * Faults for pages.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_PAGE_FAULTS "perf.page_faults"
 
 /*
+ * Faults for pages that had to be read.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_PAGE_FAULTS_MAJ "perf.page_faults_maj"
 
 /*
+ * Faults for pages that were in memory.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_PAGE_FAULTS_MIN "perf.page_faults_min"
 
 /*
+ * Cycles of the processor at its unchanged frequency.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_REF_CPU_CYCLES "perf.ref_cpu_cycles"
 
 /*
+ * Cycles spent waiting for results.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_STALLED_CYCLES_BACKEND "perf.stalled_cycles_backend"
 
 /*
+ * Cycles spent waiting for instructions.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_STALLED_CYCLES_FRONTEND "perf.stalled_cycles_frontend"
 
 /*
+ * Time the threads ran, in nanoseconds.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_TASK_CLOCK "perf.task_clock"
 
 /*
+ * Why the domain is in its state.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_STATE_REASON "state.reason"
 
 /*
+ * The domain's state: a virDomainState.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_STATE_STATE "state.state"
 
 /*
+ * How many processors the domain uses.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_VCPU_CURRENT "vcpu.current"
 
 /*
+ * How many processors the domain can have.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_VCPU_MAXIMUM "vcpu.maximum"
@@ -1743,216 +1943,259 @@ extern "C" {
 # define VIR_DOMAIN_STATS_VM_PREFIX "vm."
 
 /*
+ * Whether this is counted: accesses that were not aligned.
  * Since: 3.2.0
  */
 # define VIR_PERF_PARAM_ALIGNMENT_FAULTS "alignment_faults"
 
 /*
+ * Whether this is counted: branches.
  * Since: 3.0.0
  */
 # define VIR_PERF_PARAM_BRANCH_INSTRUCTIONS "branch_instructions"
 
 /*
+ * Whether this is counted: branches that were predicted wrongly.
  * Since: 3.0.0
  */
 # define VIR_PERF_PARAM_BRANCH_MISSES "branch_misses"
 
 /*
+ * Whether this is counted: cycles of the bus.
  * Since: 3.0.0
  */
 # define VIR_PERF_PARAM_BUS_CYCLES "bus_cycles"
 
 /*
+ * Whether this is counted: accesses that the cache did not have.
  * Since: 2.3.0
  */
 # define VIR_PERF_PARAM_CACHE_MISSES "cache_misses"
 
 /*
+ * Whether this is counted: accesses to the cache.
  * Since: 2.3.0
  */
 # define VIR_PERF_PARAM_CACHE_REFERENCES "cache_references"
 
 /*
+ * Whether this is counted: bytes of the last cache in use.
  * Since: 1.3.3
  */
 # define VIR_PERF_PARAM_CMT "cmt"
 
 /*
+ * Whether this is counted: switches between threads.
  * Since: 3.2.0
  */
 # define VIR_PERF_PARAM_CONTEXT_SWITCHES "context_switches"
 
 /*
+ * Whether this is counted: time by the processor's clock, in nanoseconds.
  * Since: 3.2.0
  */
 # define VIR_PERF_PARAM_CPU_CLOCK "cpu_clock"
 
 /*
+ * Whether this is counted: cycles of the processor.
  * Since: 2.3.0
  */
 # define VIR_PERF_PARAM_CPU_CYCLES "cpu_cycles"
 
 /*
+ * Whether this is counted: instructions that had to be emulated.
  * Since: 3.2.0
  */
 # define VIR_PERF_PARAM_EMULATION_FAULTS "emulation_faults"
 
 /*
+ * Whether this is counted: instructions.
  * Since: 2.3.0
  */
 # define VIR_PERF_PARAM_INSTRUCTIONS "instructions"
 
 /*
+ * Whether this is counted: bytes a second to memory of the own node.
  * Since: 1.3.5
  */
 # define VIR_PERF_PARAM_MBML "mbml"
 
 /*
+ * Whether this is counted: bytes a second to memory.
  * Since: 1.3.5
  */
 # define VIR_PERF_PARAM_MBMT "mbmt"
 
 /*
+ * Whether this is counted: faults for pages.
  * Since: 3.2.0
  */
 # define VIR_PERF_PARAM_PAGE_FAULTS "page_faults"
 
 /*
+ * Whether this is counted: faults for pages that had to be read.
  * Since: 3.2.0
  */
 # define VIR_PERF_PARAM_PAGE_FAULTS_MAJ "page_faults_maj"
 
 /*
+ * Whether this is counted: faults for pages that were in memory.
  * Since: 3.2.0
  */
 # define VIR_PERF_PARAM_PAGE_FAULTS_MIN "page_faults_min"
 
 /*
+ * Whether this is counted: cycles of the processor at its unchanged frequency.
  * Since: 3.0.0
  */
 # define VIR_PERF_PARAM_REF_CPU_CYCLES "ref_cpu_cycles"
 
 /*
+ * Whether this is counted: cycles spent waiting for results.
  * Since: 3.0.0
  */
 # define VIR_PERF_PARAM_STALLED_CYCLES_BACKEND "stalled_cycles_backend"
 
 /*
+ * Whether this is counted: cycles spent waiting for instructions.
  * Since: 3.0.0
  */
 # define VIR_PERF_PARAM_STALLED_CYCLES_FRONTEND "stalled_cycles_frontend"
 
 /*
+ * Whether this is counted: time the threads ran, in nanoseconds.
  * Since: 3.2.0
  */
 # define VIR_PERF_PARAM_TASK_CLOCK "task_clock"
 
 /*
+ * The description the domain is started with.
  * Since: 8.4.0
  */
 # define VIR_DOMAIN_SAVE_PARAM_DXML "dxml"
 
 /*
+ * The file; where there is none, the saved state is kept by the hypervisor.
  * Since: 8.4.0
  */
 # define VIR_DOMAIN_SAVE_PARAM_FILE "file"
 
 /*
+ * The format of what is saved.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_SAVE_PARAM_IMAGE_FORMAT "image_format"
 
 /*
+ * Compressed with bzip2.
  * Since: 12.0.0
  */
 # define VIR_DOMAIN_SAVE_PARAM_IMAGE_FORMAT_BZIP2 "bzip2"
 
 /*
+ * Compressed with gzip.
  * Since: 12.0.0
  */
 # define VIR_DOMAIN_SAVE_PARAM_IMAGE_FORMAT_GZIP "gzip"
 
 /*
+ * Compressed with lzop.
  * Since: 12.0.0
  */
 # define VIR_DOMAIN_SAVE_PARAM_IMAGE_FORMAT_LZOP "lzop"
 
 /*
+ * As it is.
  * Since: 12.0.0
  */
 # define VIR_DOMAIN_SAVE_PARAM_IMAGE_FORMAT_RAW "raw"
 
 /*
+ * As it is, with holes, for several threads.
  * Since: 12.0.0
  */
 # define VIR_DOMAIN_SAVE_PARAM_IMAGE_FORMAT_SPARSE "sparse"
 
 /*
+ * Compressed with xz.
  * Since: 12.0.0
  */
 # define VIR_DOMAIN_SAVE_PARAM_IMAGE_FORMAT_XZ "xz"
 
 /*
+ * Compressed with zstd.
  * Since: 12.0.0
  */
 # define VIR_DOMAIN_SAVE_PARAM_IMAGE_FORMAT_ZSTD "zstd"
 
 /*
+ * The limit in percent of one processor; 0 for none.
  * Since: 0.9.7
  */
 # define VIR_DOMAIN_SCHEDULER_CAP "cap"
 
 /*
+ * How much the domain counts beside others.
  * Since: 0.9.7
  */
 # define VIR_DOMAIN_SCHEDULER_CPU_SHARES "cpu_shares"
 
 /*
+ * The period over which the time of the hypervisor's own threads is limited, in microseconds.
  * Since: 0.10.0
  */
 # define VIR_DOMAIN_SCHEDULER_EMULATOR_PERIOD "emulator_period"
 
 /*
+ * The time the hypervisor's own threads may use in a period, in microseconds; negative for no limit.
  * Since: 0.10.0
  */
 # define VIR_DOMAIN_SCHEDULER_EMULATOR_QUOTA "emulator_quota"
 
 /*
+ * The period over which the time of the whole domain is limited, in microseconds.
  * Since: 1.3.3
  */
 # define VIR_DOMAIN_SCHEDULER_GLOBAL_PERIOD "global_period"
 
 /*
+ * The time the whole domain may use in a period, in microseconds; negative for no limit.
  * Since: 1.3.3
  */
 # define VIR_DOMAIN_SCHEDULER_GLOBAL_QUOTA "global_quota"
 
 /*
+ * The limit in MHz.
  * Since: 0.9.7
  */
 # define VIR_DOMAIN_SCHEDULER_LIMIT "limit"
 
 /*
+ * What the domain is sure to have, in MHz.
  * Since: 0.9.7
  */
 # define VIR_DOMAIN_SCHEDULER_RESERVATION "reservation"
 
 /*
+ * How much the domain counts beside others.
  * Since: 0.9.7
  */
 # define VIR_DOMAIN_SCHEDULER_SHARES "shares"
 
 /*
+ * The period over which the time of each processor is limited, in microseconds.
  * Since: 0.9.7
  */
 # define VIR_DOMAIN_SCHEDULER_VCPU_PERIOD "vcpu_period"
 
 /*
+ * The time each processor may use in a period, in microseconds; negative for no limit.
  * Since: 0.9.7
  */
 # define VIR_DOMAIN_SCHEDULER_VCPU_QUOTA "vcpu_quota"
 
 /*
+ * How much the domain counts beside others.
  * Since: 0.9.7
  */
 # define VIR_DOMAIN_SCHEDULER_WEIGHT "weight"
@@ -1963,46 +2206,55 @@ extern "C" {
 # define VIR_DOMAIN_SCHED_FIELD_LENGTH VIR_TYPED_PARAM_FIELD_LENGTH
 
 /*
+ * How much the domain counts beside others.
  * Since: 1.2.9
  */
 # define VIR_DOMAIN_TUNABLE_CPU_CPU_SHARES "cputune.cpu_shares"
 
 /*
+ * The processors that the hypervisor's own threads may run on.
  * Since: 1.2.9
  */
 # define VIR_DOMAIN_TUNABLE_CPU_EMULATORPIN "cputune.emulatorpin"
 
 /*
+ * The period over which the time of the hypervisor's own threads is limited, in microseconds.
  * Since: 1.2.9
  */
 # define VIR_DOMAIN_TUNABLE_CPU_EMULATOR_PERIOD "cputune.emulator_period"
 
 /*
+ * The time the hypervisor's own threads may use in a period, in microseconds; negative for no limit.
  * Since: 1.2.9
  */
 # define VIR_DOMAIN_TUNABLE_CPU_EMULATOR_QUOTA "cputune.emulator_quota"
 
 /*
+ * The period over which the time of the whole domain is limited, in microseconds.
  * Since: 1.3.3
  */
 # define VIR_DOMAIN_TUNABLE_CPU_GLOBAL_PERIOD "cputune.global_period"
 
 /*
+ * The time the whole domain may use in a period, in microseconds; negative for no limit.
  * Since: 1.3.3
  */
 # define VIR_DOMAIN_TUNABLE_CPU_GLOBAL_QUOTA "cputune.global_quota"
 
 /*
+ * The processors that a processor of the domain may run on.
  * Since: 1.2.9
  */
 # define VIR_DOMAIN_TUNABLE_CPU_VCPUPIN "cputune.vcpupin%u"
 
 /*
+ * The period over which the time of each processor is limited, in microseconds.
  * Since: 1.2.9
  */
 # define VIR_DOMAIN_TUNABLE_CPU_VCPU_PERIOD "cputune.vcpu_period"
 
 /*
+ * The time each processor may use in a period, in microseconds; negative for no limit.
  * Since: 1.2.9
  */
 # define VIR_DOMAIN_TUNABLE_CPU_VCPU_QUOTA "cputune.vcpu_quota"
@@ -2018,11 +2270,13 @@ extern "C" {
 # define VIR_DOMAIN_MEMORY_FIELD_LENGTH VIR_TYPED_PARAM_FIELD_LENGTH
 
 /*
+ * What the domain may use at most, in KiB.
  * Since: 0.8.5
  */
 # define VIR_DOMAIN_MEMORY_HARD_LIMIT "hard_limit"
 
 /*
+ * What the domain is sure to have, in KiB.
  * Since: 0.8.5
  */
 # define VIR_DOMAIN_MEMORY_MIN_GUARANTEE "min_guarantee"
@@ -2033,21 +2287,25 @@ extern "C" {
 # define VIR_DOMAIN_MEMORY_PARAM_UNLIMITED 9007199254740991LL
 
 /*
+ * What the domain may use while others want memory, in KiB.
  * Since: 0.8.5
  */
 # define VIR_DOMAIN_MEMORY_SOFT_LIMIT "soft_limit"
 
 /*
+ * What the domain may use at most with swap, in KiB.
  * Since: 0.8.5
  */
 # define VIR_DOMAIN_MEMORY_SWAP_HARD_LIMIT "swap_hard_limit"
 
 /*
+ * How strictly memory stays on its nodes: a virDomainNumatuneMemMode.
  * Since: 0.9.9
  */
 # define VIR_DOMAIN_NUMA_MODE "numa_mode"
 
 /*
+ * The nodes, as a list of numbers and ranges.
  * Since: 0.9.9
  */
 # define VIR_DOMAIN_NUMA_NODESET "numa_nodeset"
@@ -2058,61 +2316,73 @@ extern "C" {
 # define _virMemoryParameter _virTypedParameter
 
 /*
+ * What comes in on average at most, in KiB a second.
  * Since: 0.9.9
  */
 # define VIR_DOMAIN_BANDWIDTH_IN_AVERAGE "inbound.average"
 
 /*
+ * What may come in at the peak at once, in KiB.
  * Since: 0.9.9
  */
 # define VIR_DOMAIN_BANDWIDTH_IN_BURST "inbound.burst"
 
 /*
+ * What is sure to come in, in KiB a second.
  * Since: 1.2.19
  */
 # define VIR_DOMAIN_BANDWIDTH_IN_FLOOR "inbound.floor"
 
 /*
+ * What comes in at most, in KiB a second.
  * Since: 0.9.9
  */
 # define VIR_DOMAIN_BANDWIDTH_IN_PEAK "inbound.peak"
 
 /*
+ * What goes out on average at most, in KiB a second.
  * Since: 0.9.9
  */
 # define VIR_DOMAIN_BANDWIDTH_OUT_AVERAGE "outbound.average"
 
 /*
+ * What may go out at the peak at once, in KiB.
  * Since: 0.9.9
  */
 # define VIR_DOMAIN_BANDWIDTH_OUT_BURST "outbound.burst"
 
 /*
+ * What goes out at most, in KiB a second.
  * Since: 0.9.9
  */
 # define VIR_DOMAIN_BANDWIDTH_OUT_PEAK "outbound.peak"
 
 /*
+ * Bytes read a second at most, for pairs of path and number.
  * Since: 1.2.2
  */
 # define VIR_DOMAIN_BLKIO_DEVICE_READ_BPS "device_read_bytes_sec"
 
 /*
+ * Read requests a second at most, for pairs of path and number.
  * Since: 1.2.2
  */
 # define VIR_DOMAIN_BLKIO_DEVICE_READ_IOPS "device_read_iops_sec"
 
 /*
+ * How much the domain counts beside others, for pairs of path and number.
  * Since: 0.9.8
  */
 # define VIR_DOMAIN_BLKIO_DEVICE_WEIGHT "device_weight"
 
 /*
+ * Bytes written a second at most, for pairs of path and number.
  * Since: 1.2.2
  */
 # define VIR_DOMAIN_BLKIO_DEVICE_WRITE_BPS "device_write_bytes_sec"
 
 /*
+ * Write requests a second at most, for pairs of path and number.
  * Since: 1.2.2
  */
 # define VIR_DOMAIN_BLKIO_DEVICE_WRITE_IOPS "device_write_iops_sec"
@@ -2123,111 +2393,133 @@ extern "C" {
 # define VIR_DOMAIN_BLKIO_FIELD_LENGTH VIR_TYPED_PARAM_FIELD_LENGTH
 
 /*
+ * How much the domain counts beside others, from 100 to 1000.
  * Since: 0.9.0
  */
 # define VIR_DOMAIN_BLKIO_WEIGHT "weight"
 
 /*
+ * The disk whose limits changed.
  * Since: 1.2.9
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_DISK "blkdeviotune.disk"
 
 /*
+ * The group of disks that share the limits.
  * Since: 3.0.0
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_GROUP_NAME "blkdeviotune.group_name"
 
 /*
+ * Bytes read a second at most; 0 for no limit.
  * Since: 1.2.9
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_READ_BYTES_SEC "blkdeviotune.read_bytes_sec"
 
 /*
+ * Bytes read a second at most during a burst.
  * Since: 1.2.11
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_READ_BYTES_SEC_MAX "blkdeviotune.read_bytes_sec_max"
 
 /*
+ * How long such a burst may last, in seconds, for bytes read.
  * Since: 2.4.0
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_READ_BYTES_SEC_MAX_LENGTH "blkdeviotune.read_bytes_sec_max_length"
 
 /*
+ * Read requests a second at most; 0 for no limit.
  * Since: 1.2.9
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_READ_IOPS_SEC "blkdeviotune.read_iops_sec"
 
 /*
+ * Read requests a second at most during a burst.
  * Since: 1.2.11
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_READ_IOPS_SEC_MAX "blkdeviotune.read_iops_sec_max"
 
 /*
+ * How long such a burst may last, in seconds, for read requests.
  * Since: 2.4.0
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_READ_IOPS_SEC_MAX_LENGTH "blkdeviotune.read_iops_sec_max_length"
 
 /*
+ * How many bytes count as one request.
  * Since: 1.2.11
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_SIZE_IOPS_SEC "blkdeviotune.size_iops_sec"
 
 /*
+ * Bytes read and written a second at most; 0 for no limit.
  * Since: 1.2.9
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_TOTAL_BYTES_SEC "blkdeviotune.total_bytes_sec"
 
 /*
+ * Bytes read and written a second at most during a burst.
  * Since: 1.2.11
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_TOTAL_BYTES_SEC_MAX "blkdeviotune.total_bytes_sec_max"
 
 /*
+ * How long such a burst may last, in seconds, for bytes read and written.
  * Since: 2.4.0
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_TOTAL_BYTES_SEC_MAX_LENGTH "blkdeviotune.total_bytes_sec_max_length"
 
 /*
+ * Requests a second at most; 0 for no limit.
  * Since: 1.2.9
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_TOTAL_IOPS_SEC "blkdeviotune.total_iops_sec"
 
 /*
+ * Requests a second at most during a burst.
  * Since: 1.2.11
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_TOTAL_IOPS_SEC_MAX "blkdeviotune.total_iops_sec_max"
 
 /*
+ * How long such a burst may last, in seconds, for requests.
  * Since: 2.4.0
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_TOTAL_IOPS_SEC_MAX_LENGTH "blkdeviotune.total_iops_sec_max_length"
 
 /*
+ * Bytes written a second at most; 0 for no limit.
  * Since: 1.2.9
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_WRITE_BYTES_SEC "blkdeviotune.write_bytes_sec"
 
 /*
+ * Bytes written a second at most during a burst.
  * Since: 1.2.11
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_WRITE_BYTES_SEC_MAX "blkdeviotune.write_bytes_sec_max"
 
 /*
+ * How long such a burst may last, in seconds, for bytes written.
  * Since: 2.4.0
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_WRITE_BYTES_SEC_MAX_LENGTH "blkdeviotune.write_bytes_sec_max_length"
 
 /*
+ * Write requests a second at most; 0 for no limit.
  * Since: 1.2.9
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_WRITE_IOPS_SEC "blkdeviotune.write_iops_sec"
 
 /*
+ * Write requests a second at most during a burst.
  * Since: 1.2.11
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_WRITE_IOPS_SEC_MAX "blkdeviotune.write_iops_sec_max"
 
 /*
+ * How long such a burst may last, in seconds, for write requests.
  * Since: 2.4.0
  */
 # define VIR_DOMAIN_TUNABLE_BLKDEV_WRITE_IOPS_SEC_MAX_LENGTH "blkdeviotune.write_iops_sec_max_length"

@@ -13,46 +13,55 @@ extern "C" {
 # endif
 
 /*
+ * The name of the group.
  * Since: 5.8.0
  */
 # define VIR_CONNECT_IDENTITY_GROUP_NAME "group-name"
 
 /*
+ * The number of the process.
  * Since: 5.8.0
  */
 # define VIR_CONNECT_IDENTITY_PROCESS_ID "process-id"
 
 /*
+ * When the process began, in ticks of the kernel's clock.
  * Since: 5.8.0
  */
 # define VIR_CONNECT_IDENTITY_PROCESS_TIME "process-time"
 
 /*
+ * The name the user logged in with.
  * Since: 5.8.0
  */
 # define VIR_CONNECT_IDENTITY_SASL_USER_NAME "sasl-user-name"
 
 /*
+ * The SELinux context.
  * Since: 5.8.0
  */
 # define VIR_CONNECT_IDENTITY_SELINUX_CONTEXT "selinux-context"
 
 /*
+ * The number of the group.
  * Since: 5.8.0
  */
 # define VIR_CONNECT_IDENTITY_UNIX_GROUP_ID "unix-group-id"
 
 /*
+ * The number of the user.
  * Since: 5.8.0
  */
 # define VIR_CONNECT_IDENTITY_UNIX_USER_ID "unix-user-id"
 
 /*
+ * The name of the user.
  * Since: 5.8.0
  */
 # define VIR_CONNECT_IDENTITY_USER_NAME "user-name"
 
 /*
+ * The name in the certificate.
  * Since: 5.8.0
  */
 # define VIR_CONNECT_IDENTITY_X509_DISTINGUISHED_NAME "x509-distinguished-name"
@@ -73,71 +82,85 @@ extern "C" {
 # define VIR_NODE_CPU_STATS_FIELD_LENGTH 80
 
 /*
+ * Time of guests, in nanoseconds.
  * Since: 11.8.0
  */
 # define VIR_NODE_CPU_STATS_GUEST "guest"
 
 /*
+ * Time without work, in nanoseconds.
  * Since: 0.9.3
  */
 # define VIR_NODE_CPU_STATS_IDLE "idle"
 
 /*
+ * Time for interrupts, in nanoseconds.
  * Since: 1.2.2
  */
 # define VIR_NODE_CPU_STATS_INTR "intr"
 
 /*
+ * Time waiting for devices, in nanoseconds.
  * Since: 0.9.3
  */
 # define VIR_NODE_CPU_STATS_IOWAIT "iowait"
 
 /*
+ * Time of the kernel, in nanoseconds.
  * Since: 0.9.3
  */
 # define VIR_NODE_CPU_STATS_KERNEL "kernel"
 
 /*
+ * Time of programs, in nanoseconds.
  * Since: 0.9.3
  */
 # define VIR_NODE_CPU_STATS_USER "user"
 
 /*
+ * How busy the processors are, in percent.
  * Since: 0.9.3
  */
 # define VIR_NODE_CPU_STATS_UTILIZATION "utilization"
 
 /*
+ * The bit of an address that says a page is encrypted.
  * Since: 4.5.0
  */
 # define VIR_NODE_SEV_CBITPOS "cbitpos"
 
 /*
+ * The platform's certificates, in base64.
  * Since: 4.5.0
  */
 # define VIR_NODE_SEV_CERT_CHAIN "cert-chain"
 
 /*
+ * The identity of the first processor, in base64.
  * Since: 8.4.0
  */
 # define VIR_NODE_SEV_CPU0_ID "cpu0-id"
 
 /*
+ * How many guests with encrypted registers there can be.
  * Since: 8.0.0
  */
 # define VIR_NODE_SEV_MAX_ES_GUESTS "max-es-guests"
 
 /*
+ * How many encrypted guests there can be.
  * Since: 8.0.0
  */
 # define VIR_NODE_SEV_MAX_GUESTS "max-guests"
 
 /*
+ * The platform's key for agreeing on others, in base64.
  * Since: 4.5.0
  */
 # define VIR_NODE_SEV_PDH "pdh"
 
 /*
+ * By how many bits physical addresses get shorter.
  * Since: 4.5.0
  */
 # define VIR_NODE_SEV_REDUCED_PHYS_BITS "reduced-phys-bits"
@@ -158,56 +181,67 @@ extern "C" {
 # define VIR_SECURITY_MODEL_BUFLEN (256 + 1)
 
 /*
+ * How often all memory was looked through; only read.
  * Since: 0.10.2
  */
 # define VIR_NODE_MEMORY_SHARED_FULL_SCANS "shm_full_scans"
 
 /*
+ * Whether pages of different nodes are shared.
  * Since: 1.0.0
  */
 # define VIR_NODE_MEMORY_SHARED_MERGE_ACROSS_NODES "shm_merge_across_nodes"
 
 /*
+ * Shared pages; only read.
  * Since: 0.10.2
  */
 # define VIR_NODE_MEMORY_SHARED_PAGES_SHARED "shm_pages_shared"
 
 /*
+ * Pages that were saved by that; only read.
  * Since: 0.10.2
  */
 # define VIR_NODE_MEMORY_SHARED_PAGES_SHARING "shm_pages_sharing"
 
 /*
+ * How many pages are looked at before a rest.
  * Since: 0.10.2
  */
 # define VIR_NODE_MEMORY_SHARED_PAGES_TO_SCAN "shm_pages_to_scan"
 
 /*
+ * Pages that have no equal; only read.
  * Since: 0.10.2
  */
 # define VIR_NODE_MEMORY_SHARED_PAGES_UNSHARED "shm_pages_unshared"
 
 /*
+ * Pages that change too fast; only read.
  * Since: 0.10.2
  */
 # define VIR_NODE_MEMORY_SHARED_PAGES_VOLATILE "shm_pages_volatile"
 
 /*
+ * How long the rest is, in milliseconds.
  * Since: 0.10.2
  */
 # define VIR_NODE_MEMORY_SHARED_SLEEP_MILLISECS "shm_sleep_millisecs"
 
 /*
+ * Memory a new program could have, in KiB.
  * Since: 12.3.0
  */
 # define VIR_NODE_MEMORY_STATS_AVAILABLE "available"
 
 /*
+ * Memory of buffers, in KiB.
  * Since: 0.9.3
  */
 # define VIR_NODE_MEMORY_STATS_BUFFERS "buffers"
 
 /*
+ * Memory of file contents, in KiB.
  * Since: 0.9.3
  */
 # define VIR_NODE_MEMORY_STATS_CACHED "cached"
@@ -218,11 +252,13 @@ extern "C" {
 # define VIR_NODE_MEMORY_STATS_FIELD_LENGTH 80
 
 /*
+ * Memory nobody uses, in KiB.
  * Since: 0.9.3
  */
 # define VIR_NODE_MEMORY_STATS_FREE "free"
 
 /*
+ * All memory, in KiB.
  * Since: 0.9.3
  */
 # define VIR_NODE_MEMORY_STATS_TOTAL "total"

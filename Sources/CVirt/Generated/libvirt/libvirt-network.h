@@ -13,36 +13,43 @@ extern "C" {
 # endif
 
 /*
+ * What comes in on average at most, in KiB a second.
  * Since: 5.5.0
  */
 # define VIR_NETWORK_PORT_BANDWIDTH_IN_AVERAGE "inbound.average"
 
 /*
+ * What may come in at the peak at once, in KiB.
  * Since: 5.5.0
  */
 # define VIR_NETWORK_PORT_BANDWIDTH_IN_BURST "inbound.burst"
 
 /*
+ * What is sure to come in, in KiB a second.
  * Since: 5.5.0
  */
 # define VIR_NETWORK_PORT_BANDWIDTH_IN_FLOOR "inbound.floor"
 
 /*
+ * What comes in at most, in KiB a second.
  * Since: 5.5.0
  */
 # define VIR_NETWORK_PORT_BANDWIDTH_IN_PEAK "inbound.peak"
 
 /*
+ * What goes out on average at most, in KiB a second.
  * Since: 5.5.0
  */
 # define VIR_NETWORK_PORT_BANDWIDTH_OUT_AVERAGE "outbound.average"
 
 /*
+ * What may go out at the peak at once, in KiB.
  * Since: 5.5.0
  */
 # define VIR_NETWORK_PORT_BANDWIDTH_OUT_BURST "outbound.burst"
 
 /*
+ * What goes out at most, in KiB a second.
  * Since: 5.5.0
  */
 # define VIR_NETWORK_PORT_BANDWIDTH_OUT_PEAK "outbound.peak"

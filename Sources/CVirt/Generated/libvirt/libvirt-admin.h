@@ -396,7 +396,7 @@ const char *virAdmServerGetName(
  * Reads how many threads work for the server, and how many may.
  *   @srv:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
- *   virTypedParamsFree()
+ *   virTypedParamsFree(); parameters of the family threadpool
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
@@ -408,7 +408,7 @@ int virAdmServerGetThreadPoolParameters(
 /*
  * Changes how many threads may work for the server.
  *   @srv:
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family threadpool
  *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
@@ -462,7 +462,7 @@ unsigned long long virAdmClientGetID(
  * Reads who the client is, as far as its transport tells: process, user, address, authentication.
  *   @client:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
- *   virTypedParamsFree()
+ *   virTypedParamsFree(); parameters of the family client-info
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
@@ -494,7 +494,7 @@ int virAdmClientGetTransport(
  * Reads how many clients the server takes and has, in total and before they are authenticated.
  *   @srv:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
- *   virTypedParamsFree()
+ *   virTypedParamsFree(); parameters of the family server-clients
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
@@ -530,7 +530,7 @@ virAdmClientPtr virAdmServerLookupClient(
 /*
  * Changes how many clients the server takes.
  *   @srv:
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family server-clients
  *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.

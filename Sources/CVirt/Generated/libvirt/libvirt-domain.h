@@ -5288,7 +5288,7 @@ virDomainPtr virDomainMigrate2(
  * Does what virDomainMigrate() does, with all settings as typed parameters.
  *   @domain:
  *   @dconn:
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family migrate
  *   @nparams:
  *   @flags: bits of virDomainMigrateFlags
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
@@ -5427,7 +5427,7 @@ int virDomainMigrateToURI2(
  * Does what virDomainMigrateToURI() does, with all settings as typed parameters.
  *   @domain:
  *   @dconnuri: read only; may be NULL
- *   @params: as many elements as nparams says; may be NULL
+ *   @params: as many elements as nparams says; parameters of the family migrate; may be NULL
  *   @nparams:
  *   @flags: bits of virDomainMigrateFlags
  * Returns 0; -1 on error.
@@ -5495,7 +5495,7 @@ int virConnectDomainEventRegisterAny(
  * Reads which performance counters are kept for the domain.
  *   @domain:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
- *   virTypedParamsFree()
+ *   virTypedParamsFree(); parameters of the family perf
  *   @nparams: receives the result
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -5507,7 +5507,7 @@ int virDomainGetPerfEvents(
 /*
  * Turns performance counters of the domain on and off.
  *   @domain:
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family perf
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -5541,7 +5541,7 @@ int virDomainBlockCommit(
  *   @dom:
  *   @disk: read only
  *   @destxml: read only
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family block-copy
  *   @nparams: at least 0
  *   @flags: bits of virDomainBlockCopyFlags
  * Returns 0; -1 on error.
@@ -5662,8 +5662,8 @@ int virDomainBlockStats(
  * name sums up all disks.
  *   @dom:
  *   @disk: read only
- *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
- *   NULL
+ *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
+ *   of the family block-stats; may be NULL
  *   @nparams: read and changed; at least 0
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
@@ -5703,8 +5703,8 @@ int virDomainGetBlockInfo(
  * Reads the limits of a disk for requests and bytes a second.
  *   @dom:
  *   @disk: read only
- *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
- *   NULL
+ *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
+ *   of the family block-iotune; may be NULL
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -5747,7 +5747,7 @@ int virDomainGetDiskErrors(
  * Changes limits of a disk for requests and bytes a second. Limits that are not mentioned stay.
  *   @dom:
  *   @disk: read only
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family block-iotune
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -5776,7 +5776,7 @@ int virDomainSetBlockThreshold(
  * Makes a group of limits that several disks can share, or changes the limits of a group.
  *   @dom:
  *   @group: read only
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family block-iotune
  *   @nparams:
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -5852,7 +5852,7 @@ int virDomainGetJobInfo(
  *   @domain:
  *   @type: receives the result
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
- *   virTypedParamsFree()
+ *   virTypedParamsFree(); parameters of the family job
  *   @nparams: receives the result
  *   @flags: bits of virDomainGetJobStatsFlags
  * Returns 0; -1 on error.
@@ -5968,7 +5968,7 @@ int virDomainSendKey(
  * versions it depends on.
  *   @domain:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
- *   virTypedParamsFree()
+ *   virTypedParamsFree(); parameters of the family launch-security
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
@@ -5982,7 +5982,7 @@ int virDomainGetLaunchSecurityInfo(
 /*
  * Puts a secret into an encrypted domain's memory before its guest runs.
  *   @domain:
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family launch-security-state
  *   @nparams: at least 1
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
@@ -6059,7 +6059,7 @@ int virDomainPinIOThread(
  * Changes how a thread for disk work polls.
  *   @domain:
  *   @iothread_id:
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family iothread
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -6186,7 +6186,7 @@ int virDomainGetFSInfo(
  *   @domain:
  *   @types:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
- *   virTypedParamsFree()
+ *   virTypedParamsFree(); parameters of the family guest-info
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
@@ -6355,7 +6355,7 @@ int virConnectGetAllDomainStats(
 /*
  * Reads the time a running domain has used of the host's processors, in total or from one processor on.
  *   @domain:
- *   @params: receives the result; as many elements as nparams*ncpus says
+ *   @params: receives the result; as many elements as nparams*ncpus says; parameters of the family cpu-stats
  *   @nparams:
  *   @start_cpu:
  *   @ncpus:
@@ -6614,7 +6614,7 @@ int virDomainRestoreFlags(
 /*
  * Starts a domain from a saved file, with all settings as typed parameters.
  *   @conn:
- *   @params: as many elements as nparams says; may be NULL
+ *   @params: as many elements as nparams says; parameters of the family save; may be NULL
  *   @nparams:
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
@@ -6685,7 +6685,7 @@ char *virDomainSaveImageGetXMLDesc(
 /*
  * Saves a running domain's memory and stops it, with all settings as typed parameters.
  *   @domain:
- *   @params: as many elements as nparams says; may be NULL
+ *   @params: as many elements as nparams says; parameters of the family save; may be NULL
  *   @nparams:
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
@@ -6725,7 +6725,8 @@ int virDomainGetMaxVcpus(
  * Reads how the host's scheduler treats the domain. virDomainGetSchedulerType() says how many parameters
  * there are.
  *   @domain:
- *   @params: receives the result; as many elements as nparams says; NULL asks for the number only
+ *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
+ *   of the family scheduler
  *   @nparams: read and changed; at least 0
  * Returns 0; -1 on error.
  * Since: 0.2.3
@@ -6736,7 +6737,8 @@ int virDomainGetSchedulerParameters(
 /*
  * Reads how the host's scheduler treats the domain, now or after its next start.
  *   @domain:
- *   @params: receives the result; as many elements as nparams says; NULL asks for the number only
+ *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
+ *   of the family scheduler
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -6847,7 +6849,7 @@ int virDomainPinVcpuFlags(
 /*
  * Changes how the host's scheduler treats a running domain.
  *   @domain:
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family scheduler
  *   @nparams: at least 0
  * Returns 0; -1 on error.
  * Fails: A parameter is unknown to the scheduler.
@@ -6860,7 +6862,7 @@ int virDomainSetSchedulerParameters(
 /*
  * Changes how the host's scheduler treats the domain, now, after its next start, or both.
  *   @domain:
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family scheduler
  *   @nparams: at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -6925,8 +6927,8 @@ unsigned long virDomainGetMaxMemory(
 /*
  * Reads the limits for the domain's memory on the host, in KiB.
  *   @domain:
- *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
- *   NULL
+ *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
+ *   of the family memory; may be NULL
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -6939,8 +6941,8 @@ int virDomainGetMemoryParameters(
 /*
  * Reads how the domain's memory is placed on the host's nodes.
  *   @domain:
- *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
- *   NULL
+ *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
+ *   of the family numa; may be NULL
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -7009,7 +7011,7 @@ int virDomainSetMemoryFlags(
 /*
  * Changes limits for the domain's memory on the host.
  *   @domain:
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family memory
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -7023,7 +7025,7 @@ int virDomainSetMemoryParameters(
 /*
  * Changes how the domain's memory is placed on the host's nodes.
  *   @domain:
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family numa
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -7037,8 +7039,8 @@ int virDomainSetNumaParameters(
 /*
  * Reads how the domain's share of disk work is weighed and limited on the host.
  *   @domain:
- *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
- *   NULL
+ *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
+ *   of the family blkio; may be NULL
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -7052,8 +7054,8 @@ int virDomainGetBlkioParameters(
  * Reads the bandwidth that a network interface of the domain is given.
  *   @domain:
  *   @device: read only
- *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
- *   NULL
+ *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
+ *   of the family interface-bandwidth; may be NULL
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -7066,7 +7068,7 @@ int virDomainGetInterfaceParameters(
 /*
  * Changes how the domain's share of disk work is weighed and limited on the host.
  *   @domain:
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family blkio
  *   @nparams: at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -7081,7 +7083,7 @@ int virDomainSetBlkioParameters(
  * Changes the bandwidth that a network interface of the domain is given.
  *   @domain:
  *   @device: read only
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family interface-bandwidth
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
@@ -7096,7 +7098,7 @@ int virDomainSetInterfaceParameters(
  * Has the guest's network interface announce its address again, so that switches learn where it is.
  *   @dom:
  *   @device: read only
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family announce-interface
  *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.

@@ -655,7 +655,7 @@ int virConnectRegisterCloseCallback(
 /*
  * Says on whose behalf the connection acts from now on. The far end decides whether it believes it.
  *   @conn:
- *   @params: as many elements as nparams says; may be NULL
+ *   @params: as many elements as nparams says; parameters of the family identity; may be NULL
  *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
@@ -871,7 +871,7 @@ int virNodeGetCPUStats(
  * Reads what the host offers for encrypting a guest's memory.
  *   @conn:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
- *   virTypedParamsFree()
+ *   virTypedParamsFree(); parameters of the family node-sev
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
@@ -952,8 +952,8 @@ int virNodeGetFreePages(
 /*
  * Reads how the host shares equal pages of memory.
  *   @conn:
- *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
- *   NULL
+ *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
+ *   of the family node-memory; may be NULL
  *   @nparams: read and changed; at least 0
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
@@ -981,7 +981,7 @@ int virNodeGetMemoryStats(
 /*
  * Changes how the host shares equal pages of memory.
  *   @conn:
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family node-memory
  *   @nparams: at least 0
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.

@@ -724,7 +724,7 @@ virNetworkPtr virNetworkPortGetNetwork(
  * Reads the bandwidth that the port is given.
  *   @port:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
- *   virTypedParamsFree()
+ *   virTypedParamsFree(); parameters of the family port-bandwidth
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
@@ -799,7 +799,7 @@ int virNetworkPortRef(
 /*
  * Changes the bandwidth that the port is given.
  *   @port:
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family port-bandwidth
  *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.

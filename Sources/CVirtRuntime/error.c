@@ -85,19 +85,18 @@ static char *text_room(struct virt_thread_error *mine, size_t size, char **earli
     return text;
 }
 
-const char *virt_error_plain(int32_t code)
+/* The texts of a code; of one that nobody knows, those of an error. */
+static const struct virt_error_text *texts_of(int32_t code)
 {
-    const char *text = NULL;
-    if (&virt_error_text_count != NULL && code >= 0 && (uint32_t)code < virt_error_text_count)
-        text = virt_error_texts[code].plain;
-    return text != NULL ? text : "error";
+    static const struct virt_error_text other = { "error", "error: %s", sizeof "error" - 1 };
+    if (&virt_error_text_count == NULL || code < 0 || (uint32_t)code >= virt_error_text_count || virt_error_texts[code].plain == NULL)
+        return &other;
+    return &virt_error_texts[code];
 }
 
-const char *virt_error_detailed(int32_t code)
+const char *virt_error_plain(int32_t code)
 {
-    if (&virt_error_text_count == NULL || code < 0 || (uint32_t)code >= virt_error_text_count)
-        return NULL;
-    return virt_error_texts[code].detailed;
+    return texts_of(code)->plain;
 }
 
 static inline char *append(char *cursor, const char *text, size_t length)
@@ -160,47 +159,29 @@ void virt_error_compose(int32_t code, int32_t domain, const struct virt_piece *p
     }
     if (VIRT_UNLIKELY(detail > detail_most))
         detail = detail_most;
-    const char *pattern = virt_error_detailed(code), *mark = pattern != NULL ? strstr(pattern, "%s") : NULL;
-    const char *plain = virt_error_plain(code);
-    size_t head = mark != NULL ? (size_t)(mark - pattern) : strlen(plain) + 2, tail = mark != NULL ? strlen(mark + 2) : 0;
-    size_t own_pattern = mark != NULL ? 0 : head + 3, own_detail = tail > 0 ? detail + 1 : 0;
-    char *earlier;
-    char *text = text_room(mine, head + detail + tail + 1 + own_pattern + own_detail, &earlier);
+    const struct virt_error_text *texts = texts_of(code);
+    char *earlier, *cursor = text_room(mine, texts->length + 2 + detail + 1, &earlier), *text = cursor;
     if (text == NULL) {
         set_plain(mine, VIR_ERR_NO_MEMORY, domain);
         errno = saved;
         return;
     }
-    char *cursor = text;
-    if (mark != NULL) {
-        cursor = append(cursor, pattern, head);
-    } else {
-        cursor = append(cursor, plain, head - 2);
-        cursor = append(cursor, ": ", 2);
-    }
+    cursor = append(cursor, texts->detailed, texts->length + 2);
     char *detail_start = cursor;
-    size_t left = detail;
-    for (size_t index = 0; index < count && left > 0; index++) {
-        size_t length = pieces[index].length < left ? pieces[index].length : left;
+    for (size_t index = 0; index < count && detail > 0; index++) {
+        size_t length = pieces[index].length < detail ? pieces[index].length : detail;
         cursor = append(cursor, pieces[index].text, length);
-        left -= length;
+        detail -= length;
     }
-    if (tail > 0)
-        cursor = append(cursor, mark + 2, tail);
-    *cursor++ = '\0';
-    char *pattern_start = (char *)(uintptr_t)pattern;
-    if (own_pattern > 0) {
-        pattern_start = cursor;
-        cursor = append(cursor, plain, head - 2);
-        cursor = append(cursor, ": %s", 5);
-    }
-    if (own_detail > 0) {
-        memcpy(cursor, detail_start, detail);
-        cursor[detail] = '\0';
-        detail_start = cursor;
-    }
-    mine->error = (virError){ .code = code,       .domain = domain,       .level = VIR_ERR_ERROR, .message = text,
-                              .str1 = pattern_start, .str2 = detail_start, .int1 = -1,             .int2 = -1 };
+    *cursor = '\0';
+    mine->error = (virError){ .code = code,
+                              .domain = domain,
+                              .level = VIR_ERR_ERROR,
+                              .message = text,
+                              .str1 = (char *)(uintptr_t)texts->detailed,
+                              .str2 = detail_start,
+                              .int1 = -1,
+                              .int2 = -1 };
     mine->told = 0;
     free(earlier);
     errno = saved;

@@ -38,6 +38,12 @@ package struct ObjectTable<Object: AnyObject & Sendable>: Sendable {
     return found
   }
 
+  /// Shows all objects to the body.
+  @inline(__always)
+  package func forEach<Failure: Error>(_ body: (Object) throws(Failure) -> Void) throws(Failure) {
+    for slot in slots { if let object = slot.object { try body(object) } }
+  }
+
   /// Adds an object whose key is not there yet.
   package mutating func insert(_ hash: UInt64, _ object: Object) {
     if (count + 1) * 4 > slots.count * 3 { grow() }

@@ -72,7 +72,8 @@ void virt_error_restore(virErrorPtr saved);
 /* Texts of the description. `plain` stands alone; `detailed` has one "%s" for the detail. */
 struct virt_error_text {
     const char *plain;
-    const char *detailed;
+    const char *detailed; /* The same with ": %s". */
+    size_t length;        /* Of the plain text, in bytes. */
 };
 /* By error code; absent codes have NULLs. */
 extern const struct virt_error_text virt_error_texts[] __attribute__((weak));

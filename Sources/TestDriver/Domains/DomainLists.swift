@@ -18,14 +18,12 @@ extension TestDriver {
     return found
   }
 
-  func inactiveNames(_ most: Int) throws(VirtError) -> [String] {
-    var found: [String] = []
-    let objects = world.domains.all()
-    found.reserveCapacity(min(most, objects.count))
-    for object in objects where object.id < 0 && found.count < most {
-      if let name = object.record.withLock({ $0.isActive ? nil : $0.definition.name }) { found.append(name) }
+  func inactiveNames(_ most: Int) throws(VirtError) -> HostTexts {
+    var names = try HostTexts(capacity: min(most, world.domains.count))
+    try world.domains.forEachInactiveName { (name) throws(VirtError) in
+      if names.count < most { try names.append(name) }
     }
-    return found
+    return names
   }
 
   func list(_ list: inout HandleList<Domain>, _ flags: ConnectListAllDomainsFlags) throws(VirtError) {

@@ -60,9 +60,9 @@ public import VirtCore
   @usableFromInline init(_ call: @escaping @Sendable (AnyObject, BorrowedText?, Int32, BorrowedText?, UInt, BorrowedText?, UInt, BorrowedText) throws(VirtError) -> (cookie_out: String?, cookie_out_len: Int32, uri_out: String?)) { self.call = call }
 }
 
-@usableFromInline final class Body_BorrowedTextOrNil_Int_UInt32_ArrayOfString: Sendable {
-  let call: @Sendable (AnyObject, BorrowedText?, Int, UInt32) throws(VirtError) -> [String]
-  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, BorrowedText?, Int, UInt32) throws(VirtError) -> [String]) { self.call = call }
+@usableFromInline final class Body_BorrowedTextOrNil_Int_UInt32_HostTexts: Sendable {
+  let call: @Sendable (AnyObject, BorrowedText?, Int, UInt32) throws(VirtError) -> HostTexts
+  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, BorrowedText?, Int, UInt32) throws(VirtError) -> HostTexts) { self.call = call }
 }
 
 @usableFromInline final class Body_BorrowedTextOrNil_UInt32_Int32: Sendable {
@@ -230,9 +230,9 @@ public import VirtCore
   @usableFromInline init(_ call: @escaping @Sendable (AnyObject, BorrowedText) throws(VirtError) -> StorageVolume) { self.call = call }
 }
 
-@usableFromInline final class Body_BorrowedText_UInt32_ArrayOfString: Sendable {
-  let call: @Sendable (AnyObject, BorrowedText, UInt32) throws(VirtError) -> [String]
-  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, BorrowedText, UInt32) throws(VirtError) -> [String]) { self.call = call }
+@usableFromInline final class Body_BorrowedText_UInt32_HostTexts: Sendable {
+  let call: @Sendable (AnyObject, BorrowedText, UInt32) throws(VirtError) -> HostTexts
+  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, BorrowedText, UInt32) throws(VirtError) -> HostTexts) { self.call = call }
 }
 
 @usableFromInline final class Body_BorrowedText_UnsafeBufferPointerOfInt32_DomainCreateFlags_Domain: Sendable {
@@ -290,9 +290,9 @@ public import VirtCore
   @usableFromInline init(_ call: @escaping @Sendable (AnyObject, DomainSnapshot, inout HandleList<DomainSnapshot>, DomainSnapshotListFlags) throws(VirtError) -> Void) { self.call = call }
 }
 
-@usableFromInline final class Body_DomainSnapshot_Int_DomainSnapshotListFlags_ArrayOfString: Sendable {
-  let call: @Sendable (AnyObject, DomainSnapshot, Int, DomainSnapshotListFlags) throws(VirtError) -> [String]
-  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, DomainSnapshot, Int, DomainSnapshotListFlags) throws(VirtError) -> [String]) { self.call = call }
+@usableFromInline final class Body_DomainSnapshot_Int_DomainSnapshotListFlags_HostTexts: Sendable {
+  let call: @Sendable (AnyObject, DomainSnapshot, Int, DomainSnapshotListFlags) throws(VirtError) -> HostTexts
+  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, DomainSnapshot, Int, DomainSnapshotListFlags) throws(VirtError) -> HostTexts) { self.call = call }
 }
 
 @usableFromInline final class Body_DomainSnapshot_UInt32_Bool: Sendable {
@@ -495,11 +495,6 @@ public import VirtCore
   @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Domain, BorrowedText, Int32, UInt32) throws(VirtError) -> Void) { self.call = call }
 }
 
-@usableFromInline final class Body_Domain_BorrowedText_UInt32_ArrayOfString: Sendable {
-  let call: @Sendable (AnyObject, Domain, BorrowedText, UInt32) throws(VirtError) -> [String]
-  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Domain, BorrowedText, UInt32) throws(VirtError) -> [String]) { self.call = call }
-}
-
 @usableFromInline final class Body_Domain_BorrowedText_UInt32_ArrayOfTypedParameter: Sendable {
   let call: @Sendable (AnyObject, Domain, BorrowedText, UInt32) throws(VirtError) -> [TypedParameter]
   @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Domain, BorrowedText, UInt32) throws(VirtError) -> [TypedParameter]) { self.call = call }
@@ -518,6 +513,11 @@ public import VirtCore
 @usableFromInline final class Body_Domain_BorrowedText_UInt32_DomainSnapshot: Sendable {
   let call: @Sendable (AnyObject, Domain, BorrowedText, UInt32) throws(VirtError) -> DomainSnapshot
   @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Domain, BorrowedText, UInt32) throws(VirtError) -> DomainSnapshot) { self.call = call }
+}
+
+@usableFromInline final class Body_Domain_BorrowedText_UInt32_HostTexts: Sendable {
+  let call: @Sendable (AnyObject, Domain, BorrowedText, UInt32) throws(VirtError) -> HostTexts
+  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Domain, BorrowedText, UInt32) throws(VirtError) -> HostTexts) { self.call = call }
 }
 
 @usableFromInline final class Body_Domain_BorrowedText_UInt32_Void: Sendable {
@@ -725,9 +725,9 @@ public import VirtCore
   @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Domain, Int64, UInt32, UInt32) throws(VirtError) -> Void) { self.call = call }
 }
 
-@usableFromInline final class Body_Domain_Int_DomainSnapshotListFlags_ArrayOfString: Sendable {
-  let call: @Sendable (AnyObject, Domain, Int, DomainSnapshotListFlags) throws(VirtError) -> [String]
-  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Domain, Int, DomainSnapshotListFlags) throws(VirtError) -> [String]) { self.call = call }
+@usableFromInline final class Body_Domain_Int_DomainSnapshotListFlags_HostTexts: Sendable {
+  let call: @Sendable (AnyObject, Domain, Int, DomainSnapshotListFlags) throws(VirtError) -> HostTexts
+  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Domain, Int, DomainSnapshotListFlags) throws(VirtError) -> HostTexts) { self.call = call }
 }
 
 @usableFromInline final class Body_Domain_Int_UInt32_ArrayOfvirDomainDiskError: Sendable {
@@ -758,11 +758,6 @@ public import VirtCore
 @usableFromInline final class Body_Domain_UInt32_ArrayOfInt32: Sendable {
   let call: @Sendable (AnyObject, Domain, UInt32) throws(VirtError) -> [Int32]
   @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Domain, UInt32) throws(VirtError) -> [Int32]) { self.call = call }
-}
-
-@usableFromInline final class Body_Domain_UInt32_ArrayOfString: Sendable {
-  let call: @Sendable (AnyObject, Domain, UInt32) throws(VirtError) -> [String]
-  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Domain, UInt32) throws(VirtError) -> [String]) { self.call = call }
 }
 
 @usableFromInline final class Body_Domain_UInt32_ArrayOfTypedParameter: Sendable {
@@ -803,6 +798,11 @@ public import VirtCore
 @usableFromInline final class Body_Domain_UInt32_HostString: Sendable {
   let call: @Sendable (AnyObject, Domain, UInt32) throws(VirtError) -> HostString
   @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Domain, UInt32) throws(VirtError) -> HostString) { self.call = call }
+}
+
+@usableFromInline final class Body_Domain_UInt32_HostTexts: Sendable {
+  let call: @Sendable (AnyObject, Domain, UInt32) throws(VirtError) -> HostTexts
+  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Domain, UInt32) throws(VirtError) -> HostTexts) { self.call = call }
 }
 
 @usableFromInline final class Body_Domain_UInt32_Int32_DomainOpenGraphicsFlags_Void: Sendable {
@@ -1050,9 +1050,9 @@ public import VirtCore
   @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Int) throws(VirtError) -> [Int32]) { self.call = call }
 }
 
-@usableFromInline final class Body_Int_ArrayOfString: Sendable {
-  let call: @Sendable (AnyObject, Int) throws(VirtError) -> [String]
-  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Int) throws(VirtError) -> [String]) { self.call = call }
+@usableFromInline final class Body_Int_HostTexts: Sendable {
+  let call: @Sendable (AnyObject, Int) throws(VirtError) -> HostTexts
+  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Int) throws(VirtError) -> HostTexts) { self.call = call }
 }
 
 @usableFromInline final class Body_Int_Int32_ArrayOfUInt64: Sendable {
@@ -1215,9 +1215,9 @@ public import VirtCore
   @usableFromInline init(_ call: @escaping @Sendable (AnyObject, NodeDevice, Int32) throws(VirtError) -> Void) { self.call = call }
 }
 
-@usableFromInline final class Body_NodeDevice_Int_ArrayOfString: Sendable {
-  let call: @Sendable (AnyObject, NodeDevice, Int) throws(VirtError) -> [String]
-  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, NodeDevice, Int) throws(VirtError) -> [String]) { self.call = call }
+@usableFromInline final class Body_NodeDevice_Int_HostTexts: Sendable {
+  let call: @Sendable (AnyObject, NodeDevice, Int) throws(VirtError) -> HostTexts
+  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, NodeDevice, Int) throws(VirtError) -> HostTexts) { self.call = call }
 }
 
 @usableFromInline final class Body_NodeDevice_NodeDeviceXMLFlags_HostString: Sendable {
@@ -1290,9 +1290,9 @@ public import VirtCore
   @usableFromInline init(_ call: @escaping @Sendable (AnyObject, StoragePool, Int32) throws(VirtError) -> Void) { self.call = call }
 }
 
-@usableFromInline final class Body_StoragePool_Int_ArrayOfString: Sendable {
-  let call: @Sendable (AnyObject, StoragePool, Int) throws(VirtError) -> [String]
-  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, StoragePool, Int) throws(VirtError) -> [String]) { self.call = call }
+@usableFromInline final class Body_StoragePool_Int_HostTexts: Sendable {
+  let call: @Sendable (AnyObject, StoragePool, Int) throws(VirtError) -> HostTexts
+  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, StoragePool, Int) throws(VirtError) -> HostTexts) { self.call = call }
 }
 
 @usableFromInline final class Body_StoragePool_StoragePoolBuildFlags_Void: Sendable {

@@ -87,56 +87,6 @@ struct HostArray<Element>: ~Copyable {
   }
 }
 
-/// Texts in the host's memory, on their way to the caller. With `terminated`, NULL follows the last.
-struct HostTexts: ~Copyable {
-  private let items: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-  /// How many there are.
-  let count: Int32
-
-  /// Room for so many texts, all missing yet.
-  private init(room count: Int) throws(VirtError) {
-    guard count < Int32.max, let memory = virt_kit_allocate((count + 1) * MemoryLayout<Int>.stride) else {
-      throw VirtError(.noMemory, .none)
-    }
-    items = memory.bindMemory(to: UnsafeMutablePointer<CChar>?.self, capacity: count + 1)
-    items.initialize(repeating: nil, count: count + 1)
-    self.count = Int32(truncatingIfNeeded: count)
-  }
-
-  /// Copies texts.
-  static func copy(_ texts: [String]) throws(VirtError) -> HostTexts {
-    let made = try HostTexts(room: texts.count)
-    for (index, text) in texts.enumerated() { made.items[index] = try HostString(text).take() }
-    return made
-  }
-
-  deinit {
-    for index in 0..<Int(count) { virt_kit_release(items[index]) }
-    virt_kit_release(items)
-  }
-
-  /// Gives the array away; without a place to put it, it is released.
-  consuming func give(_ place: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>?) {
-    guard let place else {
-      _ = consume self
-      return
-    }
-    place.pointee = items
-    discard self
-  }
-
-  /// Moves as many texts as fit to the caller's array. The number moved.
-  consuming func fill(_ place: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ capacity: Int) -> Int32 {
-    guard let place else { return 0 }
-    let moved = min(capacity, Int(count))
-    for index in 0..<moved {
-      place[index] = items[index]
-      items[index] = nil
-    }
-    return Int32(truncatingIfNeeded: moved)
-  }
-}
-
 /// A copy of a text in the host's memory, for a field of a public struct. Nil stays nil.
 public func hostText(_ text: String?) throws(VirtError) -> UnsafeMutablePointer<CChar>? {
   guard let text else { return nil }

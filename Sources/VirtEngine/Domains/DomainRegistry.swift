@@ -25,6 +25,9 @@ package final class DomainRegistry: Sendable {
 
     deinit { bytes.deallocate() }
 
+    /// The name.
+    var text: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(bytes) }
+
     @inline(__always)
     func isNamed(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
       guard bytes.count == name.count, let own = bytes.baseAddress, let other = name.baseAddress else { return false }
@@ -84,6 +87,15 @@ package final class DomainRegistry: Sendable {
   /// All domains, in no order that means anything.
   package func all() -> [DomainObject] {
     tables.withLock { $0.byUUID.objects }
+  }
+
+  /// Shows the names of domains that do not run to the body, which must not call the registry and is brief.
+  package func forEachInactiveName<Failure: Error>(
+    _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Void
+  ) throws(Failure) {
+    try tables.withLock { (tables) throws(Failure) in
+      try tables.byName.forEach { (entry) throws(Failure) in if entry.object.id < 0 { try body(entry.text) } }
+    }
   }
 
   // MARK: - Changing

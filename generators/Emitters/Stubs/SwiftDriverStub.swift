@@ -47,7 +47,7 @@ public enum SwiftDriverStub {
         "public static func open(_ request: OpenRequest) throws(VirtError) -> \(type)? { \(type)(request.connection) }")
       for signature in signatures {
         let arguments = signature.arguments.map { "_ \(SwiftNaming.escaped($0.label)): \($0.type)" }
-        let result = signature.results.isEmpty ? "" : " -> \(signature.givesText ? "String" : signature.resultType)"
+        let result = signature.results.isEmpty ? "" : " -> \(signature.generic?.value ?? signature.resultType)"
         printer.line()
         printer.list("private func \(signature.plan.operation.name)(", arguments, ") throws(VirtError)\(result) {")
         printer.indented { printer in

@@ -93,11 +93,11 @@ public enum SwiftOperationEmitter {
       printer.documentation("Takes: " + signature.arguments.map { "\($0.label)" }.joined(separator: ", ") + ".")
     }
     let types = signature.arguments.map(\.type).joined(separator: ", ")
-    let text = signature.givesText
-    let result = text ? "Text" : signature.resultType
+    let generic = signature.generic
+    let result = generic.map(\.placeholder) ?? signature.resultType
     printer.line("@inlinable @inline(__always)")
     printer.list(
-      "public static func \(name)\(text ? "<Text: HostText & ~Copyable>" : "")(",
+      "public static func \(name)\(generic.map { "<\($0.placeholder): \($0.requirement) & ~Copyable>" } ?? "")(",
       ["_ method: @escaping @Sendable (Driver) -> (\(types)) throws(VirtError) -> \(result)"], ") -> Operation {")
     let parameters = (["object"] + signature.arguments.indices.map { "value\($0)" }).joined(separator: ", ")
     let arguments = zip(signature.arguments.indices, signature.arguments).map { index, argument in
@@ -109,7 +109,7 @@ public enum SwiftOperationEmitter {
         "})"
       ) { printer in
         let call = "method(unsafeDowncast(object, to: Driver.self))(\(arguments.joined(separator: ", ")))"
-        printer.line("try \(call)\(text ? ".hostString()" : "")")
+        printer.line("try \(call)\(generic.map { ".\($0.conversion)()" } ?? "")")
       }
     }
     printer.line("}")

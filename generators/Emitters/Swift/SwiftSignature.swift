@@ -8,8 +8,8 @@ struct SwiftSignature {
   private(set) var arguments: [(label: String, type: String)] = []
   /// What the method returns, labelled when there are several.
   private(set) var results: [(label: String, type: String)] = []
-  /// Whether the one result may be any text.
-  private(set) var givesText = false
+  /// In what forms the one result may come.
+  private(set) var generic: GenericResult?
   /// Parameters of the C function behind the driver's state.
   private(set) var cParameters: [(name: String, type: String)] = []
   /// Pointers that must be there.
@@ -201,16 +201,16 @@ struct SwiftSignature {
       argument(label, "[BorrowedText]", "readTexts(\(name), \(length.map { self.length($0) } ?? ".max"))")
       return "UnsafePointer<UnsafePointer<CChar>?>?"
     case .textsOut(let capacity):
-      result(label, "[String]")
+      generic = .texts
+      result(label, "HostTexts")
       argument("limit", "Int", length(capacity))
-      making.append("let \(label)Texts = try HostTexts.copy(\(answer(label)))")
-      giving.append("result?.pointee = \(label)Texts.fill(\(name), \(length(capacity)))")
+      giving.append("result?.pointee = answer.fill(\(name), \(length(capacity)))")
       return "UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?"
     case .textsAllocated:
-      result(label, "[String]")
-      making.append("let \(label)Texts = try HostTexts.copy(\(answer(label)))")
-      giving.append("result?.pointee = \(label)Texts.count")
-      giving.append("\(label)Texts.give(\(name))")
+      generic = .texts
+      result(label, "HostTexts")
+      giving.append("result?.pointee = answer.count")
+      giving.append("answer.give(\(name))")
       return "UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>?"
     case .handles(let type):
       argument(label, "[\(naming.handle(type))]?", "readHandles(\(name), \(naming.handle(type)).self)")
@@ -310,7 +310,7 @@ struct SwiftSignature {
     case .string:
       cParameters.append(("result", "UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?"))
       if results.isEmpty && !returns.isNullable {
-        givesText = true
+        generic = .text
         result("text", "HostString")
         giving.append("result?.pointee = answer.take()")
       } else {

@@ -31,9 +31,9 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: limit.
   @inlinable @inline(__always)
-  public static func connectListDefinedDomains(_ method: @escaping @Sendable (Driver) -> (Int) throws(VirtError) -> [String]) -> Operation {
-    Operation(generated: VIRT_OPERATION_connectListDefinedDomains, connectListDefinedDomainsFunction, Body_Int_ArrayOfString { (object, value0) throws(VirtError) in
-      try method(unsafeDowncast(object, to: Driver.self))(value0)
+  public static func connectListDefinedDomains<Texts: HostTextList & ~Copyable>(_ method: @escaping @Sendable (Driver) -> (Int) throws(VirtError) -> Texts) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectListDefinedDomains, connectListDefinedDomainsFunction, Body_Int_HostTexts { (object, value0) throws(VirtError) in
+      try method(unsafeDowncast(object, to: Driver.self))(value0).hostTexts()
     })
   }
 
@@ -248,10 +248,9 @@ private func connectDomainXMLToNative(_ driver: UnsafeMutableRawPointer?, _ conn
 private func connectListDefinedDomains(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ maxnames: Int32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_connectListDefinedDomains, Body_Int_ArrayOfString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_connectListDefinedDomains, Body_Int_HostTexts.self) { (body, object) throws(VirtError) in
     let answer = try body.call(object, extent(maxnames))
-    let namesTexts = try HostTexts.copy(answer)
-    result?.pointee = namesTexts.fill(names, extent(maxnames))
+    result?.pointee = answer.fill(names, extent(maxnames))
   }
 }
 

@@ -20,9 +20,9 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: domain, user, flags.
   @inlinable @inline(__always)
-  public static func domainAuthorizedSSHKeysGet(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, UInt32) throws(VirtError) -> [String]) -> Operation {
-    Operation(generated: VIRT_OPERATION_domainAuthorizedSSHKeysGet, domainAuthorizedSSHKeysGetFunction, Body_Domain_BorrowedText_UInt32_ArrayOfString { (object, value0, value1, value2) throws(VirtError) in
-      try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+  public static func domainAuthorizedSSHKeysGet<Texts: HostTextList & ~Copyable>(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, UInt32) throws(VirtError) -> Texts) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainAuthorizedSSHKeysGet, domainAuthorizedSSHKeysGetFunction, Body_Domain_BorrowedText_UInt32_HostTexts { (object, value0, value1, value2) throws(VirtError) in
+      try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2).hostTexts()
     })
   }
 
@@ -225,11 +225,10 @@ private func domainAuthorizedSSHKeysGet(_ driver: UnsafeMutableRawPointer?, _ do
     _ user: UnsafePointer<CChar>?, _ keys: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>?,
     _ flags: UInt32, _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain, let user else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainAuthorizedSSHKeysGet, Body_Domain_BorrowedText_UInt32_ArrayOfString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainAuthorizedSSHKeysGet, Body_Domain_BorrowedText_UInt32_HostTexts.self) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), BorrowedText(user), flags)
-    let keysTexts = try HostTexts.copy(answer)
-    result?.pointee = keysTexts.count
-    keysTexts.give(keys)
+    result?.pointee = answer.count
+    answer.give(keys)
   }
 }
 

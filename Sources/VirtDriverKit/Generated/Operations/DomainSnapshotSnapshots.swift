@@ -133,9 +133,9 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: snapshot, limit, flags.
   @inlinable @inline(__always)
-  public static func domainSnapshotListChildrenNames(_ method: @escaping @Sendable (Driver) -> (DomainSnapshot, Int, DomainSnapshotListFlags) throws(VirtError) -> [String]) -> Operation {
-    Operation(generated: VIRT_OPERATION_domainSnapshotListChildrenNames, domainSnapshotListChildrenNamesFunction, Body_DomainSnapshot_Int_DomainSnapshotListFlags_ArrayOfString { (object, value0, value1, value2) throws(VirtError) in
-      try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+  public static func domainSnapshotListChildrenNames<Texts: HostTextList & ~Copyable>(_ method: @escaping @Sendable (Driver) -> (DomainSnapshot, Int, DomainSnapshotListFlags) throws(VirtError) -> Texts) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSnapshotListChildrenNames, domainSnapshotListChildrenNamesFunction, Body_DomainSnapshot_Int_DomainSnapshotListFlags_HostTexts { (object, value0, value1, value2) throws(VirtError) in
+      try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2).hostTexts()
     })
   }
 
@@ -145,9 +145,9 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: domain, limit, flags.
   @inlinable @inline(__always)
-  public static func domainSnapshotListNames(_ method: @escaping @Sendable (Driver) -> (Domain, Int, DomainSnapshotListFlags) throws(VirtError) -> [String]) -> Operation {
-    Operation(generated: VIRT_OPERATION_domainSnapshotListNames, domainSnapshotListNamesFunction, Body_Domain_Int_DomainSnapshotListFlags_ArrayOfString { (object, value0, value1, value2) throws(VirtError) in
-      try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+  public static func domainSnapshotListNames<Texts: HostTextList & ~Copyable>(_ method: @escaping @Sendable (Driver) -> (Domain, Int, DomainSnapshotListFlags) throws(VirtError) -> Texts) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSnapshotListNames, domainSnapshotListNamesFunction, Body_Domain_Int_DomainSnapshotListFlags_HostTexts { (object, value0, value1, value2) throws(VirtError) in
+      try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2).hostTexts()
     })
   }
 
@@ -328,10 +328,9 @@ private func domainSnapshotListChildrenNames(_ driver: UnsafeMutableRawPointer?,
     _ names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ nameslen: Int32, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let snapshot else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotListChildrenNames, Body_DomainSnapshot_Int_DomainSnapshotListFlags_ArrayOfString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotListChildrenNames, Body_DomainSnapshot_Int_DomainSnapshotListFlags_HostTexts.self) { (body, object) throws(VirtError) in
     let answer = try body.call(object, DomainSnapshot(snapshot), extent(nameslen), DomainSnapshotListFlags(rawValue: flags))
-    let namesTexts = try HostTexts.copy(answer)
-    result?.pointee = namesTexts.fill(names, extent(nameslen))
+    result?.pointee = answer.fill(names, extent(nameslen))
   }
 }
 
@@ -342,10 +341,9 @@ private func domainSnapshotListNames(_ driver: UnsafeMutableRawPointer?, _ domai
     _ names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ nameslen: Int32, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotListNames, Body_Domain_Int_DomainSnapshotListFlags_ArrayOfString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotListNames, Body_Domain_Int_DomainSnapshotListFlags_HostTexts.self) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), extent(nameslen), DomainSnapshotListFlags(rawValue: flags))
-    let namesTexts = try HostTexts.copy(answer)
-    result?.pointee = namesTexts.fill(names, extent(nameslen))
+    result?.pointee = answer.fill(names, extent(nameslen))
   }
 }
 

@@ -19,9 +19,9 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: domain, flags.
   @inlinable @inline(__always)
-  public static func domainGetMessages(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32) throws(VirtError) -> [String]) -> Operation {
-    Operation(generated: VIRT_OPERATION_domainGetMessages, domainGetMessagesFunction, Body_Domain_UInt32_ArrayOfString { (object, value0, value1) throws(VirtError) in
-      try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+  public static func domainGetMessages<Texts: HostTextList & ~Copyable>(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32) throws(VirtError) -> Texts) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetMessages, domainGetMessagesFunction, Body_Domain_UInt32_HostTexts { (object, value0, value1) throws(VirtError) in
+      try method(unsafeDowncast(object, to: Driver.self))(value0, value1).hostTexts()
     })
   }
 
@@ -92,11 +92,10 @@ private func domainGetMessages(_ driver: UnsafeMutableRawPointer?, _ domain: Opa
     _ msgs: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetMessages, Body_Domain_UInt32_ArrayOfString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetMessages, Body_Domain_UInt32_HostTexts.self) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), flags)
-    let msgsTexts = try HostTexts.copy(answer)
-    result?.pointee = msgsTexts.count
-    msgsTexts.give(msgs)
+    result?.pointee = answer.count
+    answer.give(msgs)
   }
 }
 

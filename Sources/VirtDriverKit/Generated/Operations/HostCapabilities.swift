@@ -52,9 +52,9 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: arch, flags.
   @inlinable @inline(__always)
-  public static func connectGetCPUModelNames(_ method: @escaping @Sendable (Driver) -> (BorrowedText, UInt32) throws(VirtError) -> [String]) -> Operation {
-    Operation(generated: VIRT_OPERATION_connectGetCPUModelNames, connectGetCPUModelNamesFunction, Body_BorrowedText_UInt32_ArrayOfString { (object, value0, value1) throws(VirtError) in
-      try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+  public static func connectGetCPUModelNames<Texts: HostTextList & ~Copyable>(_ method: @escaping @Sendable (Driver) -> (BorrowedText, UInt32) throws(VirtError) -> Texts) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectGetCPUModelNames, connectGetCPUModelNamesFunction, Body_BorrowedText_UInt32_HostTexts { (object, value0, value1) throws(VirtError) in
+      try method(unsafeDowncast(object, to: Driver.self))(value0, value1).hostTexts()
     })
   }
 
@@ -191,11 +191,10 @@ private func connectGetCPUModelNames(_ driver: UnsafeMutableRawPointer?, _ conn:
     _ arch: UnsafePointer<CChar>?, _ models: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>?,
     _ flags: UInt32, _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let arch else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_connectGetCPUModelNames, Body_BorrowedText_UInt32_ArrayOfString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_connectGetCPUModelNames, Body_BorrowedText_UInt32_HostTexts.self) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(arch), flags)
-    let modelsTexts = try HostTexts.copy(answer)
-    result?.pointee = modelsTexts.count
-    modelsTexts.give(models)
+    result?.pointee = answer.count
+    answer.give(models)
   }
 }
 

@@ -20,9 +20,9 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: limit.
   @inlinable @inline(__always)
-  public static func connectListDefinedInterfaces(_ method: @escaping @Sendable (Driver) -> (Int) throws(VirtError) -> [String]) -> Operation {
-    Operation(generated: VIRT_OPERATION_connectListDefinedInterfaces, connectListDefinedInterfacesFunction, Body_Int_ArrayOfString { (object, value0) throws(VirtError) in
-      try method(unsafeDowncast(object, to: Driver.self))(value0)
+  public static func connectListDefinedInterfaces<Texts: HostTextList & ~Copyable>(_ method: @escaping @Sendable (Driver) -> (Int) throws(VirtError) -> Texts) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectListDefinedInterfaces, connectListDefinedInterfacesFunction, Body_Int_HostTexts { (object, value0) throws(VirtError) in
+      try method(unsafeDowncast(object, to: Driver.self))(value0).hostTexts()
     })
   }
 
@@ -32,9 +32,9 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: limit.
   @inlinable @inline(__always)
-  public static func connectListInterfaces(_ method: @escaping @Sendable (Driver) -> (Int) throws(VirtError) -> [String]) -> Operation {
-    Operation(generated: VIRT_OPERATION_connectListInterfaces, connectListInterfacesFunction, Body_Int_ArrayOfString { (object, value0) throws(VirtError) in
-      try method(unsafeDowncast(object, to: Driver.self))(value0)
+  public static func connectListInterfaces<Texts: HostTextList & ~Copyable>(_ method: @escaping @Sendable (Driver) -> (Int) throws(VirtError) -> Texts) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectListInterfaces, connectListInterfacesFunction, Body_Int_HostTexts { (object, value0) throws(VirtError) in
+      try method(unsafeDowncast(object, to: Driver.self))(value0).hostTexts()
     })
   }
 
@@ -198,10 +198,9 @@ private func connectListAllInterfaces(_ driver: UnsafeMutableRawPointer?, _ conn
 private func connectListDefinedInterfaces(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ maxnames: Int32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_connectListDefinedInterfaces, Body_Int_ArrayOfString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_connectListDefinedInterfaces, Body_Int_HostTexts.self) { (body, object) throws(VirtError) in
     let answer = try body.call(object, extent(maxnames))
-    let namesTexts = try HostTexts.copy(answer)
-    result?.pointee = namesTexts.fill(names, extent(maxnames))
+    result?.pointee = answer.fill(names, extent(maxnames))
   }
 }
 
@@ -211,10 +210,9 @@ private func connectListDefinedInterfaces(_ driver: UnsafeMutableRawPointer?, _ 
 private func connectListInterfaces(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ maxnames: Int32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_connectListInterfaces, Body_Int_ArrayOfString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_connectListInterfaces, Body_Int_HostTexts.self) { (body, object) throws(VirtError) in
     let answer = try body.call(object, extent(maxnames))
-    let namesTexts = try HostTexts.copy(answer)
-    result?.pointee = namesTexts.fill(names, extent(maxnames))
+    result?.pointee = answer.fill(names, extent(maxnames))
   }
 }
 

@@ -20,9 +20,9 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: limit.
   @inlinable @inline(__always)
-  public static func connectListDefinedNetworks(_ method: @escaping @Sendable (Driver) -> (Int) throws(VirtError) -> [String]) -> Operation {
-    Operation(generated: VIRT_OPERATION_connectListDefinedNetworks, connectListDefinedNetworksFunction, Body_Int_ArrayOfString { (object, value0) throws(VirtError) in
-      try method(unsafeDowncast(object, to: Driver.self))(value0)
+  public static func connectListDefinedNetworks<Texts: HostTextList & ~Copyable>(_ method: @escaping @Sendable (Driver) -> (Int) throws(VirtError) -> Texts) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectListDefinedNetworks, connectListDefinedNetworksFunction, Body_Int_HostTexts { (object, value0) throws(VirtError) in
+      try method(unsafeDowncast(object, to: Driver.self))(value0).hostTexts()
     })
   }
 
@@ -31,9 +31,9 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: limit.
   @inlinable @inline(__always)
-  public static func connectListNetworks(_ method: @escaping @Sendable (Driver) -> (Int) throws(VirtError) -> [String]) -> Operation {
-    Operation(generated: VIRT_OPERATION_connectListNetworks, connectListNetworksFunction, Body_Int_ArrayOfString { (object, value0) throws(VirtError) in
-      try method(unsafeDowncast(object, to: Driver.self))(value0)
+  public static func connectListNetworks<Texts: HostTextList & ~Copyable>(_ method: @escaping @Sendable (Driver) -> (Int) throws(VirtError) -> Texts) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectListNetworks, connectListNetworksFunction, Body_Int_HostTexts { (object, value0) throws(VirtError) in
+      try method(unsafeDowncast(object, to: Driver.self))(value0).hostTexts()
     })
   }
 
@@ -287,10 +287,9 @@ private func connectListAllNetworks(_ driver: UnsafeMutableRawPointer?, _ conn: 
 private func connectListDefinedNetworks(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ maxnames: Int32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_connectListDefinedNetworks, Body_Int_ArrayOfString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_connectListDefinedNetworks, Body_Int_HostTexts.self) { (body, object) throws(VirtError) in
     let answer = try body.call(object, extent(maxnames))
-    let namesTexts = try HostTexts.copy(answer)
-    result?.pointee = namesTexts.fill(names, extent(maxnames))
+    result?.pointee = answer.fill(names, extent(maxnames))
   }
 }
 
@@ -300,10 +299,9 @@ private func connectListDefinedNetworks(_ driver: UnsafeMutableRawPointer?, _ co
 private func connectListNetworks(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ maxnames: Int32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_connectListNetworks, Body_Int_ArrayOfString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_connectListNetworks, Body_Int_HostTexts.self) { (body, object) throws(VirtError) in
     let answer = try body.call(object, extent(maxnames))
-    let namesTexts = try HostTexts.copy(answer)
-    result?.pointee = namesTexts.fill(names, extent(maxnames))
+    result?.pointee = answer.fill(names, extent(maxnames))
   }
 }
 

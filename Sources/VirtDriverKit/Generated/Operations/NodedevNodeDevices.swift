@@ -164,9 +164,9 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: dev, limit.
   @inlinable @inline(__always)
-  public static func nodeDeviceListCaps(_ method: @escaping @Sendable (Driver) -> (NodeDevice, Int) throws(VirtError) -> [String]) -> Operation {
-    Operation(generated: VIRT_OPERATION_nodeDeviceListCaps, nodeDeviceListCapsFunction, Body_NodeDevice_Int_ArrayOfString { (object, value0, value1) throws(VirtError) in
-      try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+  public static func nodeDeviceListCaps<Texts: HostTextList & ~Copyable>(_ method: @escaping @Sendable (Driver) -> (NodeDevice, Int) throws(VirtError) -> Texts) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceListCaps, nodeDeviceListCapsFunction, Body_NodeDevice_Int_HostTexts { (object, value0, value1) throws(VirtError) in
+      try method(unsafeDowncast(object, to: Driver.self))(value0, value1).hostTexts()
     })
   }
 
@@ -242,9 +242,9 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: cap, limit, flags.
   @inlinable @inline(__always)
-  public static func nodeListDevices(_ method: @escaping @Sendable (Driver) -> (BorrowedText?, Int, UInt32) throws(VirtError) -> [String]) -> Operation {
-    Operation(generated: VIRT_OPERATION_nodeListDevices, nodeListDevicesFunction, Body_BorrowedTextOrNil_Int_UInt32_ArrayOfString { (object, value0, value1, value2) throws(VirtError) in
-      try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+  public static func nodeListDevices<Texts: HostTextList & ~Copyable>(_ method: @escaping @Sendable (Driver) -> (BorrowedText?, Int, UInt32) throws(VirtError) -> Texts) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeListDevices, nodeListDevicesFunction, Body_BorrowedTextOrNil_Int_UInt32_HostTexts { (object, value0, value1, value2) throws(VirtError) in
+      try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2).hostTexts()
     })
   }
 
@@ -426,10 +426,9 @@ private func nodeDeviceListCaps(_ driver: UnsafeMutableRawPointer?, _ dev: Opaqu
     _ names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ maxnames: Int32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceListCaps, Body_NodeDevice_Int_ArrayOfString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceListCaps, Body_NodeDevice_Int_HostTexts.self) { (body, object) throws(VirtError) in
     let answer = try body.call(object, NodeDevice(dev), extent(maxnames))
-    let namesTexts = try HostTexts.copy(answer)
-    result?.pointee = namesTexts.fill(names, extent(maxnames))
+    result?.pointee = answer.fill(names, extent(maxnames))
   }
 }
 
@@ -508,10 +507,9 @@ private func nodeDeviceUpdate(_ driver: UnsafeMutableRawPointer?, _ dev: OpaqueP
 private func nodeListDevices(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?, _ cap: UnsafePointer<CChar>?,
     _ names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ maxnames: Int32, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_nodeListDevices, Body_BorrowedTextOrNil_Int_UInt32_ArrayOfString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeListDevices, Body_BorrowedTextOrNil_Int_UInt32_HostTexts.self) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(cap), extent(maxnames), flags)
-    let namesTexts = try HostTexts.copy(answer)
-    result?.pointee = namesTexts.fill(names, extent(maxnames))
+    result?.pointee = answer.fill(names, extent(maxnames))
   }
 }
 

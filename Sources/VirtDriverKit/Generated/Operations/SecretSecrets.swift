@@ -19,9 +19,9 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: limit.
   @inlinable @inline(__always)
-  public static func connectListSecrets(_ method: @escaping @Sendable (Driver) -> (Int) throws(VirtError) -> [String]) -> Operation {
-    Operation(generated: VIRT_OPERATION_connectListSecrets, connectListSecretsFunction, Body_Int_ArrayOfString { (object, value0) throws(VirtError) in
-      try method(unsafeDowncast(object, to: Driver.self))(value0)
+  public static func connectListSecrets<Texts: HostTextList & ~Copyable>(_ method: @escaping @Sendable (Driver) -> (Int) throws(VirtError) -> Texts) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectListSecrets, connectListSecretsFunction, Body_Int_HostTexts { (object, value0) throws(VirtError) in
+      try method(unsafeDowncast(object, to: Driver.self))(value0).hostTexts()
     })
   }
 
@@ -132,10 +132,9 @@ private func connectListAllSecrets(_ driver: UnsafeMutableRawPointer?, _ conn: O
 private func connectListSecrets(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ uuids: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ maxuuids: Int32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_connectListSecrets, Body_Int_ArrayOfString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_connectListSecrets, Body_Int_HostTexts.self) { (body, object) throws(VirtError) in
     let answer = try body.call(object, extent(maxuuids))
-    let uuidsTexts = try HostTexts.copy(answer)
-    result?.pointee = uuidsTexts.fill(uuids, extent(maxuuids))
+    result?.pointee = answer.fill(uuids, extent(maxuuids))
   }
 }
 

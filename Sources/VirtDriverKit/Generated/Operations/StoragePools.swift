@@ -43,9 +43,9 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: limit.
   @inlinable @inline(__always)
-  public static func connectListDefinedStoragePools(_ method: @escaping @Sendable (Driver) -> (Int) throws(VirtError) -> [String]) -> Operation {
-    Operation(generated: VIRT_OPERATION_connectListDefinedStoragePools, connectListDefinedStoragePoolsFunction, Body_Int_ArrayOfString { (object, value0) throws(VirtError) in
-      try method(unsafeDowncast(object, to: Driver.self))(value0)
+  public static func connectListDefinedStoragePools<Texts: HostTextList & ~Copyable>(_ method: @escaping @Sendable (Driver) -> (Int) throws(VirtError) -> Texts) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectListDefinedStoragePools, connectListDefinedStoragePoolsFunction, Body_Int_HostTexts { (object, value0) throws(VirtError) in
+      try method(unsafeDowncast(object, to: Driver.self))(value0).hostTexts()
     })
   }
 
@@ -55,9 +55,9 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: limit.
   @inlinable @inline(__always)
-  public static func connectListStoragePools(_ method: @escaping @Sendable (Driver) -> (Int) throws(VirtError) -> [String]) -> Operation {
-    Operation(generated: VIRT_OPERATION_connectListStoragePools, connectListStoragePoolsFunction, Body_Int_ArrayOfString { (object, value0) throws(VirtError) in
-      try method(unsafeDowncast(object, to: Driver.self))(value0)
+  public static func connectListStoragePools<Texts: HostTextList & ~Copyable>(_ method: @escaping @Sendable (Driver) -> (Int) throws(VirtError) -> Texts) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectListStoragePools, connectListStoragePoolsFunction, Body_Int_HostTexts { (object, value0) throws(VirtError) in
+      try method(unsafeDowncast(object, to: Driver.self))(value0).hostTexts()
     })
   }
 
@@ -312,10 +312,9 @@ private func connectListAllStoragePools(_ driver: UnsafeMutableRawPointer?, _ co
 private func connectListDefinedStoragePools(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ maxnames: Int32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_connectListDefinedStoragePools, Body_Int_ArrayOfString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_connectListDefinedStoragePools, Body_Int_HostTexts.self) { (body, object) throws(VirtError) in
     let answer = try body.call(object, extent(maxnames))
-    let namesTexts = try HostTexts.copy(answer)
-    result?.pointee = namesTexts.fill(names, extent(maxnames))
+    result?.pointee = answer.fill(names, extent(maxnames))
   }
 }
 
@@ -325,10 +324,9 @@ private func connectListDefinedStoragePools(_ driver: UnsafeMutableRawPointer?, 
 private func connectListStoragePools(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ maxnames: Int32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_connectListStoragePools, Body_Int_ArrayOfString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_connectListStoragePools, Body_Int_HostTexts.self) { (body, object) throws(VirtError) in
     let answer = try body.call(object, extent(maxnames))
-    let namesTexts = try HostTexts.copy(answer)
-    result?.pointee = namesTexts.fill(names, extent(maxnames))
+    result?.pointee = answer.fill(names, extent(maxnames))
   }
 }
 

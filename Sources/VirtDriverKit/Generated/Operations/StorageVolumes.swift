@@ -20,9 +20,9 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: pool, limit.
   @inlinable @inline(__always)
-  public static func storagePoolListVolumes(_ method: @escaping @Sendable (Driver) -> (StoragePool, Int) throws(VirtError) -> [String]) -> Operation {
-    Operation(generated: VIRT_OPERATION_storagePoolListVolumes, storagePoolListVolumesFunction, Body_StoragePool_Int_ArrayOfString { (object, value0, value1) throws(VirtError) in
-      try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+  public static func storagePoolListVolumes<Texts: HostTextList & ~Copyable>(_ method: @escaping @Sendable (Driver) -> (StoragePool, Int) throws(VirtError) -> Texts) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolListVolumes, storagePoolListVolumesFunction, Body_StoragePool_Int_HostTexts { (object, value0, value1) throws(VirtError) in
+      try method(unsafeDowncast(object, to: Driver.self))(value0, value1).hostTexts()
     })
   }
 
@@ -237,10 +237,9 @@ private func storagePoolListVolumes(_ driver: UnsafeMutableRawPointer?, _ pool: 
     _ names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ maxnames: Int32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let pool else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolListVolumes, Body_StoragePool_Int_ArrayOfString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolListVolumes, Body_StoragePool_Int_HostTexts.self) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StoragePool(pool), extent(maxnames))
-    let namesTexts = try HostTexts.copy(answer)
-    result?.pointee = namesTexts.fill(names, extent(maxnames))
+    result?.pointee = answer.fill(names, extent(maxnames))
   }
 }
 

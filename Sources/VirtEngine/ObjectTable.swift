@@ -1,62 +1,84 @@
 /// Live objects by a key that is kept in the object: found by the hash of bytes, without making a key value.
 ///
-/// Open addressing with linear probing; at most three quarters full. Not locked by itself.
-package struct ObjectTable<Object: AnyObject & Sendable>: Sendable {
-  private struct Slot: Sendable {
-    var hash: UInt64
-    var object: Object?
+/// Open addressing with linear probing; at most three quarters full. Not locked by itself. It holds its objects without
+/// counting a reference for every look at one: many threads that search would else wait for each other at the counts.
+package struct ObjectTable<Object: AnyObject & Sendable>: ~Copyable, @unchecked Sendable {
+  /// A place for an object; it owns one reference.
+  private struct Slot {
+    var hash: UInt64 = 0
+    var object: Unmanaged<Object>?
   }
 
-  private var slots: [Slot]
+  private var slots: UnsafeMutableBufferPointer<Slot>
+  private var mask: Int { slots.count - 1 }
   /// How many objects there are.
   package private(set) var count = 0
 
   /// An empty table.
-  package init() {
-    slots = Array(repeating: Slot(hash: 0, object: nil), count: 16)
+  package init() { slots = Self.room(16) }
+
+  private static func room(_ capacity: Int) -> UnsafeMutableBufferPointer<Slot> {
+    let room = UnsafeMutableBufferPointer<Slot>.allocate(capacity: capacity)
+    room.initialize(repeating: Slot())
+    return room
+  }
+
+  deinit {
+    for slot in slots { slot.object?.release() }
+    slots.deallocate()
+  }
+
+  /// Shows the object with that hash for which the comparison holds.
+  @inline(__always)
+  package func withFound<Result>(
+    _ hash: UInt64, _ isIt: (borrowing Object) -> Bool, _ body: (borrowing Object) -> Result
+  ) -> Result? {
+    var index = Int(truncatingIfNeeded: hash) & mask
+    while let object = slots[index].object {
+      if slots[index].hash == hash, object._withUnsafeGuaranteedRef(isIt) { return object._withUnsafeGuaranteedRef(body) }
+      index = (index + 1) & mask
+    }
+    return nil
   }
 
   /// The object with that hash for which the comparison holds.
-  @inline(__always)
-  package func find(_ hash: UInt64, _ isIt: (Object) -> Bool) -> Object? {
-    let mask = slots.count - 1
-    var index = Int(truncatingIfNeeded: hash) & mask
-    return slots.withUnsafeBufferPointer { slots in
-      while let object = slots[index].object {
-        if slots[index].hash == hash, isIt(object) { return object }
-        index = (index + 1) & mask
-      }
-      return nil
-    }
-  }
+  package func find(_ hash: UInt64, _ isIt: (borrowing Object) -> Bool) -> Object? { withFound(hash, isIt) { copy $0 } }
 
   /// All objects.
   package var objects: [Object] {
     var found: [Object] = []
     found.reserveCapacity(count)
-    for slot in slots { if let object = slot.object { found.append(object) } }
+    for slot in slots { if let object = slot.object { found.append(object.takeUnretainedValue()) } }
     return found
   }
 
   /// Shows all objects to the body.
   @inline(__always)
-  package func forEach<Failure: Error>(_ body: (Object) throws(Failure) -> Void) throws(Failure) {
-    for slot in slots { if let object = slot.object { try body(object) } }
+  package func forEach<Failure: Error>(_ body: (borrowing Object) throws(Failure) -> Void) throws(Failure) {
+    for slot in slots {
+      guard let object = slot.object else { continue }
+      let result = object._withUnsafeGuaranteedRef { object in
+        Swift.Result { () throws(Failure) in try body(object) }
+      }
+      try result.get()
+    }
   }
 
   /// Adds an object whose key is not there yet.
   package mutating func insert(_ hash: UInt64, _ object: Object) {
     if (count + 1) * 4 > slots.count * 3 { grow() }
-    place(Slot(hash: hash, object: object))
+    place(Slot(hash: hash, object: .passRetained(object)))
     count += 1
   }
 
   /// Removes an object.
   package mutating func remove(_ hash: UInt64, _ object: Object) {
-    let mask = slots.count - 1
     var hole = Int(truncatingIfNeeded: hash) & mask
-    while let here = slots[hole].object, here !== object { hole = (hole + 1) & mask }
-    guard slots[hole].object != nil else { return }
+    while let here = slots[hole].object, here.toOpaque() != Unmanaged.passUnretained(object).toOpaque() {
+      hole = (hole + 1) & mask
+    }
+    guard let removed = slots[hole].object else { return }
+    defer { removed.release() }
     slots[hole].object = nil
     count -= 1
     // What follows moves up, so that no search ends too early.
@@ -72,8 +94,7 @@ package struct ObjectTable<Object: AnyObject & Sendable>: Sendable {
     }
   }
 
-  private mutating func place(_ slot: Slot) {
-    let mask = slots.count - 1
+  private func place(_ slot: Slot) {
     var index = Int(truncatingIfNeeded: slot.hash) & mask
     while slots[index].object != nil { index = (index + 1) & mask }
     slots[index] = slot
@@ -81,8 +102,9 @@ package struct ObjectTable<Object: AnyObject & Sendable>: Sendable {
 
   private mutating func grow() {
     let old = slots
-    slots = Array(repeating: Slot(hash: 0, object: nil), count: old.count * 2)
+    slots = Self.room(old.count * 2)
     for slot in old where slot.object != nil { place(slot) }
+    old.deallocate()
   }
 }
 

@@ -50,10 +50,10 @@ extension TestDriver {
   }
 
   func lookUp(name: BorrowedText) throws(VirtError) -> Domain {
-    guard let object = world.domains.find(name: name.bytes) else {
+    guard let domain = world.domains.identify(name: name.bytes) else {
       throw VirtError(.noDomain, .test, "there is no domain named", name.string)
     }
-    return try Domain.make(on: connection, name: name, uuid: object.uuid, id: object.id)
+    return try Domain.make(on: connection, name: name, uuid: domain.uuid, id: domain.id)
   }
 
   func lookUp(uuid: UUID) throws(VirtError) -> Domain {

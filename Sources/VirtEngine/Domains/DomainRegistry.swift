@@ -5,7 +5,7 @@ package import VirtModel
 
 /// The domains of one world, found by name, UUID or number.
 package final class DomainRegistry: Sendable {
-  private struct Tables: Sendable {
+  private struct Tables: ~Copyable, Sendable {
     var byName = ObjectTable<NameEntry>()
     var byUUID = ObjectTable<DomainObject>()
     var byID = ObjectTable<IDEntry>()
@@ -66,10 +66,20 @@ package final class DomainRegistry: Sendable {
 
   // MARK: - Finding
 
-  /// The domain of that name.
-  package func find(name: UnsafeBufferPointer<UInt8>) -> DomainObject? {
+  /// What a handle says of a domain besides its name.
+  package struct Identity: Sendable {
+    /// Its UUID.
+    package var uuid: UUID
+    /// Its number while it runs, else -1.
+    package var id: Int32
+  }
+
+  /// What the domain of that name is.
+  package func identify(name: UnsafeBufferPointer<UInt8>) -> Identity? {
     let hash = self.hash.of(name)
-    return tables.withLock { $0.byName.find(hash) { $0.isNamed(name) }?.object }
+    return tables.withLock { tables in
+      tables.byName.withFound(hash, { $0.isNamed(name) }) { Identity(uuid: $0.object.uuid, id: $0.object.id) }
+    }
   }
 
   /// The domain of that UUID.
@@ -81,7 +91,7 @@ package final class DomainRegistry: Sendable {
   /// The running domain of that number.
   package func find(id: Int32) -> DomainObject? {
     let hash = hash(id)
-    return tables.withLock { $0.byID.find(hash) { $0.id == id }?.object }
+    return tables.withLock { $0.byID.withFound(hash, { $0.id == id }) { $0.object } }
   }
 
   /// All domains, in no order that means anything.
@@ -196,7 +206,7 @@ package final class DomainRegistry: Sendable {
     return name.withUTF8 { hash.of($0) }
   }
 
-  private static func find(_ name: String, _ hash: UInt64, in tables: Tables) -> NameEntry? {
+  private static func find(_ name: String, _ hash: UInt64, in tables: borrowing Tables) -> NameEntry? {
     var name = name
     return name.withUTF8 { bytes in tables.byName.find(hash) { $0.isNamed(bytes) } }
   }

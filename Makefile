@@ -54,11 +54,13 @@ objects = $(foreach module,$(1),$(shell find Sources/$(module) \
 # ---- How shared objects are linked ------------------------------------------------------------------------------------------
 
 include bindings/driver-swift/link.mk
-# SANITIZER=address or thread: everything is compiled and linked with it; the sanitizer's run-time is the program's.
+# SANITIZER=address, thread or fuzzer (address, and counters of what a run reached): everything is compiled and linked with it;
+# the sanitizer's run-time is the program's.
 ifdef SANITIZER
-swift_flags += --sanitize=$(SANITIZER)
-link := $(filter-out -Wl$(comma)-z$(comma)defs,$(link)) -fsanitize=$(SANITIZER)
-sibling_flags_sanitizer := -fsanitize=$(SANITIZER)
+sanitizer := $(patsubst fuzzer,address,$(SANITIZER))
+swift_flags += --sanitize=$(sanitizer) $(if $(filter fuzzer,$(SANITIZER)),-Xswiftc -sanitize=fuzzer -Xcc -fsanitize=fuzzer-no-link)
+link := $(filter-out -Wl$(comma)-z$(comma)defs,$(link)) -fsanitize=$(sanitizer)
+sibling_flags_sanitizer := -fsanitize=$(sanitizer)
 CC := $(swift_root)/bin/clang
 else ifeq ($(CONFIGURATION),release)
 link += -Wl,-s

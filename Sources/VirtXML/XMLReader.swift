@@ -9,14 +9,16 @@ package import VirtCore
 package enum XMLReader {
   /// How deep elements may nest.
   package static let depthLimit = 256
+  /// How long names may be, in bytes.
+  package static let nameLimit = 65_535
 
   /// Reads a document from bytes.
   ///
   /// - Parameter domain: Who reports what is wrong with it.
   /// - Throws: `VIR_ERR_XML_DETAIL` with line and reason.
   package static func read(_ bytes: UnsafeBufferPointer<UInt8>, for domain: ErrorDomain) throws(VirtError) -> XMLElement {
-    guard let parser = XML_ParserCreate(nil) else { throw VirtError(.noMemory, domain) }
-    defer { XML_ParserFree(parser) }
+    guard let parser = Spare.take() else { throw VirtError(.noMemory, domain) }
+    defer { Spare.give(parser, after: bytes.count) }
     guard let length = Int32(exactly: bytes.count) else {
       throw VirtError(.xmlDetail, domain, "the document is longer than 2 GiB")
     }
@@ -30,10 +32,10 @@ package enum XMLReader {
       return bytes.withMemoryRebound(to: CChar.self) { XML_Parse(parser, $0.baseAddress, length, 1) }
     }
     if let refusal = builder.refusal { throw problem(parser, refusal, domain) }
-    guard status == XML_STATUS_OK, let root = builder.root else {
+    guard status == XML_STATUS_OK else {
       throw problem(parser, String(cString: XML_ErrorString(XML_GetErrorCode(parser))), domain)
     }
-    return root
+    return builder.finish()
   }
 
   /// Reads a document from a string.
@@ -52,6 +54,32 @@ package enum XMLReader {
   }
 }
 
+/// A parser that waits for the next document; making one costs as much as reading a short document.
+private struct Spare: @unchecked Sendable {
+  /// The length of documents whose parser is not kept: it has grown with them.
+  private static let lengthLimit = 1 << 16
+  private static let waiting = ProcessLock<Spare?>(nil)
+  private var parser: XML_Parser
+
+  static func take() -> XML_Parser? {
+    let taken = waiting.withLock { waiting in
+      defer { waiting = nil }
+      return waiting
+    }
+    return taken?.parser ?? XML_ParserCreate(nil)
+  }
+
+  static func give(_ parser: XML_Parser, after length: Int) {
+    guard length <= lengthLimit, XML_ParserReset(parser, nil) != 0 else { return XML_ParserFree(parser) }
+    let isKept = waiting.withLock { waiting in
+      guard waiting == nil else { return false }
+      waiting = Spare(parser: parser)
+      return true
+    }
+    if !isKept { XML_ParserFree(parser) }
+  }
+}
+
 extension UnsafeMutableRawPointer {
   /// The builder that the parser's user data is.
   fileprivate var builder: Builder {
@@ -60,27 +88,17 @@ extension UnsafeMutableRawPointer {
   }
 }
 
-/// Builds elements from what the parser tells.
-private struct Builder {
-  /// An element whose end has not come.
-  struct Open {
-    var name: String
-    var attributes: [XMLAttribute]
-    /// Where its content begins in ``Builder/content``.
-    var start: Int
-    var line: Int
-  }
-
+/// Builds a document from what the parser tells.
+private struct Builder: ~Copyable {
   let parser: XML_Parser
-  var open: [Open] = []
-  /// The content of all open elements, outermost first.
-  var content: [XMLContent] = []
-  var text: [UInt8] = []
-  /// Whether the text so far is nothing but white space.
-  var blank = true
-  var root: XMLElement?
-  var refusal: String?
-  /// The document, and how far lines were counted in it. Expat's own count looks at every byte by itself.
+  private var document: XMLBuilder
+  /// Elements whose end has not come.
+  private var open: [Int] = []
+  /// Where the text so far begins, and whether it is nothing but white space.
+  private var text: Int?
+  private var isBlank = true
+  private(set) var refusal: String?
+  /// The input, and how far lines were counted in it. Expat's own count looks at every byte by itself.
   private let bytes: UnsafeBufferPointer<UInt8>
   private var counted = 0
   private var line = 1
@@ -88,10 +106,12 @@ private struct Builder {
   init(parser: XML_Parser, _ bytes: UnsafeBufferPointer<UInt8>) {
     self.parser = parser
     self.bytes = bytes
+    document = XMLBuilder(items: bytes.count / 16, bytes: bytes.count)
     open.reserveCapacity(8)
-    content.reserveCapacity(32)
-    text.reserveCapacity(64)
   }
+
+  /// What was read, once the parser has seen the end.
+  mutating func finish() -> XMLElement { document.finish().root }
 
   /// The line that the parser is at.
   private mutating func currentLine() -> Int {
@@ -117,50 +137,53 @@ private struct Builder {
     guard open.count < XMLReader.depthLimit else {
       return refuse("elements nest deeper than \(XMLReader.depthLimit)")
     }
-    var found: [XMLAttribute] = []
-    if var cursor = attributes {
-      var count = 0
-      while cursor[count] != nil { count += 2 }
-      if count > 0 { found.reserveCapacity(count / 2) }
-      while let name = cursor[0], let value = cursor[1] {
-        found.append(XMLAttribute(String(cString: name), String(cString: value)))
-        cursor += 2
-      }
+    guard let name = bytes(ofName: name) else { return }
+    open.append(document.begin(name, line: currentLine()))
+    guard var cursor = attributes else { return }
+    while let name = cursor[0], let value = cursor[1] {
+      guard let name = bytes(ofName: name) else { return }
+      document.attribute(name, Self.bytes(value, Int(strlen(value))))
+      cursor += 2
     }
-    open.append(
-      Open(name: String(cString: name), attributes: found, start: content.count, line: currentLine()))
+  }
+
+  private mutating func bytes(ofName name: UnsafePointer<XML_Char>) -> UnsafeBufferPointer<UInt8>? {
+    let length = Int(strlen(name))
+    guard length <= XMLReader.nameLimit else {
+      refuse("a name is longer than \(XMLReader.nameLimit) bytes")
+      return nil
+    }
+    return Self.bytes(name, length)
+  }
+
+  private static func bytes(_ start: UnsafePointer<XML_Char>, _ count: Int) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: UnsafeRawPointer(start).assumingMemoryBound(to: UInt8.self), count: count)
   }
 
   mutating func end() {
-    guard refusal == nil, let last = open.last else { return }
-    finishText(between: content.count > last.start)
-    open.removeLast()
-    let own = content.count > last.start ? Array(content[last.start...]) : []
-    content.removeLast(own.count)
-    let element = XMLElement(last.name, last.attributes, own, line: last.line)
-    if open.isEmpty { root = element } else { content.append(.element(element)) }
+    guard refusal == nil, let last = open.popLast() else { return }
+    finishText(between: document.hasContent(last))
+    document.end(last)
   }
 
   mutating func characters(_ start: UnsafePointer<XML_Char>?, _ count: Int32) {
     guard let start, refusal == nil, !open.isEmpty else { return }
-    let bytes = UnsafeRawBufferPointer(start: start, count: Int(count))
-    if blank { blank = bytes.allSatisfy { $0 == 0x20 || $0 == 0x0a || $0 == 0x09 || $0 == 0x0d } }
-    text.append(contentsOf: bytes)
+    let bytes = Self.bytes(start, Int(count))
+    if text == nil { text = document.textStart }
+    if isBlank { isBlank = bytes.allSatisfy { $0 == 0x20 || $0 == 0x0a || $0 == 0x09 || $0 == 0x0d } }
+    document.piece(bytes)
   }
 
   mutating func other(_ start: UnsafePointer<XML_Char>?, _ count: Int32) {
     guard let start, count > 1, UInt8(bitPattern: start[0]) == UInt8(ascii: "&") else { return }
-    let name = String(decoding: UnsafeRawBufferPointer(start: start, count: Int(min(count, 80))), as: UTF8.self)
-    refuse("references to declared entities are not accepted: \(name)")
+    refuse("references to declared entities are not accepted: \(Self.bytes(start, Int(min(count, 80))).string)")
   }
 
   /// Takes the text so far into the innermost element; white space between elements is dropped.
   private mutating func finishText(between: Bool) {
-    guard !text.isEmpty else { return }
-    if !open.isEmpty, !(blank && between) {
-      content.append(.text(String(decoding: text, as: UTF8.self)))
-    }
-    text.removeAll(keepingCapacity: true)
-    blank = true
+    guard let start = text else { return }
+    if isBlank && between { document.dropText(from: start) } else { document.takeText(from: start) }
+    text = nil
+    isBlank = true
   }
 }

@@ -17,50 +17,59 @@ extension XMLWriter {
 
   /// Writes an element without indentation or line end around it.
   package mutating func write(inline element: XMLElement, depth: Int = 0, style: XMLStyle, pretty: Bool) {
+    write(element.document, element.index, depth, style, pretty)
+  }
+
+  private mutating func write(_ document: XMLDocument, _ element: Int, _ depth: Int, _ style: XMLStyle, _ pretty: Bool) {
+    let name = document.nameBytes(document.items[element])
+    let start = document.contentStart(element), end = document.next(element)
     write(byte: UInt8(ascii: "<"))
-    write(verbatim: element.name)
-    write(element.attributes, style: style)
-    guard !element.content.isEmpty else { return write("/>") }
+    write(name)
+    for isFirst in style == .foreign ? [true, false] : [true] {
+      for index in element + 1..<start {
+        let item = document.items[index]
+        let name = document.nameBytes(item)
+        if style == .foreign, name.starts(with: "xmlns".utf8) != isFirst { continue }
+        write(name, document.valueBytes(item), style)
+      }
+    }
+    guard start < end else { return write("/>") }
     write(byte: UInt8(ascii: ">"))
-    let pretty = pretty && !element.hasText
+    let pretty = pretty && !XMLElement(document, element).hasText
     if pretty { write(byte: 0x0a) }
-    for content in element.content {
-      switch content {
-      case .text(let text):
-        var text = text
-        text.withUTF8 { write(escaping: $0, style == .foreign ? .inText : .all) }
-      case .element(let below):
+    var index = start
+    while index < end {
+      let item = document.items[index]
+      if item.kind == .text {
+        write(escaping: document.valueBytes(item), style == .foreign ? .inText : .all)
+      } else {
         if pretty { indent(depth + 1) }
-        write(inline: below, depth: depth + 1, style: style, pretty: pretty)
+        write(document, index, depth + 1, style, pretty)
         if pretty { write(byte: 0x0a) }
       }
+      index = document.next(index)
     }
     if pretty { indent(depth) }
     write("</")
-    write(verbatim: element.name)
+    write(name)
     write(byte: UInt8(ascii: ">"))
   }
 
-  /// Writes attributes, a space before each. Namespace declarations of foreign elements come first.
-  package mutating func write(_ attributes: [XMLAttribute], style: XMLStyle) {
-    guard style == .foreign else {
-      for attribute in attributes { write(attribute, quote: UInt8(ascii: "'"), .all) }
-      return
-    }
-    for declarations in [true, false] {
-      for attribute in attributes where attribute.name.hasPrefix("xmlns") == declarations {
-        write(attribute, quote: UInt8(ascii: "\""), .inDoubleQuotes)
-      }
+  /// Writes attributes of one of the API's own documents, a space before each.
+  package mutating func write(_ attributes: [XMLAttribute]) {
+    for attribute in attributes {
+      var name = attribute.name, value = attribute.value
+      name.withUTF8 { name in value.withUTF8 { write(name, $0, .document) } }
     }
   }
 
-  private mutating func write(_ attribute: XMLAttribute, quote: UInt8, _ escapes: Escapes) {
+  private mutating func write(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, _ style: XMLStyle) {
+    let quote = style == .document ? UInt8(ascii: "'") : UInt8(ascii: "\"")
     write(byte: 0x20)
-    write(verbatim: attribute.name)
+    write(name)
     write(byte: UInt8(ascii: "="))
     write(byte: quote)
-    var value = attribute.value
-    value.withUTF8 { write(escaping: $0, escapes) }
+    write(escaping: value, style == .document ? .all : .inDoubleQuotes)
     write(byte: quote)
   }
 }

@@ -93,8 +93,7 @@ enum WorldFile {
   private static func add(_ element: XMLElement, to world: World) throws(VirtError) {
     let isOwn = { (below: XMLElement) in below.namespace(within: [element]) == namespace && below.name.contains(":") }
     let own = element.elements.filter(isOwn)
-    let plain = element.with(
-      content: element.content.filter { if case .element(let below) = $0 { !isOwn(below) } else { true } })
+    let plain = element.filtered { !isOwn($0) }
     let definition = try DomainDefinition.read(plain, world.context)
     var record = DomainRecord(definition, isPersistent: true)
     var state = DomainState.running
@@ -131,7 +130,7 @@ enum WorldFile {
   private static func addSnapshot(
     _ element: XMLElement, to record: inout DomainRecord, _ context: ModelContext
   ) throws(VirtError) {
-    let plain = XMLElement("domainsnapshot", element.attributes, element.content, line: element.line)
+    let plain = element.renamed("domainsnapshot")
     let request = try SnapshotRequest.read(plain, context)
     guard let name = request.name, let time = request.existing.creationTime, let state = request.existing.state else {
       throw VirtError(.xmlError, .domainSnapshot, "a snapshot in a file needs <name>, <creationTime> and <state>")

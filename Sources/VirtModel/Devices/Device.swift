@@ -13,17 +13,11 @@ package struct Device: Sendable, Equatable {
     self.element = element
   }
 
-  /// The part that is a password, if there is one.
-  static let secrets = ["passwd"]
-
   /// Whether a password stands in it.
-  var hasSecret: Bool { kind == .graphics && Self.secrets.contains { element[$0] != nil } }
+  var hasSecret: Bool { kind == .graphics && element["passwd"] != nil }
 
   /// The description without passwords.
-  var withoutSecret: XMLElement {
-    guard hasSecret else { return element }
-    return Self.secrets.reduce(element) { $0.setting($1, nil) }
-  }
+  var withoutSecret: XMLElement { hasSecret ? element.setting("passwd", nil) : element }
 }
 
 /// The kinds of devices, in the order in which they are written.

@@ -5,18 +5,21 @@ internal import VirtXML
 struct DeviceReader {
   let context: ModelContext
   private(set) var devices: [Device] = []
+  /// How many devices of each kind there are so far, and how many controllers of each type.
+  private var counts = [Int](repeating: 0, count: DeviceKind.allCases.count)
+  private var controllers: [String: Int] = [:]
 
   init(_ context: ModelContext) { self.context = context }
 
   /// Reads the `devices` element.
   static func read(_ element: XMLElement?, _ context: ModelContext) throws(VirtError) -> [Device] {
-    guard let element, !element.content.isEmpty else { return [] }
+    guard let element, !element.isEmpty else { return [] }
     var reader = DeviceReader(context)
     for below in element.elements { try reader.add(below) }
     reader.addConsoles()
     reader.addVideo()
     reader.addControllers()
-    Shape.sort(&reader.devices) { $0.kind.rawValue }
+    reader.devices.sort(byRank: { $0.kind.rawValue })
     return reader.devices
   }
 
@@ -39,16 +42,17 @@ struct DeviceReader {
     case .rng: complete = completeRandom(element)
     default: complete = element
     }
-    devices.append(Device(kind: kind, element: kind.shape?.arrange(complete) ?? complete))
+    counts[kind.rawValue] += 1
+    devices.append(Device(kind: kind, element: kind.shape?.arranged(complete) ?? complete))
   }
 
   /// How many devices of a kind came before.
-  private func number(of kind: DeviceKind) -> Int { devices.count { $0.kind == kind } }
+  private func number(of kind: DeviceKind) -> Int { counts[kind.rawValue] }
 
-  private func completeController(_ element: XMLElement) -> XMLElement {
-    guard element["index"] == nil else { return element }
-    let same = devices.count { $0.kind == .controller && $0.element["type"] == element["type"] }
-    return element.setting("index", "\(same)")
+  private mutating func completeController(_ element: XMLElement) -> XMLElement {
+    let same = controllers[element["type"] ?? "", default: 0]
+    controllers[element["type"] ?? ""] = same + 1
+    return element["index"] == nil ? element.setting("index", "\(same)") : element
   }
 
   private func completeSerial(_ element: XMLElement, number: Int) -> XMLElement {
@@ -61,12 +65,12 @@ struct DeviceReader {
 
   private func completeConsole(_ element: XMLElement, number: Int) -> XMLElement {
     let target = element.first("target") ?? XMLElement("target")
-    let complete = target["type"] == nil ? target.with(attributes: [XMLAttribute("type", "serial")] + target.attributes) : target
+    let complete = target["type"] == nil ? target.setting("type", "serial", inFront: true) : target
     return element.replacing("target", with: complete["port"] == nil ? complete.setting("port", "\(number)") : complete)
   }
 
   private func completeRandom(_ element: XMLElement) -> XMLElement {
-    guard let backend = element.first("backend"), backend["model"] == "random", backend.content.isEmpty else { return element }
+    guard let backend = element.first("backend"), backend.has("model", "random"), backend.isEmpty else { return element }
     return element.replacing("backend", with: backend.with(content: [.text("/dev/random")]))
   }
 
@@ -95,20 +99,27 @@ struct DeviceReader {
 
   /// Every bus that a device sits on needs a controller.
   private mutating func addControllers() {
-    var wanted: [(bus: String, last: Int)] = Disk.controllerBuses.compactMap { bus in
-      let numbers = devices.compactMap { $0.kind == .disk ? Disk.controller(of: $0.element, on: bus) : nil }
-      return numbers.max().map { (bus, $0) }
-    }
-    if devices.contains(where: { $0.isVirtioSerial }) { wanted.append(("virtio-serial", 0)) }
-    for (bus, last) in wanted {
-      for index in 0...min(last, 255) {
-        let known = devices.contains {
-          $0.kind == .controller && $0.element["type"] == bus && $0.element["index"] == "\(index)"
-        }
-        guard !known else { continue }
-        let made = XMLElement("controller", [XMLAttribute("type", bus), XMLAttribute("index", "\(index)")])
-        devices.append(Device(kind: .controller, element: made))
+    var last = [Int](repeating: -1, count: Disk.controllerBuses.count)
+    var wantsSerial = false
+    for device in devices {
+      if device.kind == .disk, let (bus, number) = Disk.controller(of: device.element) {
+        last[bus] = max(last[bus], min(number, 255))
+      } else if device.isVirtioSerial {
+        wantsSerial = true
       }
+    }
+    for (bus, last) in zip(Disk.controllerBuses, last) where last >= 0 { addControllers(bus, upTo: last) }
+    if wantsSerial { addControllers("virtio-serial", upTo: 0) }
+  }
+
+  private mutating func addControllers(_ bus: String, upTo last: Int) {
+    var known = [Bool](repeating: false, count: last + 1)
+    for device in devices where device.kind == .controller && device.element["type"] == bus {
+      if let index = device.element["index"].flatMap({ Int($0) }), known.indices.contains(index) { known[index] = true }
+    }
+    for index in known.indices where !known[index] {
+      let made = XMLElement("controller", [XMLAttribute("type", bus), XMLAttribute("index", String(index))])
+      devices.append(Device(kind: .controller, element: made))
     }
   }
 }
@@ -116,16 +127,6 @@ struct DeviceReader {
 extension Device {
   /// Whether it sits on a bus of virtual serial ports.
   fileprivate var isVirtioSerial: Bool {
-    (kind == .channel || kind == .console) && element.first("target")?["type"] == "virtio"
-  }
-}
-
-extension XMLElement {
-  /// The same element with the first one of that name below replaced, or added behind the others.
-  func replacing(_ name: String, with element: XMLElement) -> XMLElement {
-    var content = self.content
-    let place = content.firstIndex { if case .element(let below) = $0 { below.name == name } else { false } }
-    if let place { content[place] = .element(element) } else { content.append(.element(element)) }
-    return with(content: content)
+    (kind == .channel || kind == .console) && element.first("target")?.has("type", "virtio") == true
   }
 }

@@ -1,3 +1,5 @@
+internal import VirtXML
+
 extension DeviceKind {
   /// The order of a device's parts; nil where the document's order stays.
   var shape: Shape? {

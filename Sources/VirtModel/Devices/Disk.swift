@@ -3,8 +3,8 @@ package import VirtXML
 
 /// Disks: where the guest sees them and what stands behind them.
 package enum Disk {
-  private static let types: Set<String> = ["file", "block", "dir", "network", "volume", "nvme", "vhostuser", "vhostvdpa"]
-  private static let devices: Set<String> = ["disk", "cdrom", "floppy", "lun"]
+  private static let types = ["file", "block", "dir", "network", "volume", "nvme", "vhostuser", "vhostvdpa"]
+  private static let devices = ["disk", "cdrom", "floppy", "lun"]
   /// The buses whose disks sit on a controller with an address.
   static let controllerBuses = ["scsi", "fdc", "ide", "sata"]
 
@@ -24,11 +24,10 @@ package enum Disk {
     if element.first("source") == nil, device == "disk" || device == "lun" {
       throw VirtError(.noSource, .domain, "the disk has no <source>", name)
     }
-    var attributes = element.attributes
-    if element["type"] == nil { attributes.append(XMLAttribute("type", type)) }
-    if element["device"] == nil { attributes.append(XMLAttribute("device", device)) }
+    var complete = element
+    if element["type"] == nil { complete = complete.setting("type", type) }
+    if element["device"] == nil { complete = complete.setting("device", device) }
     let bus = target["bus"] ?? guessedBus(name)
-    var complete = element.with(attributes: attributes)
     if target["bus"] == nil, let bus { complete = complete.replacing("target", with: target.setting("bus", bus)) }
     guard complete.first("address") == nil, let bus, let address = address(name, bus) else { return complete }
     return complete.appending(address)
@@ -68,17 +67,17 @@ package enum Disk {
     return XMLElement(
       "address",
       [
-        XMLAttribute("type", "drive"), XMLAttribute("controller", "\(place.controller)"), XMLAttribute("bus", "\(place.bus)"),
-        XMLAttribute("target", "0"), XMLAttribute("unit", "\(place.unit)"),
+        XMLAttribute("type", "drive"), XMLAttribute("controller", String(place.controller)), XMLAttribute("bus", String(place.bus)),
+        XMLAttribute("target", "0"), XMLAttribute("unit", String(place.unit)),
       ])
   }
 
-  /// The number of the controller a disk sits on, if it sits on that bus.
-  static func controller(of element: XMLElement, on bus: String) -> Int? {
-    guard element.first("target")?["bus"] == bus, let address = element.first("address"), address["type"] == "drive" else {
-      return nil
-    }
-    return address["controller"].flatMap { Int($0) } ?? 0
+  /// The bus among ``controllerBuses`` that a disk sits on, and the number of the controller.
+  static func controller(of element: XMLElement) -> (bus: Int, number: Int)? {
+    guard let name = element.first("target")?["bus"], let bus = controllerBuses.firstIndex(of: name),
+      let address = element.first("address"), address.has("type", "drive")
+    else { return nil }
+    return (bus, address["controller"].flatMap { Int($0) } ?? 0)
   }
 
   /// The name by which the guest sees a disk.

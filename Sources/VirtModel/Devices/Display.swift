@@ -25,7 +25,7 @@ enum Video {
   /// Fills in what the document leaves out. The first one is the primary.
   static func complete(_ element: XMLElement, number: Int, _ context: ModelContext) -> XMLElement {
     var model = element.first("model") ?? XMLElement("model")
-    if model["type"] == nil { model = model.with(attributes: [XMLAttribute("type", context.videoModel)] + model.attributes) }
+    if model["type"] == nil { model = model.setting("type", context.videoModel, inFront: true) }
     if model["type"] != "none" {
       if model["vram"] == nil { model = model.setting("vram", "16384") }
       if model["heads"] == nil { model = model.setting("heads", "1") }

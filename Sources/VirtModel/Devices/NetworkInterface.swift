@@ -3,12 +3,20 @@ internal import VirtXML
 
 /// Network interfaces: their addresses and what they are plugged into.
 package enum NetworkInterface {
-  private static let types: Set<String> = [
+  private static let types = [
     "user", "ethernet", "vhostuser", "server", "client", "mcast", "network", "bridge", "internal", "direct", "hostdev", "udp",
     "vdpa", "null", "vds",
   ]
   /// What a type's source must say.
-  private static let sources = ["network": "network", "bridge": "bridge", "direct": "dev", "vdpa": "dev", "internal": "name"]
+  private static func source(of type: String) -> StaticString? {
+    switch type {
+    case "network": "network"
+    case "bridge": "bridge"
+    case "direct", "vdpa": "dev"
+    case "internal": "name"
+    default: nil
+    }
+  }
 
   /// Fills in what the document leaves out.
   static func complete(_ element: XMLElement, number: Int, _ context: ModelContext) throws(VirtError) -> XMLElement {
@@ -16,8 +24,8 @@ package enum NetworkInterface {
     guard types.contains(type) else {
       throw VirtError(.xmlError, .xml, "attribute 'type' of <interface> has no such value", type)
     }
-    if let attribute = sources[type], element.first("source")?[attribute] == nil {
-      throw VirtError(.xmlError, .domain, "the interface needs a <source> with", attribute)
+    if let attribute = source(of: type), element.first("source")?[attribute] == nil {
+      throw VirtError(.xmlError, .domain, "the interface needs a <source> with", "\(attribute)")
     }
     var complete = element["type"] == nil ? element.setting("type", type) : element
     if let mac = element.first("mac") {
@@ -30,18 +38,26 @@ package enum NetworkInterface {
     guard let prefix = context.interfacePrefix else { return complete }
     let target = element.first("target")
     let name = target?["dev"]
-    guard
-      name == nil || name?.hasPrefix("vnet") == true
-        || name?.hasPrefix(prefix) == true && name?.dropFirst(prefix.count).isEmpty == true
-    else { return complete }
+    // Names that the host chooses are not the guest's to keep.
+    guard name == nil || name == prefix || name?.hasPrefix("vnet") == true else { return complete }
     return complete.replacing("target", with: (target ?? XMLElement("target")).setting("dev", "\(prefix)\(number)"))
   }
 
   /// Whether a text is six bytes in hexadecimal with colons between them, for one receiver.
   static func isMAC(_ text: String) -> Bool {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 6, let first = UInt8(parts[0], radix: 16), first & 1 == 0 else { return false }
-    return parts.allSatisfy { (1...2).contains($0.utf8.count) && UInt8($0, radix: 16) != nil && $0.first != "+" }
+    var digits = 0, bytes = 0, first: UInt8 = 0
+    for character in text.utf8 {
+      if character == UInt8(ascii: ":") {
+        guard digits > 0 else { return false }
+        digits = 0
+        bytes += 1
+      } else {
+        guard let value = Character(Unicode.Scalar(character)).hexDigitValue, digits < 2 else { return false }
+        if bytes == 0 { first = first << 4 | UInt8(value) }
+        digits += 1
+      }
+    }
+    return bytes == 5 && digits > 0 && first & 1 == 0
   }
 
   /// An address from the range for virtual machines.

@@ -40,7 +40,7 @@ extension DomainDefinition {
     if values.processorPlacement.isEmpty {
       writer.write(" placement='static'")
     } else {
-      writer.write(values.processorPlacement, style: .document)
+      writer.write(values.processorPlacement)
     }
     if values.currentProcessors != values.processors {
       writer.write(" current='")

@@ -16,19 +16,16 @@ extension DomainValues {
 
   /// Keeps an element for an application under its namespace; nil takes away what is there.
   package mutating func setForeignMetadata(_ element: XMLElement?, prefix: String, uri: String) {
-    let present = metadata ?? XMLElement("metadata")
-    var content = present.content.filter { part in
-      guard case .element(let below) = part else { return true }
-      return below.namespace(within: [present]) != uri
-    }
+    var present = metadata ?? XMLElement("metadata")
+    present = present.filtered { $0.namespace(within: [present]) != uri }
     if let element {
       let named = XMLElement(
         "\(prefix):\(element.localName)", [XMLAttribute("xmlns:\(prefix)", uri)] + element.attributes, element.content)
-      content.append(.element(named))
+      present = present.appending(named)
     } else if metadata == nil {
       return
     }
-    metadata = present.with(content: content)
+    metadata = present
   }
 }
 

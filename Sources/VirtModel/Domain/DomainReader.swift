@@ -6,65 +6,63 @@ extension DomainDefinition {
   ///
   /// - Throws: What is wrong with it, with the element and its line.
   package static func read(_ element: XMLElement, _ context: ModelContext) throws(VirtError) -> DomainDefinition {
-    guard element.name == "domain" else {
+    guard element.isNamed("domain") else {
       throw VirtError(.xmlError, .xml, "the document is no <domain> but a", element.name)
     }
-    var reader = DomainReader()
-    for part in element.content { if case .element(let below) = part { reader.take(below) } }
-    return DomainDefinition(try reader.values(element, context))
+    var reader = DomainReader(root: element)
+    for below in element.elements { reader.take(below) }
+    return DomainDefinition(try reader.values(context))
   }
 }
 
 /// Sorts the parts of a domain's document, then makes values of them.
 private struct DomainReader {
-  /// What is read into values.
-  var known: [String: XMLElement] = [:]
+  let root: XMLElement
   var tuning: [XMLElement] = []
   var placement: [XMLElement] = []
   var platform: [XMLElement] = []
   var power: [XMLElement] = []
   var other: [XMLElement] = []
 
-  private static let valueElements: Set<String> = [
+  init(root: XMLElement) { self.root = root }
+
+  /// What is read into values; of several of a name the first one counts.
+  private static let valueElements = Shape(names: [
     "name", "uuid", "genid", "title", "description", "metadata", "maxMemory", "memory", "currentMemory", "vcpu", "os",
     "on_poweroff", "on_reboot", "on_crash", "devices", "clock",
-  ]
-  private static let tuningElements = ["blkiotune", "memtune", "memoryBacking"]
-  private static let placementElements = [
+  ])
+  private static let tuningElements = Shape(names: ["blkiotune", "memtune", "memoryBacking"])
+  private static let placementElements = Shape(names: [
     "vcpus", "iothreads", "iothreadids", "defaultiothread", "cputune", "numatune", "resource", "sysinfo", "bootloader",
     "bootloader_args",
-  ]
-  private static let platformElements = ["idmap", "features", "cpu", "clock"]
-  private static let powerElements = ["on_lockfailure", "pm", "perf"]
-  private static let behindElements = ["seclabel", "keywrap", "launchSecurity"]
-  private static let features = Shape(
-    [],
-    names: [
-      "acpi", "apic", "pae", "viridian", "privnet", "hap", "pvspinlock", "pmu", "vmport", "gic", "smm", "hyperv", "kvm",
-      "xen", "capabilities", "ioapic", "hpt", "vmcoreinfo", "htm", "nested-hv", "msrs", "ccf-assist", "cfpc", "sbbc", "ibs", "tcg",
-      "async-teardown", "ras", "ps2", "aia",
-    ])
+  ])
+  private static let platformElements = Shape(
+    [], [("idmap", nil), ("features", features), ("cpu", nil), ("clock", nil)])
+  private static let powerElements = Shape(names: ["on_lockfailure", "pm", "perf"])
+  private static let behindElements = Shape(names: ["seclabel", "keywrap", "launchSecurity"])
+  private static let features = Shape(names: [
+    "acpi", "apic", "pae", "viridian", "privnet", "hap", "pvspinlock", "pmu", "vmport", "gic", "smm", "hyperv", "kvm",
+    "xen", "capabilities", "ioapic", "hpt", "vmcoreinfo", "htm", "nested-hv", "msrs", "ccf-assist", "cfpc", "sbbc", "ibs", "tcg",
+    "async-teardown", "ras", "ps2", "aia",
+  ])
 
   mutating func take(_ element: XMLElement) {
-    let name = element.name
-    if Self.valueElements.contains(name) {
-      // The first one of a name counts.
-      if known[name] == nil { known[name] = element }
-    } else if Self.tuningElements.contains(name) {
+    if Self.valueElements.knows(element) { return }
+    if Self.tuningElements.knows(element) {
       tuning.append(element)
-    } else if Self.placementElements.contains(name) {
+    } else if Self.placementElements.knows(element) {
       placement.append(element)
-    } else if Self.platformElements.contains(name) {
-      platform.append(name == "features" ? Self.features.arrange(element) : element)
-    } else if Self.powerElements.contains(name) {
+    } else if Self.platformElements.knows(element) {
+      platform.append(element)
+    } else if Self.powerElements.knows(element) {
       power.append(element)
     } else {
       other.append(element)
     }
   }
 
-  func values(_ root: XMLElement, _ context: ModelContext) throws(VirtError) -> DomainValues {
-    guard let name = known["name"]?.text, !name.isEmpty else { throw VirtError(.noName, .domain, "the domain has no <name>") }
+  mutating func values(_ context: ModelContext) throws(VirtError) -> DomainValues {
+    guard let name = root.first("name")?.text, !name.isEmpty else { throw VirtError(.noName, .domain, "the domain has no <name>") }
     guard !name.utf8.contains(UInt8(ascii: "/")) else {
       throw VirtError(.xmlError, .domain, "a name must not contain a slash", name)
     }
@@ -75,45 +73,45 @@ private struct DomainReader {
     let uuid = try readUUID()
     let memory = try readMemory()
     let processors = try readProcessors()
+    let (hardware, metadata) = try hardware(context)
     var values = DomainValues(
       type: type, name: name, uuid: uuid, memory: memory.start, currentMemory: memory.current, processors: processors.most,
-      hardware: try hardware(context))
+      hardware: hardware)
     values.title = text("title")
     values.description = text("description")
-    values.metadata = known["metadata"]
+    values.metadata = metadata
     values.memoryLimit = try readLimit()
     values.currentProcessors = processors.current
     values.processorPlacement = processors.placement
     if let title = values.title, title.utf8.contains(0x0a) {
       throw VirtError(.xmlError, .domain, "a title has one line only: ", title)
     }
-    if values.metadata?.content.isEmpty == true { values.metadata = nil }
     return values
   }
 
-  private func text(_ name: String) -> String? {
-    guard let text = known[name]?.text, !text.isEmpty else { return nil }
+  private func text(_ name: StaticString) -> String? {
+    guard let text = root.first(name)?.text, !text.isEmpty else { return nil }
     return text
   }
 
   private func readUUID() throws(VirtError) -> UUID {
-    guard let text = known["uuid"]?.text else { return .random() }
+    guard let text = root.first("uuid")?.text else { return .random() }
     guard let uuid = UUID(text) else { throw VirtError(.internalError, .domain, "this is no UUID", text) }
     return uuid
   }
 
   private func readMemory() throws(VirtError) -> (start: UInt64, current: UInt64) {
-    guard let element = known["memory"] ?? known["currentMemory"] else {
+    guard let element = root.first("memory") ?? root.first("currentMemory") else {
       throw VirtError(.xmlError, .domain, "the domain has no <memory>")
     }
     let start = try ScaledSize.kibibytes(element)
     guard start > 0 else { throw VirtError(.xmlError, .domain, "a domain needs memory") }
-    let current = try known["currentMemory"].map(ScaledSize.kibibytes) ?? start
+    let current = try root.first("currentMemory").map(ScaledSize.kibibytes) ?? start
     return (start, current == 0 || current > start ? start : current)
   }
 
   private func readLimit() throws(VirtError) -> MemoryLimit? {
-    guard let element = known["maxMemory"] else { return nil }
+    guard let element = root.first("maxMemory") else { return nil }
     guard let slots = element["slots"].flatMap({ UInt32($0) }), slots > 0 else {
       throw VirtError(.xmlError, .domain, "<maxMemory> needs a number of 'slots'")
     }
@@ -121,7 +119,7 @@ private struct DomainReader {
   }
 
   private func readProcessors() throws(VirtError) -> (most: UInt32, current: UInt32, placement: [XMLAttribute]) {
-    guard let element = known["vcpu"] else { return (1, 1, []) }
+    guard let element = root.first("vcpu") else { return (1, 1, []) }
     let text = element.text
     guard let most = text.isEmpty ? 1 : UInt32(text) else {
       throw VirtError(.xmlError, .domain, "this is no number of processors", text)
@@ -133,6 +131,7 @@ private struct DomainReader {
     guard current <= most else {
       throw VirtError(.configUnsupported, .domain, "more processors than there can be", "\(current)")
     }
+    if element.attributeCount == (element["current"] == nil ? 0 : 1) { return (most, current, []) }
     var placement = element.attributes.filter { $0.name != "current" }
     if placement == Self.plainPlacement { placement = [] }
     if !placement.isEmpty, element["placement"] == nil { placement.insert(Self.plainPlacement[0], at: 0) }
@@ -140,37 +139,44 @@ private struct DomainReader {
   }
 
   private static let plainPlacement = [XMLAttribute("placement", "static")]
-  private static let types: Set<String> = [
+  private static let types = [
     "qemu", "kqemu", "kvm", "xen", "lxc", "uml", "openvz", "test", "vmware", "hyperv", "vbox", "phyp", "parallels", "vz",
     "bhyve", "hvf",
   ]
 }
 
 extension DomainReader {
-  private static let offsets: Set<String> = ["utc", "localtime", "variable", "timezone", "absolute"]
-  private static let actions: Set<String> = ["destroy", "restart", "rename-restart", "preserve"]
-  private static let crashActions = actions.union(["coredump-destroy", "coredump-restart"])
+  private static let offsets = ["utc", "localtime", "variable", "timezone", "absolute"]
+  private static let actions = ["destroy", "restart", "rename-restart", "preserve"]
+  private static let crashActions = actions + ["coredump-destroy", "coredump-restart"]
 
-  fileprivate func hardware(_ context: ModelContext) throws(VirtError) -> DomainHardware {
-    var tuning = self.tuning, placement = self.placement, platform = self.platform, power = self.power, other = self.other
-    for index in tuning.indices where tuning[index].name == "memtune" { tuning[index] = try inKibibytes(tuning[index]) }
+  /// The hardware, and what applications keep with the domain.
+  fileprivate mutating func hardware(_ context: ModelContext) throws(VirtError) -> (DomainHardware, XMLElement?) {
+    for index in tuning.indices where tuning[index].isNamed("memtune") { tuning[index] = try inKibibytes(tuning[index]) }
     platform.append(try readClock())
-    Shape.sort(&tuning) { Self.tuningElements.firstIndex(of: $0.name) ?? Int.max }
-    Shape.sort(&placement) { Self.placementElements.firstIndex(of: $0.name) ?? Int.max }
-    Shape.sort(&platform) { Self.platformElements.firstIndex(of: $0.name) ?? Int.max }
-    Shape.sort(&power) { Self.powerElements.firstIndex(of: $0.name) ?? Int.max }
-    Shape.sort(&other) { Self.behindElements.firstIndex(of: $0.name) ?? Int.max }
-    for index in platform.indices where platform[index].name == "cpu" { platform[index] = Self.completeProcessor(platform[index]) }
-    return DomainHardware(
-      generation: known["genid"].map { $0.content.isEmpty ? XMLElement("genid", text: "\(UUID.random())") : $0 },
-      tuning: tuning, placement: placement,
-      system: try .read(known["os"], context: context, hasBootLoader: placement.contains { $0.name == "bootloader" }),
-      platform: platform, actions: try readActions(), power: power, devices: try DeviceReader.read(known["devices"], context),
-      other: other)
+    for index in platform.indices where platform[index].isNamed("cpu") { platform[index] = Self.completeProcessor(platform[index]) }
+    let generation = root.first("genid").map { $0.isEmpty ? XMLElement("genid", text: "\(UUID.random())") : $0 }
+    let system = try OperatingSystem.read(
+      root.first("os"), context: context, hasBootLoader: placement.contains { $0.isNamed("bootloader") })
+    let hardware = DomainHardware(
+      generation: generation, tuning: arranged(tuning, in: Self.tuningElements),
+      placement: arranged(placement, in: Self.placementElements), system: system,
+      platform: arranged(platform, in: Self.platformElements), actions: try readActions(),
+      power: arranged(power, in: Self.powerElements), devices: try DeviceReader.read(root.first("devices"), context),
+      other: arranged(other, in: Self.behindElements))
+    return (hardware, root.first("metadata").flatMap { $0.isEmpty ? nil : $0 })
+  }
+
+  /// Neighbours sorted by the rank that a shape gives them, their own parts in order.
+  private func arranged(_ elements: [XMLElement], in shape: Shape) -> [XMLElement] {
+    if elements.isEmpty { return elements }
+    var elements = elements.map { shape.below($0)?.arranged($0) ?? $0 }
+    elements.sort(byRank: shape.rank)
+    return elements
   }
 
   private func readClock() throws(VirtError) -> XMLElement {
-    guard let clock = known["clock"] else { return DomainHardware.plainClock }
+    guard let clock = root.first("clock") else { return DomainHardware.plainClock }
     let offset = clock["offset"] ?? "utc"
     guard Self.offsets.contains(offset) else {
       throw VirtError(.configUnsupported, .domain, "attribute 'offset' of <clock> has no such value", offset)
@@ -185,24 +191,23 @@ extension DomainReader {
 
   private func readActions() throws(VirtError) -> LifecycleActions {
     var actions = LifecycleActions()
-    for (name, allowed) in [("on_poweroff", Self.actions), ("on_reboot", Self.actions), ("on_crash", Self.crashActions)] {
-      guard let text = known[name]?.text else { continue }
-      guard allowed.contains(text) else {
-        throw VirtError(.configUnsupported, .domain, "", "<\(name)> has no such value: '\(text)'")
-      }
-      switch name {
-      case "on_poweroff": actions.powerOff = text
-      case "on_reboot": actions.reboot = text
-      default: actions.crash = text
-      }
-    }
+    actions.powerOff = try readAction("on_poweroff", Self.actions)
+    actions.reboot = try readAction("on_reboot", Self.actions)
+    actions.crash = try readAction("on_crash", Self.crashActions)
     return actions
+  }
+
+  private func readAction(_ name: StaticString, _ allowed: [String]) throws(VirtError) -> String? {
+    guard let text = root.first(name)?.text else { return nil }
+    guard allowed.contains(text) else {
+      throw VirtError(.configUnsupported, .domain, "", "<\(name)> has no such value: '\(text)'")
+    }
+    return text
   }
 
   private func inKibibytes(_ element: XMLElement) throws(VirtError) -> XMLElement {
     var content: [XMLContent] = []
-    for part in element.content {
-      guard case .element(let below) = part else { continue }
+    for below in element.elements {
       let size = try ScaledSize.kibibytes(below)
       content.append(.element(XMLElement(below.name, [XMLAttribute("unit", "KiB")], [.text("\(size)")])))
     }
@@ -210,8 +215,8 @@ extension DomainReader {
   }
 
   private static func completeProcessor(_ element: XMLElement) -> XMLElement {
-    guard element["mode"] == "custom" || element["mode"] == nil, let model = element.first("model"), model["fallback"] == nil
+    guard element.has("mode", "custom") || element["mode"] == nil, let model = element.first("model"), model["fallback"] == nil
     else { return element }
-    return element.replacing("model", with: model.with(attributes: [XMLAttribute("fallback", "allow")] + model.attributes))
+    return element.replacing("model", with: model.setting("fallback", "allow", inFront: true))
   }
 }

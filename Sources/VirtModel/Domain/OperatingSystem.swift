@@ -17,11 +17,10 @@ package struct OperatingSystem: Sendable, Equatable {
   /// Attributes of the element itself, such as `firmware`.
   var attributes: [XMLAttribute]
 
-  private static let kinds: Set<String> = ["hvm", "xen", "linux", "exe", "uml", "xenpvh"]
-  private static let bootDevices: Set<String> = ["fd", "cdrom", "hd", "network"]
+  private static let kinds = ["hvm", "xen", "linux", "exe", "uml", "xenpvh"]
+  private static let bootDevices = ["fd", "cdrom", "hd", "network"]
   /// What is written before the boot devices.
   private static let leading = Shape(
-    [],
     names: [
       "init", "initarg", "initenv", "initdir", "inituser", "initgroup", "loader", "nvram", "kernel", "initrd", "cmdline", "dtb",
       "root", "acpi",
@@ -41,8 +40,7 @@ package struct OperatingSystem: Sendable, Equatable {
     system.machine = kind["machine"]
     system.attributes = element?.attributes ?? []
     var boot: [String] = []
-    for part in element?.content ?? [] {
-      guard case .element(let below) = part else { continue }
+    for below in element.map({ Array($0.elements) }) ?? [] {
       switch below.name {
       case "type": break
       case "boot":
@@ -52,14 +50,14 @@ package struct OperatingSystem: Sendable, Equatable {
         }
         boot.append(device)
       case "loader" where below["type"] == nil: system.before.append(below.setting("type", "rom"))
-      case let name where leading.elements.contains(where: { $0.name == name }): system.before.append(below)
+      case _ where leading.knows(below): system.before.append(below)
       default: system.behind.append(below)
       }
     }
-    if system.type == "exe", !system.before.contains(where: { $0.name == "init" }) {
+    if system.type == "exe", !system.before.contains(where: { $0.isNamed("init") }) {
       throw VirtError(.xmlError, .domain, "a container needs an <init>")
     }
-    Shape.sort(&system.before) { element in leading.elements.firstIndex { $0.name == element.name } ?? Int.max }
+    system.before.sort(byRank: { leading.rank($0) })
     if boot.isEmpty, system.type == "hvm", !hasBootLoader { boot = firstBoot }
     system.boot = boot
     return system
@@ -85,7 +83,7 @@ package struct OperatingSystem: Sendable, Equatable {
   func write(to writer: inout XMLWriter, depth: Int) {
     writer.indent(depth)
     writer.write("<os")
-    writer.write(attributes, style: .document)
+    writer.write(attributes)
     writer.write(">\n")
     writer.indent(depth + 1)
     writer.write("<type arch='")

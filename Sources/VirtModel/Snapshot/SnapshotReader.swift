@@ -48,7 +48,7 @@ package struct SnapshotRequest: Sendable {
     if request.memory == .external, request.memoryFile == nil {
       throw VirtError(.xmlError, .domainSnapshot, "memory that is kept outside needs a 'file'")
     }
-    for case .element(let disk) in element.first("disks")?.content ?? [] where disk.name == "disk" {
+    for disk in element.first("disks").map({ Array($0.elements) }) ?? [] where disk.isNamed("disk") {
       guard let name = disk["name"] else { throw VirtError(.xmlError, .domainSnapshot, "a <disk> of a snapshot needs a 'name'") }
       var own = SnapshotDefinition.Disk(
         name: name, place: try disk["snapshot"].map { (text) throws(VirtError) in try place(text, "disk") })
@@ -76,9 +76,4 @@ package struct SnapshotRequest: Sendable {
     }
     return place
   }
-}
-
-extension XMLElement {
-  /// The same element under another name.
-  func renamed(_ name: String) -> XMLElement { XMLElement(name, attributes, content, line: line) }
 }

@@ -75,8 +75,10 @@ let package = Package(
     .testTarget(
       name: "CVirtRuntimeTests", dependencies: ["CVirtRuntime"], exclude: ["Programs"], swiftSettings: strict),
     .testTarget(name: "VirtCoreTests", dependencies: ["VirtCore", "CVirtRuntime"], swiftSettings: strict),
-    .testTarget(name: "VirtXMLTests", dependencies: ["VirtXML"], swiftSettings: strict),
-    .testTarget(name: "VirtModelTests", dependencies: ["VirtModel"], swiftSettings: strict),
+    .testTarget(name: "VirtXMLTests", dependencies: ["VirtCore", "VirtXML"], swiftSettings: strict),
+    .testTarget(name: "VirtModelTests", dependencies: ["VirtCore", "VirtModel", "VirtXML"], swiftSettings: strict),
+    .testTarget(
+      name: "VirtEngineTests", dependencies: ["VirtCore", "VirtEngine", "VirtModel", "VirtXML"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -55,7 +55,11 @@ package struct XMLBuilder: ~Copyable {
   }
 
   /// Whether anything but attributes stands in an element that has not ended.
-  func hasContent(_ element: Int) -> Bool { count > element + 1 && items[count - 1].kind != .attribute }
+  func hasContent(_ element: Int) -> Bool {
+    var index = element + 1
+    while index < count, items[index].kind == .attribute { index += 1 }
+    return index < count
+  }
 
   /// Adds a piece to a text that is taken by ``takeText(from:)`` or dropped.
   mutating func piece(_ text: UnsafeBufferPointer<UInt8>) { _ = append(text) }

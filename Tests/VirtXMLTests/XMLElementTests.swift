@@ -1,0 +1,77 @@
+import Testing
+import VirtCore
+import VirtXML
+
+private func element(_ text: String) throws(VirtError) -> XMLElement { try XMLReader.read(text, for: .domain) }
+
+private func text(_ element: XMLElement, _ style: XMLStyle = .document) -> String {
+  var writer = XMLWriter()
+  writer.write(inline: element, style: style, pretty: false)
+  return String(decoding: writer.bytes, as: UTF8.self)
+}
+
+@Suite struct XMLElementTests {
+  @Test func looks() throws {
+    let root = try element("<a x='1'><b/>t<c y='long enough to need memory of its own'>u<d/>v</c><b z='2'/></a>")
+    #expect(root.name == "a" && root.isNamed("a") && !root.isNamed("ab"))
+    #expect(root["x"] == "1" && root["y"] == nil && root.has("x", "1") && !root.has("x", "12"))
+    let name = "x"
+    #expect(root[name] == "1" && root.first("c" + "")?.text == "uv")
+    #expect(root.first("c")?["y"] == "long enough to need memory of its own")
+    #expect(Array(root.elements).map(\.name) == ["b", "c", "b"])
+    #expect(root.first("b")?.isEmpty == true && root.first("d") == nil && root.hasText && root.attributeCount == 1)
+  }
+
+  @Test func changesNothingButACopy() throws {
+    let root = try element("<a x='1' y='2'><b/>t<c/></a>")
+    #expect(text(root.setting("x", "9")) == "<a x='9' y='2'><b/>t<c/></a>")
+    #expect(text(root.setting("z", "<")) == "<a x='1' y='2' z='&lt;'><b/>t<c/></a>")
+    #expect(text(root.setting("z", "3", inFront: true)) == "<a z='3' x='1' y='2'><b/>t<c/></a>")
+    #expect(text(root.setting("x", nil)) == "<a y='2'><b/>t<c/></a>")
+    #expect(text(root.setting("z", nil)) == text(root))
+    #expect(text(root.appending(XMLElement("d", text: "u"))) == "<a x='1' y='2'><b/>t<c/><d>u</d></a>")
+    #expect(text(root.replacing("b", with: XMLElement("d"))) == "<a x='1' y='2'><d/>t<c/></a>")
+    #expect(text(root.replacing("e", with: XMLElement("e"))) == "<a x='1' y='2'><b/>t<c/><e/></a>")
+    #expect(text(root.filtered { !$0.isNamed("b") }) == "<a x='1' y='2'>t<c/></a>")
+    #expect(text(root.renamed("other")) == "<other x='1' y='2'><b/>t<c/></other>")
+    #expect(text(root.with(attributes: [])) == "<a><b/>t<c/></a>")
+    #expect(text(root) == "<a x='1' y='2'><b/>t<c/></a>")
+  }
+
+  @Test func changesPartsOfALargerDocument() throws {
+    let root = try element("<a><b x='1'><c/></b><d/></a>")
+    let part = try #require(root.first("b"))
+    #expect(text(part.setting("y", "2").appending(part)) == "<b x='1' y='2'><c/><b x='1'><c/></b></b>")
+    let same = try element("<b x='1'>\n <c/></b>"), other = try element("<b x='1'><e/></b>"),
+      third = try element("<b x='2'><c/></b>")
+    #expect(part == same && part != other && part != third && part != root)
+  }
+
+  @Test func findsNamespaces() throws {
+    let root = try element("<a xmlns='urn:d' xmlns:p='urn:p'><p:b/><c xmlns='urn:c'/><d/></a>")
+    #expect(Array(root.elements).map { $0.namespace(within: [root]) } == ["urn:p", "urn:c", "urn:d"])
+    #expect(root.first("p:b")?.localName == "b")
+    #expect(text(try element("<a b='1' xmlns:p='u'/>"), .foreign) == #"<a xmlns:p="u" b="1"/>"#)
+  }
+
+  @Test func ordersParts() throws {
+    let shape = Shape(["a", "b"], [("one", Shape(["x", "y"])), ("two", nil)])
+    let mixed = try element("<e z='0' b='1' a='2'><two/><zero/><one y='1' x='2'/><two n='2'/></e>")
+    #expect(text(shape.arranged(mixed)) == "<e a='2' b='1' z='0'><one x='2' y='1'/><two/><two n='2'/><zero/></e>")
+    #expect(text(shape.arranged(try element("<e b='1' a='2'>t<two/><one/></e>"))) == "<e a='2' b='1'>t<two/><one/></e>")
+    #expect(shape.arranged(shape.arranged(mixed)) == shape.arranged(mixed))
+  }
+
+  @Test func layOutKeepsTexts() throws {
+    var writer = XMLWriter(capacity: 1)
+    writer.write(try element("<a><b>t</b><c>u<d/></c><e/></a>"), depth: 1)
+    #expect(
+      String(decoding: writer.bytes, as: UTF8.self) == "  <a>\n    <b>t</b>\n    <c>u<d/></c>\n    <e/>\n  </a>\n")
+  }
+
+  @Test(arguments: [UInt64(0), 9, 10, 99, 100, .max]) func writesNumbers(_ number: UInt64) {
+    var writer = XMLWriter()
+    writer.write(number: number)
+    #expect(String(decoding: writer.bytes, as: UTF8.self) == "\(number)")
+  }
+}

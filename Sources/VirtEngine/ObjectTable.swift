@@ -1,3 +1,5 @@
+package import VirtCore
+
 /// Live objects by a key that is kept in the object: found by the hash of bytes, without making a key value.
 ///
 /// Open addressing with linear probing; at most three quarters full. Not locked by itself. It holds its objects without
@@ -54,14 +56,8 @@ package struct ObjectTable<Object: AnyObject & Sendable>: ~Copyable, @unchecked 
 
   /// Shows all objects to the body.
   @inline(__always)
-  package func forEach<Failure: Error>(_ body: (borrowing Object) throws(Failure) -> Void) throws(Failure) {
-    for slot in slots {
-      guard let object = slot.object else { continue }
-      let result = object._withUnsafeGuaranteedRef { object in
-        Swift.Result { () throws(Failure) in try body(object) }
-      }
-      try result.get()
-    }
+  package func forEach(_ body: (Object) throws(VirtError) -> Void) throws(VirtError) {
+    for slot in slots { if let object = slot.object { try body(object.takeUnretainedValue()) } }
   }
 
   /// Adds an object whose key is not there yet.

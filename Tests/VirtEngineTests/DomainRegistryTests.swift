@@ -48,7 +48,7 @@ private func identify(_ name: String, in registry: DomainRegistry) -> DomainRegi
     registry.renumber(one, from: -1, to: 5)
     #expect(registry.find(id: 5) === one && one.id == 5 && registry.activeCount == 1 && two.id == -1)
     var idle: [String] = []
-    registry.forEachInactiveName { idle.append(String(decoding: $0, as: UTF8.self)) }
+    try registry.forEachInactiveName { idle.append(String(decoding: $0, as: UTF8.self)) }
     #expect(idle == ["two"])
     registry.renumber(one, from: 5, to: -1)
     #expect(registry.find(id: 5) == nil && registry.activeCount == 0)

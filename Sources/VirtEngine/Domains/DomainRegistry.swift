@@ -100,11 +100,11 @@ package final class DomainRegistry: Sendable {
   }
 
   /// Shows the names of domains that do not run to the body, which must not call the registry and is brief.
-  package func forEachInactiveName<Failure: Error>(
-    _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Void
-  ) throws(Failure) {
-    try tables.withLock { (tables) throws(Failure) in
-      try tables.byName.forEach { (entry) throws(Failure) in if entry.object.id < 0 { try body(entry.text) } }
+  package func forEachInactiveName(
+    _ body: (UnsafeBufferPointer<UInt8>) throws(VirtError) -> Void
+  ) throws(VirtError) {
+    try tables.withLock { (tables) throws(VirtError) in
+      try tables.byName.forEach { (entry) throws(VirtError) in if entry.object.id < 0 { try body(entry.text) } }
     }
   }
 

@@ -143,6 +143,7 @@ swift_files = $(shell find Sources generators Tests bindings Package.swift -name
 check: generator
 	@$(SWIFT) format lint --strict $(swift_files)
 	@$(virtgen) check
+	@$(virtgen) lint
 	@/usr/bin/python3 -m pytest -q -p no:cacheprovider Tests/RepositoryTests
 	@$(SWIFT) build --scratch-path $(SCRATCH) --build-tests
 

@@ -153,3 +153,35 @@ def test_hand_written_bodies_only_shrink(virtgen, copy):
     change(copy, "domain/lifecycle.xml", '<operation name="domainSuspend"/>\n    <read-only access="denied"/>', '<hand-written reason="because"/>\n    <read-only access="denied"/>')
     done = virtgen_run(virtgen, "generate", "--root", copy)
     assert done.returncode == 1 and "'virDomainSuspend' would be written by hand" in done.stdout, done.stdout + done.stderr
+
+
+def test_prose_is_complete_and_says_something(virtgen, root):
+    done = virtgen_run(virtgen, "lint", cwd=root)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.endswith("0 missing, 0 repeating\n")
+
+
+SPOILT_PROSE = {
+    "a function without": ("domain/lifecycle.xml", "<doc>Stops a running domain's processors. It keeps its memory.</doc>", "", "missing: function virDomainSuspend"),
+    "a function that repeats": ("domain/lifecycle.xml", "<doc>Stops a running domain's processors. It keeps its memory.</doc>", "<doc>Suspends the domain.</doc>", "repeats: function virDomainSuspend"),
+    "a field without": ("domain/lifecycle.xml", "<doc>What the domain does, by the numbers of virDomainState.</doc>", "", "missing: field virDomainInfo.state"),
+    "a key without": ("domain/statistics.xml", "<doc>Nanoseconds for which it ran.</doc>", "", "missing: key VIR_DOMAIN_STATS_VCPU_SUFFIX_TIME"),
+    "a callback without": ("domain/events.xml", None, None, "missing: callback virConnectDomainEventCallback"),
+}
+
+
+@pytest.mark.parametrize("name", SPOILT_PROSE)
+def test_lint_finds(name, virtgen, copy):
+    file, old, new, text = SPOILT_PROSE[name]
+    if old is None:
+        path = copy / "api-xml" / file
+        document = ElementTree.parse(path)
+        (found,) = document.findall("callback[@name='virConnectDomainEventCallback']")
+        found.remove(found.find("doc"))
+        document.write(path, encoding="UTF-8", xml_declaration=True)
+    else:
+        change(copy, file, old, new)
+    done = virtgen_run(virtgen, "lint", "--root", copy)
+    assert done.returncode == 1
+    line = next(line for line in done.stdout.splitlines() if text in line)
+    assert line.startswith(f"api-xml/{file}:")

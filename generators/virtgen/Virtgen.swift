@@ -9,7 +9,9 @@ import Emitters
 struct Virtgen: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "virtgen", abstract: "Generates every layer of the library from the description in api-xml/.",
-    subcommands: [Generate.self, Check.self, ShowPlan.self, Explain.self, Diff.self, Import.self, Export.self, NewDriver.self])
+    subcommands: [
+      Generate.self, Check.self, ShowPlan.self, Explain.self, Diff.self, Import.self, Export.self, Lint.self, NewDriver.self,
+    ])
 }
 
 /// Where a command works.

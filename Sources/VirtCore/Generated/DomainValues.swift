@@ -1636,7 +1636,7 @@ public struct DomainMetadataType: RawRepresentable, Hashable, Sendable {
   @inlinable public static var element: DomainMetadataType { DomainMetadataType(rawValue: 2) }
 }
 
-/// The formats of a dump. C: `virDomainCoreDumpFormat`.
+/// In what file format the memory of a domain is dumped. C: `virDomainCoreDumpFormat`.
 public struct DomainCoreDumpFormat: RawRepresentable, Hashable, Sendable {
   /// The number of the C enumerator.
   public let rawValue: Int32

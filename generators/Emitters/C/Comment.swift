@@ -14,7 +14,9 @@ enum Comment {
   static func write(_ callback: Callback, to printer: inout CodePrinter) {
     printer.line("/*")
     printer.wrapped(safe(callback.doc), prefix: " * ")
-    for parameter in callback.parameters { printer.wrapped(sentence(parameter), prefix: " *   ") }
+    for parameter in callback.parameters where !FunctionProse.parameter(parameter).isEmpty {
+      printer.wrapped(sentence(parameter), prefix: " *   ")
+    }
     printer.lines(" * Since: \(callback.since)", " */")
   }
 
@@ -22,9 +24,12 @@ enum Comment {
   static func write(_ function: Function, to printer: inout CodePrinter) {
     printer.line("/*")
     printer.wrapped(safe(function.doc), prefix: " * ")
-    for parameter in function.parameters { printer.wrapped(sentence(parameter), prefix: " *   ") }
+    for parameter in function.parameters where !FunctionProse.parameter(parameter).isEmpty {
+      printer.wrapped(sentence(parameter), prefix: " *   ")
+    }
     printer.wrapped(FunctionProse.returns(function), prefix: " * ")
-    if !function.fails.isEmpty { printer.wrapped(safe("Fails: " + function.fails), prefix: " * ") }
+    let failures = FunctionProse.failures(function)
+    if !failures.isEmpty { printer.wrapped(safe(failures), prefix: " * ") }
     for line in FunctionProse.rules(function) { printer.wrapped(line, prefix: " * ") }
     printer.lines(" * Since: \(function.since)", " */")
   }

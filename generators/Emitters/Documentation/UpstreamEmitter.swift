@@ -180,7 +180,8 @@ struct Symbols {
     Symbols(kind: "function", name: function.name) { file, operations, printer in
       let head = open("function", function.name, file, [("module", module)], function.since)
       var prose = function.doc
-      if !function.fails.isEmpty { prose += " Fails: " + function.fails }
+      let failures = FunctionProse.failures(function)
+      if !failures.isEmpty { prose += (prose.isEmpty ? "" : " ") + failures }
       element(head, "function", prose, &printer) { printer in
         printer.line("<return type='\(function.returns.type.text)' info=''/>")
         for parameter in function.parameters { write(parameter, &printer) }

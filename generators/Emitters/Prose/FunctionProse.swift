@@ -69,6 +69,41 @@ enum FunctionProse {
     return text + "."
   }
 
+  /// When a function fails: what its annotations say, then its own prose.
+  static func failures(_ function: Function) -> String {
+    guard function.returns.error != nil else { return "" }
+    var reasons: [String] = []
+    if let receiver = function.parameters.first, function.receiver == receiver.name || takesHandle(function) {
+      reasons.append("\(receiver.name) is no live handle of its kind")
+    }
+    if function.parameters.dropFirst(reasons.count).contains(where: { $0.nullability == .no }) {
+      reasons.append("a needed argument is NULL")
+    }
+    if case .operation = function.body { reasons.append("the driver does not offer it") }
+    var text = reasons.joined(separator: ", or ")
+    if !text.isEmpty { text = "Fails when " + text + "." }
+    if !function.fails.isEmpty { text += (text.isEmpty ? "Fails: " : " Also: ") + function.fails }
+    return text
+  }
+
+  private static func takesHandle(_ function: Function) -> Bool {
+    switch function.body {
+    case .accessor, .reference, .free: true
+    default: false
+    }
+  }
+
+  /// Whether a function can fail for a reason that only its own prose can give: because of what it is given to work with.
+  static func needsOwnFailures(_ function: Function) -> Bool {
+    guard function.returns.error != nil, function.fails.isEmpty else { return false }
+    let sizes = Set(function.parameters.flatMap { [$0.capacity, $0.length, $0.sizedBy].compactMap { $0 } })
+    return function.parameters.contains { parameter in
+      !sizes.contains(parameter.name) && parameter.name != function.receiver && parameter.direction == .in && parameter.role == nil
+        && parameter.capacity == nil
+        && parameter.allocated == nil
+    } && !takesHandle(function)
+  }
+
   /// What the annotations say about calling a function.
   static func rules(_ function: Function) -> [String] {
     var lines: [String] = []

@@ -176,8 +176,6 @@ typedef enum {
 
 /*
  * Called when the connection to a daemon ends by itself.
- *   @conn:
- *   @reason:
  *   @opaque: handed to the callback as it is
  * Since: 2.0.0
  */
@@ -188,6 +186,7 @@ typedef void (*virAdmConnectCloseFunc)(
  * Gives a reference to a daemon's connection back; with the last one the connection ends. NULL is allowed.
  *   @conn: may be NULL
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind.
  * Since: 2.0.0
  */
 int virAdmConnectClose(
@@ -195,10 +194,9 @@ int virAdmConnectClose(
 
 /*
  * Ends the daemon, keeping the state of its domains when flags ask for it.
- *   @conn:
  *   @flags: bits of virAdmConnectDaemonShutdownFlags
  * Returns 0; -1 on error.
- * Fails: The daemon refuses.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The daemon refuses.
  * Since: 11.2.0
  */
 int virAdmConnectDaemonShutdown(
@@ -206,9 +204,10 @@ int virAdmConnectDaemonShutdown(
 
 /*
  * Gives the release of the library that the daemon runs with, as major * 1000000 + minor * 1000 + micro.
- *   @conn:
  *   @libVer: receives the result
  * Returns 0; -1 on error.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 2.0.0
  */
 int virAdmConnectGetLibVersion(
@@ -216,10 +215,11 @@ int virAdmConnectGetLibVersion(
 
 /*
  * Gives the daemon's filters of its log, as text in the form of its configuration, and their number.
- *   @conn:
  *   @filters: receives what the call allocates; free it with free()
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 3.0.0
  */
 int virAdmConnectGetLoggingFilters(
@@ -227,10 +227,11 @@ int virAdmConnectGetLoggingFilters(
 
 /*
  * Gives where the daemon's log goes, as text in the form of its configuration, and the number of places.
- *   @conn:
  *   @outputs: receives what the call allocates; free it with free()
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 3.0.0
  */
 int virAdmConnectGetLoggingOutputs(
@@ -238,8 +239,8 @@ int virAdmConnectGetLoggingOutputs(
 
 /*
  * Gives the URI the connection was opened with.
- *   @conn:
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * Fails when conn is no live handle of its kind.
  * Since: 2.0.0
  */
 char *virAdmConnectGetURI(
@@ -249,6 +250,7 @@ char *virAdmConnectGetURI(
  * Says whether the connection to the daemon still stands. NULL is no connection and gives 0.
  *   @conn: may be NULL
  * Returns 1 for yes, 0 for no; -1 on error.
+ * Fails when conn is no live handle of its kind.
  * Since: 2.0.0
  */
 int virAdmConnectIsAlive(
@@ -267,8 +269,8 @@ virAdmConnectPtr virAdmConnectOpen(
 
 /*
  * Takes one more reference to a daemon's connection. Each is given back with virAdmConnectClose().
- *   @conn:
  * Returns 0; -1 on error.
+ * Fails when conn is no live handle of its kind.
  * Since: 2.0.0
  */
 int virAdmConnectRef(
@@ -276,12 +278,12 @@ int virAdmConnectRef(
 
 /*
  * Has a callback called when the connection to the daemon ends, with the reason.
- *   @conn:
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns 0; -1 on error.
- * Fails: A callback is registered already.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: A callback is registered
+ * already.
  * Since: 2.0.0
  */
 int virAdmConnectRegisterCloseCallback(
@@ -289,10 +291,10 @@ int virAdmConnectRegisterCloseCallback(
 
 /*
  * Sets after how many seconds without clients the daemon ends; 0 keeps it for ever.
- *   @conn:
- *   @timeout:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The daemon was
+ * started by somebody who ends it himself, so that it has no time limit.
  * Since: 8.6.0
  */
 int virAdmConnectSetDaemonTimeout(
@@ -300,11 +302,11 @@ int virAdmConnectSetDaemonTimeout(
 
 /*
  * Replaces the daemon's filters of its log; an empty text or NULL goes back to the built-in ones.
- *   @conn:
  *   @filters: read only
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: A filter cannot be understood; nothing is changed then.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: A filter cannot be understood; nothing is changed then.
  * Since: 3.0.0
  */
 int virAdmConnectSetLoggingFilters(
@@ -312,11 +314,11 @@ int virAdmConnectSetLoggingFilters(
 
 /*
  * Replaces where the daemon's log goes; an empty text or NULL goes back to the built-in place.
- *   @conn:
  *   @outputs: read only
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: An output cannot be understood or opened; nothing is changed then.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: An output cannot be understood or opened; nothing is changed then.
  * Since: 3.0.0
  */
 int virAdmConnectSetLoggingOutputs(
@@ -324,10 +326,10 @@ int virAdmConnectSetLoggingOutputs(
 
 /*
  * Ends the registration of the callback for the end of the connection.
- *   @conn:
  *   @cb: called later or during the call
  * Returns 0; -1 on error.
- * Fails: The callback is not the one that is registered.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The callback is not the
+ * one that is registered.
  * Since: 2.0.0
  */
 int virAdmConnectUnregisterCloseCallback(
@@ -337,6 +339,7 @@ int virAdmConnectUnregisterCloseCallback(
  * Gives the release of this library, as major * 1000000 + minor * 1000 + micro.
  *   @libVer: receives the result
  * Returns 0; -1 on error.
+ * Fails when a needed argument is NULL.
  * Since: 2.0.0
  */
 int virAdmGetVersion(
@@ -352,11 +355,11 @@ int virAdmInitialize(
 
 /*
  * Lists the servers of the daemon.
- *   @conn:
  *   @servers: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virAdmServerFree(); may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 2.0.0
  */
 int virAdmConnectListServers(
@@ -364,11 +367,11 @@ int virAdmConnectListServers(
 
 /*
  * Finds the server with a name.
- *   @conn:
  *   @name: read only
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virAdmServerFree(); NULL on error.
- * Fails: No server has the name.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No server has the name.
  * Since: 2.0.0
  */
 virAdmServerPtr virAdmConnectLookupServer(
@@ -378,6 +381,7 @@ virAdmServerPtr virAdmConnectLookupServer(
  * Gives a reference to a server back.
  *   @srv: may be NULL
  * Returns 0; -1 on error.
+ * Fails when srv is no live handle of its kind.
  * Since: 2.0.0
  */
 int virAdmServerFree(
@@ -385,8 +389,8 @@ int virAdmServerFree(
 
 /*
  * Gives the server's name, as long as the handle is valid.
- *   @srv:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when srv is no live handle of its kind.
  * Since: 2.0.0
  */
 const char *virAdmServerGetName(
@@ -394,12 +398,13 @@ const char *virAdmServerGetName(
 
 /*
  * Reads how many threads work for the server, and how many may.
- *   @srv:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
  *   virTypedParamsFree(); parameters of the family threadpool
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * Fails when srv is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 2.0.0
  */
 int virAdmServerGetThreadPoolParameters(
@@ -407,12 +412,11 @@ int virAdmServerGetThreadPoolParameters(
 
 /*
  * Changes how many threads may work for the server.
- *   @srv:
  *   @params: as many elements as nparams says; parameters of the family threadpool
- *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: A number that can only be read was given, or the least is above the most.
+ * Fails when srv is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: A number that can only be read was given, or the least is above the most.
  * Since: 2.0.0
  */
 int virAdmServerSetThreadPoolParameters(
@@ -420,10 +424,10 @@ int virAdmServerSetThreadPoolParameters(
 
 /*
  * Has the server read its certificates anew, for connections made from then on.
- *   @srv:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The server has no encrypted transport, or a file is not usable.
+ * Fails when srv is no live handle of its kind, or the driver does not offer it. Also: The server has no
+ * encrypted transport, or a file is not usable.
  * Since: 2.0.0
  */
 int virAdmServerUpdateTlsFiles(
@@ -431,10 +435,10 @@ int virAdmServerUpdateTlsFiles(
 
 /*
  * Ends a client's connection to the daemon, without asking the client.
- *   @client:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The client is gone already.
+ * Fails when client is no live handle of its kind, or the driver does not offer it. Also: The client is gone
+ * already.
  * Since: 2.0.0
  */
 int virAdmClientClose(
@@ -444,6 +448,7 @@ int virAdmClientClose(
  * Gives a reference to a client back.
  *   @client: may be NULL
  * Returns 0; -1 on error.
+ * Fails when client is no live handle of its kind.
  * Since: 2.0.0
  */
 int virAdmClientFree(
@@ -451,8 +456,8 @@ int virAdmClientFree(
 
 /*
  * Gives the number the server knows the client by.
- *   @client:
  * Returns the value; -1 on error.
+ * Fails when client is no live handle of its kind.
  * Since: 2.0.0
  */
 unsigned long long virAdmClientGetID(
@@ -460,13 +465,13 @@ unsigned long long virAdmClientGetID(
 
 /*
  * Reads who the client is, as far as its transport tells: process, user, address, authentication.
- *   @client:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
  *   virTypedParamsFree(); parameters of the family client-info
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The client is gone.
+ * Fails when client is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The client is gone.
  * Since: 2.0.0
  */
 int virAdmClientGetInfo(
@@ -474,8 +479,8 @@ int virAdmClientGetInfo(
 
 /*
  * Says when the client connected, in seconds since 1970.
- *   @client:
  * Returns the value; -1 on error.
+ * Fails when client is no live handle of its kind.
  * Since: 2.0.0
  */
 long long virAdmClientGetTimestamp(
@@ -483,8 +488,8 @@ long long virAdmClientGetTimestamp(
 
 /*
  * Says how the client is connected.
- *   @client:
  * Returns the value; -1 on error.
+ * Fails when client is no live handle of its kind.
  * Since: 2.0.0
  */
 int virAdmClientGetTransport(
@@ -492,12 +497,13 @@ int virAdmClientGetTransport(
 
 /*
  * Reads how many clients the server takes and has, in total and before they are authenticated.
- *   @srv:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
  *   virTypedParamsFree(); parameters of the family server-clients
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * Fails when srv is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 2.0.0
  */
 int virAdmServerGetClientLimits(
@@ -505,11 +511,11 @@ int virAdmServerGetClientLimits(
 
 /*
  * Lists the clients that are connected to a server.
- *   @srv:
  *   @clients: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virAdmClientFree(); may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * Fails when srv is no live handle of its kind, or the driver does not offer it.
  * Since: 2.0.0
  */
 int virAdmServerListClients(
@@ -517,11 +523,10 @@ int virAdmServerListClients(
 
 /*
  * Finds the client with a number.
- *   @srv:
- *   @id:
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virAdmClientFree(); NULL on error.
- * Fails: No client has the number.
+ * Fails when srv is no live handle of its kind, or the driver does not offer it. Also: No client has the
+ * number.
  * Since: 2.0.0
  */
 virAdmClientPtr virAdmServerLookupClient(
@@ -529,12 +534,11 @@ virAdmClientPtr virAdmServerLookupClient(
 
 /*
  * Changes how many clients the server takes.
- *   @srv:
  *   @params: as many elements as nparams says; parameters of the family server-clients
- *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The limit before authentication is above the limit in total.
+ * Fails when srv is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The limit before authentication is above the limit in total.
  * Since: 2.0.0
  */
 int virAdmServerSetClientLimits(

@@ -99,14 +99,14 @@ struct _virTypedParameter {
     char field[VIR_TYPED_PARAM_FIELD_LENGTH]; /* The name, ended by a NUL byte. */
     int type; /* Which member of the value counts: a virTypedParameterType. */
     union {
-        int i;
-        unsigned int ui;
-        long long int l;
-        unsigned long long int ul;
-        double d;
-        char b;
-        char *s;
-    } value; /* The value. */
+        int i; /* For VIR_TYPED_PARAM_INT. */
+        unsigned int ui; /* For VIR_TYPED_PARAM_UINT. */
+        long long int l; /* For VIR_TYPED_PARAM_LLONG. */
+        unsigned long long int ul; /* For VIR_TYPED_PARAM_ULLONG. */
+        double d; /* For VIR_TYPED_PARAM_DOUBLE. */
+        char b; /* For VIR_TYPED_PARAM_BOOLEAN: 0 or 1. */
+        char *s; /* For VIR_TYPED_PARAM_STRING; allocated with malloc() and freed with the parameter. */
+    } value; /* What it holds: the member that belongs to the type. */
 };
 
 /*
@@ -124,9 +124,8 @@ typedef void (*virFreeCallback)(
  *   @nparams: read and changed
  *   @maxparams: read and changed
  *   @name: read only
- *   @value:
  * Returns 0; -1 on error.
- * Fails: The name is too long or is in the list already.
+ * Fails when a needed argument is NULL. Also: The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddBoolean(
@@ -139,9 +138,8 @@ int virTypedParamsAddBoolean(
  *   @nparams: read and changed
  *   @maxparams: read and changed
  *   @name: read only
- *   @value:
  * Returns 0; -1 on error.
- * Fails: The name is too long or is in the list already.
+ * Fails when a needed argument is NULL. Also: The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddDouble(
@@ -154,10 +152,9 @@ int virTypedParamsAddDouble(
  *   @nparams: read and changed
  *   @maxparams: read and changed
  *   @name: read only
- *   @type:
  *   @value: read only
  * Returns 0; -1 on error.
- * Fails: The text is no value of the type.
+ * Fails when a needed argument is NULL. Also: The text is no value of the type.
  * Since: 1.0.2
  */
 int virTypedParamsAddFromString(
@@ -170,9 +167,8 @@ int virTypedParamsAddFromString(
  *   @nparams: read and changed
  *   @maxparams: read and changed
  *   @name: read only
- *   @value:
  * Returns 0; -1 on error.
- * Fails: The name is too long or is in the list already.
+ * Fails when a needed argument is NULL. Also: The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddInt(
@@ -185,9 +181,8 @@ int virTypedParamsAddInt(
  *   @nparams: read and changed
  *   @maxparams: read and changed
  *   @name: read only
- *   @value:
  * Returns 0; -1 on error.
- * Fails: The name is too long or is in the list already.
+ * Fails when a needed argument is NULL. Also: The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddLLong(
@@ -202,7 +197,7 @@ int virTypedParamsAddLLong(
  *   @name: read only
  *   @value: read only
  * Returns 0; -1 on error.
- * Fails: The name is too long or is in the list already.
+ * Fails when a needed argument is NULL. Also: The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddString(
@@ -217,7 +212,7 @@ int virTypedParamsAddString(
  *   @name: read only
  *   @values: read only; ended by NULL; may be NULL
  * Returns 0; -1 on error.
- * Fails: The name is too long.
+ * Fails when a needed argument is NULL. Also: The name is too long.
  * Since: 1.2.17
  */
 int virTypedParamsAddStringList(
@@ -230,9 +225,8 @@ int virTypedParamsAddStringList(
  *   @nparams: read and changed
  *   @maxparams: read and changed
  *   @name: read only
- *   @value:
  * Returns 0; -1 on error.
- * Fails: The name is too long or is in the list already.
+ * Fails when a needed argument is NULL. Also: The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddUInt(
@@ -245,9 +239,8 @@ int virTypedParamsAddUInt(
  *   @nparams: read and changed
  *   @maxparams: read and changed
  *   @name: read only
- *   @value:
  * Returns 0; -1 on error.
- * Fails: The name is too long or is in the list already.
+ * Fails when a needed argument is NULL. Also: The name is too long or is in the list already.
  * Since: 1.0.2
  */
 int virTypedParamsAddULLong(
@@ -256,7 +249,6 @@ int virTypedParamsAddULLong(
 /*
  * Frees the texts that typed parameters hold. The array stays.
  *   @params: read and changed; as many elements as nparams says; may be NULL
- *   @nparams:
  * Since: 1.0.2
  */
 void virTypedParamsClear(
@@ -265,7 +257,6 @@ void virTypedParamsClear(
 /*
  * Frees typed parameters with their texts and the array itself.
  *   @params: read and changed; as many elements as nparams says; may be NULL
- *   @nparams:
  * Since: 1.0.2
  */
 void virTypedParamsFree(
@@ -274,10 +265,11 @@ void virTypedParamsFree(
 /*
  * Finds a typed parameter by its name; NULL without an error when it is not there.
  *   @params: as many elements as nparams says; may be NULL
- *   @nparams:
  *   @name: read only
  * Returns something that belongs to the params and must not be freed, or NULL when there is none; NULL on
  * error.
+ * Fails when a needed argument is NULL. Also: With an error only where the name is NULL; one that is not
+ * among the parameters gives NULL alone.
  * Since: 1.0.2
  */
 virTypedParameterPtr virTypedParamsGet(
@@ -286,11 +278,10 @@ virTypedParameterPtr virTypedParamsGet(
 /*
  * Finds a parameter by its name and reads it as a truth value. Gives 1, or 0 when it is not there.
  *   @params: as many elements as nparams says; may be NULL
- *   @nparams:
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The parameter has another type.
+ * Fails when a needed argument is NULL. Also: The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetBoolean(
@@ -299,11 +290,10 @@ int virTypedParamsGetBoolean(
 /*
  * Finds a parameter by its name and reads it as a floating-point number. Gives 1, or 0 when it is not there.
  *   @params: as many elements as nparams says; may be NULL
- *   @nparams:
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The parameter has another type.
+ * Fails when a needed argument is NULL. Also: The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetDouble(
@@ -313,11 +303,10 @@ int virTypedParamsGetDouble(
  * Finds a parameter by its name and reads it as a signed number of 32 bits. Gives 1, or 0 when it is not
  * there.
  *   @params: as many elements as nparams says; may be NULL
- *   @nparams:
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The parameter has another type.
+ * Fails when a needed argument is NULL. Also: The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetInt(
@@ -327,11 +316,10 @@ int virTypedParamsGetInt(
  * Finds a parameter by its name and reads it as a signed number of 64 bits. Gives 1, or 0 when it is not
  * there.
  *   @params: as many elements as nparams says; may be NULL
- *   @nparams:
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The parameter has another type.
+ * Fails when a needed argument is NULL. Also: The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetLLong(
@@ -341,11 +329,10 @@ int virTypedParamsGetLLong(
  * Finds a parameter by its name and gives its text, which stays the list's. Gives 1, or 0 when it is not
  * there.
  *   @params: as many elements as nparams says; may be NULL
- *   @nparams:
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The parameter has another type.
+ * Fails when a needed argument is NULL. Also: The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetString(
@@ -355,11 +342,10 @@ int virTypedParamsGetString(
  * Finds a parameter by its name and reads it as an unsigned number of 32 bits. Gives 1, or 0 when it is not
  * there.
  *   @params: as many elements as nparams says; may be NULL
- *   @nparams:
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The parameter has another type.
+ * Fails when a needed argument is NULL. Also: The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetUInt(
@@ -369,11 +355,10 @@ int virTypedParamsGetUInt(
  * Finds a parameter by its name and reads it as an unsigned number of 64 bits. Gives 1, or 0 when it is not
  * there.
  *   @params: as many elements as nparams says; may be NULL
- *   @nparams:
  *   @name: read only
  *   @value: receives the result
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The parameter has another type.
+ * Fails when a needed argument is NULL. Also: The parameter has another type.
  * Since: 1.0.2
  */
 int virTypedParamsGetULLong(

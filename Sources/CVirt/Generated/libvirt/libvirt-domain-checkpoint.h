@@ -64,11 +64,11 @@ typedef enum {
 
 /*
  * Marks a moment from which changed blocks are tracked, so that a later backup can be incremental.
- *   @domain:
  *   @xmlDesc: read only
  *   @flags: bits of virDomainCheckpointCreateFlags
  * Returns a new reference, to be given back with virDomainCheckpointFree(); NULL on error.
- * Fails: The description is wrong, or the disks cannot track changes.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, or the disks cannot track changes.
  * A read-only connection is refused.
  * VIR_DOMAIN_CHECKPOINT_CREATE_REDEFINE_VALIDATE needs VIR_DOMAIN_CHECKPOINT_CREATE_REDEFINE.
  * VIR_DOMAIN_CHECKPOINT_CREATE_REDEFINE and VIR_DOMAIN_CHECKPOINT_CREATE_QUIESCE exclude each other.
@@ -80,10 +80,10 @@ virDomainCheckpointPtr virDomainCheckpointCreateXML(
 /*
  * Forgets a checkpoint; what it tracked goes to its parent. Flags take its children too, or forget without
  * touching the disks.
- *   @checkpoint:
  *   @flags: bits of virDomainCheckpointDeleteFlags
  * Returns 0; -1 on error.
- * Fails: The tracked blocks cannot be merged.
+ * Fails when checkpoint is no live handle of its kind, or the driver does not offer it. Also: The tracked
+ * blocks cannot be merged.
  * A read-only connection is refused.
  * Since: 5.6.0
  */
@@ -92,8 +92,8 @@ int virDomainCheckpointDelete(
 
 /*
  * Gives a reference to a checkpoint back. The checkpoint itself stays.
- *   @checkpoint:
  * Returns 0; -1 on error.
+ * Fails when checkpoint is no live handle of its kind.
  * Since: 5.6.0
  */
 int virDomainCheckpointFree(
@@ -101,8 +101,8 @@ int virDomainCheckpointFree(
 
 /*
  * Gives the checkpoint's connection. It gets no reference of its own.
- *   @checkpoint:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when checkpoint is no live handle of its kind.
  * Since: 5.6.0
  */
 virConnectPtr virDomainCheckpointGetConnect(
@@ -110,8 +110,8 @@ virConnectPtr virDomainCheckpointGetConnect(
 
 /*
  * Gives the checkpoint's domain. It gets no reference of its own.
- *   @checkpoint:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when checkpoint is no live handle of its kind.
  * Since: 5.6.0
  */
 virDomainPtr virDomainCheckpointGetDomain(
@@ -119,8 +119,8 @@ virDomainPtr virDomainCheckpointGetDomain(
 
 /*
  * Gives the checkpoint's name, as long as the handle is valid.
- *   @checkpoint:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when checkpoint is no live handle of its kind.
  * Since: 5.6.0
  */
 const char *virDomainCheckpointGetName(
@@ -128,10 +128,10 @@ const char *virDomainCheckpointGetName(
 
 /*
  * Gives a handle of the checkpoint before this one.
- *   @checkpoint:
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainCheckpointFree(); NULL on error.
- * Fails: The checkpoint is a root.
+ * Fails when checkpoint is no live handle of its kind, or the driver does not offer it. Also: The checkpoint
+ * is a root.
  * Since: 5.6.0
  */
 virDomainCheckpointPtr virDomainCheckpointGetParent(
@@ -139,10 +139,10 @@ virDomainCheckpointPtr virDomainCheckpointGetParent(
 
 /*
  * Formats the checkpoint's description, with the domain's at that moment unless flags leave it out.
- *   @checkpoint:
  *   @flags: bits of virDomainCheckpointXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The checkpoint is gone.
+ * Fails when checkpoint is no live handle of its kind, or the driver does not offer it. Also: The checkpoint
+ * is gone.
  * A read-only connection may not pass VIR_DOMAIN_CHECKPOINT_XML_SECURE.
  * Since: 5.6.0
  */
@@ -151,12 +151,12 @@ char *virDomainCheckpointGetXMLDesc(
 
 /*
  * Gives handles of the checkpoints below this one, or of those that filters keep.
- *   @checkpoint:
  *   @children: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virDomainCheckpointFree(); may be NULL
  *   @flags: bits of virDomainCheckpointListFlags
  * Returns the number of elements; -1 on error.
- * Fails: The checkpoint is gone.
+ * Fails when checkpoint is no live handle of its kind, or the driver does not offer it. Also: The checkpoint
+ * is gone.
  * Since: 5.6.0
  */
 int virDomainCheckpointListAllChildren(
@@ -164,11 +164,11 @@ int virDomainCheckpointListAllChildren(
 
 /*
  * Finds the checkpoint of a domain with a name.
- *   @domain:
  *   @name: read only
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainCheckpointFree(); NULL on error.
- * Fails: The domain has no such checkpoint.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain has no such checkpoint.
  * Since: 5.6.0
  */
 virDomainCheckpointPtr virDomainCheckpointLookupByName(
@@ -176,8 +176,8 @@ virDomainCheckpointPtr virDomainCheckpointLookupByName(
 
 /*
  * Takes one more reference to a checkpoint, for another owner of the handle.
- *   @checkpoint:
  * Returns 0; -1 on error.
+ * Fails when checkpoint is no live handle of its kind.
  * Since: 5.6.0
  */
 int virDomainCheckpointRef(
@@ -185,11 +185,11 @@ int virDomainCheckpointRef(
 
 /*
  * Gives handles of the domain's checkpoints, or of those that filters keep.
- *   @domain:
  *   @checkpoints: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virDomainCheckpointFree(); may be NULL
  *   @flags: bits of virDomainCheckpointListFlags
  * Returns the number of elements; -1 on error.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it.
  * Since: 5.6.0
  */
 int virDomainListAllCheckpoints(

@@ -87,9 +87,9 @@ typedef enum {
 
 /*
  * Says whether the domain has a current snapshot: the one it was last put to or that was made last.
- *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns 1 for yes, 0 for no; -1 on error.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it.
  * Since: 0.8.0
  */
 int virDomainHasCurrentSnapshot(
@@ -98,11 +98,11 @@ int virDomainHasCurrentSnapshot(
 /*
  * Gives handles of the domain's snapshots, or of those that filters keep. Filters of one group are
  * alternatives, and every group must be met.
- *   @domain:
  *   @snaps: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virDomainSnapshotFree(); may be NULL
  *   @flags: bits of virDomainSnapshotListFlags
  * Returns the number of elements; -1 on error.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it.
  * Since: 0.9.13
  */
 int virDomainListAllSnapshots(
@@ -111,10 +111,10 @@ int virDomainListAllSnapshots(
 /*
  * Puts the domain back to the state of a snapshot, which becomes the current one. What happened since is
  * lost.
- *   @snapshot:
  *   @flags: bits of virDomainSnapshotRevertFlags
  * Returns 0; -1 on error.
- * Fails: The snapshot cannot be reverted to without the force flag, or its data is missing.
+ * Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot
+ * cannot be reverted to without the force flag, or its data is missing.
  * A read-only connection is refused.
  * VIR_DOMAIN_SNAPSHOT_REVERT_RUNNING and VIR_DOMAIN_SNAPSHOT_REVERT_PAUSED exclude each other.
  * Since: 0.8.0
@@ -125,11 +125,11 @@ int virDomainRevertToSnapshot(
 /*
  * Keeps the domain's present state under a name. Flags say whether memory, disks or both are kept, and what
  * the domain does then.
- *   @domain:
  *   @xmlDesc: read only
  *   @flags: bits of virDomainSnapshotCreateFlags
  * Returns a new reference, to be given back with virDomainSnapshotFree(); NULL on error.
- * Fails: The description is wrong, the name is taken, or the domain's state cannot be kept.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, the name is taken, or the domain's state cannot be kept.
  * A read-only connection is refused.
  * VIR_DOMAIN_SNAPSHOT_CREATE_CURRENT needs VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE.
  * VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE and VIR_DOMAIN_SNAPSHOT_CREATE_HALT exclude each other.
@@ -141,10 +141,10 @@ virDomainSnapshotPtr virDomainSnapshotCreateXML(
 
 /*
  * Gives a handle of the current snapshot.
- *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainSnapshotFree(); NULL on error.
- * Fails: The domain has no current snapshot.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain has no
+ * current snapshot.
  * Since: 0.8.0
  */
 virDomainSnapshotPtr virDomainSnapshotCurrent(
@@ -152,10 +152,10 @@ virDomainSnapshotPtr virDomainSnapshotCurrent(
 
 /*
  * Deletes a snapshot; its children hang on its parent then. Flags take the children too, or only them.
- *   @snapshot:
  *   @flags: bits of virDomainSnapshotDeleteFlags
  * Returns 0; -1 on error.
- * Fails: The snapshot is gone, or its data cannot be merged.
+ * Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot is
+ * gone, or its data cannot be merged.
  * A read-only connection is refused.
  * VIR_DOMAIN_SNAPSHOT_DELETE_CHILDREN and VIR_DOMAIN_SNAPSHOT_DELETE_CHILDREN_ONLY exclude each other.
  * Since: 0.8.0
@@ -165,8 +165,8 @@ int virDomainSnapshotDelete(
 
 /*
  * Gives a reference to a snapshot back. The snapshot itself stays.
- *   @snapshot:
  * Returns 0; -1 on error.
+ * Fails when snapshot is no live handle of its kind.
  * Since: 0.8.0
  */
 int virDomainSnapshotFree(
@@ -174,8 +174,8 @@ int virDomainSnapshotFree(
 
 /*
  * Gives the snapshot's connection. It gets no reference of its own.
- *   @snapshot:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when snapshot is no live handle of its kind.
  * Since: 0.9.5
  */
 virConnectPtr virDomainSnapshotGetConnect(
@@ -183,8 +183,8 @@ virConnectPtr virDomainSnapshotGetConnect(
 
 /*
  * Gives the snapshot's domain. It gets no reference of its own.
- *   @snapshot:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when snapshot is no live handle of its kind.
  * Since: 0.9.5
  */
 virDomainPtr virDomainSnapshotGetDomain(
@@ -192,8 +192,8 @@ virDomainPtr virDomainSnapshotGetDomain(
 
 /*
  * Gives the snapshot's name, as long as the handle is valid.
- *   @snapshot:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when snapshot is no live handle of its kind.
  * Since: 0.9.5
  */
 const char *virDomainSnapshotGetName(
@@ -201,10 +201,10 @@ const char *virDomainSnapshotGetName(
 
 /*
  * Gives a handle of the snapshot before this one.
- *   @snapshot:
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainSnapshotFree(); NULL on error.
- * Fails: The snapshot is a root.
+ * Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot is a
+ * root.
  * Since: 0.9.7
  */
 virDomainSnapshotPtr virDomainSnapshotGetParent(
@@ -212,10 +212,10 @@ virDomainSnapshotPtr virDomainSnapshotGetParent(
 
 /*
  * Formats the snapshot's description, which holds the domain's at that moment.
- *   @snapshot:
  *   @flags: bits of virDomainSnapshotXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The snapshot is gone.
+ * Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot is
+ * gone.
  * A read-only connection may not pass VIR_DOMAIN_SNAPSHOT_XML_SECURE.
  * Since: 0.8.0
  */
@@ -225,10 +225,10 @@ char *virDomainSnapshotGetXMLDesc(
 /*
  * Says whether the library keeps data of its own about the snapshot, which must go before the domain can be
  * undefined.
- *   @snapshot:
  *   @flags: no flag is defined, pass 0
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The snapshot is gone.
+ * Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot is
+ * gone.
  * Since: 0.9.13
  */
 int virDomainSnapshotHasMetadata(
@@ -236,10 +236,10 @@ int virDomainSnapshotHasMetadata(
 
 /*
  * Says whether the snapshot is its domain's current one.
- *   @snapshot:
  *   @flags: no flag is defined, pass 0
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The snapshot is gone.
+ * Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot is
+ * gone.
  * Since: 0.9.13
  */
 int virDomainSnapshotIsCurrent(
@@ -247,12 +247,12 @@ int virDomainSnapshotIsCurrent(
 
 /*
  * Gives handles of the snapshots below this one, or of those that filters keep.
- *   @snapshot:
  *   @snaps: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virDomainSnapshotFree(); may be NULL
  *   @flags: bits of virDomainSnapshotListFlags
  * Returns the number of elements; -1 on error.
- * Fails: The snapshot is gone.
+ * Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot is
+ * gone.
  * Since: 0.9.13
  */
 int virDomainSnapshotListAllChildren(
@@ -261,13 +261,13 @@ int virDomainSnapshotListAllChildren(
 /*
  * Lists the names of the snapshots below this one. Better use virDomainSnapshotListAllChildren(), which
  * cannot race with the number.
- *   @snapshot:
  *   @names: receives the result; as many elements as the return value says; room for nameslen elements; free
  *   each element with free(); may be NULL when there is no room
  *   @nameslen: at least 0
  *   @flags: bits of virDomainSnapshotListFlags
  * Returns the number of elements; -1 on error.
- * Fails: The snapshot is gone.
+ * Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot is
+ * gone.
  * Since: 0.9.7
  */
 int virDomainSnapshotListChildrenNames(
@@ -276,12 +276,12 @@ int virDomainSnapshotListChildrenNames(
 /*
  * Lists the names of the domain's snapshots. Better use virDomainListAllSnapshots(), which cannot race with
  * the number.
- *   @domain:
  *   @names: receives the result; as many elements as the return value says; room for nameslen elements; free
  *   each element with free(); may be NULL when there is no room
  *   @nameslen: at least 0
  *   @flags: bits of virDomainSnapshotListFlags
  * Returns the number of elements; -1 on error.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it.
  * Since: 0.8.0
  */
 int virDomainSnapshotListNames(
@@ -289,11 +289,11 @@ int virDomainSnapshotListNames(
 
 /*
  * Finds the snapshot of a domain with a name.
- *   @domain:
  *   @name: read only
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainSnapshotFree(); NULL on error.
- * Fails: The domain has no such snapshot.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain has no such snapshot.
  * Since: 0.8.0
  */
 virDomainSnapshotPtr virDomainSnapshotLookupByName(
@@ -301,9 +301,9 @@ virDomainSnapshotPtr virDomainSnapshotLookupByName(
 
 /*
  * Counts the domain's snapshots, or those that filters keep.
- *   @domain:
  *   @flags: bits of virDomainSnapshotListFlags
  * Returns the number of elements; -1 on error.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it.
  * Since: 0.8.0
  */
 int virDomainSnapshotNum(
@@ -311,10 +311,10 @@ int virDomainSnapshotNum(
 
 /*
  * Counts the snapshots below this one, or those that filters keep.
- *   @snapshot:
  *   @flags: bits of virDomainSnapshotListFlags
  * Returns the number of elements; -1 on error.
- * Fails: The snapshot is gone.
+ * Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot is
+ * gone.
  * Since: 0.9.7
  */
 int virDomainSnapshotNumChildren(
@@ -322,8 +322,8 @@ int virDomainSnapshotNumChildren(
 
 /*
  * Takes one more reference to a snapshot, for another owner of the handle.
- *   @snapshot:
  * Returns 0; -1 on error.
+ * Fails when snapshot is no live handle of its kind.
  * Since: 0.9.13
  */
 int virDomainSnapshotRef(

@@ -365,7 +365,7 @@ extern "C" {
 # define VIR_DOMAIN_BLOCK_STATS_FLUSH_TOTAL_TIMES "flush_total_times"
 
 /*
- * Bytes read.
+ * Bytes that the guest read.
  * Since: 0.9.5
  */
 # define VIR_DOMAIN_BLOCK_STATS_READ_BYTES "rd_bytes"
@@ -413,276 +413,331 @@ extern "C" {
 # define VIR_DOMAIN_STATS_BLOCK_COUNT "block.count"
 
 /*
+ * One block device: its number, counted from 0, and a dot follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_PREFIX "block."
 
 /*
+ * Highest offset that was written, in bytes.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_ALLOCATION ".allocation"
 
 /*
+ * Which image of a backing chain the record is about, when the whole chain was asked for.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_BACKINGINDEX ".backingIndex"
 
 /*
+ * Size that the guest sees, in bytes.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_CAPACITY ".capacity"
 
 /*
+ * How often the device failed, for hypervisors that count reads and writes together.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_ERRORS ".errors"
 
 /*
+ * How many times the guest flushed.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_FL_REQS ".fl.reqs"
 
 /*
+ * Nanoseconds spent flushing.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_FL_TIMES ".fl.times"
 
 /*
+ * How long flushes took, as a histogram.
  * Since: 12.1.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LATENCY_HISTOGRAM_FLUSH_PREFIX ".latency_histogram.flush."
 
 /*
+ * How long reads took, as a histogram.
  * Since: 12.1.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LATENCY_HISTOGRAM_READ_PREFIX ".latency_histogram.read."
 
 /*
+ * How many bins the histogram has.
  * Since: 12.1.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LATENCY_HISTOGRAM_SUFFIX_BIN_COUNT "bin.count"
 
 /*
+ * One bin of a histogram: its number, counted from 0, and a dot follow.
  * Since: 12.1.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LATENCY_HISTOGRAM_SUFFIX_BIN_PREFIX "bin."
 
 /*
+ * Shortest time that falls into the bin, in nanoseconds; the next bin's start ends it.
  * Since: 12.1.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LATENCY_HISTOGRAM_SUFFIX_BIN_SUFFIX_START ".start"
 
 /*
+ * How many requests fell into the bin.
  * Since: 12.1.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LATENCY_HISTOGRAM_SUFFIX_BIN_SUFFIX_VALUE ".value"
 
 /*
+ * How long writes took, as a histogram.
  * Since: 12.1.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LATENCY_HISTOGRAM_WRITE_PREFIX ".latency_histogram.write."
 
 /*
+ * How long appends to a zone took, as a histogram.
  * Since: 12.1.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LATENCY_HISTOGRAM_ZONE_APPEND_PREFIX ".latency_histogram.zone_append."
 
 /*
+ * Multiple at which discards must begin and end, in bytes.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LIMITS_DISCARD_ALIGNMENT ".limits.discard_alignment"
 
 /*
+ * Most bytes that one request may discard; 0 for no limit.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LIMITS_DISCARD_MAX ".limits.discard_max"
 
 /*
+ * Most pieces of memory in one request that goes to the hardware directly.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LIMITS_IOV_HW_MAX ".limits.iov_hw_max"
 
 /*
+ * Most pieces of memory in one request.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LIMITS_IOV_MAX ".limits.iov_max"
 
 /*
+ * Multiple at which memory of a request must begin, in bytes.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LIMITS_MEMORY_ALIGNMENT_MINIMAL ".limits.memory_alignment_minimal"
 
 /*
+ * Multiple at which memory of a request had best begin, in bytes.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LIMITS_MEMORY_ALIGNMENT_OPTIMAL ".limits.memory_alignment_optimal"
 
 /*
+ * Multiple at which any request must begin and end, in bytes.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LIMITS_REQUEST_ALIGNMENT ".limits.request_alignment"
 
 /*
+ * Most bytes of one request that goes to the hardware directly; 0 for no limit.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LIMITS_TRANSFER_HW_MAX ".limits.transfer_hw_max"
 
 /*
+ * Most bytes that one request may move; 0 for no limit.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LIMITS_TRANSFER_MAX ".limits.transfer_max"
 
 /*
+ * How many bytes one request had best move; 0 when any will do.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LIMITS_TRANSFER_OPTIMAL ".limits.transfer_optimal"
 
 /*
+ * Multiple at which requests that write zeroes must begin and end, in bytes.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LIMITS_WRITE_ZEROES_ALIGNMENT ".limits.write_zeroes_alignment"
 
 /*
+ * Most bytes that one request may fill with zeroes; 0 for no limit.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_LIMITS_WRITE_ZEROES_MAX ".limits.write_zeroes_max"
 
 /*
+ * Where the guest sees the device, such as vda.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_NAME ".name"
 
 /*
+ * File or host device that holds the data; absent for what has none.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_PATH ".path"
 
 /*
+ * Bytes that the container of the image takes on the host.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_PHYSICAL ".physical"
 
 /*
+ * Bytes that the guest read.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_RD_BYTES ".rd.bytes"
 
 /*
+ * How many reads the guest asked for.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_RD_REQS ".rd.reqs"
 
 /*
+ * Nanoseconds spent reading.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_RD_TIMES ".rd.times"
 
 /*
+ * Offset in bytes whose writing raises the threshold event; absent when none is set.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_THRESHOLD ".threshold"
 
 /*
+ * Over how many intervals figures are kept.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_TIMED_GROUP_COUNT ".timed_group.count"
 
 /*
+ * Figures of one interval: its number, counted from 0, and a dot follow.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_TIMED_GROUP_PREFIX ".timed_group."
 
 /*
+ * Average time of a flush in the interval, in nanoseconds.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_TIMED_GROUP_SUFFIX_FLUSH_LATENCY_AVG ".flush_latency_avg"
 
 /*
+ * Longest time that a flush took in the interval, in nanoseconds.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_TIMED_GROUP_SUFFIX_FLUSH_LATENCY_MAX ".flush_latency_max"
 
 /*
+ * Shortest time that a flush took in the interval, in nanoseconds.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_TIMED_GROUP_SUFFIX_FLUSH_LATENCY_MIN ".flush_latency_min"
 
 /*
+ * Length of the interval in seconds.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_TIMED_GROUP_SUFFIX_INTERVAL ".interval"
 
 /*
+ * Average time of a read in the interval, in nanoseconds.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_TIMED_GROUP_SUFFIX_RD_LATENCY_AVG ".rd_latency_avg"
 
 /*
+ * Longest time that a read took in the interval, in nanoseconds.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_TIMED_GROUP_SUFFIX_RD_LATENCY_MAX ".rd_latency_max"
 
 /*
+ * Shortest time that a read took in the interval, in nanoseconds.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_TIMED_GROUP_SUFFIX_RD_LATENCY_MIN ".rd_latency_min"
 
 /*
+ * How many reads waited on average during the interval.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_TIMED_GROUP_SUFFIX_RD_QUEUE_DEPTH_AVG ".rd_queue_depth_avg"
 
 /*
+ * Average time of a write in the interval, in nanoseconds.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_TIMED_GROUP_SUFFIX_WR_LATENCY_AVG ".wr_latency_avg"
 
 /*
+ * Longest time that a write took in the interval, in nanoseconds.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_TIMED_GROUP_SUFFIX_WR_LATENCY_MAX ".wr_latency_max"
 
 /*
+ * Shortest time that a write took in the interval, in nanoseconds.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_TIMED_GROUP_SUFFIX_WR_LATENCY_MIN ".wr_latency_min"
 
 /*
+ * How many writes waited on average during the interval.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_TIMED_GROUP_SUFFIX_WR_QUEUE_DEPTH_AVG ".wr_queue_depth_avg"
 
 /*
+ * Average time of a append to a zone in the interval, in nanoseconds.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_TIMED_GROUP_SUFFIX_ZONE_APPEND_LATENCY_AVG ".zone_append_latency_avg"
 
 /*
+ * Longest time that a append to a zone took in the interval, in nanoseconds.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_TIMED_GROUP_SUFFIX_ZONE_APPEND_LATENCY_MAX ".zone_append_latency_max"
 
 /*
+ * Shortest time that a append to a zone took in the interval, in nanoseconds.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_TIMED_GROUP_SUFFIX_ZONE_APPEND_LATENCY_MIN ".zone_append_latency_min"
 
 /*
+ * How many appends to a zone waited on average during the interval.
  * Since: 11.10.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_TIMED_GROUP_SUFFIX_ZONE_APPEND_QUEUE_DEPTH_AVG ".zone_append_queue_depth_avg"
 
 /*
+ * Bytes that the guest wrote.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_WR_BYTES ".wr.bytes"
 
 /*
+ * How many writes the guest asked for.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_WR_REQS ".wr.reqs"
 
 /*
+ * Nanoseconds spent writing.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_BLOCK_SUFFIX_WR_TIMES ".wr.times"
@@ -1017,26 +1072,31 @@ extern "C" {
 # define VIR_DOMAIN_STATS_IOTHREAD_COUNT "iothread.count"
 
 /*
+ * One I/O thread: its ID and a dot follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_IOTHREAD_PREFIX "iothread."
 
 /*
+ * Factor by which polling gets longer while it pays; 0 leaves the choice to the hypervisor.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_IOTHREAD_SUFFIX_POLL_GROW ".poll-grow"
 
 /*
+ * Longest time of polling in nanoseconds; 0 for none.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_IOTHREAD_SUFFIX_POLL_MAX_NS ".poll-max-ns"
 
 /*
+ * Divisor by which polling gets shorter when it does not pay; 0 leaves the choice to the hypervisor.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_IOTHREAD_SUFFIX_POLL_SHRINK ".poll-shrink"
 
 /*
+ * How much the present interval counts against those before, as a power of two.
  * Since: 12.7.0
  */
 # define VIR_DOMAIN_STATS_IOTHREAD_SUFFIX_POLL_WEIGHT ".poll-weight"
@@ -1066,36 +1126,43 @@ extern "C" {
 # define VIR_DOMAIN_GUEST_INFO_DEVICE_COUNT "device.count"
 
 /*
+ * A device with a driver of its own: its number, counted from 0, and a dot follow.
  * Since: 12.7.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DEVICE_PREFIX "device."
 
 /*
+ * When its driver was made, in seconds since 1970.
  * Since: 12.7.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DEVICE_SUFFIX_DRIVER_DATE ".driverDate"
 
 /*
+ * What its driver is called.
  * Since: 12.7.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DEVICE_SUFFIX_DRIVER_NAME ".driverName"
 
 /*
+ * Which release its driver is.
  * Since: 12.7.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DEVICE_SUFFIX_DRIVER_VERSION ".driverVersion"
 
 /*
+ * On what kind of bus it sits; only pci so far.
  * Since: 12.7.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DEVICE_SUFFIX_ID_TYPE ".idType"
 
 /*
+ * Its PCI device number.
  * Since: 12.7.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DEVICE_SUFFIX_PCI_DEVICE ".pciDevice"
 
 /*
+ * The PCI number of its maker.
  * Since: 12.7.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DEVICE_SUFFIX_PCI_VENDOR ".pciVendor"
@@ -1107,51 +1174,61 @@ extern "C" {
 # define VIR_DOMAIN_GUEST_INFO_DISK_COUNT "disk.count"
 
 /*
+ * A disk as the guest knows it: its number, counted from 0, and a dot follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DISK_PREFIX "disk."
 
 /*
+ * Its name in the domain's document; absent when it cannot be matched.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DISK_SUFFIX_ALIAS ".alias"
 
 /*
+ * On how many other devices it rests.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DISK_SUFFIX_DEPENDENCY_COUNT ".dependency.count"
 
 /*
+ * A device it rests on: its number, counted from 0, and a dot follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DISK_SUFFIX_DEPENDENCY_PREFIX ".dependency."
 
 /*
+ * Path of that device in the guest.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DISK_SUFFIX_DEPENDENCY_SUFFIX_NAME ".name"
 
 /*
+ * Another name that the guest has for it.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DISK_SUFFIX_GUEST_ALIAS ".guest_alias"
 
 /*
+ * On what bus the guest finds it.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DISK_SUFFIX_GUEST_BUS ".guest_bus"
 
 /*
+ * Path of the device in the guest.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DISK_SUFFIX_NAME ".name"
 
 /*
+ * Whether it is a part of another one.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DISK_SUFFIX_PARTITION ".partition"
 
 /*
+ * Its serial number.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_DISK_SUFFIX_SERIAL ".serial"
@@ -1163,56 +1240,67 @@ extern "C" {
 # define VIR_DOMAIN_GUEST_INFO_FS_COUNT "fs.count"
 
 /*
+ * A mounted file system: its number, counted from 0, and a dot follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_FS_PREFIX "fs."
 
 /*
+ * On how many disks it lies.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_FS_SUFFIX_DISK_COUNT ".disk.count"
 
 /*
+ * A disk it lies on: its number, counted from 0, and a dot follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_FS_SUFFIX_DISK_PREFIX ".disk."
 
 /*
+ * What the domain's document calls that disk.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_FS_SUFFIX_DISK_SUFFIX_ALIAS ".alias"
 
 /*
+ * Path of that disk in the guest.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_FS_SUFFIX_DISK_SUFFIX_DEVICE ".device"
 
 /*
+ * Serial number of that disk.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_FS_SUFFIX_DISK_SUFFIX_SERIAL ".serial"
 
 /*
+ * Its format, such as ext4.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_FS_SUFFIX_FSTYPE ".fstype"
 
 /*
+ * Where in the guest it is mounted.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_FS_SUFFIX_MOUNTPOINT ".mountpoint"
 
 /*
+ * How the guest calls it.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_FS_SUFFIX_NAME ".name"
 
 /*
+ * Its size in bytes.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_FS_SUFFIX_TOTAL_BYTES ".total-bytes"
 
 /*
+ * How many of its bytes are taken.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_FS_SUFFIX_USED_BYTES ".used-bytes"
@@ -1230,41 +1318,49 @@ extern "C" {
 # define VIR_DOMAIN_GUEST_INFO_IF_COUNT "if.count"
 
 /*
+ * A network interface of the guest: its number, counted from 0, and a dot follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_IF_PREFIX "if."
 
 /*
+ * How many addresses it has.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_IF_SUFFIX_ADDR_COUNT ".addr.count"
 
 /*
+ * One of its addresses: its number, counted from 0, and a dot follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_IF_SUFFIX_ADDR_PREFIX ".addr."
 
 /*
+ * The address as text.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_IF_SUFFIX_ADDR_SUFFIX_ADDR ".addr"
 
 /*
+ * How many leading bits name the network.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_IF_SUFFIX_ADDR_SUFFIX_PREFIX ".prefix"
 
 /*
+ * Either ipv4 or ipv6.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_IF_SUFFIX_ADDR_SUFFIX_TYPE ".type"
 
 /*
+ * Its MAC address.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_IF_SUFFIX_HWADDR ".hwaddr"
 
 /*
+ * How the guest calls it, such as eth0.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_IF_SUFFIX_NAME ".name"
@@ -1294,7 +1390,7 @@ extern "C" {
 # define VIR_DOMAIN_GUEST_INFO_OS_ID "os.id"
 
 /*
- * The release of its kernel.
+ * Release of its kernel, as uname -r shows it.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_OS_KERNEL_RELEASE "os.kernel-release"
@@ -1366,21 +1462,25 @@ extern "C" {
 # define VIR_DOMAIN_GUEST_INFO_USER_COUNT "user.count"
 
 /*
+ * Somebody who is logged in: a number, counted from 0, and a dot follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_USER_PREFIX "user."
 
 /*
+ * The Windows domain of the account; absent elsewhere.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_USER_SUFFIX_DOMAIN ".domain"
 
 /*
+ * Since when, in milliseconds since 1970.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_USER_SUFFIX_LOGIN_TIME ".login-time"
 
 /*
+ * The account.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_GUEST_INFO_USER_SUFFIX_NAME ".name"
@@ -1500,36 +1600,43 @@ extern "C" {
 # define VIR_DOMAIN_STATS_CPU_CACHE_MONITOR_COUNT "cpu.cache.monitor.count"
 
 /*
+ * A monitor of cache use: its number, counted from 0, and a dot follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_CPU_CACHE_MONITOR_PREFIX "cpu.cache.monitor."
 
 /*
+ * How many banks it watches.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_CPU_CACHE_MONITOR_SUFFIX_BANK_COUNT ".bank.count"
 
 /*
+ * One bank: its place, counted from 0, and a dot follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_CPU_CACHE_MONITOR_SUFFIX_BANK_PREFIX ".bank."
 
 /*
+ * How much of the bank the watched processors use, in bytes.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_CPU_CACHE_MONITOR_SUFFIX_BANK_SUFFIX_BYTES ".bytes"
 
 /*
+ * The host's number of the bank.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_CPU_CACHE_MONITOR_SUFFIX_BANK_SUFFIX_ID ".id"
 
 /*
+ * How the monitor is called.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_CPU_CACHE_MONITOR_SUFFIX_NAME ".name"
 
 /*
+ * Which virtual processors it watches, as a list such as 0-3,5.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_CPU_CACHE_MONITOR_SUFFIX_VCPUS ".vcpus"
@@ -1541,31 +1648,37 @@ extern "C" {
 # define VIR_DOMAIN_STATS_CPU_ENERGY_MONITOR_COUNT "cpu.energy.monitor.count"
 
 /*
+ * A monitor of energy use: its number, counted from 0, and a dot follow.
  * Since: 12.4.0
  */
 # define VIR_DOMAIN_STATS_CPU_ENERGY_MONITOR_PREFIX "cpu.energy.monitor."
 
 /*
+ * How the monitor is called.
  * Since: 12.4.0
  */
 # define VIR_DOMAIN_STATS_CPU_ENERGY_MONITOR_SUFFIX_NAME ".name"
 
 /*
+ * How many processor packages it watches.
  * Since: 12.4.0
  */
 # define VIR_DOMAIN_STATS_CPU_ENERGY_MONITOR_SUFFIX_PKG_COUNT ".pkg.count"
 
 /*
+ * One package: its place, counted from 0, and a dot follow.
  * Since: 12.4.0
  */
 # define VIR_DOMAIN_STATS_CPU_ENERGY_MONITOR_SUFFIX_PKG_PREFIX ".pkg."
 
 /*
+ * The host's number of the package.
  * Since: 12.4.0
  */
 # define VIR_DOMAIN_STATS_CPU_ENERGY_MONITOR_SUFFIX_PKG_SUFFIX_ID ".id"
 
 /*
+ * Which virtual processors it watches, as a list such as 0-3,5.
  * Since: 12.4.0
  */
 # define VIR_DOMAIN_STATS_CPU_ENERGY_MONITOR_SUFFIX_VCPUS ".vcpus"
@@ -1601,16 +1714,19 @@ extern "C" {
 # define VIR_DOMAIN_STATS_CPU_USER "cpu.user"
 
 /*
+ * Ends the key of a figure that the hypervisor chose: what it is now.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_CUSTOM_SUFFIX_TYPE_CUR ".cur"
 
 /*
+ * Ends the key of a figure that the hypervisor chose: the highest that was seen.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_CUSTOM_SUFFIX_TYPE_MAX ".max"
 
 /*
+ * Ends the key of a figure that the hypervisor chose: the sum since it was first counted.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_CUSTOM_SUFFIX_TYPE_SUM ".sum"
@@ -1646,11 +1762,13 @@ extern "C" {
 # define VIR_DOMAIN_STATS_DIRTYRATE_MEGABYTES_PER_SECOND "dirtyrate.megabytes_per_second"
 
 /*
+ * One virtual processor: its number and a dot follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_DIRTYRATE_VCPU_PREFIX "dirtyrate.vcpu."
 
 /*
+ * How fast this processor changes memory, in MiB per second.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_DIRTYRATE_VCPU_SUFFIX_MEGABYTES_PER_SECOND ".megabytes_per_second"
@@ -1662,41 +1780,49 @@ extern "C" {
 # define VIR_DOMAIN_STATS_MEMORY_BANDWIDTH_MONITOR_COUNT "memory.bandwidth.monitor.count"
 
 /*
+ * A monitor of traffic with memory: its number, counted from 0, and a dot follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_MEMORY_BANDWIDTH_MONITOR_PREFIX "memory.bandwidth.monitor."
 
 /*
+ * How the monitor is called.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_MEMORY_BANDWIDTH_MONITOR_SUFFIX_NAME ".name"
 
 /*
+ * How many controllers it watches.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_MEMORY_BANDWIDTH_MONITOR_SUFFIX_NODE_COUNT ".node.count"
 
 /*
+ * One controller: its place, counted from 0, and a dot follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_MEMORY_BANDWIDTH_MONITOR_SUFFIX_NODE_PREFIX ".node."
 
 /*
+ * Traffic with memory of the processors' own node, in bytes.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_MEMORY_BANDWIDTH_MONITOR_SUFFIX_NODE_SUFFIX_BYTES_LOCAL ".bytes.local"
 
 /*
+ * Traffic with all memory, in bytes.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_MEMORY_BANDWIDTH_MONITOR_SUFFIX_NODE_SUFFIX_BYTES_TOTAL ".bytes.total"
 
 /*
+ * The host's number of the controller.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_MEMORY_BANDWIDTH_MONITOR_SUFFIX_NODE_SUFFIX_ID ".id"
 
 /*
+ * Which virtual processors it watches, as a list such as 0-3,5.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_MEMORY_BANDWIDTH_MONITOR_SUFFIX_VCPUS ".vcpus"
@@ -1708,51 +1834,61 @@ extern "C" {
 # define VIR_DOMAIN_STATS_NET_COUNT "net.count"
 
 /*
+ * One network interface: its number, counted from 0, and a dot follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_NET_PREFIX "net."
 
 /*
+ * The interface on the host.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_NET_SUFFIX_NAME ".name"
 
 /*
+ * Bytes received.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_NET_SUFFIX_RX_BYTES ".rx.bytes"
 
 /*
+ * Received packets that were thrown away.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_NET_SUFFIX_RX_DROP ".rx.drop"
 
 /*
+ * Packets that arrived damaged.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_NET_SUFFIX_RX_ERRS ".rx.errs"
 
 /*
+ * Packets received.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_NET_SUFFIX_RX_PKTS ".rx.pkts"
 
 /*
+ * Bytes sent.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_NET_SUFFIX_TX_BYTES ".tx.bytes"
 
 /*
+ * Packets thrown away instead of sent.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_NET_SUFFIX_TX_DROP ".tx.drop"
 
 /*
+ * Packets whose sending failed.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_NET_SUFFIX_TX_ERRS ".tx.errs"
 
 /*
+ * Packets sent.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_NET_SUFFIX_TX_PKTS ".tx.pkts"
@@ -1776,7 +1912,7 @@ extern "C" {
 # define VIR_DOMAIN_STATS_PERF_BRANCH_MISSES "perf.branch_misses"
 
 /*
- * Cycles of the bus.
+ * Cycles of the host's bus while the guest ran.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_BUS_CYCLES "perf.bus_cycles"
@@ -1824,7 +1960,7 @@ extern "C" {
 # define VIR_DOMAIN_STATS_PERF_EMULATION_FAULTS "perf.emulation_faults"
 
 /*
- * Instructions.
+ * Instructions that processors carried out for the guest.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_INSTRUCTIONS "perf.instructions"
@@ -1842,7 +1978,7 @@ extern "C" {
 # define VIR_DOMAIN_STATS_PERF_MBMT "perf.mbmt"
 
 /*
- * Faults for pages.
+ * How often a page was touched that was not mapped.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_PERF_PAGE_FAULTS "perf.page_faults"
@@ -1908,36 +2044,43 @@ extern "C" {
 # define VIR_DOMAIN_STATS_VCPU_MAXIMUM "vcpu.maximum"
 
 /*
+ * One virtual processor: its number, counted from 0, and a dot follow.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_VCPU_PREFIX "vcpu."
 
 /*
+ * Nanoseconds for which it was ready but had to wait for a processor of the host.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_VCPU_SUFFIX_DELAY ".delay"
 
 /*
+ * Whether the guest has halted it; yes or no.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_VCPU_SUFFIX_HALTED ".halted"
 
 /*
+ * What it does, by the numbers of virVcpuState.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_VCPU_SUFFIX_STATE ".state"
 
 /*
+ * Nanoseconds for which it ran.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_VCPU_SUFFIX_TIME ".time"
 
 /*
+ * Nanoseconds for which it waited for input or output.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_VCPU_SUFFIX_WAIT ".wait"
 
 /*
+ * Figures that a hypervisor keeps of a whole machine: the name it gives each of them follows.
  * Since: 11.2.0
  */
 # define VIR_DOMAIN_STATS_VM_PREFIX "vm."
@@ -3705,7 +3848,7 @@ typedef enum {
 } virDomainMetadataType;
 
 /*
- * The formats of a dump.
+ * In what file format the memory of a domain is dumped.
  * Since: 1.2.3
  */
 typedef enum {
@@ -4094,36 +4237,43 @@ typedef struct _virVcpuInfo virVcpuInfo;
 typedef virVcpuInfo *virVcpuInfoPtr;
 
 /*
+ * How far a job on a block device has come: a position, in the unit of the job.
  * Since: 0.9.4
  */
 typedef unsigned long long virDomainBlockJobCursor;
 
 /*
+ * The old name of a typed parameter, for scheduling.
  * Since: 0.2.3
  */
 typedef struct _virTypedParameter virSchedParameter;
 
 /*
+ * A pointer to the old name of a typed parameter, for scheduling.
  * Since: 0.2.3
  */
 typedef virSchedParameter *virSchedParameterPtr;
 
 /*
+ * The old name of a typed parameter, for memory.
  * Since: 0.8.5
  */
 typedef struct _virTypedParameter virMemoryParameter;
 
 /*
+ * A pointer to the old name of a typed parameter, for memory.
  * Since: 0.8.5
  */
 typedef virMemoryParameter *virMemoryParameterPtr;
 
 /*
+ * The old name of a typed parameter, for block devices.
  * Since: 0.9.0
  */
 typedef struct _virTypedParameter virBlkioParameter;
 
 /*
+ * A pointer to the old name of a typed parameter, for block devices.
  * Since: 0.9.0
  */
 typedef virBlkioParameter *virBlkioParameterPtr;
@@ -4169,13 +4319,13 @@ typedef virBlkioParameter *virBlkioParameterPtr;
 # define VIR_USE_CPU(cpumap, cpu) ((cpumap)[(cpu) / 8] |= (unsigned char)(1 << ((cpu) % 8)))
 
 struct _virDomainControlInfo {
-    unsigned int state; /* A virDomainControlState. */
+    unsigned int state; /* Whether the hypervisor answers, by the numbers of virDomainControlState. */
     unsigned int details; /* More about it: for an error a virDomainControlErrorReason. */
     unsigned long long stateTime; /* Since when it has been so, in milliseconds. */
 };
 
 struct _virDomainInfo {
-    unsigned char state; /* A virDomainState. */
+    unsigned char state; /* What the domain does, by the numbers of virDomainState. */
     unsigned long maxMem; /* The most memory it can have, in KiB. */
     unsigned long memory; /* The memory it has, in KiB. */
     unsigned short nrVirtCpu; /* How many processors it has. */
@@ -4190,12 +4340,12 @@ struct _virDomainEventGraphicsAddress {
 
 struct _virDomainEventGraphicsSubject {
     int nidentity; /* How many identities there are. */
-    virDomainEventGraphicsSubjectIdentityPtr identities; /* The identities. Its length is in nidentity. */
+    virDomainEventGraphicsSubjectIdentityPtr identities; /* Who the client says to be, one entry for each way of saying it. Its length is in nidentity. */
 };
 
 struct _virDomainEventGraphicsSubjectIdentity {
     char *type; /* What kind of name it is, such as x509dname. */
-    char *name; /* The name. */
+    char *name; /* The client as that way of naming calls it. */
 };
 
 struct _virDomainBlockInfo {
@@ -4205,7 +4355,7 @@ struct _virDomainBlockInfo {
 };
 
 struct _virDomainBlockJobInfo {
-    int type; /* A virDomainBlockJobType. */
+    int type; /* What kind of job runs, by the numbers of virDomainBlockJobType. */
     unsigned long bandwidth; /* The limit of its speed, in MiB a second, or in bytes with the flag for it; 0 for none. */
     virDomainBlockJobCursor cur; /* How far it is; a number without unit, to be compared with the end. */
     virDomainBlockJobCursor end; /* Where it ends. */
@@ -4225,7 +4375,7 @@ struct _virDomainDiskError {
 };
 
 struct _virDomainJobInfo {
-    int type; /* A virDomainJobType. */
+    int type; /* Whether the job has an end that is known, by the numbers of virDomainJobType. */
     unsigned long long timeElapsed; /* Since it began. */
     unsigned long long timeRemaining; /* Until it may end; only for a bounded job. */
     unsigned long long dataTotal; /* All data. */
@@ -4260,7 +4410,7 @@ struct _virDomainInterfaceIPAddress {
 };
 
 struct _virDomainInterface {
-    char *name; /* Its name. */
+    char *name; /* How the guest calls it, such as eth0. */
     char *hwaddr; /* Its hardware address; NULL when it has none. */
     unsigned int naddrs; /* How many addresses it has. */
     virDomainIPAddressPtr addrs; /* Its addresses. Its length is in naddrs. */
@@ -4289,18 +4439,14 @@ struct _virDomainStatsRecord {
 };
 
 struct _virVcpuInfo {
-    unsigned int number; /* Its number. */
-    int state; /* A virVcpuState. */
+    unsigned int number; /* Which virtual processor it is, counted from 0. */
+    int state; /* What it does, by the numbers of virVcpuState. */
     unsigned long long cpuTime; /* The time it has used, in nanoseconds. */
     int cpu; /* The host's processor it runs on, or a virVcpuHostCpuState. */
 };
 
 /*
  * Called when a guest's agent comes or goes.
- *   @conn:
- *   @dom:
- *   @state:
- *   @reason:
  *   @opaque: handed to the callback as it is
  * Since: 1.2.11
  */
@@ -4309,9 +4455,6 @@ typedef void (*virConnectDomainEventAgentLifecycleCallback)(
 
 /*
  * Called when a guest's memory has another size, given in KiB.
- *   @conn:
- *   @dom:
- *   @actual:
  *   @opaque: handed to the callback as it is
  * Since: 0.10.0
  */
@@ -4320,11 +4463,7 @@ typedef void (*virConnectDomainEventBalloonChangeCallback)(
 
 /*
  * Called when the job of a disk has ended or is ready.
- *   @conn:
- *   @dom:
  *   @disk: read only
- *   @type:
- *   @status:
  *   @opaque: handed to the callback as it is
  * Since: 0.9.4
  */
@@ -4333,12 +4472,8 @@ typedef void (*virConnectDomainEventBlockJobCallback)(
 
 /*
  * Called once when writing to an image has passed a threshold.
- *   @conn:
- *   @dom:
  *   @dev: read only
  *   @path: read only; may be NULL
- *   @threshold:
- *   @excess:
  *   @opaque: handed to the callback as it is
  * Since: 3.2.0
  */
@@ -4347,10 +4482,6 @@ typedef void (*virConnectDomainEventBlockThresholdCallback)(
 
 /*
  * Called when something happened in a domain's life.
- *   @conn:
- *   @dom:
- *   @event:
- *   @detail:
  *   @opaque: handed to the callback as it is
  * Since: 0.5.0
  */
@@ -4359,11 +4490,7 @@ typedef int (*virConnectDomainEventCallback)(
 
 /*
  * Called when the guest's end of a channel was opened or closed.
- *   @conn:
- *   @dom:
  *   @channelName: read only; may be NULL
- *   @state:
- *   @reason:
  *   @opaque: handed to the callback as it is
  * Since: 12.4.0
  */
@@ -4372,8 +4499,6 @@ typedef void (*virConnectDomainEventChannelLifecycleCallback)(
 
 /*
  * Called when a device was added to a running domain.
- *   @conn:
- *   @dom:
  *   @devAlias: read only
  *   @opaque: handed to the callback as it is
  * Since: 1.2.15
@@ -4383,8 +4508,6 @@ typedef void (*virConnectDomainEventDeviceAddedCallback)(
 
 /*
  * Called when a guest did not let go of a device.
- *   @conn:
- *   @dom:
  *   @devAlias: read only
  *   @opaque: handed to the callback as it is
  * Since: 1.3.4
@@ -4394,8 +4517,6 @@ typedef void (*virConnectDomainEventDeviceRemovalFailedCallback)(
 
 /*
  * Called when a device was taken from a running domain.
- *   @conn:
- *   @dom:
  *   @devAlias: read only
  *   @opaque: handed to the callback as it is
  * Since: 1.1.1
@@ -4405,12 +4526,9 @@ typedef void (*virConnectDomainEventDeviceRemovedCallback)(
 
 /*
  * Called when a disk has another source.
- *   @conn:
- *   @dom:
  *   @oldSrcPath: read only; may be NULL
  *   @newSrcPath: read only; may be NULL
  *   @devAlias: read only
- *   @reason:
  *   @opaque: handed to the callback as it is
  * Since: 0.9.7
  */
@@ -4419,8 +4537,6 @@ typedef void (*virConnectDomainEventDiskChangeCallback)(
 
 /*
  * Stands for the callback of any kind of domain event: cast the fitting one to it.
- *   @conn:
- *   @dom:
  *   @opaque: handed to the callback as it is
  * Since: 0.8.0
  */
@@ -4429,9 +4545,6 @@ typedef void (*virConnectDomainEventGenericCallback)(
 
 /*
  * Called when somebody connects to a graphical console or leaves it.
- *   @conn:
- *   @dom:
- *   @phase:
  *   @local: read only
  *   @remote: read only
  *   @authScheme: read only; may be NULL
@@ -4444,11 +4557,8 @@ typedef void (*virConnectDomainEventGraphicsCallback)(
 
 /*
  * Called when a disk has an error.
- *   @conn:
- *   @dom:
  *   @srcPath: read only; may be NULL
  *   @devAlias: read only
- *   @action:
  *   @opaque: handed to the callback as it is
  * Since: 0.8.0
  */
@@ -4457,11 +4567,8 @@ typedef void (*virConnectDomainEventIOErrorCallback)(
 
 /*
  * Called when a disk has an error, with its reason.
- *   @conn:
- *   @dom:
  *   @srcPath: read only; may be NULL
  *   @devAlias: read only
- *   @action:
  *   @reason: read only; may be NULL
  *   @opaque: handed to the callback as it is
  * Since: 0.8.1
@@ -4471,10 +4578,7 @@ typedef void (*virConnectDomainEventIOErrorReasonCallback)(
 
 /*
  * Called when a domain's job has ended, with what it did.
- *   @conn:
- *   @dom:
  *   @params: as many elements as nparams says
- *   @nparams:
  *   @opaque: handed to the callback as it is
  * Since: 1.3.3
  */
@@ -4483,10 +4587,7 @@ typedef void (*virConnectDomainEventJobCompletedCallback)(
 
 /*
  * Called when a guest has taken or given back memory of a device.
- *   @conn:
- *   @dom:
  *   @alias: read only
- *   @size:
  *   @opaque: handed to the callback as it is
  * Since: 7.9.0
  */
@@ -4495,10 +4596,6 @@ typedef void (*virConnectDomainEventMemoryDeviceSizeChangeCallback)(
 
 /*
  * Called when a fault of the host's memory hit a guest.
- *   @conn:
- *   @dom:
- *   @recipient:
- *   @action:
  *   @flags: no flag is defined, pass 0
  *   @opaque: handed to the callback as it is
  * Since: 6.9.0
@@ -4508,9 +4605,6 @@ typedef void (*virConnectDomainEventMemoryFailureCallback)(
 
 /*
  * Called when a text about a domain changed.
- *   @conn:
- *   @dom:
- *   @type:
  *   @nsuri: read only; may be NULL
  *   @opaque: handed to the callback as it is
  * Since: 3.0.0
@@ -4520,9 +4614,6 @@ typedef void (*virConnectDomainEventMetadataChangeCallback)(
 
 /*
  * Called when a migration begins to send the memory again.
- *   @conn:
- *   @dom:
- *   @iteration:
  *   @opaque: handed to the callback as it is
  * Since: 1.3.2
  */
@@ -4531,8 +4622,6 @@ typedef void (*virConnectDomainEventMigrationIterationCallback)(
 
 /*
  * Called when a guest gave an interface another hardware address.
- *   @conn:
- *   @dom:
  *   @alias: read only
  *   @oldMAC: read only; may be NULL
  *   @newMAC: read only; may be NULL
@@ -4544,9 +4633,6 @@ typedef void (*virConnectDomainEventNICMACChangeCallback)(
 
 /*
  * Called when a guest has put itself to sleep in memory.
- *   @conn:
- *   @dom:
- *   @reason:
  *   @opaque: handed to the callback as it is
  * Since: 0.9.11
  */
@@ -4555,9 +4641,6 @@ typedef void (*virConnectDomainEventPMSuspendCallback)(
 
 /*
  * Called when a guest has put itself to sleep on its disk.
- *   @conn:
- *   @dom:
- *   @reason:
  *   @opaque: handed to the callback as it is
  * Since: 1.0.0
  */
@@ -4566,9 +4649,6 @@ typedef void (*virConnectDomainEventPMSuspendDiskCallback)(
 
 /*
  * Called when a guest has woken up.
- *   @conn:
- *   @dom:
- *   @reason:
  *   @opaque: handed to the callback as it is
  * Since: 0.9.11
  */
@@ -4577,9 +4657,6 @@ typedef void (*virConnectDomainEventPMWakeupCallback)(
 
 /*
  * Called when a guest has set its clock.
- *   @conn:
- *   @dom:
- *   @utcoffset:
  *   @opaque: handed to the callback as it is
  * Since: 0.8.0
  */
@@ -4588,10 +4665,7 @@ typedef void (*virConnectDomainEventRTCChangeCallback)(
 
 /*
  * Called when a tray was opened or closed.
- *   @conn:
- *   @dom:
  *   @devAlias: read only
- *   @reason:
  *   @opaque: handed to the callback as it is
  * Since: 0.9.11
  */
@@ -4600,10 +4674,7 @@ typedef void (*virConnectDomainEventTrayChangeCallback)(
 
 /*
  * Called when limits of a domain changed.
- *   @conn:
- *   @dom:
  *   @params: as many elements as nparams says
- *   @nparams:
  *   @opaque: handed to the callback as it is
  * Since: 1.2.9
  */
@@ -4612,9 +4683,6 @@ typedef void (*virConnectDomainEventTunableCallback)(
 
 /*
  * Called when a processor was taken from a running domain.
- *   @conn:
- *   @dom:
- *   @vcpuid:
  *   @opaque: handed to the callback as it is
  * Since: 12.4.0
  */
@@ -4623,9 +4691,6 @@ typedef void (*virConnectDomainEventVcpuRemovedCallback)(
 
 /*
  * Called when a guest's watchdog has run out.
- *   @conn:
- *   @dom:
- *   @action:
  *   @opaque: handed to the callback as it is
  * Since: 0.8.0
  */
@@ -4634,14 +4699,14 @@ typedef void (*virConnectDomainEventWatchdogCallback)(
 
 /*
  * Describes in XML what a domain of a kind can have on this host: which machines, devices and features.
- *   @conn:
  *   @emulatorbin: read only; may be NULL
  *   @arch: read only; may be NULL
  *   @machine: read only; may be NULL
  *   @virttype: read only; may be NULL
  *   @flags: bits of virConnectGetDomainCapabilitiesFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The hypervisor has no such emulator, architecture or machine.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The hypervisor has no
+ * such emulator, architecture or machine.
  * A read-only connection is refused.
  * Since: 1.2.7
  */
@@ -4650,9 +4715,9 @@ char *virConnectGetDomainCapabilities(
 
 /*
  * Starts a persistent domain, from its saved state when it has one.
- *   @domain:
  * Returns 0; -1 on error.
- * Fails: The domain runs already, or its guest cannot be started.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain runs
+ * already, or its guest cannot be started.
  * A read-only connection is refused.
  * Since: 0.1.1
  */
@@ -4661,11 +4726,10 @@ int virDomainCreate(
 
 /*
  * Does what virDomainCreateXML() does, under the name it had first.
- *   @conn:
  *   @xmlDesc: read only; may be NULL
  *   @flags: bits of virDomainCreateFlags
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * Fails: The description is wrong, or the domain runs already.
+ * Fails when conn is no live handle of its kind. Also: The description is wrong, or the domain runs already.
  * Since: 0.0.3
  */
 virDomainPtr virDomainCreateLinux(
@@ -4673,12 +4737,11 @@ virDomainPtr virDomainCreateLinux(
 
 /*
  * Starts a persistent domain and hands it open descriptors.
- *   @domain:
- *   @nfiles:
  *   @files: read only; as many elements as nfiles says
  *   @flags: bits of virDomainCreateFlags
  * Returns 0; -1 on error.
- * Fails: The domain runs already, or the connection cannot carry descriptors.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain runs
+ * already, or the connection cannot carry descriptors.
  * A read-only connection is refused.
  * Since: 1.1.1
  */
@@ -4687,10 +4750,10 @@ int virDomainCreateWithFiles(
 
 /*
  * Starts a persistent domain: paused, without its saved state, or ended with the connection, as flags say.
- *   @domain:
  *   @flags: bits of virDomainCreateFlags
  * Returns 0; -1 on error.
- * Fails: The domain runs already, or its guest cannot be started.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain runs
+ * already, or its guest cannot be started.
  * A read-only connection is refused.
  * Since: 0.8.2
  */
@@ -4699,9 +4762,9 @@ int virDomainCreateWithFlags(
 
 /*
  * Stops a running domain at once, as if its power was cut. A transient domain is gone.
- *   @domain:
  * Returns 0; -1 on error.
- * Fails: The domain is not running.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running.
  * A read-only connection is refused.
  * Since: 0.0.3
  */
@@ -4710,10 +4773,10 @@ int virDomainDestroy(
 
 /*
  * Stops a running domain at once, or, with the graceful flag, only when it obeys in time.
- *   @domain:
  *   @flags: bits of virDomainDestroyFlagsValues
  * Returns 0; -1 on error.
- * Fails: The domain is not running, or did not obey in time.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running, or did not obey in time.
  * A read-only connection is refused.
  * Since: 0.9.4
  */
@@ -4722,11 +4785,11 @@ int virDomainDestroyFlags(
 
 /*
  * Reads whether the way to the hypervisor is free, is used by a job, or is broken.
- *   @domain:
  *   @info: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running.
  * Since: 0.9.3
  */
 int virDomainGetControlInfo(
@@ -4734,10 +4797,10 @@ int virDomainGetControlInfo(
 
 /*
  * Reads state, memory in KiB, number of processors and processor time in nanoseconds in one go.
- *   @domain:
  *   @info: receives the result
  * Returns 0; -1 on error.
- * Fails: The domain is gone.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is gone.
  * Since: 0.0.3
  */
 int virDomainGetInfo(
@@ -4745,12 +4808,12 @@ int virDomainGetInfo(
 
 /*
  * Reads the domain's state and why it is in it. The reasons have an enumeration for each state.
- *   @domain:
  *   @state: receives the result
  *   @reason: receives the result; may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is gone.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is gone.
  * Since: 0.9.2
  */
 int virDomainGetState(
@@ -4758,10 +4821,10 @@ int virDomainGetState(
 
 /*
  * Sends the guest an interrupt that cannot be masked.
- *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running.
  * A read-only connection is refused.
  * Since: 0.9.2
  */
@@ -4771,10 +4834,10 @@ int virDomainInjectNMI(
 /*
  * Asks the guest to restart, by the ways that flags name, in an order the hypervisor chooses. The call
  * returns before the guest has obeyed.
- *   @domain:
  *   @flags: bits of virDomainRebootFlagValues
  * Returns 0; -1 on error.
- * Fails: The domain is not running.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running.
  * A read-only connection is refused.
  * Since: 0.1.0
  */
@@ -4783,10 +4846,10 @@ int virDomainReboot(
 
 /*
  * Resets the guest at once, as if a button was pressed: it has no time to write anything.
- *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running.
  * A read-only connection is refused.
  * Since: 0.9.7
  */
@@ -4795,9 +4858,9 @@ int virDomainReset(
 
 /*
  * Lets a suspended domain go on.
- *   @domain:
  * Returns 0; -1 on error.
- * Fails: The domain is not paused.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * paused.
  * A read-only connection is refused.
  * Since: 0.0.3
  */
@@ -4806,12 +4869,10 @@ int virDomainResume(
 
 /*
  * Sets what happens when the guest powers off, restarts or crashes.
- *   @domain:
- *   @type:
- *   @action:
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: The action does not fit the event.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The action does not
+ * fit the event.
  * A read-only connection is refused.
  * Since: 3.9.0
  */
@@ -4820,9 +4881,9 @@ int virDomainSetLifecycleAction(
 
 /*
  * Asks the guest to power off. The call returns before the guest has obeyed, and it may not obey at all.
- *   @domain:
  * Returns 0; -1 on error.
- * Fails: The domain is not running.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running.
  * A read-only connection is refused.
  * Since: 0.0.3
  */
@@ -4831,10 +4892,10 @@ int virDomainShutdown(
 
 /*
  * Asks the guest to power off, by the ways that flags name, in an order the hypervisor chooses.
- *   @domain:
  *   @flags: bits of virDomainShutdownFlagValues
  * Returns 0; -1 on error.
- * Fails: The domain is not running.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running.
  * A read-only connection is refused.
  * Since: 0.9.10
  */
@@ -4843,9 +4904,9 @@ int virDomainShutdownFlags(
 
 /*
  * Stops a running domain's processors. It keeps its memory.
- *   @domain:
  * Returns 0; -1 on error.
- * Fails: The domain is not running.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running.
  * A read-only connection is refused.
  * Since: 0.0.3
  */
@@ -4854,12 +4915,12 @@ int virDomainSuspend(
 
 /*
  * Translates a hypervisor's own configuration, such as a command line, into a domain's XML.
- *   @conn:
  *   @nativeFormat: read only
  *   @nativeConfig: read only
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The format is unknown, or the configuration cannot be read or expressed.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The format is unknown, or the configuration cannot be read or expressed.
  * A read-only connection is refused.
  * Since: 0.6.4
  */
@@ -4868,12 +4929,12 @@ char *virConnectDomainXMLFromNative(
 
 /*
  * Translates a domain's XML into the hypervisor's own configuration. Nothing is started.
- *   @conn:
  *   @nativeFormat: read only
  *   @domainXml: read only
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The format is unknown, or the description is wrong.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The format is unknown, or the description is wrong.
  * A read-only connection is refused.
  * Since: 0.6.4
  */
@@ -4883,11 +4944,11 @@ char *virConnectDomainXMLToNative(
 /*
  * Lists the names of persistent domains that do not run. Better use virConnectListAllDomains(), which cannot
  * race with the number.
- *   @conn:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.1.1
  */
 int virConnectListDefinedDomains(
@@ -4895,8 +4956,8 @@ int virConnectListDefinedDomains(
 
 /*
  * Counts the persistent domains that do not run.
- *   @conn:
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.1.5
  */
 int virConnectNumOfDefinedDomains(
@@ -4905,11 +4966,11 @@ int virConnectNumOfDefinedDomains(
 /*
  * Starts a domain from a description without keeping it: a transient domain is gone when it stops. A
  * description that names a persistent domain starts that one with the changed description.
- *   @conn:
  *   @xmlDesc: read only
  *   @flags: bits of virDomainCreateFlags
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * Fails: The description is wrong, a domain of that name has another UUID, or the domain runs already.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, a domain of that name has another UUID, or the domain runs already.
  * A read-only connection is refused.
  * Since: 0.5.0
  */
@@ -4918,13 +4979,12 @@ virDomainPtr virDomainCreateXML(
 
 /*
  * Starts a transient domain and hands it open descriptors, as virDomainCreateXML() does without.
- *   @conn:
  *   @xmlDesc: read only
- *   @nfiles:
  *   @files: read only; as many elements as nfiles says
  *   @flags: bits of virDomainCreateFlags
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * Fails: The description is wrong, the domain runs already, or the connection cannot carry descriptors.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, the domain runs already, or the connection cannot carry descriptors.
  * A read-only connection is refused.
  * Since: 1.1.1
  */
@@ -4934,10 +4994,10 @@ virDomainPtr virDomainCreateXMLWithFiles(
 /*
  * Keeps a description as a persistent domain, which need not run. Where a domain with this name and UUID
  * exists, the description replaces its configuration and takes effect at the next start.
- *   @conn:
  *   @xml: read only
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * Fails: The description is wrong, or name and UUID belong to two different domains.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, or name and UUID belong to two different domains.
  * A read-only connection is refused.
  * Since: 0.1.1
  */
@@ -4946,11 +5006,11 @@ virDomainPtr virDomainDefineXML(
 
 /*
  * Does what virDomainDefineXML() does and can check the description against its schema first.
- *   @conn:
  *   @xml: read only
  *   @flags: bits of virDomainDefineFlags
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * Fails: The description is wrong, or name and UUID belong to two different domains.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, or name and UUID belong to two different domains.
  * A read-only connection is refused.
  * Since: 1.2.12
  */
@@ -4959,9 +5019,10 @@ virDomainPtr virDomainDefineXMLFlags(
 
 /*
  * Says whether the domain is started with its host.
- *   @domain:
  *   @autostart: receives the result
  * Returns 0; -1 on error.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 0.2.1
  */
 int virDomainGetAutostart(
@@ -4969,9 +5030,10 @@ int virDomainGetAutostart(
 
 /*
  * Says whether the domain is started at the next start of its host only.
- *   @domain:
  *   @autostart: receives the result
  * Returns 0; -1 on error.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 11.2.0
  */
 int virDomainGetAutostartOnce(
@@ -4980,9 +5042,9 @@ int virDomainGetAutostartOnce(
 /*
  * Formats the domain's description: of a running domain what it runs with, else its configuration. Passwords
  * are left out unless asked for.
- *   @domain:
  *   @flags: bits of virDomainXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it.
  * A read-only connection may not pass VIR_DOMAIN_XML_MIGRATABLE.
  * A read-only connection may not pass VIR_DOMAIN_XML_SECURE.
  * Since: 0.0.3
@@ -4992,9 +5054,8 @@ char *virDomainGetXMLDesc(
 
 /*
  * Says whether the domain runs.
- *   @dom:
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The domain is gone.
+ * Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is gone.
  * Since: 0.7.3
  */
 int virDomainIsActive(
@@ -5002,9 +5063,8 @@ int virDomainIsActive(
 
 /*
  * Says whether the domain has a configuration that outlives its run.
- *   @dom:
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The domain is gone.
+ * Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is gone.
  * Since: 0.7.3
  */
 int virDomainIsPersistent(
@@ -5012,9 +5072,8 @@ int virDomainIsPersistent(
 
 /*
  * Says whether the configuration was changed since the domain was started.
- *   @dom:
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The domain is gone.
+ * Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is gone.
  * Since: 0.8.6
  */
 int virDomainIsUpdated(
@@ -5022,11 +5081,11 @@ int virDomainIsUpdated(
 
 /*
  * Gives a persistent domain that is off another name; it keeps its UUID.
- *   @dom:
  *   @new_name: read only
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain runs or is transient, or the name is empty or taken.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain runs or is transient, or the name is empty or taken.
  * A read-only connection is refused.
  * Since: 1.2.19
  */
@@ -5035,10 +5094,9 @@ int virDomainRename(
 
 /*
  * Sets whether the domain is started with its host.
- *   @domain:
- *   @autostart:
  * Returns 0; -1 on error.
- * Fails: The domain is transient.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is
+ * transient.
  * A read-only connection is refused.
  * Since: 0.2.1
  */
@@ -5047,10 +5105,9 @@ int virDomainSetAutostart(
 
 /*
  * Sets whether the domain is started at the next start of its host only.
- *   @domain:
- *   @autostart:
  * Returns 0; -1 on error.
- * Fails: The domain is transient.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is
+ * transient.
  * A read-only connection is refused.
  * Since: 11.2.0
  */
@@ -5059,9 +5116,9 @@ int virDomainSetAutostartOnce(
 
 /*
  * Forgets a domain's configuration. A running domain becomes transient and goes on.
- *   @domain:
  * Returns 0; -1 on error.
- * Fails: The domain is transient, or has a saved state, snapshots or checkpoints.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is
+ * transient, or has a saved state, snapshots or checkpoints.
  * A read-only connection is refused.
  * Since: 0.1.1
  */
@@ -5071,10 +5128,10 @@ int virDomainUndefine(
 /*
  * Forgets a domain's configuration and says with flags what becomes of its saved state, snapshots,
  * checkpoints and firmware variables.
- *   @domain:
  *   @flags: bits of virDomainUndefineFlagsValues
  * Returns 0; -1 on error.
- * Fails: The domain is transient, or something hangs on it that no flag mentions.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is
+ * transient, or something hangs on it that no flag mentions.
  * A read-only connection is refused.
  * Since: 0.9.4
  */
@@ -5084,11 +5141,11 @@ int virDomainUndefineFlags(
 /*
  * Gives handles of all domains, or of those that filters keep. Filters of one group are alternatives, and
  * every group must be met.
- *   @conn:
  *   @domains: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virDomainFree(); may be NULL
  *   @flags: bits of virConnectListAllDomainsFlags
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.9.13
  */
 int virConnectListAllDomains(
@@ -5097,11 +5154,11 @@ int virConnectListAllDomains(
 /*
  * Lists the numbers of running domains. Better use virConnectListAllDomains(), which cannot race with the
  * number.
- *   @conn:
  *   @ids: receives the result; as many elements as the return value says; room for maxids elements; may be
  *   NULL when there is no room
  *   @maxids: at least 0
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.0.3
  */
 int virConnectListDomains(
@@ -5109,8 +5166,8 @@ int virConnectListDomains(
 
 /*
  * Counts the running domains.
- *   @conn:
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.0.3
  */
 int virConnectNumOfDomains(
@@ -5118,8 +5175,8 @@ int virConnectNumOfDomains(
 
 /*
  * Gives a reference to a domain back. The domain itself goes on.
- *   @domain:
  * Returns 0; -1 on error.
+ * Fails when domain is no live handle of its kind.
  * Since: 0.0.3
  */
 int virDomainFree(
@@ -5128,8 +5185,8 @@ int virDomainFree(
 /*
  * Gives the connection of a domain. It gets no reference of its own: it is valid as long as the domain's
  * handle.
- *   @dom:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when dom is no live handle of its kind.
  * Since: 0.3.0
  */
 virConnectPtr virDomainGetConnect(
@@ -5138,8 +5195,8 @@ virConnectPtr virDomainGetConnect(
 /*
  * Gives the number of a running domain as the handle knows it; -1 when it does not run. The number may be
  * another after the next start.
- *   @domain:
  * Returns the value; -1 on error.
+ * Fails when domain is no live handle of its kind.
  * Since: 0.0.3
  */
 unsigned int virDomainGetID(
@@ -5147,8 +5204,8 @@ unsigned int virDomainGetID(
 
 /*
  * Gives the domain's name, as long as the handle is valid.
- *   @domain:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when domain is no live handle of its kind.
  * Since: 0.0.3
  */
 const char *virDomainGetName(
@@ -5156,9 +5213,8 @@ const char *virDomainGetName(
 
 /*
  * Says how the guest is run: fully virtual, paravirtual, or as a container.
- *   @domain:
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The domain is gone.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is gone.
  * Since: 0.0.3
  */
 char *virDomainGetOSType(
@@ -5166,9 +5222,9 @@ char *virDomainGetOSType(
 
 /*
  * Gives the domain's UUID as 16 bytes.
- *   @domain:
  *   @uuid: receives 16 bytes
  * Returns 0; -1 on error.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL.
  * Since: 0.0.5
  */
 int virDomainGetUUID(
@@ -5176,9 +5232,9 @@ int virDomainGetUUID(
 
 /*
  * Gives the domain's UUID as text of 36 characters.
- *   @domain:
  *   @buf: receives 36 characters and a NUL
  * Returns 0; -1 on error.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL.
  * Since: 0.1.1
  */
 int virDomainGetUUIDString(
@@ -5194,10 +5250,10 @@ void virDomainInterfaceFree(
 
 /*
  * Finds the running domain with a number.
- *   @conn:
  *   @id: at least 0
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * Fails: No running domain has the number.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it. Also: No running domain has
+ * the number.
  * Since: 0.0.3
  */
 virDomainPtr virDomainLookupByID(
@@ -5205,10 +5261,10 @@ virDomainPtr virDomainLookupByID(
 
 /*
  * Finds the domain with a name.
- *   @conn:
  *   @name: read only
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * Fails: No domain has the name.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No domain has the name.
  * Since: 0.0.3
  */
 virDomainPtr virDomainLookupByName(
@@ -5216,10 +5272,10 @@ virDomainPtr virDomainLookupByName(
 
 /*
  * Finds the domain with a UUID, given as 16 bytes.
- *   @conn:
  *   @uuid: 16 bytes
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * Fails: No domain has the UUID.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No domain has the UUID.
  * Since: 0.0.5
  */
 virDomainPtr virDomainLookupByUUID(
@@ -5227,10 +5283,10 @@ virDomainPtr virDomainLookupByUUID(
 
 /*
  * Finds the domain with a UUID, given as text; hyphens may be left out.
- *   @conn:
  *   @uuidstr: read only
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * Fails: The text is no UUID, or no domain has it.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The text is no UUID, or
+ * no domain has it.
  * Since: 0.1.1
  */
 virDomainPtr virDomainLookupByUUIDString(
@@ -5239,8 +5295,8 @@ virDomainPtr virDomainLookupByUUIDString(
 /*
  * Takes one more reference to a domain, for another owner of the handle. Each is given back with
  * virDomainFree().
- *   @domain:
  * Returns 0; -1 on error.
+ * Fails when domain is no live handle of its kind.
  * Since: 0.6.0
  */
 int virDomainRef(
@@ -5248,15 +5304,12 @@ int virDomainRef(
 
 /*
  * Moves a running domain to another host, of which the program has a connection, and gives the handle there.
- *   @domain:
- *   @dconn:
  *   @flags: bits of virDomainMigrateFlags
  *   @dname: read only; may be NULL
  *   @uri: read only; may be NULL
- *   @bandwidth:
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * Fails: The domain is not running, the other host cannot take it, or the move fails; then it goes on where
- * it was.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL. Also: The domain is not
+ * running, the other host cannot take it, or the move fails; then it goes on where it was.
  * A read-only connection is refused.
  * VIR_MIGRATE_NON_SHARED_DISK and VIR_MIGRATE_NON_SHARED_INC exclude each other.
  * VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
@@ -5267,15 +5320,13 @@ virDomainPtr virDomainMigrate(
 
 /*
  * Does what virDomainMigrate() does, with another description for the destination.
- *   @domain:
- *   @dconn:
  *   @dxml: read only; may be NULL
  *   @flags: bits of virDomainMigrateFlags
  *   @dname: read only; may be NULL
  *   @uri: read only; may be NULL
- *   @bandwidth:
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * Fails: The domain is not running, the description changes what the guest sees, or the move fails.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL. Also: The domain is not
+ * running, the description changes what the guest sees, or the move fails.
  * A read-only connection is refused.
  * VIR_MIGRATE_NON_SHARED_DISK and VIR_MIGRATE_NON_SHARED_INC exclude each other.
  * VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
@@ -5286,13 +5337,11 @@ virDomainPtr virDomainMigrate2(
 
 /*
  * Does what virDomainMigrate() does, with all settings as typed parameters.
- *   @domain:
- *   @dconn:
  *   @params: as many elements as nparams says; parameters of the family migrate
- *   @nparams:
  *   @flags: bits of virDomainMigrateFlags
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * Fails: A parameter is unknown, the domain is not running, or the move fails.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL. Also: A parameter is
+ * unknown, the domain is not running, or the move fails.
  * A read-only connection is refused.
  * VIR_MIGRATE_NON_SHARED_DISK and VIR_MIGRATE_NON_SHARED_INC exclude each other.
  * Since: 1.1.0
@@ -5302,11 +5351,11 @@ virDomainPtr virDomainMigrate3(
 
 /*
  * Reads the size in bytes of the cache for compressed memory pages of a migration.
- *   @domain:
  *   @cacheSize: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running.
  * Since: 1.0.3
  */
 int virDomainMigrateGetCompressionCache(
@@ -5314,11 +5363,11 @@ int virDomainMigrateGetCompressionCache(
 
 /*
  * Reads for how many milliseconds a migration may stop the guest.
- *   @domain:
  *   @downtime: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running.
  * Since: 3.7.0
  */
 int virDomainMigrateGetMaxDowntime(
@@ -5326,10 +5375,11 @@ int virDomainMigrateGetMaxDowntime(
 
 /*
  * Reads the limit of a migration's speed, in MiB a second.
- *   @domain:
  *   @bandwidth: receives the result
  *   @flags: bits of virDomainMigrateMaxSpeedFlags
  * Returns 0; -1 on error.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * A read-only connection is refused.
  * Since: 0.9.5
  */
@@ -5338,11 +5388,10 @@ int virDomainMigrateGetMaxSpeed(
 
 /*
  * Sets the size in bytes of the cache for compressed memory pages; the hypervisor may round it.
- *   @domain:
- *   @cacheSize:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running.
  * A read-only connection is refused.
  * Since: 1.0.3
  */
@@ -5351,11 +5400,10 @@ int virDomainMigrateSetCompressionCache(
 
 /*
  * Sets for how many milliseconds a migration may stop the guest. It is a wish: a busy guest may need longer.
- *   @domain:
- *   @downtime:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: No migration runs, or the time is out of range.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: No migration runs,
+ * or the time is out of range.
  * A read-only connection is refused.
  * Since: 0.8.0
  */
@@ -5364,10 +5412,10 @@ int virDomainMigrateSetMaxDowntime(
 
 /*
  * Sets the limit of a migration's speed, in MiB a second.
- *   @domain:
- *   @bandwidth:
  *   @flags: bits of virDomainMigrateMaxSpeedFlags
  * Returns 0; -1 on error.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The bandwidth is
+ * more than the hypervisor can express, or the domain is not running where a running one is needed.
  * A read-only connection is refused.
  * Since: 0.9.0
  */
@@ -5377,10 +5425,10 @@ int virDomainMigrateSetMaxSpeed(
 /*
  * Switches a running migration to its second way: the guest goes on at the destination and fetches its memory
  * from there.
- *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: No migration runs that was started with the flag for it.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: No migration runs
+ * that was started with the flag for it.
  * A read-only connection is refused.
  * Since: 1.3.3
  */
@@ -5389,14 +5437,12 @@ int virDomainMigrateStartPostCopy(
 
 /*
  * Moves a running domain to another host, which the hypervisor of this one reaches by itself.
- *   @domain:
  *   @duri: read only
  *   @flags: bits of virDomainMigrateFlags
  *   @dname: read only; may be NULL
- *   @bandwidth:
  * Returns 0; -1 on error.
- * Fails: The domain is not running, the other host cannot take it, or the move fails; then it goes on where
- * it was.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL. Also: The domain is not
+ * running, the other host cannot take it, or the move fails; then it goes on where it was.
  * A read-only connection is refused.
  * VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
  * Since: 0.7.2
@@ -5407,15 +5453,14 @@ int virDomainMigrateToURI(
 /*
  * Does what virDomainMigrateToURI() does, with separate addresses for managing and for data, and another
  * description for the destination.
- *   @domain:
  *   @dconnuri: read only; may be NULL
  *   @miguri: read only; may be NULL
  *   @dxml: read only; may be NULL
  *   @flags: bits of virDomainMigrateFlags
  *   @dname: read only; may be NULL
- *   @bandwidth:
  * Returns 0; -1 on error.
- * Fails: The domain is not running, the description changes what the guest sees, or the move fails.
+ * Fails when domain is no live handle of its kind. Also: The domain is not running, the description changes
+ * what the guest sees, or the move fails.
  * A read-only connection is refused.
  * VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
  * Since: 0.9.2
@@ -5425,13 +5470,12 @@ int virDomainMigrateToURI2(
 
 /*
  * Does what virDomainMigrateToURI() does, with all settings as typed parameters.
- *   @domain:
  *   @dconnuri: read only; may be NULL
  *   @params: as many elements as nparams says; parameters of the family migrate; may be NULL
- *   @nparams:
  *   @flags: bits of virDomainMigrateFlags
  * Returns 0; -1 on error.
- * Fails: A parameter is unknown, the domain is not running, or the move fails.
+ * Fails when domain is no live handle of its kind. Also: A parameter is unknown, the domain is not running,
+ * or the move fails.
  * A read-only connection is refused.
  * VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
  * Since: 1.1.0
@@ -5441,10 +5485,10 @@ int virDomainMigrateToURI3(
 
 /*
  * Ends a registration of virConnectDomainEventRegister(). The callback is named by its address.
- *   @conn:
  *   @cb: called later or during the call
  * Returns 0; -1 on error.
- * Fails: The callback is not registered.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The callback is not
+ * registered.
  * Since: 0.5.0
  */
 int virConnectDomainEventDeregister(
@@ -5452,10 +5496,9 @@ int virConnectDomainEventDeregister(
 
 /*
  * Ends the registration with that number. The callback is not entered again once the call has returned.
- *   @conn:
  *   @callbackID: at least 0
  * Returns 0; -1 on error.
- * Fails: No callback has the number.
+ * Fails when conn is no live handle of its kind. Also: No callback has the number.
  * Since: 0.8.0
  */
 int virConnectDomainEventDeregisterAny(
@@ -5464,12 +5507,12 @@ int virConnectDomainEventDeregisterAny(
 /*
  * Has a callback called for changes in the lives of all domains. Newer programs use
  * virConnectDomainEventRegisterAny().
- *   @conn:
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns 0; -1 on error.
- * Fails: The callback is registered already, or no event loop is there.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The callback is
+ * registered already, or no event loop is there.
  * Since: 0.5.0
  */
 int virConnectDomainEventRegister(
@@ -5478,14 +5521,14 @@ int virConnectDomainEventRegister(
 /*
  * Has a callback called for one kind of event of one domain or, with NULL, of all. The result is the number
  * of the registration. Callbacks run from the event loop.
- *   @conn:
  *   @dom: may be NULL
  *   @eventID: at least 0
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
- * Fails: The kind of event is unknown, or no event loop is there.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The kind of event is
+ * unknown, or no event loop is there.
  * Since: 0.8.0
  */
 int virConnectDomainEventRegisterAny(
@@ -5493,12 +5536,13 @@ int virConnectDomainEventRegisterAny(
 
 /*
  * Reads which performance counters are kept for the domain.
- *   @domain:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
  *   virTypedParamsFree(); parameters of the family perf
  *   @nparams: receives the result
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 1.3.3
  */
 int virDomainGetPerfEvents(
@@ -5506,12 +5550,12 @@ int virDomainGetPerfEvents(
 
 /*
  * Turns performance counters of the domain on and off.
- *   @domain:
  *   @params: as many elements as nparams says; parameters of the family perf
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: A counter is unknown, or the host does not have it.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: A counter is unknown, or the host does not have it.
  * A read-only connection is refused.
  * Since: 1.3.3
  */
@@ -5521,14 +5565,13 @@ int virDomainSetPerfEvents(
 /*
  * Starts a job that merges the data of overlays down into a lower image of a disk's chain, so that the chain
  * gets shorter. With the active image as top the job goes on until the application ends it.
- *   @dom:
  *   @disk: read only
  *   @base: read only; may be NULL
  *   @top: read only; may be NULL
- *   @bandwidth:
  *   @flags: bits of virDomainBlockCommitFlags
  * Returns 0; -1 on error.
- * Fails: The disk or an image of the chain is not found; a job runs on the disk already.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The disk or an image of the chain is not found; a job runs on the disk already.
  * A read-only connection is refused.
  * Since: 0.10.2
  */
@@ -5538,14 +5581,14 @@ int virDomainBlockCommit(
 /*
  * Starts a job that copies a disk's content to a destination described in XML and then mirrors writes to
  * both, until the application ends it with virDomainBlockJobAbort(), keeping either side.
- *   @dom:
  *   @disk: read only
  *   @destxml: read only
  *   @params: as many elements as nparams says; parameters of the family block-copy
  *   @nparams: at least 0
  *   @flags: bits of virDomainBlockCopyFlags
  * Returns 0; -1 on error.
- * Fails: The disk is not found, the destination cannot be made, or a job runs on the disk already.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The disk is not found, the destination cannot be made, or a job runs on the disk already.
  * A read-only connection is refused.
  * Since: 1.2.8
  */
@@ -5555,11 +5598,11 @@ int virDomainBlockCopy(
 /*
  * Ends the job that runs on a disk: cancels it, or, with the pivot flag, switches the disk to the finished
  * copy.
- *   @dom:
  *   @disk: read only
  *   @flags: bits of virDomainBlockJobAbortFlags
  * Returns 0; -1 on error.
- * Fails: No job runs on the disk, or it is not ready to pivot.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No job runs on the disk, or it is not ready to pivot.
  * A read-only connection is refused.
  * Since: 0.9.4
  */
@@ -5568,12 +5611,11 @@ int virDomainBlockJobAbort(
 
 /*
  * Limits how fast the job of a disk may work; 0 lifts the limit.
- *   @dom:
  *   @disk: read only
- *   @bandwidth:
  *   @flags: bits of virDomainBlockJobSetSpeedFlags
  * Returns 0; -1 on error.
- * Fails: No job runs on the disk.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No job runs on the disk.
  * A read-only connection is refused.
  * Since: 0.9.4
  */
@@ -5583,14 +5625,12 @@ int virDomainBlockJobSetSpeed(
 /*
  * Reads bytes of a running domain's disk as the guest sees them, for looking at boot sectors and file
  * systems. Large reads are slow: the data crosses the connection.
- *   @dom:
  *   @disk: read only
- *   @offset:
- *   @size:
  *   @buffer: receives the result; as many elements as size says
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The disk is not one of the domain, or cannot be read at that place.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The disk is not one of the domain, or cannot be read at that place.
  * A read-only connection is refused.
  * Since: 0.4.2
  */
@@ -5600,12 +5640,11 @@ int virDomainBlockPeek(
 /*
  * Starts a job that copies the data of all lower images into the active image of a disk, so that it stands
  * alone in the end.
- *   @dom:
  *   @disk: read only
- *   @bandwidth:
  *   @flags: bits of virDomainBlockPullFlags
  * Returns 0; -1 on error.
- * Fails: The disk is not found, or a job runs on it already.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The disk is not found, or a job runs on it already.
  * A read-only connection is refused.
  * Since: 0.9.4
  */
@@ -5615,13 +5654,12 @@ int virDomainBlockPull(
 /*
  * Starts a job that copies data of lower images into the active one down to a base that stays; with the copy
  * flags it makes a copy of the disk instead, as virDomainBlockCopy() does with more choice.
- *   @dom:
  *   @disk: read only
  *   @base: read only; may be NULL
- *   @bandwidth:
  *   @flags: bits of virDomainBlockRebaseFlags
  * Returns 0; -1 on error.
- * Fails: The disk or the base is not found, or a job runs on the disk already.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The disk or the base is not found, or a job runs on the disk already.
  * A read-only connection is refused.
  * Since: 0.9.10
  */
@@ -5631,12 +5669,11 @@ int virDomainBlockRebase(
 /*
  * Tells the hypervisor and the guest that a disk has a new size, and makes the image fit where the format
  * allows it.
- *   @dom:
  *   @disk: read only
- *   @size:
  *   @flags: bits of virDomainBlockResizeFlags
  * Returns 0; -1 on error.
- * Fails: The domain is not running, the disk is not found, or its format cannot be resized.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, the disk is not found, or its format cannot be resized.
  * A read-only connection is refused.
  * Since: 0.9.8
  */
@@ -5646,12 +5683,11 @@ int virDomainBlockResize(
 /*
  * Reads the counters of a disk: requests and bytes read and written, errors. Counters that the hypervisor
  * does not keep are -1.
- *   @dom:
  *   @disk: read only
  *   @stats: receives the result
- *   @size:
  * Returns 0; -1 on error.
- * Fails: The domain is not running or has no such disk.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running or has no such disk.
  * Since: 0.3.2
  */
 int virDomainBlockStats(
@@ -5660,14 +5696,14 @@ int virDomainBlockStats(
 /*
  * Reads the counters of a disk as typed parameters, which hold more than virDomainBlockStats(). An empty disk
  * name sums up all disks.
- *   @dom:
  *   @disk: read only
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
  *   of the family block-stats; may be NULL
  *   @nparams: read and changed; at least 0
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running or has no such disk.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running or has no such disk.
  * Since: 0.9.5
  */
 int virDomainBlockStatsFlags(
@@ -5675,11 +5711,11 @@ int virDomainBlockStatsFlags(
 
 /*
  * Removes a group of disks that share limits.
- *   @dom:
  *   @group: read only
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: The group does not exist, or disks still use it.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The group does not exist, or disks still use it.
  * A read-only connection is refused.
  * Since: 11.2.0
  */
@@ -5688,12 +5724,12 @@ int virDomainDelThrottleGroup(
 
 /*
  * Reads the sizes of a disk: what the guest sees, what the image occupies, and how far it is written.
- *   @domain:
  *   @disk: read only
  *   @info: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The disk is not found, or its image cannot be examined.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The disk is not found, or its image cannot be examined.
  * Since: 0.8.1
  */
 int virDomainGetBlockInfo(
@@ -5701,14 +5737,14 @@ int virDomainGetBlockInfo(
 
 /*
  * Reads the limits of a disk for requests and bytes a second.
- *   @dom:
  *   @disk: read only
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
  *   of the family block-iotune; may be NULL
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: The disk is not found.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The disk is not found.
  * VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
  * Since: 0.9.8
  */
@@ -5717,12 +5753,12 @@ int virDomainGetBlockIoTune(
 
 /*
  * Reads what job runs on a disk, how far it is and what limits its speed.
- *   @dom:
  *   @disk: read only
  *   @info: receives the result
  *   @flags: bits of virDomainBlockJobInfoFlags
  * Returns 0; -1 on error.
- * Fails: The disk is not found.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The disk is not found.
  * Since: 0.9.4
  */
 int virDomainGetBlockJobInfo(
@@ -5731,13 +5767,12 @@ int virDomainGetBlockJobInfo(
 /*
  * Lists the disks that are stopped by an error, with the kind of error. With no room it gives the largest
  * number there can be.
- *   @dom:
  *   @errors: receives the result; as many elements as the return value says; room for maxerrors elements; may
  *   be NULL
- *   @maxerrors:
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * Fails: The domain is not running.
+ * Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running.
  * Since: 0.9.10
  */
 int virDomainGetDiskErrors(
@@ -5745,13 +5780,13 @@ int virDomainGetDiskErrors(
 
 /*
  * Changes limits of a disk for requests and bytes a second. Limits that are not mentioned stay.
- *   @dom:
  *   @disk: read only
  *   @params: as many elements as nparams says; parameters of the family block-iotune
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: The disk is not found, or a total is combined with its read or write part.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The disk is not found, or a total is combined with its read or write part.
  * A read-only connection is refused.
  * Since: 0.9.8
  */
@@ -5760,12 +5795,11 @@ int virDomainSetBlockIoTune(
 
 /*
  * Has an event sent once when writing to a disk's image passes a byte offset; 0 takes that back.
- *   @domain:
  *   @dev: read only
- *   @threshold:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The disk or the image of the chain is not found.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The disk or the image of the chain is not found.
  * A read-only connection is refused.
  * Since: 3.1.0
  */
@@ -5774,13 +5808,12 @@ int virDomainSetBlockThreshold(
 
 /*
  * Makes a group of limits that several disks can share, or changes the limits of a group.
- *   @dom:
  *   @group: read only
  *   @params: as many elements as nparams says; parameters of the family block-iotune
- *   @nparams:
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: A limit contradicts another.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: A limit contradicts another.
  * A read-only connection is refused.
  * Since: 11.2.0
  */
@@ -5789,9 +5822,9 @@ int virDomainSetThrottleGroup(
 
 /*
  * Asks the domain's running job, such as a migration or a dump, to stop as soon as it can.
- *   @domain:
  * Returns 0; -1 on error.
- * Fails: No job runs, or it cannot be stopped.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: No job runs, or it
+ * cannot be stopped.
  * A read-only connection is refused.
  * Since: 0.7.7
  */
@@ -5801,10 +5834,10 @@ int virDomainAbortJob(
 /*
  * Does what virDomainAbortJob() does and can stop a migration in its second phase too, which leaves it
  * broken.
- *   @domain:
  *   @flags: bits of virDomainAbortJobFlagsValues
  * Returns 0; -1 on error.
- * Fails: No job runs, or it cannot be stopped.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: No job runs, or it
+ * cannot be stopped.
  * A read-only connection is refused.
  * Since: 8.5.0
  */
@@ -5814,12 +5847,12 @@ int virDomainAbortJobFlags(
 /*
  * Starts a backup of the domain's disks as described in XML: into files, or for a client to fetch. With a
  * checkpoint's description it marks where the next incremental backup begins.
- *   @domain:
  *   @backupXML: read only
  *   @checkpointXML: read only; may be NULL
  *   @flags: bits of virDomainBackupBeginFlags
  * Returns 0; -1 on error.
- * Fails: The description is wrong, a job runs already, or the checkpoint it starts from is missing.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, a job runs already, or the checkpoint it starts from is missing.
  * A read-only connection is refused.
  * Since: 6.0.0
  */
@@ -5828,10 +5861,9 @@ int virDomainBackupBegin(
 
 /*
  * Formats the description of the running backup.
- *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: No backup runs.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: No backup runs.
  * Since: 6.0.0
  */
 char *virDomainBackupGetXMLDesc(
@@ -5839,9 +5871,10 @@ char *virDomainBackupGetXMLDesc(
 
 /*
  * Reads how far the domain's running job is: times in milliseconds, data in bytes.
- *   @domain:
  *   @info: receives the result
  * Returns 0; -1 on error.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 0.7.7
  */
 int virDomainGetJobInfo(
@@ -5849,14 +5882,14 @@ int virDomainGetJobInfo(
 
 /*
  * Reads the progress of the running job as typed parameters, or that of the job which has just ended.
- *   @domain:
  *   @type: receives the result
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
  *   virTypedParamsFree(); parameters of the family job
  *   @nparams: receives the result
  *   @flags: bits of virDomainGetJobStatsFlags
  * Returns 0; -1 on error.
- * Fails: A parameter that was asked for cannot be had.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: A parameter that was asked for cannot be had.
  * VIR_DOMAIN_JOB_STATS_KEEP_COMPLETED needs VIR_DOMAIN_JOB_STATS_COMPLETED.
  * Since: 1.0.3
  */
@@ -5865,11 +5898,10 @@ int virDomainGetJobStats(
 
 /*
  * Has the graphical console read its certificates anew, so that they can be exchanged while the guest runs.
- *   @domain:
- *   @type:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running or has no console of that type.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running or has no console of that type.
  * A read-only connection is refused.
  * Since: 10.2.0
  */
@@ -5878,12 +5910,12 @@ int virDomainGraphicsReload(
 
 /*
  * Connects a stream to a channel device of the guest; without a name to the first one.
- *   @dom:
  *   @name: read only; may be NULL
  *   @st: the stream that carries the data
  *   @flags: bits of virDomainChannelFlags
  * Returns 0; -1 on error.
- * Fails: The channel is not found or somebody is connected to it; the force flag replaces them.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The channel is not found or somebody is connected to it; the force flag replaces them.
  * A read-only connection is refused.
  * Since: 1.0.2
  */
@@ -5893,12 +5925,12 @@ int virDomainOpenChannel(
 /*
  * Connects a stream to a serial, parallel or paravirtual console of the guest; without a name to the first
  * one.
- *   @dom:
  *   @dev_name: read only; may be NULL
  *   @st: the stream that carries the data
  *   @flags: bits of virDomainConsoleFlags
  * Returns 0; -1 on error.
- * Fails: The console is not found or somebody is connected to it; the force flag replaces them.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The console is not found or somebody is connected to it; the force flag replaces them.
  * A read-only connection is refused.
  * Since: 0.8.6
  */
@@ -5907,12 +5939,10 @@ int virDomainOpenConsole(
 
 /*
  * Hands one end of a socket pair to a running domain's graphical console, as if a viewer had connected.
- *   @dom:
- *   @idx:
  *   @fd: at least 0
  *   @flags: bits of virDomainOpenGraphicsFlags
  * Returns 0; -1 on error.
- * Fails: The domain is not running or has no such console.
+ * Fails when dom is no live handle of its kind. Also: The domain is not running or has no such console.
  * A read-only connection is refused.
  * Since: 0.9.7
  */
@@ -5922,11 +5952,10 @@ int virDomainOpenGraphics(
 /*
  * Makes a connection to a running domain's graphical console and gives its descriptor, which the caller
  * closes.
- *   @dom:
- *   @idx:
  *   @flags: no flag is defined, pass 0
  * Returns the value; -1 on error.
- * Fails: The domain is not running or has no such console.
+ * Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running or has no such console.
  * A read-only connection is refused.
  * Since: 1.2.8
  */
@@ -5935,12 +5964,11 @@ int virDomainOpenGraphicsFD(
 
 /*
  * Takes a picture of a screen of the guest. Its bytes come through the stream; the format is the answer.
- *   @domain:
  *   @stream: the stream that carries the data
- *   @screen:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The domain is not running or has no such screen.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running or has no such screen.
  * A read-only connection is refused.
  * Since: 0.9.2
  */
@@ -5949,14 +5977,12 @@ char *virDomainScreenshot(
 
 /*
  * Presses and releases keys of the guest's keyboard, all together, holding them for a time in milliseconds.
- *   @domain:
- *   @codeset:
- *   @holdtime:
  *   @keycodes: read only; as many elements as nkeycodes says
  *   @nkeycodes: at least 1
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running, or a key code does not exist in its set.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, or a key code does not exist in its set.
  * A read-only connection is refused.
  * Since: 0.9.3
  */
@@ -5966,13 +5992,13 @@ int virDomainSendKey(
 /*
  * Reads what a guest owner needs to trust a domain whose memory is encrypted: the measurement and the
  * versions it depends on.
- *   @domain:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
  *   virTypedParamsFree(); parameters of the family launch-security
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running or has no such protection.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running or has no such protection.
  * A read-only connection is refused.
  * Since: 4.5.0
  */
@@ -5981,12 +6007,12 @@ int virDomainGetLaunchSecurityInfo(
 
 /*
  * Puts a secret into an encrypted domain's memory before its guest runs.
- *   @domain:
  *   @params: as many elements as nparams says; parameters of the family launch-security-state
  *   @nparams: at least 1
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not paused at its start, or the secret is not accepted.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not paused at its start, or the secret is not accepted.
  * A read-only connection is refused.
  * Since: 8.0.0
  */
@@ -5995,11 +6021,10 @@ int virDomainSetLaunchSecurityState(
 
 /*
  * Gives the domain one more thread for its disks' work, with a number of the caller's choice.
- *   @domain:
- *   @iothread_id:
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: The number is taken.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The number is
+ * taken.
  * A read-only connection is refused.
  * Since: 1.2.15
  */
@@ -6008,11 +6033,11 @@ int virDomainAddIOThread(
 
 /*
  * Takes a disk-working thread from the domain.
- *   @domain:
  *   @iothread_id: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: No thread has the number, or a disk uses it.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: No thread has the
+ * number, or a disk uses it.
  * A read-only connection is refused.
  * Since: 1.2.15
  */
@@ -6021,11 +6046,12 @@ int virDomainDelIOThread(
 
 /*
  * Lists the domain's threads for disk work with the host's processors they may run on.
- *   @dom:
  *   @info: receives what the call allocates; as many elements as the return value says; free it with free();
  *   free each element with virDomainIOThreadInfoFree()
  *   @flags: bits of virDomainModificationImpact
  * Returns the number of elements; -1 on error.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
  * Since: 1.2.14
  */
@@ -6042,13 +6068,12 @@ void virDomainIOThreadInfoFree(
 
 /*
  * Says which of the host's processors a thread for disk work may run on.
- *   @domain:
- *   @iothread_id:
  *   @cpumap: read only; as many elements as maplen says
  *   @maplen: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: No thread has the number, or the map is empty.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No thread has the number, or the map is empty.
  * A read-only connection is refused.
  * Since: 1.2.14
  */
@@ -6057,13 +6082,12 @@ int virDomainPinIOThread(
 
 /*
  * Changes how a thread for disk work polls.
- *   @domain:
- *   @iothread_id:
  *   @params: as many elements as nparams says; parameters of the family iothread
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: No thread has the number, or a parameter is unknown.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No thread has the number, or a parameter is unknown.
  * A read-only connection is refused.
  * Since: 4.10.0
  */
@@ -6073,11 +6097,10 @@ int virDomainSetIOThreadParams(
 /*
  * Sets how long, in seconds, a call waits for the guest agent to answer; there are values for waiting for
  * ever, not at all and the default.
- *   @domain:
- *   @timeout:
  *   @flags: no flag is defined, pass 0
  * Returns the value; -1 on error.
- * Fails: The number is below the smallest value.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The number is below
+ * the smallest value.
  * A read-only connection is refused.
  * Since: 5.10.0
  */
@@ -6086,13 +6109,13 @@ int virDomainAgentSetResponseTimeout(
 
 /*
  * Lists the SSH keys that may log in as a user of the guest. Asks the guest agent.
- *   @domain:
  *   @user: read only
  *   @keys: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with free()
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * Fails: The agent does not answer, or the user does not exist.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The agent does not answer, or the user does not exist.
  * A read-only connection is refused.
  * Since: 6.10.0
  */
@@ -6101,13 +6124,12 @@ int virDomainAuthorizedSSHKeysGet(
 
 /*
  * Replaces, adds or removes SSH keys that may log in as a user of the guest. Asks the guest agent.
- *   @domain:
  *   @user: read only
  *   @keys: read only; as many elements as nkeys says; may be NULL
- *   @nkeys:
  *   @flags: bits of virDomainAuthorizedSSHKeysSetFlags
  * Returns 0; -1 on error.
- * Fails: The agent does not answer, or the user does not exist.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The agent does not answer, or the user does not exist.
  * A read-only connection is refused.
  * VIR_DOMAIN_AUTHORIZED_SSH_KEYS_SET_APPEND and VIR_DOMAIN_AUTHORIZED_SSH_KEYS_SET_REMOVE exclude each other.
  * Since: 6.10.0
@@ -6118,12 +6140,11 @@ int virDomainAuthorizedSSHKeysSet(
 /*
  * Has the guest agent hold writing to the mounted file systems, so that a copy of the disks is consistent.
  * Gives how many it froze.
- *   @dom:
  *   @mountpoints: read only; as many elements as nmountpoints says
- *   @nmountpoints:
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * Fails: The domain is not running, or the agent does not answer or refuses.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, or the agent does not answer or refuses.
  * A read-only connection is refused.
  * Since: 1.2.5
  */
@@ -6140,12 +6161,11 @@ void virDomainFSInfoFree(
 
 /*
  * Has the guest agent let go of file systems that virDomainFSFreeze() holds. Gives how many it thawed.
- *   @dom:
  *   @mountpoints: read only; as many elements as nmountpoints says
- *   @nmountpoints:
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * Fails: The domain is not running, or the agent does not answer or refuses.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, or the agent does not answer or refuses.
  * A read-only connection is refused.
  * Since: 1.2.5
  */
@@ -6154,12 +6174,11 @@ int virDomainFSThaw(
 
 /*
  * Has the guest agent give unused blocks of the file systems back to the storage.
- *   @dom:
  *   @mountPoint: read only; may be NULL
- *   @minimum:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running, or the agent does not answer.
+ * Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running, or the agent does not answer.
  * A read-only connection is refused.
  * Since: 1.0.1
  */
@@ -6168,12 +6187,12 @@ int virDomainFSTrim(
 
 /*
  * Lists the file systems that are mounted in the guest, with the disks behind them. Asks the guest agent.
- *   @dom:
  *   @info: receives what the call allocates; as many elements as the return value says; free it with free();
  *   free each element with virDomainFSInfoFree()
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * Fails: The domain is not running, or the agent does not answer.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, or the agent does not answer.
  * A read-only connection is refused.
  * Since: 1.2.11
  */
@@ -6183,15 +6202,14 @@ int virDomainGetFSInfo(
 /*
  * Asks the guest agent about users, operating system, time zone, host name, file systems, disks and
  * interfaces, in the groups asked for.
- *   @domain:
- *   @types:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
  *   virTypedParamsFree(); parameters of the family guest-info
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running, the agent does not answer, or a group that was asked for is not known to
- * it.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, the agent does not answer, or a group that was asked for is not known
+ * to it.
  * A read-only connection is refused.
  * Since: 5.7.0
  */
@@ -6200,13 +6218,13 @@ int virDomainGetGuestInfo(
 
 /*
  * Asks the guest agent which processors the guest has, uses, and can take offline.
- *   @domain:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
  *   virTypedParamsFree()
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running, or the agent does not answer.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, or the agent does not answer.
  * A read-only connection is refused.
  * Since: 2.0.0
  */
@@ -6215,10 +6233,10 @@ int virDomainGetGuestVcpus(
 
 /*
  * Gives the name the guest has for itself, from the agent or from a lease.
- *   @domain:
  *   @flags: bits of virDomainGetHostnameFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The domain is not running, or no source knows the name.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running, or no source knows the name.
  * A read-only connection is refused.
  * Since: 0.10.0
  */
@@ -6227,12 +6245,12 @@ char *virDomainGetHostname(
 
 /*
  * Reads the guest's clock, in seconds and nanoseconds since 1970.
- *   @dom:
  *   @seconds: receives the result
  *   @nseconds: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running, or the agent does not answer.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, or the agent does not answer.
  * A read-only connection is refused.
  * Since: 1.2.5
  */
@@ -6242,13 +6260,12 @@ int virDomainGetTime(
 /*
  * Lists the guest's network interfaces with their addresses, from leases, from the agent, or from the host's
  * address table.
- *   @dom:
  *   @ifaces: receives what the call allocates; as many elements as the return value says; free it with
  *   free(); free each element with virDomainInterfaceFree()
- *   @source:
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * Fails: The domain is not running, or the source is not available.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, or the source is not available.
  * A read-only connection is refused.
  * Since: 1.2.14
  */
@@ -6257,12 +6274,10 @@ int virDomainInterfaceAddresses(
 
 /*
  * Has the guest put itself to sleep. A time in seconds for waking it is not supported anywhere: pass 0.
- *   @dom:
- *   @target:
- *   @duration:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running, or the agent does not answer.
+ * Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running, or the agent does not answer.
  * A read-only connection is refused.
  * Since: 0.9.10
  */
@@ -6271,10 +6286,10 @@ int virDomainPMSuspendForDuration(
 
 /*
  * Wakes a guest that has put itself to sleep.
- *   @dom:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain does not sleep.
+ * Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain does not
+ * sleep.
  * A read-only connection is refused.
  * Since: 0.9.11
  */
@@ -6283,12 +6298,11 @@ int virDomainPMWakeup(
 
 /*
  * Sends a signal to a process of the guest, or to a group with a negative number.
- *   @domain:
  *   @pid_value: at least 1
- *   @signum:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running, or the process does not exist.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running, or the process does not exist.
  * A read-only connection is refused.
  * Since: 1.0.1
  */
@@ -6297,12 +6311,11 @@ int virDomainSendProcessSignal(
 
 /*
  * Has the guest agent take processors of the guest online or offline.
- *   @domain:
  *   @cpumap: read only
- *   @state:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running, the agent does not answer, or a processor cannot be taken offline.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, the agent does not answer, or a processor cannot be taken offline.
  * A read-only connection is refused.
  * Since: 2.0.0
  */
@@ -6311,12 +6324,10 @@ int virDomainSetGuestVcpus(
 
 /*
  * Sets the guest's clock, or has it read its hardware clock anew. Uses the agent.
- *   @dom:
- *   @seconds:
- *   @nseconds:
  *   @flags: bits of virDomainSetTimeFlags
  * Returns 0; -1 on error.
- * Fails: The domain is not running, or the agent does not answer.
+ * Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running, or the agent does not answer.
  * A read-only connection is refused.
  * Since: 1.2.5
  */
@@ -6325,12 +6336,12 @@ int virDomainSetTime(
 
 /*
  * Has the guest agent give a user of the guest another password.
- *   @dom:
  *   @user: read only
  *   @password: read only
  *   @flags: bits of virDomainSetUserPasswordFlags
  * Returns 0; -1 on error.
- * Fails: The domain is not running, the agent does not answer, or the user does not exist.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, the agent does not answer, or the user does not exist.
  * A read-only connection is refused.
  * Since: 1.2.16
  */
@@ -6340,13 +6351,12 @@ int virDomainSetUserPassword(
 /*
  * Reads statistics of all domains, or of those that filters keep, in the groups asked for; 0 asks for all
  * groups.
- *   @conn:
- *   @stats:
  *   @retStats: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with virDomainStatsRecordListFree()
  *   @flags: bits of virConnectGetAllDomainStatsFlags
  * Returns the number of elements; -1 on error.
- * Fails: A group is not supported, and the flag that insists on it is set.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: A group is not supported, and the flag that insists on it is set.
  * Since: 1.2.8
  */
 int virConnectGetAllDomainStats(
@@ -6354,14 +6364,11 @@ int virConnectGetAllDomainStats(
 
 /*
  * Reads the time a running domain has used of the host's processors, in total or from one processor on.
- *   @domain:
  *   @params: receives the result; as many elements as nparams*ncpus says; parameters of the family cpu-stats
- *   @nparams:
- *   @start_cpu:
- *   @ncpus:
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * Fails: The domain is not running, or the first processor does not exist.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL. Also: The domain is not
+ * running, or the first processor does not exist.
  * Since: 0.9.10
  */
 int virDomainGetCPUStats(
@@ -6369,11 +6376,12 @@ int virDomainGetCPUStats(
 
 /*
  * Lists what the hypervisor has to say about the domain: settings that are deprecated, or that taint it.
- *   @domain:
  *   @msgs: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with free()
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 7.1.0
  */
 int virDomainGetMessages(
@@ -6382,12 +6390,11 @@ int virDomainGetMessages(
 /*
  * Reads the counters of a network interface as the guest sees it: bytes, packets, errors and drops of both
  * directions.
- *   @dom:
  *   @device: read only
  *   @stats: receives the result
- *   @size:
  * Returns 0; -1 on error.
- * Fails: The domain is not running or has no such interface.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running or has no such interface.
  * Since: 0.3.2
  */
 int virDomainInterfaceStats(
@@ -6396,12 +6403,12 @@ int virDomainInterfaceStats(
 /*
  * Reads statistics of the domains in a list, in the groups asked for; 0 asks for all groups.
  *   @doms: read only; ended by NULL
- *   @stats:
  *   @retStats: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with virDomainStatsRecordListFree()
  *   @flags: bits of virConnectGetAllDomainStatsFlags
  * Returns the number of elements; -1 on error.
- * Fails: The list is empty, or a group is not supported and the flag that insists on it is set.
+ * Fails when a needed argument is NULL. Also: The list is empty, or a group is not supported and the flag
+ * that insists on it is set.
  * Since: 1.2.8
  */
 int virDomainListGetStats(
@@ -6409,13 +6416,12 @@ int virDomainListGetStats(
 
 /*
  * Reads what is known of a running guest's memory: swap, faults, free, available and more, mostly in KiB.
- *   @dom:
  *   @stats: receives the result; as many elements as the return value says; room for nr_stats elements; may
  *   be NULL
- *   @nr_stats:
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * Fails: The domain is not running.
+ * Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running.
  * Since: 0.7.5
  */
 int virDomainMemoryStats(
@@ -6423,11 +6429,11 @@ int virDomainMemoryStats(
 
 /*
  * Sets every how many seconds the guest's balloon reports about its memory; 0 stops it.
- *   @domain:
  *   @period: at least 0
  *   @flags: bits of virDomainMemoryModFlags
  * Returns 0; -1 on error.
- * Fails: The domain has no balloon.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain has no
+ * balloon.
  * A read-only connection is refused.
  * Since: 1.1.1
  */
@@ -6437,11 +6443,10 @@ int virDomainSetMemoryStatsPeriod(
 /*
  * Starts measuring how fast the guest changes its memory. The result comes with the statistics of the group
  * for it.
- *   @domain:
- *   @seconds:
  *   @flags: bits of virDomainDirtyRateCalcFlags
  * Returns 0; -1 on error.
- * Fails: The domain is not running, or a measurement runs already.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running, or a measurement runs already.
  * A read-only connection is refused.
  * VIR_DOMAIN_DIRTYRATE_MODE_DIRTY_BITMAP and VIR_DOMAIN_DIRTYRATE_MODE_DIRTY_RING exclude each other.
  * Since: 7.2.0
@@ -6459,12 +6464,10 @@ void virDomainStatsRecordListFree(
 
 /*
  * Reads the domain's title, its description, or the element of an application's own namespace.
- *   @domain:
- *   @type:
  *   @uri: read only; may be NULL
  *   @flags: bits of virDomainModificationImpact
  * Returns newly allocated memory, to be freed with free(), or NULL when there is none; NULL on error.
- * Fails: There is no such text.
+ * Fails when domain is no live handle of its kind. Also: There is no such text.
  * VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
  * Since: 0.9.10
  */
@@ -6474,14 +6477,13 @@ char *virDomainGetMetadata(
 /*
  * Sets the domain's title, its description, or the element of an application's own namespace; NULL takes it
  * away.
- *   @domain:
- *   @type:
  *   @metadata: read only; may be NULL
  *   @key: read only; may be NULL
  *   @uri: read only; may be NULL
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: The title has a line break, or the text is not well-formed XML.
+ * Fails when domain is no live handle of its kind. Also: The title has a line break, or the text is not
+ * well-formed XML.
  * A read-only connection is refused.
  * Since: 0.9.10
  */
@@ -6490,11 +6492,11 @@ int virDomainSetMetadata(
 
 /*
  * Writes a running domain's memory to a file on its host, for looking into a crash.
- *   @domain:
  *   @to: read only; a path on this host, made absolute
  *   @flags: bits of virDomainCoreDumpFlags
  * Returns 0; -1 on error.
- * Fails: The domain is not running, or the file cannot be written.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, or the file cannot be written.
  * A read-only connection is refused.
  * VIR_DUMP_CRASH and VIR_DUMP_LIVE exclude each other.
  * VIR_DUMP_CRASH and VIR_DUMP_RESET exclude each other.
@@ -6506,12 +6508,12 @@ int virDomainCoreDump(
 
 /*
  * Writes a running domain's memory to a file on its host, in a format of the caller's choice.
- *   @domain:
  *   @to: read only; a path on this host, made absolute
- *   @dumpformat:
  *   @flags: bits of virDomainCoreDumpFlags
  * Returns 0; -1 on error.
- * Fails: The domain is not running, the hypervisor does not have the format, or the file cannot be written.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, the hypervisor does not have the format, or the file cannot be
+ * written.
  * A read-only connection is refused.
  * VIR_DUMP_CRASH and VIR_DUMP_LIVE exclude each other.
  * VIR_DUMP_CRASH and VIR_DUMP_RESET exclude each other.
@@ -6523,10 +6525,9 @@ int virDomainCoreDumpWithFormat(
 
 /*
  * Says whether the hypervisor keeps a saved state of the domain.
- *   @dom:
  *   @flags: no flag is defined, pass 0
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The domain is gone.
+ * Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is gone.
  * Since: 0.8.0
  */
 int virDomainHasManagedSaveImage(
@@ -6535,10 +6536,10 @@ int virDomainHasManagedSaveImage(
 /*
  * Saves a running domain's memory where the hypervisor keeps it and stops it; the next start goes on from
  * there.
- *   @dom:
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
- * Fails: The domain is not running or is transient.
+ * Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running or is transient.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 0.8.0
@@ -6548,11 +6549,11 @@ int virDomainManagedSave(
 
 /*
  * Changes the description that the kept saved state will be started with, within what the guest cannot see.
- *   @domain:
  *   @dxml: read only; may be NULL
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
- * Fails: There is no saved state, or the change can be seen.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: There is no saved
+ * state, or the change can be seen.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 3.7.0
@@ -6562,10 +6563,10 @@ int virDomainManagedSaveDefineXML(
 
 /*
  * Formats the description that the kept saved state will be started with.
- *   @domain:
  *   @flags: bits of virDomainSaveImageXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: There is no saved state.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: There is no saved
+ * state.
  * A read-only connection may not pass VIR_DOMAIN_SAVE_IMAGE_XML_SECURE.
  * Since: 3.7.0
  */
@@ -6574,10 +6575,10 @@ char *virDomainManagedSaveGetXMLDesc(
 
 /*
  * Throws the kept saved state away; the next start begins anew.
- *   @dom:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The saved state cannot be removed.
+ * Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The saved state cannot
+ * be removed.
  * A read-only connection is refused.
  * Since: 0.8.0
  */
@@ -6586,10 +6587,10 @@ int virDomainManagedSaveRemove(
 
 /*
  * Starts a domain from a file that virDomainSave() wrote.
- *   @conn:
  *   @from: read only; a path on this host, made absolute
  * Returns 0; -1 on error.
- * Fails: The file is not one, or the domain runs already.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The file is not one, or the domain runs already.
  * A read-only connection is refused.
  * Since: 0.0.3
  */
@@ -6598,12 +6599,12 @@ int virDomainRestore(
 
 /*
  * Starts a domain from a saved file, with another description or in another state than it was saved in.
- *   @conn:
  *   @from: read only; a path on this host, made absolute
  *   @dxml: read only; may be NULL
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
- * Fails: The file is not one, the description changes what the guest sees, or the domain runs already.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The file is not one, the description changes what the guest sees, or the domain runs already.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 0.9.4
@@ -6613,12 +6614,11 @@ int virDomainRestoreFlags(
 
 /*
  * Starts a domain from a saved file, with all settings as typed parameters.
- *   @conn:
  *   @params: as many elements as nparams says; parameters of the family save; may be NULL
- *   @nparams:
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
- * Fails: The file is not one, a parameter is unknown, or the domain runs already.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The file is not one,
+ * a parameter is unknown, or the domain runs already.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 8.4.0
@@ -6628,10 +6628,10 @@ int virDomainRestoreParams(
 
 /*
  * Saves a running domain's memory to a file on its host and stops it.
- *   @domain:
  *   @to: read only; a path on this host, made absolute
  * Returns 0; -1 on error.
- * Fails: The domain is not running, or the file cannot be written.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, or the file cannot be written.
  * A read-only connection is refused.
  * Since: 0.0.3
  */
@@ -6640,12 +6640,12 @@ int virDomainSave(
 
 /*
  * Saves a running domain's memory to a file and stops it, and sets how it will be started from there.
- *   @domain:
  *   @to: read only; a path on this host, made absolute
  *   @dxml: read only; may be NULL
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
- * Fails: The domain is not running, or the file cannot be written.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, or the file cannot be written.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 0.9.4
@@ -6655,12 +6655,12 @@ int virDomainSaveFlags(
 
 /*
  * Changes the description in a saved file, within what the guest cannot see.
- *   @conn:
  *   @file: read only; a path on this host, made absolute
  *   @dxml: read only
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
- * Fails: The file is not one, or the change can be seen.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The file is not one, or the change can be seen.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 0.9.4
@@ -6670,11 +6670,11 @@ int virDomainSaveImageDefineXML(
 
 /*
  * Formats the description that a saved file holds.
- *   @conn:
  *   @file: read only; a path on this host, made absolute
  *   @flags: bits of virDomainSaveImageXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The file is not one.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The file is not one.
  * A read-only connection is refused.
  * A read-only connection may not pass VIR_DOMAIN_SAVE_IMAGE_XML_SECURE.
  * Since: 0.9.4
@@ -6684,12 +6684,11 @@ char *virDomainSaveImageGetXMLDesc(
 
 /*
  * Saves a running domain's memory and stops it, with all settings as typed parameters.
- *   @domain:
  *   @params: as many elements as nparams says; parameters of the family save; may be NULL
- *   @nparams:
  *   @flags: bits of virDomainSaveRestoreFlags
  * Returns 0; -1 on error.
- * Fails: The domain is not running, a parameter is unknown, or the file cannot be written.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running, a parameter is unknown, or the file cannot be written.
  * A read-only connection is refused.
  * VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
  * Since: 8.4.0
@@ -6700,11 +6699,12 @@ int virDomainSaveParams(
 /*
  * Reads which of the host's processors the hypervisor's own threads of this domain may run on, a bit for
  * each.
- *   @domain:
  *   @cpumap: receives the result; as many elements as maplen says
  *   @maplen: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns the number of elements; -1 on error.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
  * Since: 0.10.0
  */
@@ -6713,9 +6713,9 @@ int virDomainGetEmulatorPinInfo(
 
 /*
  * Reads how many processors the domain can have at most.
- *   @domain:
  * Returns the value; -1 on error.
- * Fails: The domain is not running.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running.
  * Since: 0.2.1
  */
 int virDomainGetMaxVcpus(
@@ -6724,11 +6724,12 @@ int virDomainGetMaxVcpus(
 /*
  * Reads how the host's scheduler treats the domain. virDomainGetSchedulerType() says how many parameters
  * there are.
- *   @domain:
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
  *   of the family scheduler
  *   @nparams: read and changed; at least 0
  * Returns 0; -1 on error.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 0.2.3
  */
 int virDomainGetSchedulerParameters(
@@ -6736,12 +6737,13 @@ int virDomainGetSchedulerParameters(
 
 /*
  * Reads how the host's scheduler treats the domain, now or after its next start.
- *   @domain:
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
  *   of the family scheduler
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
  * Since: 0.9.2
  */
@@ -6750,9 +6752,9 @@ int virDomainGetSchedulerParametersFlags(
 
 /*
  * Names the host's scheduler for this domain and says how many parameters it has.
- *   @domain:
  *   @nparams: receives the result; may be NULL
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it.
  * Since: 0.2.3
  */
 char *virDomainGetSchedulerType(
@@ -6760,12 +6762,14 @@ char *virDomainGetSchedulerType(
 
 /*
  * Reads which of the host's processors each of the domain's may run on, a bit for each.
- *   @domain:
  *   @ncpumaps: at least 1
  *   @cpumaps: receives the result; as many elements as ncpumaps*maplen says
  *   @maplen: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns the number of elements; -1 on error.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The state that the flags ask about does not exist: the domain is off, or has no lasting
+ * definition.
  * ncpumaps times maplen must not exceed INT_MAX.
  * VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
  * Since: 0.9.3
@@ -6775,13 +6779,13 @@ int virDomainGetVcpuPinInfo(
 
 /*
  * Reads for each processor of a running domain its state, its time and where it runs, and where it may run.
- *   @domain:
  *   @info: receives the result; as many elements as the return value says; room for maxinfo elements
  *   @maxinfo: at least 1
  *   @cpumaps: receives the result; as many elements as maxinfo*maplen says; may be NULL
  *   @maplen: at least 1
  * Returns the number of elements; -1 on error.
- * Fails: The domain is not running.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running.
  * maxinfo times maplen must not exceed INT_MAX.
  * Since: 0.1.4
  */
@@ -6791,10 +6795,10 @@ int virDomainGetVcpus(
 /*
  * Counts the domain's processors: those in use or the most there can be, now or after its next start, as the
  * hypervisor or the guest sees them.
- *   @domain:
  *   @flags: bits of virDomainVcpuFlags
  * Returns the value; -1 on error.
- * Fails: The domain is not running, and its present state was asked for.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running, and its present state was asked for.
  * A read-only connection is refused.
  * A read-only connection may not pass VIR_DOMAIN_VCPU_GUEST.
  * VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
@@ -6805,12 +6809,12 @@ int virDomainGetVcpusFlags(
 
 /*
  * Says which of the host's processors the hypervisor's own threads of this domain may run on.
- *   @domain:
  *   @cpumap: read only; as many elements as maplen says
  *   @maplen: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: The map is empty.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The map is empty.
  * A read-only connection is refused.
  * Since: 0.10.0
  */
@@ -6819,12 +6823,11 @@ int virDomainPinEmulator(
 
 /*
  * Says which of the host's processors one of a running domain's may run on.
- *   @domain:
- *   @vcpu:
  *   @cpumap: read only; as many elements as maplen says
  *   @maplen: at least 1
  * Returns 0; -1 on error.
- * Fails: The domain is not running, or has no such processor.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, or has no such processor.
  * A read-only connection is refused.
  * Since: 0.1.4
  */
@@ -6833,13 +6836,12 @@ int virDomainPinVcpu(
 
 /*
  * Says which of the host's processors one of the domain's may run on, now, after its next start, or both.
- *   @domain:
- *   @vcpu:
  *   @cpumap: read only; as many elements as maplen says
  *   @maplen: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: The domain has no such processor.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain has no such processor.
  * A read-only connection is refused.
  * Since: 0.9.3
  */
@@ -6848,11 +6850,11 @@ int virDomainPinVcpuFlags(
 
 /*
  * Changes how the host's scheduler treats a running domain.
- *   @domain:
  *   @params: as many elements as nparams says; parameters of the family scheduler
  *   @nparams: at least 0
  * Returns 0; -1 on error.
- * Fails: A parameter is unknown to the scheduler.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: A parameter is unknown to the scheduler.
  * A read-only connection is refused.
  * Since: 0.2.3
  */
@@ -6861,12 +6863,12 @@ int virDomainSetSchedulerParameters(
 
 /*
  * Changes how the host's scheduler treats the domain, now, after its next start, or both.
- *   @domain:
  *   @params: as many elements as nparams says; parameters of the family scheduler
  *   @nparams: at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: A parameter is unknown to the scheduler.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: A parameter is unknown to the scheduler.
  * A read-only connection is refused.
  * Since: 0.9.2
  */
@@ -6875,12 +6877,11 @@ int virDomainSetSchedulerParametersFlags(
 
 /*
  * Takes single processors of the domain online or offline.
- *   @domain:
  *   @vcpumap: read only
- *   @state:
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: The map is empty, or a processor cannot be taken offline.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The map is empty, or a processor cannot be taken offline.
  * A read-only connection is refused.
  * Since: 3.1.0
  */
@@ -6889,10 +6890,10 @@ int virDomainSetVcpu(
 
 /*
  * Sets how many processors a running domain uses.
- *   @domain:
  *   @nvcpus: at least 1
  * Returns 0; -1 on error.
- * Fails: The domain is not running, or the number is above its maximum.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running, or the number is above its maximum.
  * A read-only connection is refused.
  * Since: 0.1.4
  */
@@ -6901,11 +6902,11 @@ int virDomainSetVcpus(
 
 /*
  * Sets how many processors the domain uses, or with a flag can have, now or after its next start.
- *   @domain:
  *   @nvcpus: at least 1
  *   @flags: bits of virDomainVcpuFlags
  * Returns 0; -1 on error.
- * Fails: The number is above the maximum, or the maximum of a running domain is to change.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The number is above
+ * the maximum, or the maximum of a running domain is to change.
  * A read-only connection is refused.
  * VIR_DOMAIN_VCPU_MAXIMUM needs VIR_DOMAIN_AFFECT_CONFIG.
  * VIR_DOMAIN_VCPU_GUEST and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
@@ -6916,9 +6917,8 @@ int virDomainSetVcpusFlags(
 
 /*
  * Reads the most memory the domain can have, in KiB.
- *   @domain:
  * Returns the value; 0 on error.
- * Fails: The domain is gone.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is gone.
  * Since: 0.0.3
  */
 unsigned long virDomainGetMaxMemory(
@@ -6926,12 +6926,13 @@ unsigned long virDomainGetMaxMemory(
 
 /*
  * Reads the limits for the domain's memory on the host, in KiB.
- *   @domain:
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
  *   of the family memory; may be NULL
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
  * Since: 0.8.5
  */
@@ -6940,12 +6941,13 @@ int virDomainGetMemoryParameters(
 
 /*
  * Reads how the domain's memory is placed on the host's nodes.
- *   @domain:
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
  *   of the family numa; may be NULL
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 0.9.9
  */
 int virDomainGetNumaParameters(
@@ -6953,13 +6955,11 @@ int virDomainGetNumaParameters(
 
 /*
  * Reads bytes of a running guest's memory, by virtual or physical address.
- *   @dom:
- *   @start:
- *   @size:
  *   @buffer: receives the result; as many elements as size says
  *   @flags: bits of virDomainMemoryFlags
  * Returns 0; -1 on error.
- * Fails: The domain is not running, or there is no memory at the address.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, or there is no memory at the address.
  * A read-only connection is refused.
  * VIR_MEMORY_VIRTUAL and VIR_MEMORY_PHYSICAL exclude each other.
  * Since: 0.4.2
@@ -6969,10 +6969,10 @@ int virDomainMemoryPeek(
 
 /*
  * Sets the most memory the domain can have, in KiB.
- *   @domain:
  *   @memory: at least 1
  * Returns 0; -1 on error.
- * Fails: The domain is running, or has more memory now.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is
+ * running, or has more memory now.
  * A read-only connection is refused.
  * memory times 1024 must not exceed LLONG_MAX.
  * Since: 0.0.3
@@ -6982,10 +6982,10 @@ int virDomainSetMaxMemory(
 
 /*
  * Sets how much memory a running domain uses, in KiB. The guest gives memory back in its own time.
- *   @domain:
  *   @memory: at least 1
  * Returns 0; -1 on error.
- * Fails: The domain is not running, or the size is above its maximum.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running, or the size is above its maximum.
  * A read-only connection is refused.
  * memory times 1024 must not exceed LLONG_MAX.
  * Since: 0.1.1
@@ -6996,11 +6996,11 @@ int virDomainSetMemory(
 /*
  * Sets how much memory the domain uses now or after its next start, or with a flag the most it can have; in
  * KiB.
- *   @domain:
  *   @memory: at least 1
  *   @flags: bits of virDomainMemoryModFlags
  * Returns 0; -1 on error.
- * Fails: The size is above the maximum, or the maximum of a running domain is to change.
+ * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The size is above
+ * the maximum, or the maximum of a running domain is to change.
  * A read-only connection is refused.
  * memory times 1024 must not exceed LLONG_MAX.
  * Since: 0.9.0
@@ -7010,12 +7010,12 @@ int virDomainSetMemoryFlags(
 
 /*
  * Changes limits for the domain's memory on the host.
- *   @domain:
  *   @params: as many elements as nparams says; parameters of the family memory
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: A limit contradicts another.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: A limit contradicts another.
  * A read-only connection is refused.
  * Since: 0.8.5
  */
@@ -7024,12 +7024,12 @@ int virDomainSetMemoryParameters(
 
 /*
  * Changes how the domain's memory is placed on the host's nodes.
- *   @domain:
  *   @params: as many elements as nparams says; parameters of the family numa
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: A node does not exist, or the mode cannot change while the domain runs.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: A node does not exist, or the mode cannot change while the domain runs.
  * A read-only connection is refused.
  * Since: 0.9.9
  */
@@ -7038,12 +7038,13 @@ int virDomainSetNumaParameters(
 
 /*
  * Reads how the domain's share of disk work is weighed and limited on the host.
- *   @domain:
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
  *   of the family blkio; may be NULL
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
  * Since: 0.9.0
  */
@@ -7052,14 +7053,14 @@ int virDomainGetBlkioParameters(
 
 /*
  * Reads the bandwidth that a network interface of the domain is given.
- *   @domain:
  *   @device: read only
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
  *   of the family interface-bandwidth; may be NULL
  *   @nparams: read and changed; at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: The domain has no such interface.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain has no such interface.
  * Since: 0.9.9
  */
 int virDomainGetInterfaceParameters(
@@ -7067,12 +7068,12 @@ int virDomainGetInterfaceParameters(
 
 /*
  * Changes how the domain's share of disk work is weighed and limited on the host.
- *   @domain:
  *   @params: as many elements as nparams says; parameters of the family blkio
  *   @nparams: at least 0
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: A device does not exist, or a parameter is unknown.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: A device does not exist, or a parameter is unknown.
  * A read-only connection is refused.
  * Since: 0.9.0
  */
@@ -7081,13 +7082,13 @@ int virDomainSetBlkioParameters(
 
 /*
  * Changes the bandwidth that a network interface of the domain is given.
- *   @domain:
  *   @device: read only
  *   @params: as many elements as nparams says; parameters of the family interface-bandwidth
  *   @nparams: at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
- * Fails: The domain has no such interface.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain has no such interface.
  * A read-only connection is refused.
  * Since: 0.9.9
  */
@@ -7096,13 +7097,12 @@ int virDomainSetInterfaceParameters(
 
 /*
  * Has the guest's network interface announce its address again, so that switches learn where it is.
- *   @dom:
  *   @device: read only
  *   @params: as many elements as nparams says; parameters of the family announce-interface
- *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running or has no such interface.
+ * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running or has no such interface.
  * A read-only connection is refused.
  * Since: 12.5.0
  */
@@ -7111,10 +7111,10 @@ int virDomainAnnounceInterface(
 
 /*
  * Adds a device to a running domain. Its configuration stays as it is.
- *   @domain:
  *   @xml: read only
  * Returns 0; -1 on error.
- * Fails: The domain is not running, the description is wrong, or the device cannot be added while it runs.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, the description is wrong, or the device cannot be added while it runs.
  * A read-only connection is refused.
  * Since: 0.1.9
  */
@@ -7123,11 +7123,11 @@ int virDomainAttachDevice(
 
 /*
  * Adds a device to a running domain, to its configuration, or to both.
- *   @domain:
  *   @xml: read only
  *   @flags: bits of virDomainDeviceModifyFlags
  * Returns 0; -1 on error.
- * Fails: The description is wrong, the device exists already, or it cannot be added while the domain runs.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, the device exists already, or it cannot be added while the domain runs.
  * A read-only connection is refused.
  * Since: 0.7.7
  */
@@ -7137,10 +7137,10 @@ int virDomainAttachDeviceFlags(
 /*
  * Takes a device from a running domain. The guest may have to let go of it first: an event tells when it is
  * gone.
- *   @domain:
  *   @xml: read only
  * Returns 0; -1 on error.
- * Fails: The domain is not running, or no device fits the description.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, or no device fits the description.
  * A read-only connection is refused.
  * Since: 0.1.9
  */
@@ -7150,11 +7150,11 @@ int virDomainDetachDevice(
 /*
  * Takes the device with an alias from a domain. The call may return before the guest has let go of it: an
  * event tells when it is gone.
- *   @domain:
  *   @alias: read only
  *   @flags: bits of virDomainDeviceModifyFlags
  * Returns 0; -1 on error.
- * Fails: No device has the alias.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No device has the alias.
  * A read-only connection is refused.
  * Since: 4.4.0
  */
@@ -7163,11 +7163,11 @@ int virDomainDetachDeviceAlias(
 
 /*
  * Takes a device from a running domain, from its configuration, or from both.
- *   @domain:
  *   @xml: read only
  *   @flags: bits of virDomainDeviceModifyFlags
  * Returns 0; -1 on error.
- * Fails: No device fits the description, or more than one does.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No device fits the description, or more than one does.
  * A read-only connection is refused.
  * Since: 0.7.7
  */
@@ -7177,13 +7177,13 @@ int virDomainDetachDeviceFlags(
 /*
  * Gives the domain a named set of open descriptors, which disks of its description can refer to. They belong
  * to this connection and go with it.
- *   @domain:
  *   @name: read only
  *   @nfds: at least 1
  *   @fds: read only; as many elements as nfds says
  *   @flags: bits of virDomainFDAssociateFlags
  * Returns 0; -1 on error.
- * Fails: The name is taken, or the connection cannot carry descriptors.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The name is taken, or the connection cannot carry descriptors.
  * A read-only connection is refused.
  * Since: 9.0.0
  */
@@ -7192,9 +7192,10 @@ int virDomainFDAssociate(
 
 /*
  * Reads the security label of a running domain and whether it is enforced.
- *   @domain:
  *   @seclabel: receives the result
  * Returns 0; -1 on error.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 0.6.1
  */
 int virDomainGetSecurityLabel(
@@ -7202,10 +7203,11 @@ int virDomainGetSecurityLabel(
 
 /*
  * Reads the labels that a running domain has from each security model. The array is freed with free().
- *   @domain:
  *   @seclabels: receives what the call allocates; as many elements as the return value says; free it with
  *   free()
  * Returns the number of elements; -1 on error.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 0.10.0
  */
 int virDomainGetSecurityLabelList(
@@ -7213,11 +7215,11 @@ int virDomainGetSecurityLabelList(
 
 /*
  * Changes a device that a domain has: another medium, another network link.
- *   @domain:
  *   @xml: read only
  *   @flags: bits of virDomainDeviceModifyFlags
  * Returns 0; -1 on error.
- * Fails: No device fits the description, or what changes cannot be changed.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No device fits the description, or what changes cannot be changed.
  * A read-only connection is refused.
  * Since: 0.8.0
  */

@@ -25,9 +25,6 @@ typedef enum {
 
 /*
  * Called when something happened on a watched descriptor.
- *   @watch:
- *   @fd:
- *   @events:
  *   @opaque: handed to the callback as it is
  * Since: 0.5.0
  */
@@ -36,8 +33,6 @@ typedef void (*virEventHandleCallback)(
 
 /*
  * Part of a program's event loop: has a descriptor watched and gives the watch's number, or -1.
- *   @fd:
- *   @event:
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @ff: called once when the callback's data is no longer needed
@@ -48,7 +43,6 @@ typedef int (*virEventAddHandleFunc)(
 
 /*
  * Called when a timer is due.
- *   @timer:
  *   @opaque: handed to the callback as it is
  * Since: 0.5.0
  */
@@ -57,7 +51,6 @@ typedef void (*virEventTimeoutCallback)(
 
 /*
  * Part of a program's event loop: starts a timer and gives its number, or -1.
- *   @timeout:
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @ff: called once when the callback's data is no longer needed
@@ -68,7 +61,6 @@ typedef int (*virEventAddTimeoutFunc)(
 
 /*
  * Part of a program's event loop: ends a watch, and frees what goes with it later, from the loop.
- *   @watch:
  * Since: 0.5.0
  */
 typedef int (*virEventRemoveHandleFunc)(
@@ -76,7 +68,6 @@ typedef int (*virEventRemoveHandleFunc)(
 
 /*
  * Part of a program's event loop: ends a timer, and frees what goes with it later, from the loop.
- *   @timer:
  * Since: 0.5.0
  */
 typedef int (*virEventRemoveTimeoutFunc)(
@@ -84,8 +75,6 @@ typedef int (*virEventRemoveTimeoutFunc)(
 
 /*
  * Part of a program's event loop: changes what a watch waits for.
- *   @watch:
- *   @event:
  * Since: 0.5.0
  */
 typedef void (*virEventUpdateHandleFunc)(
@@ -93,8 +82,6 @@ typedef void (*virEventUpdateHandleFunc)(
 
 /*
  * Part of a program's event loop: changes a timer's time in milliseconds.
- *   @timer:
- *   @timeout:
  * Since: 0.5.0
  */
 typedef void (*virEventUpdateTimeoutFunc)(
@@ -102,13 +89,12 @@ typedef void (*virEventUpdateTimeoutFunc)(
 
 /*
  * Has the event loop call back when a descriptor is ready for what is asked. Gives the number of the watch.
- *   @fd:
- *   @events:
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @ff: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
- * Fails: No event loop is there, the descriptor is negative, or the callback is NULL.
+ * Fails when a needed argument is NULL. Also: No event loop is there, the descriptor is negative, or the
+ * callback is NULL.
  * Since: 0.9.3
  */
 int virEventAddHandle(
@@ -117,12 +103,11 @@ int virEventAddHandle(
 /*
  * Has the event loop call back every so many milliseconds: 0 at every turn, -1 not before the time is
  * changed. Gives the number of the timer.
- *   @timeout:
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @ff: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
- * Fails: No event loop is there, or the callback is NULL.
+ * Fails when a needed argument is NULL. Also: No event loop is there, or the callback is NULL.
  * Since: 0.9.3
  */
 int virEventAddTimeout(
@@ -153,7 +138,6 @@ void virEventRegisterImpl(
 
 /*
  * Ends a watch. What goes with it is freed from the loop, after the callback has ended.
- *   @watch:
  * Returns 0; -1 on error.
  * Fails: There is no such watch.
  * Since: 0.9.3
@@ -163,7 +147,6 @@ int virEventRemoveHandle(
 
 /*
  * Ends a timer. What goes with it is freed from the loop, after the callback has ended.
- *   @timer:
  * Returns 0; -1 on error.
  * Fails: There is no such timer.
  * Since: 0.9.3
@@ -184,8 +167,6 @@ int virEventRunDefaultImpl(
 
 /*
  * Changes what a watch waits for.
- *   @watch:
- *   @events:
  * Since: 0.9.3
  */
 void virEventUpdateHandle(
@@ -193,8 +174,6 @@ void virEventUpdateHandle(
 
 /*
  * Changes a timer's time in milliseconds, counted from now; -1 stops it.
- *   @timer:
- *   @timeout:
  * Since: 0.9.3
  */
 void virEventUpdateTimeout(

@@ -13,7 +13,7 @@ extern "C" {
 # endif
 
 /*
- * The name of the group.
+ * Name of the primary group that the client's process has.
  * Since: 5.8.0
  */
 # define VIR_CONNECT_IDENTITY_GROUP_NAME "group-name"
@@ -37,7 +37,7 @@ extern "C" {
 # define VIR_CONNECT_IDENTITY_SASL_USER_NAME "sasl-user-name"
 
 /*
- * The SELinux context.
+ * SELinux context of the client's process.
  * Since: 5.8.0
  */
 # define VIR_CONNECT_IDENTITY_SELINUX_CONTEXT "selinux-context"
@@ -55,7 +55,7 @@ extern "C" {
 # define VIR_CONNECT_IDENTITY_UNIX_USER_ID "unix-user-id"
 
 /*
- * The name of the user.
+ * Name of the user that the client's process runs as.
  * Since: 5.8.0
  */
 # define VIR_CONNECT_IDENTITY_USER_NAME "user-name"
@@ -442,7 +442,6 @@ typedef virNodeMemoryStats *virNodeMemoryStatsPtr;
 /*
  * Called with questions for credentials, which it answers; 0, or -1 to give up.
  *   @cred: as many elements as ncred says
- *   @ncred:
  *   @cbdata: read only
  * Since: 0.4.1
  */
@@ -457,7 +456,7 @@ struct _virConnectAuth {
 };
 
 struct _virConnectCredential {
-    int type; /* A virConnectCredentialType. */
+    int type; /* What is asked for, by the numbers of virConnectCredentialType. */
     const char *prompt; /* The question, for people. */
     const char *challenge; /* What the answer must be computed from, where the mechanism has that. */
     const char *defresult; /* The answer when the user gives none. */
@@ -498,8 +497,6 @@ struct _virNodeMemoryStats {
 
 /*
  * Called when a connection ends by itself.
- *   @conn:
- *   @reason:
  *   @opaque: handed to the callback as it is
  * Since: 0.10.0
  */
@@ -514,8 +511,8 @@ VIR_EXPORT_VAR virConnectAuthPtr virConnectAuthPtrDefault;
 /*
  * Gives a reference to a connection back; with the last one the connection ends. Gives how many are left, as
  * far as that can be known.
- *   @conn:
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind.
  * Since: 0.0.3
  */
 int virConnectClose(
@@ -523,8 +520,8 @@ int virConnectClose(
 
 /*
  * Gives the name of the host that the hypervisor runs on.
- *   @conn:
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.3.0
  */
 char *virConnectGetHostname(
@@ -532,9 +529,10 @@ char *virConnectGetHostname(
 
 /*
  * Gives the release of the library at the connection's far end, as major * 1000000 + minor * 1000 + micro.
- *   @conn:
  *   @libVer: receives the result
  * Returns 0; -1 on error.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 0.7.3
  */
 int virConnectGetLibVersion(
@@ -542,8 +540,8 @@ int virConnectGetLibVersion(
 
 /*
  * Gives the name of the connection's driver.
- *   @conn:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.0.3
  */
 const char *virConnectGetType(
@@ -551,8 +549,8 @@ const char *virConnectGetType(
 
 /*
  * Gives the URI that leads to the same connection again, with what was left out filled in.
- *   @conn:
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * Fails when conn is no live handle of its kind.
  * Since: 0.3.0
  */
 char *virConnectGetURI(
@@ -560,9 +558,10 @@ char *virConnectGetURI(
 
 /*
  * Gives the release of the hypervisor, as major * 1000000 + minor * 1000 + micro.
- *   @conn:
  *   @hvVer: receives the result
  * Returns 0; -1 on error.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 0.0.3
  */
 int virConnectGetVersion(
@@ -570,8 +569,8 @@ int virConnectGetVersion(
 
 /*
  * Says whether the connection still stands: whether its transport has not ended.
- *   @conn:
  * Returns 1 for yes, 0 for no; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.9.8
  */
 int virConnectIsAlive(
@@ -579,8 +578,8 @@ int virConnectIsAlive(
 
 /*
  * Says whether what crosses the connection is encrypted.
- *   @conn:
  * Returns 1 for yes, 0 for no; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.7.3
  */
 int virConnectIsEncrypted(
@@ -588,8 +587,8 @@ int virConnectIsEncrypted(
 
 /*
  * Says whether nobody else can read or change what crosses the connection: it is local or encrypted.
- *   @conn:
  * Returns 1 for yes, 0 for no; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.7.3
  */
 int virConnectIsSecure(
@@ -632,8 +631,8 @@ virConnectPtr virConnectOpenReadOnly(
 /*
  * Takes one more reference to a connection, for another owner of the handle. Each is given back with
  * virConnectClose().
- *   @conn:
  * Returns 0; -1 on error.
+ * Fails when conn is no live handle of its kind.
  * Since: 0.6.0
  */
 int virConnectRef(
@@ -641,12 +640,12 @@ int virConnectRef(
 
 /*
  * Has a callback called when the connection ends by itself, with the reason.
- *   @conn:
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns 0; -1 on error.
- * Fails: A callback is registered already.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: A callback is registered
+ * already.
  * Since: 0.10.0
  */
 int virConnectRegisterCloseCallback(
@@ -654,12 +653,11 @@ int virConnectRegisterCloseCallback(
 
 /*
  * Says on whose behalf the connection acts from now on. The far end decides whether it believes it.
- *   @conn:
  *   @params: as many elements as nparams says; parameters of the family identity; may be NULL
- *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: A parameter is unknown, or the far end does not accept it.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it. Also: A parameter is
+ * unknown, or the far end does not accept it.
  * Since: 5.8.0
  */
 int virConnectSetIdentity(
@@ -668,11 +666,9 @@ int virConnectSetIdentity(
 /*
  * Has the connection ask its far end every so many seconds whether it is there, and end itself after so many
  * questions without an answer. An interval that is not positive turns it off.
- *   @conn:
- *   @interval:
- *   @count:
  * Returns the value; -1 on error.
- * Fails: The event loop is not turned.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The event loop is not
+ * turned.
  * Since: 0.9.8
  */
 int virConnectSetKeepAlive(
@@ -680,10 +676,10 @@ int virConnectSetKeepAlive(
 
 /*
  * Ends the registration of the callback for the end of the connection.
- *   @conn:
  *   @cb: called later or during the call
  * Returns 0; -1 on error.
- * Fails: The callback is not the one that is registered.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The callback is not the
+ * one that is registered.
  * Since: 0.10.0
  */
 int virConnectUnregisterCloseCallback(
@@ -696,6 +692,7 @@ int virConnectUnregisterCloseCallback(
  *   @type: read only; may be NULL
  *   @typeVer: receives the result; may be NULL
  * Returns 0; -1 on error.
+ * Fails: The type is asked about and belongs to no driver that this library knows.
  * Since: 0.0.3
  */
 int virGetVersion(
@@ -712,9 +709,10 @@ int virInitialize(
 /*
  * Reads what the host is: processor model, memory in KiB, number and frequency of processors, and how they
  * are arranged.
- *   @conn:
  *   @info: receives the result
  * Returns 0; -1 on error.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 0.1.0
  */
 int virNodeGetInfo(
@@ -722,12 +720,10 @@ int virNodeGetInfo(
 
 /*
  * Puts the host to sleep for so many seconds.
- *   @conn:
- *   @target:
- *   @duration:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The host cannot sleep that way, or the time is too short.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The host cannot sleep
+ * that way, or the time is too short.
  * A read-only connection is refused.
  * Since: 0.9.8
  */
@@ -736,12 +732,11 @@ int virNodeSuspendForDuration(
 
 /*
  * Works out the richest processor that all of the given ones have, so that a guest can move between them.
- *   @conn:
  *   @xmlCPUs: read only; as many elements as ncpus says
- *   @ncpus:
  *   @flags: bits of virConnectBaselineCPUFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The list is empty, or a description is wrong.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The list is empty, or a description is wrong.
  * Since: 0.7.7
  */
 char *virConnectBaselineCPU(
@@ -749,16 +744,15 @@ char *virConnectBaselineCPU(
 
 /*
  * Works out the richest processor that the hypervisor can give on all of the given hosts.
- *   @conn:
  *   @emulator: read only; may be NULL
  *   @arch: read only; may be NULL
  *   @machine: read only; may be NULL
  *   @virttype: read only; may be NULL
  *   @xmlCPUs: read only; as many elements as ncpus says
- *   @ncpus:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The list is empty, a description is wrong, or there is no such emulator.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The list is empty, a description is wrong, or there is no such emulator.
  * A read-only connection is refused.
  * Since: 4.4.0
  */
@@ -767,11 +761,11 @@ char *virConnectBaselineHypervisorCPU(
 
 /*
  * Compares the host's processor with a description.
- *   @conn:
  *   @xmlDesc: read only
  *   @flags: bits of virConnectCompareCPUFlags
  * Returns the value; -1 on error.
- * Fails: The description is wrong.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong.
  * Since: 0.7.5
  */
 int virConnectCompareCPU(
@@ -779,7 +773,6 @@ int virConnectCompareCPU(
 
 /*
  * Compares what the hypervisor can give on this host with a description.
- *   @conn:
  *   @emulator: read only; may be NULL
  *   @arch: read only; may be NULL
  *   @machine: read only; may be NULL
@@ -787,7 +780,8 @@ int virConnectCompareCPU(
  *   @xmlCPU: read only
  *   @flags: no flag is defined, pass 0
  * Returns the value; -1 on error.
- * Fails: The description is wrong, or there is no such emulator.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, or there is no such emulator.
  * A read-only connection is refused.
  * Since: 4.4.0
  */
@@ -796,13 +790,13 @@ int virConnectCompareHypervisorCPU(
 
 /*
  * Lists the processor models that are known for an architecture.
- *   @conn:
  *   @arch: read only
  *   @models: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with free(); may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * Fails: The architecture is unknown.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The architecture is unknown.
  * Since: 1.1.3
  */
 int virConnectGetCPUModelNames(
@@ -810,8 +804,8 @@ int virConnectGetCPUModelNames(
 
 /*
  * Describes in XML what the host is and what guests the hypervisor can run on it.
- *   @conn:
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.2.1
  */
 char *virConnectGetCapabilities(
@@ -819,10 +813,9 @@ char *virConnectGetCapabilities(
 
 /*
  * Says how many processors a domain of a type can have at most.
- *   @conn:
  *   @type: read only; may be NULL
  * Returns the value; -1 on error.
- * Fails: The type is unknown.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The type is unknown.
  * Since: 0.2.1
  */
 int virConnectGetMaxVcpus(
@@ -830,10 +823,10 @@ int virConnectGetMaxVcpus(
 
 /*
  * Gives what the host's firmware says about the machine, as XML.
- *   @conn:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The host does not tell.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The host does not
+ * tell.
  * Since: 0.8.8
  */
 char *virConnectGetSysinfo(
@@ -841,11 +834,11 @@ char *virConnectGetSysinfo(
 
 /*
  * Says which of the host's processors are there and which are online, a bit for each.
- *   @conn:
  *   @cpumap: receives what the call allocates; free it with free(); may be NULL
  *   @online: receives the result; may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 1.0.0
  */
 int virNodeGetCPUMap(
@@ -854,14 +847,13 @@ int virNodeGetCPUMap(
 /*
  * Reads how much time the host's processors, or one of them, spent on what. With no room it gives the number
  * of counters.
- *   @conn:
- *   @cpuNum:
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
  *   NULL
  *   @nparams: read and changed; at least 0
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: There is no such processor.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: There is no such processor.
  * Since: 0.9.3
  */
 int virNodeGetCPUStats(
@@ -869,13 +861,13 @@ int virNodeGetCPUStats(
 
 /*
  * Reads what the host offers for encrypting a guest's memory.
- *   @conn:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
  *   virTypedParamsFree(); parameters of the family node-sev
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The host does not offer it.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The host does not offer it.
  * A read-only connection is refused.
  * Since: 4.5.0
  */
@@ -884,9 +876,10 @@ int virNodeGetSEVInfo(
 
 /*
  * Reads which security model the hypervisor uses and its domain of interpretation.
- *   @conn:
  *   @secmodel: receives the result
  * Returns 0; -1 on error.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 0.6.1
  */
 int virNodeGetSecurityModel(
@@ -894,15 +887,14 @@ int virNodeGetSecurityModel(
 
 /*
  * Reserves huge pages of the host, adding to or replacing what is reserved.
- *   @conn:
  *   @npages: at least 1
  *   @pageSizes: read only; as many elements as npages says
  *   @pageCounts: read only; as many elements as npages says
- *   @startCell:
  *   @cellCount: at least 1
  *   @flags: bits of virNodeAllocPagesFlags
  * Returns the number of elements; -1 on error.
- * Fails: The host does not have pages of the size, or not enough memory.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The host does not have pages of the size, or not enough memory.
  * A read-only connection is refused.
  * Since: 1.2.9
  */
@@ -911,13 +903,13 @@ int virNodeAllocPages(
 
 /*
  * Reads how much memory is free on each of the host's nodes from one on, in bytes.
- *   @conn:
  *   @freeMems: receives the result; as many elements as the return value says; room for maxCells elements;
  *   may be NULL when there is no room
  *   @startCell: at least 0
  *   @maxCells: at least 1
  * Returns the number of elements; -1 on error.
- * Fails: There is no such node.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it. Also: There is no such
+ * node.
  * Since: 0.3.3
  */
 int virNodeGetCellsFreeMemory(
@@ -925,8 +917,8 @@ int virNodeGetCellsFreeMemory(
 
 /*
  * Reads how much of the host's memory is free, in bytes.
- *   @conn:
  * Returns the value; 0 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.3.3
  */
 unsigned long long virNodeGetFreeMemory(
@@ -934,16 +926,15 @@ unsigned long long virNodeGetFreeMemory(
 
 /*
  * Reads how many pages of each given size are free on the host's nodes from one on.
- *   @conn:
  *   @npages: at least 1
  *   @pages: read only; as many elements as npages says
- *   @startCell:
  *   @cellCount: at least 1
  *   @counts: receives the result; as many elements as the return value says; room for npages*cellCount
  *   elements
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * Fails: There is no such node or size of pages.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: There is no such node or size of pages.
  * Since: 1.2.6
  */
 int virNodeGetFreePages(
@@ -951,12 +942,13 @@ int virNodeGetFreePages(
 
 /*
  * Reads how the host shares equal pages of memory.
- *   @conn:
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
  *   of the family node-memory; may be NULL
  *   @nparams: read and changed; at least 0
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it.
  * Since: 0.10.2
  */
 int virNodeGetMemoryParameters(
@@ -965,14 +957,13 @@ int virNodeGetMemoryParameters(
 /*
  * Reads how the memory of the host, or of one node, is used, in KiB. With no room it gives the number of
  * values.
- *   @conn:
- *   @cellNum:
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
  *   NULL
  *   @nparams: read and changed; at least 0
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: There is no such node.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: There is no such node.
  * Since: 0.9.3
  */
 int virNodeGetMemoryStats(
@@ -980,12 +971,12 @@ int virNodeGetMemoryStats(
 
 /*
  * Changes how the host shares equal pages of memory.
- *   @conn:
  *   @params: as many elements as nparams says; parameters of the family node-memory
  *   @nparams: at least 0
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: A parameter can only be read.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: A parameter can only be read.
  * A read-only connection is refused.
  * Since: 0.10.2
  */

@@ -47,11 +47,11 @@ typedef enum {
 
 /*
  * Gives handles of the host's network interfaces, or of those that filters keep.
- *   @conn:
  *   @ifaces: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virInterfaceFree(); may be NULL
  *   @flags: bits of virConnectListAllInterfacesFlags
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.10.2
  */
 int virConnectListAllInterfaces(
@@ -60,11 +60,11 @@ int virConnectListAllInterfaces(
 /*
  * Lists the names of interfaces that are down. Better use virConnectListAllInterfaces(), which cannot race
  * with the number.
- *   @conn:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.7.0
  */
 int virConnectListDefinedInterfaces(
@@ -73,11 +73,11 @@ int virConnectListDefinedInterfaces(
 /*
  * Lists the names of interfaces that are up. Better use virConnectListAllInterfaces(), which cannot race with
  * the number.
- *   @conn:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.6.4
  */
 int virConnectListInterfaces(
@@ -85,8 +85,8 @@ int virConnectListInterfaces(
 
 /*
  * Counts the interfaces that are down.
- *   @conn:
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.7.0
  */
 int virConnectNumOfDefinedInterfaces(
@@ -94,8 +94,8 @@ int virConnectNumOfDefinedInterfaces(
 
 /*
  * Counts the interfaces that are up.
- *   @conn:
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.6.4
  */
 int virConnectNumOfInterfaces(
@@ -103,10 +103,10 @@ int virConnectNumOfInterfaces(
 
 /*
  * Keeps the present configuration of the host's network, to go back to it if a change goes wrong.
- *   @conn:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: A change has begun already.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it. Also: A change has begun
+ * already.
  * A read-only connection is refused.
  * Since: 0.9.2
  */
@@ -115,10 +115,9 @@ int virInterfaceChangeBegin(
 
 /*
  * Makes the changes since virInterfaceChangeBegin() last.
- *   @conn:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: No change has begun.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it. Also: No change has begun.
  * A read-only connection is refused.
  * Since: 0.9.2
  */
@@ -127,10 +126,9 @@ int virInterfaceChangeCommit(
 
 /*
  * Goes back to the configuration that virInterfaceChangeBegin() kept.
- *   @conn:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: No change has begun.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it. Also: No change has begun.
  * A read-only connection is refused.
  * Since: 0.9.2
  */
@@ -139,10 +137,10 @@ int virInterfaceChangeRollback(
 
 /*
  * Brings an interface up.
- *   @iface:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The interface is up already.
+ * Fails when iface is no live handle of its kind, or the driver does not offer it. Also: The interface is up
+ * already.
  * A read-only connection is refused.
  * Since: 0.6.4
  */
@@ -151,11 +149,11 @@ int virInterfaceCreate(
 
 /*
  * Keeps a description as the configuration of an interface; it takes effect when the interface is brought up.
- *   @conn:
  *   @xml: read only
  *   @flags: bits of virInterfaceDefineFlags
  * Returns a new reference, to be given back with virInterfaceFree(); NULL on error.
- * Fails: The description is wrong.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong.
  * A read-only connection is refused.
  * Since: 0.6.4
  */
@@ -164,10 +162,10 @@ virInterfacePtr virInterfaceDefineXML(
 
 /*
  * Brings an interface down. Its configuration stays.
- *   @iface:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The interface is down already.
+ * Fails when iface is no live handle of its kind, or the driver does not offer it. Also: The interface is
+ * down already.
  * A read-only connection is refused.
  * Since: 0.6.4
  */
@@ -176,8 +174,8 @@ int virInterfaceDestroy(
 
 /*
  * Gives a reference to an interface back.
- *   @iface:
  * Returns 0; -1 on error.
+ * Fails when iface is no live handle of its kind.
  * Since: 0.6.4
  */
 int virInterfaceFree(
@@ -185,8 +183,8 @@ int virInterfaceFree(
 
 /*
  * Gives the interface's connection. It gets no reference of its own.
- *   @iface:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when iface is no live handle of its kind.
  * Since: 0.6.4
  */
 virConnectPtr virInterfaceGetConnect(
@@ -194,8 +192,8 @@ virConnectPtr virInterfaceGetConnect(
 
 /*
  * Gives the interface's hardware address as text, as long as the handle is valid.
- *   @iface:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when iface is no live handle of its kind.
  * Since: 0.6.4
  */
 const char *virInterfaceGetMACString(
@@ -203,8 +201,8 @@ const char *virInterfaceGetMACString(
 
 /*
  * Gives the interface's name, as long as the handle is valid.
- *   @iface:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when iface is no live handle of its kind.
  * Since: 0.6.4
  */
 const char *virInterfaceGetName(
@@ -212,10 +210,10 @@ const char *virInterfaceGetName(
 
 /*
  * Formats the interface's description: as it is, or as it is configured.
- *   @iface:
  *   @flags: bits of virInterfaceXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The interface is gone.
+ * Fails when iface is no live handle of its kind, or the driver does not offer it. Also: The interface is
+ * gone.
  * Since: 0.6.4
  */
 char *virInterfaceGetXMLDesc(
@@ -223,9 +221,9 @@ char *virInterfaceGetXMLDesc(
 
 /*
  * Says whether the interface is up.
- *   @iface:
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The interface is gone.
+ * Fails when iface is no live handle of its kind, or the driver does not offer it. Also: The interface is
+ * gone.
  * Since: 0.7.3
  */
 int virInterfaceIsActive(
@@ -233,10 +231,10 @@ int virInterfaceIsActive(
 
 /*
  * Finds the interface with a hardware address.
- *   @conn:
  *   @macstr: read only
  * Returns a new reference, to be given back with virInterfaceFree(); NULL on error.
- * Fails: No interface or more than one has the address.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No interface or more than one has the address.
  * Since: 0.6.4
  */
 virInterfacePtr virInterfaceLookupByMACString(
@@ -244,10 +242,10 @@ virInterfacePtr virInterfaceLookupByMACString(
 
 /*
  * Finds the interface with a name.
- *   @conn:
  *   @name: read only
  * Returns a new reference, to be given back with virInterfaceFree(); NULL on error.
- * Fails: No interface has the name.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No interface has the name.
  * Since: 0.6.4
  */
 virInterfacePtr virInterfaceLookupByName(
@@ -255,8 +253,8 @@ virInterfacePtr virInterfaceLookupByName(
 
 /*
  * Takes one more reference to an interface, for another owner of the handle.
- *   @iface:
  * Returns 0; -1 on error.
+ * Fails when iface is no live handle of its kind.
  * Since: 0.6.4
  */
 int virInterfaceRef(
@@ -264,9 +262,9 @@ int virInterfaceRef(
 
 /*
  * Forgets an interface's configuration. The interface stays as it is until it goes down.
- *   @iface:
  * Returns 0; -1 on error.
- * Fails: The interface is gone.
+ * Fails when iface is no live handle of its kind, or the driver does not offer it. Also: The interface is
+ * gone.
  * A read-only connection is refused.
  * Since: 0.6.4
  */

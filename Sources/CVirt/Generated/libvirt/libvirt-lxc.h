@@ -11,10 +11,9 @@ extern "C" {
 
 /*
  * Puts the calling process into the control groups of a container.
- *   @domain:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running or is no container.
+ * Fails when domain is no live handle of its kind. Also: The domain is not running or is no container.
  * A read-only connection is refused.
  * Since: 2.0.0
  */
@@ -24,14 +23,13 @@ int virDomainLxcEnterCGroup(
 /*
  * Puts the calling thread into namespaces of a container, given by descriptors, and gives descriptors of the
  * old ones. The caller closes them.
- *   @domain:
- *   @nfdlist:
  *   @fdlist: read only; as many elements as nfdlist says
  *   @noldfdlist: receives the result
  *   @oldfdlist: receives what the call allocates; as many elements as noldfdlist says; free it with free()
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: A descriptor is no namespace, or the process may not enter it.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL. Also: A descriptor is no
+ * namespace, or the process may not enter it.
  * Since: 1.0.2
  */
 int virDomainLxcEnterNamespace(
@@ -39,12 +37,11 @@ int virDomainLxcEnterNamespace(
 
 /*
  * Gives the calling process the security label of a container, and tells the old one.
- *   @model:
- *   @label:
  *   @oldlabel: receives the result; may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The security model is not known here, or the process may not change its label.
+ * Fails when a needed argument is NULL. Also: The security model is not known here, or the process may not
+ * change its label.
  * Since: 1.0.4
  */
 int virDomainLxcEnterSecurityLabel(
@@ -52,11 +49,11 @@ int virDomainLxcEnterSecurityLabel(
 
 /*
  * Opens descriptors of a running container's namespaces. The caller closes them.
- *   @domain:
  *   @fdlist: receives what the call allocates; as many elements as the return value says; free it with free()
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * Fails: The domain is not running or is no container.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running or is no container.
  * A read-only connection is refused.
  * Since: 1.0.2
  */

@@ -244,8 +244,6 @@ struct _virNetworkDHCPLease {
 
 /*
  * Stands for the callback of any kind of network event: cast the fitting one to it.
- *   @conn:
- *   @net:
  *   @opaque: handed to the callback as it is
  * Since: 1.2.1
  */
@@ -254,10 +252,6 @@ typedef void (*virConnectNetworkEventGenericCallback)(
 
 /*
  * Called when something happened in a network's life.
- *   @conn:
- *   @net:
- *   @event:
- *   @detail:
  *   @opaque: handed to the callback as it is
  * Since: 1.2.1
  */
@@ -266,9 +260,6 @@ typedef void (*virConnectNetworkEventLifecycleCallback)(
 
 /*
  * Called when a text about a network changed.
- *   @conn:
- *   @net:
- *   @type:
  *   @nsuri: read only; may be NULL
  *   @opaque: handed to the callback as it is
  * Since: 9.8.0
@@ -278,11 +269,11 @@ typedef void (*virConnectNetworkEventMetadataChangeCallback)(
 
 /*
  * Gives handles of the virtual networks, or of those that filters keep.
- *   @conn:
  *   @nets: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virNetworkFree(); may be NULL
  *   @flags: bits of virConnectListAllNetworksFlags
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.10.2
  */
 int virConnectListAllNetworks(
@@ -291,11 +282,11 @@ int virConnectListAllNetworks(
 /*
  * Lists the names of networks that are not active. Better use virConnectListAllNetworks(), which cannot race
  * with the number.
- *   @conn:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.2.0
  */
 int virConnectListDefinedNetworks(
@@ -304,11 +295,11 @@ int virConnectListDefinedNetworks(
 /*
  * Lists the names of active networks. Better use virConnectListAllNetworks(), which cannot race with the
  * number.
- *   @conn:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.2.0
  */
 int virConnectListNetworks(
@@ -316,10 +307,9 @@ int virConnectListNetworks(
 
 /*
  * Ends the registration with that number. The callback is not entered again once the call has returned.
- *   @conn:
  *   @callbackID: at least 0
  * Returns 0; -1 on error.
- * Fails: No callback has the number.
+ * Fails when conn is no live handle of its kind. Also: No callback has the number.
  * Since: 1.2.1
  */
 int virConnectNetworkEventDeregisterAny(
@@ -328,14 +318,14 @@ int virConnectNetworkEventDeregisterAny(
 /*
  * Has a callback called for one kind of event of one network or, with NULL, of all. Callbacks run from the
  * event loop.
- *   @conn:
  *   @net: may be NULL
  *   @eventID: at least 0
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
- * Fails: The kind of event is unknown, or no event loop is there.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The kind of event is
+ * unknown, or no event loop is there.
  * Since: 1.2.1
  */
 int virConnectNetworkEventRegisterAny(
@@ -343,8 +333,8 @@ int virConnectNetworkEventRegisterAny(
 
 /*
  * Counts the networks that are not active.
- *   @conn:
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.2.0
  */
 int virConnectNumOfDefinedNetworks(
@@ -352,8 +342,8 @@ int virConnectNumOfDefinedNetworks(
 
 /*
  * Counts the active networks.
- *   @conn:
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.2.0
  */
 int virConnectNumOfNetworks(
@@ -361,9 +351,9 @@ int virConnectNumOfNetworks(
 
 /*
  * Starts a persistent network.
- *   @network:
  * Returns 0; -1 on error.
- * Fails: The network is active already.
+ * Fails when network is no live handle of its kind, or the driver does not offer it. Also: The network is
+ * active already.
  * A read-only connection is refused.
  * Since: 0.2.0
  */
@@ -372,10 +362,10 @@ int virNetworkCreate(
 
 /*
  * Starts a network from a description without keeping it: it is gone when it stops.
- *   @conn:
  *   @xmlDesc: read only
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
- * Fails: The description is wrong, or the network is active already.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, or the network is active already.
  * A read-only connection is refused.
  * Since: 0.2.0
  */
@@ -384,11 +374,11 @@ virNetworkPtr virNetworkCreateXML(
 
 /*
  * Does what virNetworkCreateXML() does and can check the description against its schema first.
- *   @conn:
  *   @xmlDesc: read only
  *   @flags: bits of virNetworkCreateFlags
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
- * Fails: The description is wrong, or the network is active already.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, or the network is active already.
  * A read-only connection is refused.
  * Since: 7.8.0
  */
@@ -405,10 +395,10 @@ void virNetworkDHCPLeaseFree(
 
 /*
  * Keeps a description as a persistent network, which need not be active.
- *   @conn:
  *   @xml: read only
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
- * Fails: The description is wrong, or name and UUID belong to two different networks.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, or name and UUID belong to two different networks.
  * A read-only connection is refused.
  * Since: 0.2.0
  */
@@ -417,11 +407,11 @@ virNetworkPtr virNetworkDefineXML(
 
 /*
  * Does what virNetworkDefineXML() does and can check the description against its schema first.
- *   @conn:
  *   @xml: read only
  *   @flags: bits of virNetworkDefineFlags
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
- * Fails: The description is wrong, or name and UUID belong to two different networks.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, or name and UUID belong to two different networks.
  * A read-only connection is refused.
  * Since: 7.7.0
  */
@@ -430,9 +420,9 @@ virNetworkPtr virNetworkDefineXMLFlags(
 
 /*
  * Stops an active network. A transient one is gone.
- *   @network:
  * Returns 0; -1 on error.
- * Fails: The network is not active.
+ * Fails when network is no live handle of its kind, or the driver does not offer it. Also: The network is not
+ * active.
  * A read-only connection is refused.
  * Since: 0.2.0
  */
@@ -441,8 +431,8 @@ int virNetworkDestroy(
 
 /*
  * Gives a reference to a network back. The network itself goes on.
- *   @network:
  * Returns 0; -1 on error.
+ * Fails when network is no live handle of its kind.
  * Since: 0.2.0
  */
 int virNetworkFree(
@@ -450,10 +440,10 @@ int virNetworkFree(
 
 /*
  * Says whether the network is started with its host.
- *   @network:
  *   @autostart: receives the result
  * Returns 0; -1 on error.
- * Fails: The network is transient.
+ * Fails when network is no live handle of its kind, or a needed argument is NULL, or the driver does not
+ * offer it. Also: The network is transient.
  * Since: 0.2.1
  */
 int virNetworkGetAutostart(
@@ -461,9 +451,9 @@ int virNetworkGetAutostart(
 
 /*
  * Gives the name of the bridge that carries the network.
- *   @network:
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The network has no bridge.
+ * Fails when network is no live handle of its kind, or the driver does not offer it. Also: The network has no
+ * bridge.
  * Since: 0.2.0
  */
 char *virNetworkGetBridgeName(
@@ -471,8 +461,8 @@ char *virNetworkGetBridgeName(
 
 /*
  * Gives the network's connection. It gets no reference of its own.
- *   @net:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when net is no live handle of its kind.
  * Since: 0.3.0
  */
 virConnectPtr virNetworkGetConnect(
@@ -480,13 +470,13 @@ virConnectPtr virNetworkGetConnect(
 
 /*
  * Lists the leases that the network's server gave out, all or those of one hardware address.
- *   @network:
  *   @mac: read only; may be NULL
  *   @leases: receives what the call allocates; as many elements as the return value says; free it with
  *   free(); free each element with virNetworkDHCPLeaseFree(); may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * Fails: The network is not active.
+ * Fails when network is no live handle of its kind, or the driver does not offer it. Also: The network is not
+ * active.
  * Since: 1.2.6
  */
 int virNetworkGetDHCPLeases(
@@ -494,12 +484,10 @@ int virNetworkGetDHCPLeases(
 
 /*
  * Reads the network's title, its description, or the element of an application's own namespace.
- *   @network:
- *   @type:
  *   @uri: read only; may be NULL
  *   @flags: bits of virNetworkUpdateFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: There is no such text.
+ * Fails when network is no live handle of its kind. Also: There is no such text.
  * Since: 9.7.0
  */
 char *virNetworkGetMetadata(
@@ -507,8 +495,8 @@ char *virNetworkGetMetadata(
 
 /*
  * Gives the network's name, as long as the handle is valid.
- *   @network:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when network is no live handle of its kind.
  * Since: 0.2.0
  */
 const char *virNetworkGetName(
@@ -516,9 +504,9 @@ const char *virNetworkGetName(
 
 /*
  * Gives the network's UUID as 16 bytes.
- *   @network:
  *   @uuid: receives 16 bytes
  * Returns 0; -1 on error.
+ * Fails when network is no live handle of its kind, or a needed argument is NULL.
  * Since: 0.2.0
  */
 int virNetworkGetUUID(
@@ -526,9 +514,9 @@ int virNetworkGetUUID(
 
 /*
  * Gives the network's UUID as text of 36 characters.
- *   @network:
  *   @buf: receives 36 characters and a NUL
  * Returns 0; -1 on error.
+ * Fails when network is no live handle of its kind, or a needed argument is NULL.
  * Since: 0.2.0
  */
 int virNetworkGetUUIDString(
@@ -536,10 +524,10 @@ int virNetworkGetUUIDString(
 
 /*
  * Formats the network's description: of an active network what it runs with, else its configuration.
- *   @network:
  *   @flags: bits of virNetworkXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The network is gone.
+ * Fails when network is no live handle of its kind, or the driver does not offer it. Also: The network is
+ * gone.
  * Since: 0.2.0
  */
 char *virNetworkGetXMLDesc(
@@ -547,9 +535,8 @@ char *virNetworkGetXMLDesc(
 
 /*
  * Says whether the network is active.
- *   @net:
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The network is gone.
+ * Fails when net is no live handle of its kind, or the driver does not offer it. Also: The network is gone.
  * Since: 0.7.3
  */
 int virNetworkIsActive(
@@ -557,9 +544,8 @@ int virNetworkIsActive(
 
 /*
  * Says whether the network has a configuration that outlives its run.
- *   @net:
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The network is gone.
+ * Fails when net is no live handle of its kind, or the driver does not offer it. Also: The network is gone.
  * Since: 0.7.3
  */
 int virNetworkIsPersistent(
@@ -567,10 +553,10 @@ int virNetworkIsPersistent(
 
 /*
  * Finds the network with a name.
- *   @conn:
  *   @name: read only
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
- * Fails: No network has the name.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No network has the name.
  * Since: 0.2.0
  */
 virNetworkPtr virNetworkLookupByName(
@@ -578,10 +564,10 @@ virNetworkPtr virNetworkLookupByName(
 
 /*
  * Finds the network with a UUID, given as 16 bytes.
- *   @conn:
  *   @uuid: 16 bytes
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
- * Fails: No network has the UUID.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No network has the UUID.
  * Since: 0.2.0
  */
 virNetworkPtr virNetworkLookupByUUID(
@@ -589,10 +575,10 @@ virNetworkPtr virNetworkLookupByUUID(
 
 /*
  * Finds the network with a UUID, given as text; hyphens may be left out.
- *   @conn:
  *   @uuidstr: read only
  * Returns a new reference, to be given back with virNetworkFree(); NULL on error.
- * Fails: The text is no UUID, or no network has it.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The text is no UUID, or
+ * no network has it.
  * Since: 0.2.0
  */
 virNetworkPtr virNetworkLookupByUUIDString(
@@ -600,8 +586,8 @@ virNetworkPtr virNetworkLookupByUUIDString(
 
 /*
  * Takes one more reference to a network, for another owner of the handle.
- *   @network:
  * Returns 0; -1 on error.
+ * Fails when network is no live handle of its kind.
  * Since: 0.6.0
  */
 int virNetworkRef(
@@ -609,10 +595,9 @@ int virNetworkRef(
 
 /*
  * Sets whether the network is started with its host.
- *   @network:
- *   @autostart:
  * Returns 0; -1 on error.
- * Fails: The network is transient.
+ * Fails when network is no live handle of its kind, or the driver does not offer it. Also: The network is
+ * transient.
  * A read-only connection is refused.
  * Since: 0.2.1
  */
@@ -622,14 +607,13 @@ int virNetworkSetAutostart(
 /*
  * Sets the network's title, its description, or the element of an application's own namespace; NULL takes it
  * away.
- *   @network:
- *   @type:
  *   @metadata: read only; may be NULL
  *   @key: read only; may be NULL
  *   @uri: read only; may be NULL
  *   @flags: bits of virNetworkUpdateFlags
  * Returns 0; -1 on error.
- * Fails: The title has a line break, or the text is not well-formed XML.
+ * Fails when network is no live handle of its kind. Also: The title has a line break, or the text is not
+ * well-formed XML.
  * A read-only connection is refused.
  * Since: 9.7.0
  */
@@ -638,9 +622,9 @@ int virNetworkSetMetadata(
 
 /*
  * Forgets a network's configuration. An active network becomes transient and goes on.
- *   @network:
  * Returns 0; -1 on error.
- * Fails: The network is transient.
+ * Fails when network is no live handle of its kind, or the driver does not offer it. Also: The network is
+ * transient.
  * A read-only connection is refused.
  * Since: 0.2.0
  */
@@ -650,14 +634,11 @@ int virNetworkUndefine(
 /*
  * Changes one part of a network's description: adds, changes or removes a host, a range, a forwarder or the
  * like.
- *   @network:
- *   @command:
- *   @section:
- *   @parentIndex:
  *   @xml: read only
  *   @flags: bits of virNetworkUpdateFlags
  * Returns 0; -1 on error.
- * Fails: There is no such part, or the element is wrong.
+ * Fails when network is no live handle of its kind, or a needed argument is NULL. Also: There is no such
+ * part, or the element is wrong.
  * A read-only connection is refused.
  * Since: 0.10.2
  */
@@ -666,12 +647,12 @@ int virNetworkUpdate(
 
 /*
  * Gives handles of the ports that are plugged into the network.
- *   @network:
  *   @ports: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virNetworkPortFree(); may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * Fails: The network is not active.
+ * Fails when network is no live handle of its kind, or the driver does not offer it. Also: The network is not
+ * active.
  * Since: 5.5.0
  */
 int virNetworkListAllPorts(
@@ -679,11 +660,11 @@ int virNetworkListAllPorts(
 
 /*
  * Plugs a port into an active network, as described in XML.
- *   @net:
  *   @xmldesc: read only
  *   @flags: bits of virNetworkPortCreateFlags
  * Returns a new reference, to be given back with virNetworkPortFree(); NULL on error.
- * Fails: The description is wrong, or the network is not active.
+ * Fails when net is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, or the network is not active.
  * A read-only connection is refused.
  * Since: 5.5.0
  */
@@ -692,10 +673,9 @@ virNetworkPortPtr virNetworkPortCreateXML(
 
 /*
  * Unplugs a port from its network.
- *   @port:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The port is gone.
+ * Fails when port is no live handle of its kind, or the driver does not offer it. Also: The port is gone.
  * A read-only connection is refused.
  * Since: 5.5.0
  */
@@ -704,8 +684,8 @@ int virNetworkPortDelete(
 
 /*
  * Gives a reference to a port back. The port itself stays.
- *   @port:
  * Returns 0; -1 on error.
+ * Fails when port is no live handle of its kind.
  * Since: 5.5.0
  */
 int virNetworkPortFree(
@@ -713,8 +693,8 @@ int virNetworkPortFree(
 
 /*
  * Gives the port's network. It gets no reference of its own.
- *   @port:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when port is no live handle of its kind.
  * Since: 5.5.0
  */
 virNetworkPtr virNetworkPortGetNetwork(
@@ -722,13 +702,13 @@ virNetworkPtr virNetworkPortGetNetwork(
 
 /*
  * Reads the bandwidth that the port is given.
- *   @port:
  *   @params: receives what the call allocates; as many elements as nparams says; free it with
  *   virTypedParamsFree(); parameters of the family port-bandwidth
  *   @nparams: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The port is gone.
+ * Fails when port is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The port is gone.
  * Since: 5.5.0
  */
 int virNetworkPortGetParameters(
@@ -736,9 +716,9 @@ int virNetworkPortGetParameters(
 
 /*
  * Gives the port's UUID as 16 bytes.
- *   @port:
  *   @uuid: receives 16 bytes
  * Returns 0; -1 on error.
+ * Fails when port is no live handle of its kind, or a needed argument is NULL.
  * Since: 5.5.0
  */
 int virNetworkPortGetUUID(
@@ -746,9 +726,9 @@ int virNetworkPortGetUUID(
 
 /*
  * Gives the port's UUID as text of 36 characters.
- *   @port:
  *   @buf: receives 36 characters and a NUL
  * Returns 0; -1 on error.
+ * Fails when port is no live handle of its kind, or a needed argument is NULL.
  * Since: 5.5.0
  */
 int virNetworkPortGetUUIDString(
@@ -756,10 +736,9 @@ int virNetworkPortGetUUIDString(
 
 /*
  * Formats the port's description.
- *   @port:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The port is gone.
+ * Fails when port is no live handle of its kind, or the driver does not offer it. Also: The port is gone.
  * Since: 5.5.0
  */
 char *virNetworkPortGetXMLDesc(
@@ -767,10 +746,10 @@ char *virNetworkPortGetXMLDesc(
 
 /*
  * Finds the port of a network with a UUID, given as 16 bytes.
- *   @net:
  *   @uuid: 16 bytes
  * Returns a new reference, to be given back with virNetworkPortFree(); NULL on error.
- * Fails: The network has no such port.
+ * Fails when net is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The network has no such port.
  * Since: 5.5.0
  */
 virNetworkPortPtr virNetworkPortLookupByUUID(
@@ -778,10 +757,10 @@ virNetworkPortPtr virNetworkPortLookupByUUID(
 
 /*
  * Finds the port of a network with a UUID, given as text.
- *   @net:
  *   @uuidstr: read only
  * Returns a new reference, to be given back with virNetworkPortFree(); NULL on error.
- * Fails: The text is no UUID, or the network has no such port.
+ * Fails when net is no live handle of its kind, or a needed argument is NULL. Also: The text is no UUID, or
+ * the network has no such port.
  * Since: 5.5.0
  */
 virNetworkPortPtr virNetworkPortLookupByUUIDString(
@@ -789,8 +768,8 @@ virNetworkPortPtr virNetworkPortLookupByUUIDString(
 
 /*
  * Takes one more reference to a port, for another owner of the handle.
- *   @port:
  * Returns 0; -1 on error.
+ * Fails when port is no live handle of its kind.
  * Since: 5.5.0
  */
 int virNetworkPortRef(
@@ -798,12 +777,11 @@ int virNetworkPortRef(
 
 /*
  * Changes the bandwidth that the port is given.
- *   @port:
  *   @params: as many elements as nparams says; parameters of the family port-bandwidth
- *   @nparams:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: A parameter is unknown.
+ * Fails when port is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: A parameter is unknown.
  * A read-only connection is refused.
  * Since: 5.5.0
  */

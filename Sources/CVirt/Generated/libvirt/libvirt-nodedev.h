@@ -122,8 +122,6 @@ typedef enum {
 
 /*
  * Stands for the callback of any kind of device event: cast the fitting one to it.
- *   @conn:
- *   @dev:
  *   @opaque: handed to the callback as it is
  * Since: 2.2.0
  */
@@ -132,10 +130,6 @@ typedef void (*virConnectNodeDeviceEventGenericCallback)(
 
 /*
  * Called when something happened in a device's life.
- *   @conn:
- *   @dev:
- *   @event:
- *   @detail:
  *   @opaque: handed to the callback as it is
  * Since: 2.2.0
  */
@@ -144,11 +138,11 @@ typedef void (*virConnectNodeDeviceEventLifecycleCallback)(
 
 /*
  * Gives handles of the host's devices, or of those whose capabilities filters keep.
- *   @conn:
  *   @devices: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virNodeDeviceFree(); may be NULL
  *   @flags: bits of virConnectListAllNodeDeviceFlags
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.10.2
  */
 int virConnectListAllNodeDevices(
@@ -156,10 +150,9 @@ int virConnectListAllNodeDevices(
 
 /*
  * Ends the registration with that number. The callback is not entered again once the call has returned.
- *   @conn:
  *   @callbackID: at least 0
  * Returns 0; -1 on error.
- * Fails: No callback has the number.
+ * Fails when conn is no live handle of its kind. Also: No callback has the number.
  * Since: 2.2.0
  */
 int virConnectNodeDeviceEventDeregisterAny(
@@ -168,14 +161,14 @@ int virConnectNodeDeviceEventDeregisterAny(
 /*
  * Has a callback called for one kind of event of one device or, with NULL, of all. Callbacks run from the
  * event loop.
- *   @conn:
  *   @dev: may be NULL
  *   @eventID: at least 0
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
- * Fails: The kind of event is unknown, or no event loop is there.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The kind of event is
+ * unknown, or no event loop is there.
  * Since: 2.2.0
  */
 int virConnectNodeDeviceEventRegisterAny(
@@ -183,10 +176,10 @@ int virConnectNodeDeviceEventRegisterAny(
 
 /*
  * Starts a device that is defined but not active.
- *   @dev:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The device is active already.
+ * Fails when dev is no live handle of its kind, or the driver does not offer it. Also: The device is active
+ * already.
  * A read-only connection is refused.
  * Since: 7.3.0
  */
@@ -195,11 +188,11 @@ int virNodeDeviceCreate(
 
 /*
  * Makes a device of the host from a description, such as a virtual function or a mediated device.
- *   @conn:
  *   @xmlDesc: read only
  *   @flags: bits of virNodeDeviceCreateXMLFlags
  * Returns a new reference, to be given back with virNodeDeviceFree(); NULL on error.
- * Fails: The description is wrong, or its parent cannot make such devices.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, or its parent cannot make such devices.
  * A read-only connection is refused.
  * Since: 0.6.3
  */
@@ -208,11 +201,11 @@ virNodeDevicePtr virNodeDeviceCreateXML(
 
 /*
  * Keeps a description as a persistent device, which need not be active.
- *   @conn:
  *   @xmlDesc: read only
  *   @flags: bits of virNodeDeviceDefineXMLFlags
  * Returns a new reference, to be given back with virNodeDeviceFree(); NULL on error.
- * Fails: The description is wrong.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong.
  * A read-only connection is refused.
  * Since: 7.3.0
  */
@@ -221,9 +214,9 @@ virNodeDevicePtr virNodeDeviceDefineXML(
 
 /*
  * Takes away a device that virNodeDeviceCreateXML() or virNodeDeviceCreate() made.
- *   @dev:
  * Returns 0; -1 on error.
- * Fails: The device is not active, or is none that was made.
+ * Fails when dev is no live handle of its kind, or the driver does not offer it. Also: The device is not
+ * active, or is none that was made.
  * A read-only connection is refused.
  * Since: 0.6.3
  */
@@ -233,11 +226,11 @@ int virNodeDeviceDestroy(
 /*
  * Takes a device from its host's driver, so that a guest can have it, and gives it to a driver of the
  * caller's choice.
- *   @dev:
  *   @driverName: read only; may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: A domain uses the device, or the driver is unknown.
+ * Fails when dev is no live handle of its kind, or the driver does not offer it. Also: A domain uses the
+ * device, or the driver is unknown.
  * A read-only connection is refused.
  * Since: 1.0.5
  */
@@ -247,9 +240,9 @@ int virNodeDeviceDetachFlags(
 /*
  * Takes a device from its host's driver, so that a guest can have it. The name is spelled like this in the
  * interface.
- *   @dev:
  * Returns 0; -1 on error.
- * Fails: A domain uses the device.
+ * Fails when dev is no live handle of its kind, or the driver does not offer it. Also: A domain uses the
+ * device.
  * A read-only connection is refused.
  * Since: 0.6.1
  */
@@ -258,8 +251,8 @@ int virNodeDeviceDettach(
 
 /*
  * Gives a reference to a device back.
- *   @dev:
  * Returns 0; -1 on error.
+ * Fails when dev is no live handle of its kind.
  * Since: 0.5.0
  */
 int virNodeDeviceFree(
@@ -267,10 +260,10 @@ int virNodeDeviceFree(
 
 /*
  * Says whether the device is started with its host.
- *   @dev:
  *   @autostart: receives the result
  * Returns 0; -1 on error.
- * Fails: The device is transient.
+ * Fails when dev is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The device is transient.
  * A read-only connection is refused.
  * Since: 7.8.0
  */
@@ -279,8 +272,8 @@ int virNodeDeviceGetAutostart(
 
 /*
  * Gives the device's name, as long as the handle is valid.
- *   @dev:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when dev is no live handle of its kind.
  * Since: 0.5.0
  */
 const char *virNodeDeviceGetName(
@@ -288,8 +281,8 @@ const char *virNodeDeviceGetName(
 
 /*
  * Gives the name of the device that this one hangs on, as long as the handle is valid; NULL for the root.
- *   @dev:
  * Returns text that belongs to the receiver and must not be freed, or NULL when there is none; NULL on error.
+ * Fails when dev is no live handle of its kind.
  * Since: 0.5.0
  */
 const char *virNodeDeviceGetParent(
@@ -297,10 +290,9 @@ const char *virNodeDeviceGetParent(
 
 /*
  * Formats the device's description: as it is, or with a flag as it is configured.
- *   @dev:
  *   @flags: bits of virNodeDeviceXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The device is gone.
+ * Fails when dev is no live handle of its kind, or the driver does not offer it. Also: The device is gone.
  * Since: 0.5.0
  */
 char *virNodeDeviceGetXMLDesc(
@@ -308,9 +300,8 @@ char *virNodeDeviceGetXMLDesc(
 
 /*
  * Says whether the device is active.
- *   @dev:
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The device is gone.
+ * Fails when dev is no live handle of its kind, or the driver does not offer it. Also: The device is gone.
  * Since: 7.8.0
  */
 int virNodeDeviceIsActive(
@@ -318,9 +309,8 @@ int virNodeDeviceIsActive(
 
 /*
  * Says whether the device has a configuration that outlives its activity.
- *   @dev:
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The device is gone.
+ * Fails when dev is no live handle of its kind, or the driver does not offer it. Also: The device is gone.
  * Since: 7.8.0
  */
 int virNodeDeviceIsPersistent(
@@ -328,12 +318,11 @@ int virNodeDeviceIsPersistent(
 
 /*
  * Lists the names of the device's capabilities.
- *   @dev:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
  * Returns the number of elements; -1 on error.
- * Fails: The device is gone.
+ * Fails when dev is no live handle of its kind, or the driver does not offer it. Also: The device is gone.
  * Since: 0.5.0
  */
 int virNodeDeviceListCaps(
@@ -341,10 +330,10 @@ int virNodeDeviceListCaps(
 
 /*
  * Finds the device with a name.
- *   @conn:
  *   @name: read only
  * Returns a new reference, to be given back with virNodeDeviceFree(); NULL on error.
- * Fails: No device has the name.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No device has the name.
  * Since: 0.5.0
  */
 virNodeDevicePtr virNodeDeviceLookupByName(
@@ -352,12 +341,12 @@ virNodeDevicePtr virNodeDeviceLookupByName(
 
 /*
  * Finds the SCSI host with a pair of world-wide names.
- *   @conn:
  *   @wwnn: read only
  *   @wwpn: read only
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virNodeDeviceFree(); NULL on error.
- * Fails: No SCSI host has the names.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No SCSI host has the names.
  * Since: 1.0.3
  */
 virNodeDevicePtr virNodeDeviceLookupSCSIHostByWWN(
@@ -365,9 +354,8 @@ virNodeDevicePtr virNodeDeviceLookupSCSIHostByWWN(
 
 /*
  * Counts the device's capabilities.
- *   @dev:
  * Returns the number of elements; -1 on error.
- * Fails: The device is gone.
+ * Fails when dev is no live handle of its kind, or the driver does not offer it. Also: The device is gone.
  * Since: 0.5.0
  */
 int virNodeDeviceNumOfCaps(
@@ -375,9 +363,9 @@ int virNodeDeviceNumOfCaps(
 
 /*
  * Gives a device back to its host's driver.
- *   @dev:
  * Returns 0; -1 on error.
- * Fails: A domain uses the device.
+ * Fails when dev is no live handle of its kind, or the driver does not offer it. Also: A domain uses the
+ * device.
  * A read-only connection is refused.
  * Since: 0.6.1
  */
@@ -386,8 +374,8 @@ int virNodeDeviceReAttach(
 
 /*
  * Takes one more reference to a device, for another owner of the handle.
- *   @dev:
  * Returns 0; -1 on error.
+ * Fails when dev is no live handle of its kind.
  * Since: 0.6.0
  */
 int virNodeDeviceRef(
@@ -395,9 +383,9 @@ int virNodeDeviceRef(
 
 /*
  * Resets a device, so that its next user does not find what the last one left.
- *   @dev:
  * Returns 0; -1 on error.
- * Fails: A domain uses the device, or it cannot be reset alone.
+ * Fails when dev is no live handle of its kind, or the driver does not offer it. Also: A domain uses the
+ * device, or it cannot be reset alone.
  * A read-only connection is refused.
  * Since: 0.6.1
  */
@@ -406,10 +394,9 @@ int virNodeDeviceReset(
 
 /*
  * Sets whether the device is started with its host.
- *   @dev:
- *   @autostart:
  * Returns 0; -1 on error.
- * Fails: The device is transient.
+ * Fails when dev is no live handle of its kind, or the driver does not offer it. Also: The device is
+ * transient.
  * A read-only connection is refused.
  * Since: 7.8.0
  */
@@ -418,10 +405,10 @@ int virNodeDeviceSetAutostart(
 
 /*
  * Forgets a device's configuration.
- *   @dev:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The device is transient.
+ * Fails when dev is no live handle of its kind, or the driver does not offer it. Also: The device is
+ * transient.
  * A read-only connection is refused.
  * Since: 7.3.0
  */
@@ -430,11 +417,11 @@ int virNodeDeviceUndefine(
 
 /*
  * Changes a device's description: what it is now, its configuration, or both.
- *   @dev:
  *   @xmlDesc: read only
  *   @flags: bits of virNodeDeviceUpdateFlags
  * Returns 0; -1 on error.
- * Fails: The description is wrong, or what changes cannot be changed.
+ * Fails when dev is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, or what changes cannot be changed.
  * A read-only connection is refused.
  * Since: 10.1.0
  */
@@ -444,13 +431,14 @@ int virNodeDeviceUpdate(
 /*
  * Lists the names of the host's devices, all or those with a capability. Better use
  * virConnectListAllNodeDevices(), which cannot race with the number.
- *   @conn:
  *   @cap: read only; may be NULL
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The host cannot look
+ * through its devices; a capability that nobody knows matches none of them.
  * Since: 0.5.0
  */
 int virNodeListDevices(
@@ -458,10 +446,11 @@ int virNodeListDevices(
 
 /*
  * Counts the host's devices, all or those with a capability.
- *   @conn:
  *   @cap: read only; may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The host cannot look
+ * through its devices; a capability that nobody knows matches none of them.
  * Since: 0.5.0
  */
 int virNodeNumOfDevices(

@@ -46,11 +46,11 @@ typedef enum {
 
 /*
  * Gives handles of the network filters.
- *   @conn:
  *   @filters: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virNWFilterFree(); may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.10.2
  */
 int virConnectListAllNWFilters(
@@ -59,11 +59,11 @@ int virConnectListAllNWFilters(
 /*
  * Lists the names of the network filters. Better use virConnectListAllNWFilters(), which cannot race with the
  * number.
- *   @conn:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.8.0
  */
 int virConnectListNWFilters(
@@ -71,8 +71,8 @@ int virConnectListNWFilters(
 
 /*
  * Counts the network filters.
- *   @conn:
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.8.0
  */
 int virConnectNumOfNWFilters(
@@ -80,10 +80,10 @@ int virConnectNumOfNWFilters(
 
 /*
  * Keeps a description as a network filter. Interfaces that use a filter of this name follow at once.
- *   @conn:
  *   @xmlDesc: read only
  * Returns a new reference, to be given back with virNWFilterFree(); NULL on error.
- * Fails: The description is wrong, or name and UUID belong to two different filters.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, or name and UUID belong to two different filters.
  * A read-only connection is refused.
  * Since: 0.8.0
  */
@@ -92,11 +92,11 @@ virNWFilterPtr virNWFilterDefineXML(
 
 /*
  * Does what virNWFilterDefineXML() does and can check the description against its schema first.
- *   @conn:
  *   @xmlDesc: read only
  *   @flags: bits of virNWFilterDefineFlags
  * Returns a new reference, to be given back with virNWFilterFree(); NULL on error.
- * Fails: The description is wrong, or name and UUID belong to two different filters.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, or name and UUID belong to two different filters.
  * A read-only connection is refused.
  * Since: 7.7.0
  */
@@ -105,8 +105,8 @@ virNWFilterPtr virNWFilterDefineXMLFlags(
 
 /*
  * Gives a reference to a filter back. The filter itself stays.
- *   @nwfilter:
  * Returns 0; -1 on error.
+ * Fails when nwfilter is no live handle of its kind.
  * Since: 0.8.0
  */
 int virNWFilterFree(
@@ -114,8 +114,8 @@ int virNWFilterFree(
 
 /*
  * Gives the filter's name, as long as the handle is valid.
- *   @nwfilter:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when nwfilter is no live handle of its kind.
  * Since: 0.8.0
  */
 const char *virNWFilterGetName(
@@ -123,9 +123,9 @@ const char *virNWFilterGetName(
 
 /*
  * Gives the filter's UUID as 16 bytes.
- *   @nwfilter:
  *   @uuid: receives 16 bytes
  * Returns 0; -1 on error.
+ * Fails when nwfilter is no live handle of its kind, or a needed argument is NULL.
  * Since: 0.8.0
  */
 int virNWFilterGetUUID(
@@ -133,9 +133,9 @@ int virNWFilterGetUUID(
 
 /*
  * Gives the filter's UUID as text of 36 characters.
- *   @nwfilter:
  *   @buf: receives 36 characters and a NUL
  * Returns 0; -1 on error.
+ * Fails when nwfilter is no live handle of its kind, or a needed argument is NULL.
  * Since: 0.8.0
  */
 int virNWFilterGetUUIDString(
@@ -143,10 +143,10 @@ int virNWFilterGetUUIDString(
 
 /*
  * Formats the filter's description.
- *   @nwfilter:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The filter is gone.
+ * Fails when nwfilter is no live handle of its kind, or the driver does not offer it. Also: The filter is
+ * gone.
  * Since: 0.8.0
  */
 char *virNWFilterGetXMLDesc(
@@ -154,10 +154,10 @@ char *virNWFilterGetXMLDesc(
 
 /*
  * Finds the filter with a name.
- *   @conn:
  *   @name: read only
  * Returns a new reference, to be given back with virNWFilterFree(); NULL on error.
- * Fails: No filter has the name.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No filter has the name.
  * Since: 0.8.0
  */
 virNWFilterPtr virNWFilterLookupByName(
@@ -165,10 +165,10 @@ virNWFilterPtr virNWFilterLookupByName(
 
 /*
  * Finds the filter with a UUID, given as 16 bytes.
- *   @conn:
  *   @uuid: 16 bytes
  * Returns a new reference, to be given back with virNWFilterFree(); NULL on error.
- * Fails: No filter has the UUID.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No filter has the UUID.
  * Since: 0.8.0
  */
 virNWFilterPtr virNWFilterLookupByUUID(
@@ -176,10 +176,10 @@ virNWFilterPtr virNWFilterLookupByUUID(
 
 /*
  * Finds the filter with a UUID, given as text; hyphens may be left out.
- *   @conn:
  *   @uuidstr: read only
  * Returns a new reference, to be given back with virNWFilterFree(); NULL on error.
- * Fails: The text is no UUID, or no filter has it.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The text is no UUID, or
+ * no filter has it.
  * Since: 0.8.0
  */
 virNWFilterPtr virNWFilterLookupByUUIDString(
@@ -187,8 +187,8 @@ virNWFilterPtr virNWFilterLookupByUUIDString(
 
 /*
  * Takes one more reference to a filter, for another owner of the handle.
- *   @nwfilter:
  * Returns 0; -1 on error.
+ * Fails when nwfilter is no live handle of its kind.
  * Since: 0.8.0
  */
 int virNWFilterRef(
@@ -196,9 +196,9 @@ int virNWFilterRef(
 
 /*
  * Forgets a filter.
- *   @nwfilter:
  * Returns 0; -1 on error.
- * Fails: A domain or another filter uses it.
+ * Fails when nwfilter is no live handle of its kind, or the driver does not offer it. Also: A domain or
+ * another filter uses it.
  * A read-only connection is refused.
  * Since: 0.8.0
  */
@@ -207,11 +207,11 @@ int virNWFilterUndefine(
 
 /*
  * Gives handles of the bindings of filters to interfaces.
- *   @conn:
  *   @bindings: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virNWFilterBindingFree(); may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 4.5.0
  */
 int virConnectListAllNWFilterBindings(
@@ -219,11 +219,11 @@ int virConnectListAllNWFilterBindings(
 
 /*
  * Binds a filter to an interface of the host, as described in XML.
- *   @conn:
  *   @xml: read only
  *   @flags: bits of virNWFilterBindingCreateFlags
  * Returns a new reference, to be given back with virNWFilterBindingFree(); NULL on error.
- * Fails: The description is wrong, the filter does not exist, or the interface is bound already.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, the filter does not exist, or the interface is bound already.
  * A read-only connection is refused.
  * Since: 4.5.0
  */
@@ -232,9 +232,9 @@ virNWFilterBindingPtr virNWFilterBindingCreateXML(
 
 /*
  * Ends a binding: the interface is not filtered any more.
- *   @binding:
  * Returns 0; -1 on error.
- * Fails: The binding is gone.
+ * Fails when binding is no live handle of its kind, or the driver does not offer it. Also: The binding is
+ * gone.
  * A read-only connection is refused.
  * Since: 4.5.0
  */
@@ -243,8 +243,8 @@ int virNWFilterBindingDelete(
 
 /*
  * Gives a reference to a binding back. The binding itself stays.
- *   @binding:
  * Returns 0; -1 on error.
+ * Fails when binding is no live handle of its kind.
  * Since: 4.5.0
  */
 int virNWFilterBindingFree(
@@ -252,8 +252,8 @@ int virNWFilterBindingFree(
 
 /*
  * Gives the name of the filter, as long as the handle is valid.
- *   @binding:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when binding is no live handle of its kind.
  * Since: 4.5.0
  */
 const char *virNWFilterBindingGetFilterName(
@@ -261,8 +261,8 @@ const char *virNWFilterBindingGetFilterName(
 
 /*
  * Gives the name of the interface that is filtered, as long as the handle is valid.
- *   @binding:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when binding is no live handle of its kind.
  * Since: 4.5.0
  */
 const char *virNWFilterBindingGetPortDev(
@@ -270,10 +270,10 @@ const char *virNWFilterBindingGetPortDev(
 
 /*
  * Formats the binding's description.
- *   @binding:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The binding is gone.
+ * Fails when binding is no live handle of its kind, or the driver does not offer it. Also: The binding is
+ * gone.
  * Since: 4.5.0
  */
 char *virNWFilterBindingGetXMLDesc(
@@ -281,10 +281,10 @@ char *virNWFilterBindingGetXMLDesc(
 
 /*
  * Finds the binding of an interface.
- *   @conn:
  *   @portdev: read only
  * Returns a new reference, to be given back with virNWFilterBindingFree(); NULL on error.
- * Fails: The interface is not bound.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The interface is not bound.
  * Since: 4.5.0
  */
 virNWFilterBindingPtr virNWFilterBindingLookupByPortDev(
@@ -292,8 +292,8 @@ virNWFilterBindingPtr virNWFilterBindingLookupByPortDev(
 
 /*
  * Takes one more reference to a binding, for another owner of the handle.
- *   @binding:
  * Returns 0; -1 on error.
+ * Fails when binding is no live handle of its kind.
  * Since: 4.5.0
  */
 int virNWFilterBindingRef(

@@ -41,11 +41,7 @@ typedef enum {
 
 /*
  * Called for an event of QEMU's monitor, with its data as JSON.
- *   @conn:
- *   @dom:
  *   @event: read only; may be NULL
- *   @seconds:
- *   @micros:
  *   @details: read only; may be NULL
  *   @opaque: handed to the callback as it is
  * Since: 1.2.3
@@ -55,10 +51,8 @@ typedef void (*virConnectDomainQemuMonitorEventCallback)(
 
 /*
  * Ends the registration with that number. The callback is not entered again once the call has returned.
- *   @conn:
- *   @callbackID:
  * Returns 0; -1 on error.
- * Fails: No callback has the number.
+ * Fails when conn is no live handle of its kind. Also: No callback has the number.
  * Since: 1.2.3
  */
 int virConnectDomainQemuMonitorEventDeregister(
@@ -67,7 +61,6 @@ int virConnectDomainQemuMonitorEventDeregister(
 /*
  * Has a callback called for events of QEMU's monitor, all or those whose name fits, of one domain or all. For
  * finding faults: what QEMU sends is no stable interface.
- *   @conn:
  *   @dom: may be NULL
  *   @event: read only; may be NULL
  *   @cb: called later or during the call
@@ -75,7 +68,7 @@ int virConnectDomainQemuMonitorEventDeregister(
  *   @freecb: called once when the callback's data is no longer needed
  *   @flags: bits of virConnectDomainQemuMonitorEventRegisterFlags
  * Returns the value; -1 on error.
- * Fails: No event loop is there.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: No event loop is there.
  * Since: 1.2.3
  */
 int virConnectDomainQemuMonitorEventRegister(
@@ -83,12 +76,11 @@ int virConnectDomainQemuMonitorEventRegister(
 
 /*
  * Sends a command to the guest's agent as it is and gives its answer. For what has no function of its own.
- *   @domain:
  *   @cmd: read only
- *   @timeout:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The domain is not running, or the agent does not answer in time.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, or the agent does not answer in time.
  * A read-only connection is refused.
  * Since: 0.10.0
  */
@@ -97,11 +89,11 @@ char *virDomainQemuAgentCommand(
 
 /*
  * Takes over a QEMU process that somebody else started.
- *   @conn:
  *   @pid_value: at least 1
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainFree(); NULL on error.
- * Fails: The process is no QEMU, or was started in a way that cannot be taken over.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The process is no
+ * QEMU, or was started in a way that cannot be taken over.
  * A read-only connection is refused.
  * Since: 0.9.4
  */
@@ -110,12 +102,12 @@ virDomainPtr virDomainQemuAttach(
 
 /*
  * Sends a command to QEMU's monitor as it is and gives its answer. The domain counts as tainted from then on.
- *   @domain:
  *   @cmd: read only
  *   @result: receives what the call allocates; free it with free()
  *   @flags: bits of virDomainQemuMonitorCommandFlags
  * Returns 0; -1 on error.
- * Fails: The domain is not running, or the monitor does not answer.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, or the monitor does not answer.
  * A read-only connection is refused.
  * Since: 0.8.3
  */
@@ -124,16 +116,16 @@ int virDomainQemuMonitorCommand(
 
 /*
  * Sends a command to QEMU's monitor with open descriptors, and can receive some.
- *   @domain:
  *   @cmd: read only
- *   @ninfiles:
  *   @infiles: read only; as many elements as ninfiles says
  *   @noutfiles: receives the result
  *   @outfiles: receives what the call allocates; as many elements as noutfiles says; free it with free()
  *   @result: receives what the call allocates; free it with free()
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The domain is not running, the monitor does not answer, or the connection cannot carry descriptors.
+ * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The domain is not running, the monitor does not answer, or the connection cannot carry
+ * descriptors.
  * A read-only connection is refused.
  * Since: 8.2.0
  */

@@ -86,8 +86,6 @@ typedef enum {
 
 /*
  * Stands for the callback of any kind of secret event: cast the fitting one to it.
- *   @conn:
- *   @secret:
  *   @opaque: handed to the callback as it is
  * Since: 3.0.0
  */
@@ -96,10 +94,6 @@ typedef void (*virConnectSecretEventGenericCallback)(
 
 /*
  * Called when something happened in a secret's life.
- *   @conn:
- *   @secret:
- *   @event:
- *   @detail:
  *   @opaque: handed to the callback as it is
  * Since: 3.0.0
  */
@@ -108,11 +102,11 @@ typedef void (*virConnectSecretEventLifecycleCallback)(
 
 /*
  * Gives handles of the secrets, or of those that filters keep.
- *   @conn:
  *   @secrets: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virSecretFree(); may be NULL
  *   @flags: bits of virConnectListAllSecretsFlags
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.10.2
  */
 int virConnectListAllSecrets(
@@ -120,11 +114,11 @@ int virConnectListAllSecrets(
 
 /*
  * Lists the UUIDs of the secrets. Better use virConnectListAllSecrets(), which cannot race with the number.
- *   @conn:
  *   @uuids: receives the result; as many elements as the return value says; room for maxuuids elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxuuids: at least 0
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.7.1
  */
 int virConnectListSecrets(
@@ -132,8 +126,8 @@ int virConnectListSecrets(
 
 /*
  * Counts the secrets.
- *   @conn:
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.7.1
  */
 int virConnectNumOfSecrets(
@@ -141,10 +135,9 @@ int virConnectNumOfSecrets(
 
 /*
  * Ends the registration with that number. The callback is not entered again once the call has returned.
- *   @conn:
  *   @callbackID: at least 0
  * Returns 0; -1 on error.
- * Fails: No callback has the number.
+ * Fails when conn is no live handle of its kind. Also: No callback has the number.
  * Since: 3.0.0
  */
 int virConnectSecretEventDeregisterAny(
@@ -153,14 +146,14 @@ int virConnectSecretEventDeregisterAny(
 /*
  * Has a callback called for one kind of event of one secret or, with NULL, of all. Callbacks run from the
  * event loop.
- *   @conn:
  *   @secret: may be NULL
  *   @eventID: at least 0
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
- * Fails: The kind of event is unknown, or no event loop is there.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The kind of event is
+ * unknown, or no event loop is there.
  * Since: 3.0.0
  */
 int virConnectSecretEventRegisterAny(
@@ -168,11 +161,11 @@ int virConnectSecretEventRegisterAny(
 
 /*
  * Keeps a description of a secret. Its value is set by virSecretSetValue().
- *   @conn:
  *   @xml: read only
  *   @flags: bits of virSecretDefineFlags
  * Returns a new reference, to be given back with virSecretFree(); NULL on error.
- * Fails: The description is wrong, or another secret is for the same use.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, or another secret is for the same use.
  * A read-only connection is refused.
  * Since: 0.7.1
  */
@@ -181,8 +174,8 @@ virSecretPtr virSecretDefineXML(
 
 /*
  * Gives a reference to a secret back. The secret itself stays.
- *   @secret:
  * Returns 0; -1 on error.
+ * Fails when secret is no live handle of its kind.
  * Since: 0.7.1
  */
 int virSecretFree(
@@ -190,8 +183,8 @@ int virSecretFree(
 
 /*
  * Gives the secret's connection. It gets no reference of its own.
- *   @secret:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when secret is no live handle of its kind.
  * Since: 0.7.1
  */
 virConnectPtr virSecretGetConnect(
@@ -199,9 +192,9 @@ virConnectPtr virSecretGetConnect(
 
 /*
  * Gives the secret's UUID as 16 bytes.
- *   @secret:
  *   @uuid: receives 16 bytes
  * Returns 0; -1 on error.
+ * Fails when secret is no live handle of its kind, or a needed argument is NULL.
  * Since: 0.7.1
  */
 int virSecretGetUUID(
@@ -209,9 +202,9 @@ int virSecretGetUUID(
 
 /*
  * Gives the secret's UUID as text of 36 characters.
- *   @secret:
  *   @buf: receives 36 characters and a NUL
  * Returns 0; -1 on error.
+ * Fails when secret is no live handle of its kind, or a needed argument is NULL.
  * Since: 0.7.1
  */
 int virSecretGetUUIDString(
@@ -219,8 +212,8 @@ int virSecretGetUUIDString(
 
 /*
  * Says for which thing the secret is, as long as the handle is valid: a volume's path, a target's name.
- *   @secret:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when secret is no live handle of its kind.
  * Since: 0.7.1
  */
 const char *virSecretGetUsageID(
@@ -228,8 +221,8 @@ const char *virSecretGetUsageID(
 
 /*
  * Says for what kind of thing the secret is.
- *   @secret:
  * Returns the value; -1 on error.
+ * Fails when secret is no live handle of its kind.
  * Since: 0.7.1
  */
 int virSecretGetUsageType(
@@ -237,11 +230,11 @@ int virSecretGetUsageType(
 
 /*
  * Reads the secret's value. The caller wipes and frees it.
- *   @secret:
  *   @value_size: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The secret has no value, or is private.
+ * Fails when secret is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The secret has no value, or is private.
  * A read-only connection is refused.
  * Since: 0.7.1
  */
@@ -250,10 +243,9 @@ unsigned char *virSecretGetValue(
 
 /*
  * Formats the secret's description, which never holds the value.
- *   @secret:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The secret is gone.
+ * Fails when secret is no live handle of its kind, or the driver does not offer it. Also: The secret is gone.
  * Since: 0.7.1
  */
 char *virSecretGetXMLDesc(
@@ -261,10 +253,10 @@ char *virSecretGetXMLDesc(
 
 /*
  * Finds the secret with a UUID, given as 16 bytes.
- *   @conn:
  *   @uuid: 16 bytes
  * Returns a new reference, to be given back with virSecretFree(); NULL on error.
- * Fails: No secret has the UUID.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No secret has the UUID.
  * Since: 0.7.1
  */
 virSecretPtr virSecretLookupByUUID(
@@ -272,10 +264,10 @@ virSecretPtr virSecretLookupByUUID(
 
 /*
  * Finds the secret with a UUID, given as text; hyphens may be left out.
- *   @conn:
  *   @uuidstr: read only
  * Returns a new reference, to be given back with virSecretFree(); NULL on error.
- * Fails: The text is no UUID, or no secret has it.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The text is no UUID, or
+ * no secret has it.
  * Since: 0.7.1
  */
 virSecretPtr virSecretLookupByUUIDString(
@@ -283,11 +275,10 @@ virSecretPtr virSecretLookupByUUIDString(
 
 /*
  * Finds the secret for one use of a kind.
- *   @conn:
- *   @usageType:
  *   @usageID: read only
  * Returns a new reference, to be given back with virSecretFree(); NULL on error.
- * Fails: No secret is for it.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No secret is for it.
  * Since: 0.7.1
  */
 virSecretPtr virSecretLookupByUsage(
@@ -295,8 +286,8 @@ virSecretPtr virSecretLookupByUsage(
 
 /*
  * Takes one more reference to a secret, for another owner of the handle.
- *   @secret:
  * Returns 0; -1 on error.
+ * Fails when secret is no live handle of its kind.
  * Since: 0.7.1
  */
 int virSecretRef(
@@ -304,12 +295,11 @@ int virSecretRef(
 
 /*
  * Sets the secret's value.
- *   @secret:
  *   @value: read only; as many elements as value_size says
- *   @value_size:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The secret is gone.
+ * Fails when secret is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The secret is gone.
  * A read-only connection is refused.
  * Since: 0.7.1
  */
@@ -318,9 +308,8 @@ int virSecretSetValue(
 
 /*
  * Forgets a secret with its value.
- *   @secret:
  * Returns 0; -1 on error.
- * Fails: The secret is gone.
+ * Fails when secret is no live handle of its kind, or the driver does not offer it. Also: The secret is gone.
  * A read-only connection is refused.
  * Since: 0.7.1
  */

@@ -259,22 +259,20 @@ typedef virStorageVolInfo *virStorageVolInfoPtr;
 # define VIR_STORAGE_POOL_EVENT_CALLBACK(cb) ((virConnectStoragePoolEventGenericCallback)(cb))
 
 struct _virStoragePoolInfo {
-    int state; /* A virStoragePoolState. */
+    int state; /* Whether the pool can be used, by the numbers of virStoragePoolState. */
     unsigned long long capacity; /* How large it is. */
     unsigned long long allocation; /* How much is used. */
     unsigned long long available; /* How much is left. */
 };
 
 struct _virStorageVolInfo {
-    int type; /* A virStorageVolType. */
+    int type; /* What kind of volume it is, by the numbers of virStorageVolType. */
     unsigned long long capacity; /* What its user sees. */
     unsigned long long allocation; /* What it occupies, or with a flag the size of its file. */
 };
 
 /*
  * Stands for the callback of any kind of pool event: cast the fitting one to it.
- *   @conn:
- *   @pool:
  *   @opaque: handed to the callback as it is
  * Since: 2.0.0
  */
@@ -283,10 +281,6 @@ typedef void (*virConnectStoragePoolEventGenericCallback)(
 
 /*
  * Called when something happened in a pool's life.
- *   @conn:
- *   @pool:
- *   @event:
- *   @detail:
  *   @opaque: handed to the callback as it is
  * Since: 2.0.0
  */
@@ -296,12 +290,12 @@ typedef void (*virConnectStoragePoolEventLifecycleCallback)(
 /*
  * Looks for what pools of a type could be made from, such as volume groups or exports of a server, and gives
  * it as XML.
- *   @conn:
  *   @type: read only
  *   @srcSpec: read only; may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The type cannot look, or the description of where to look is wrong.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The type cannot look, or the description of where to look is wrong.
  * A read-only connection is refused.
  * Since: 0.4.5
  */
@@ -310,9 +304,9 @@ char *virConnectFindStoragePoolSources(
 
 /*
  * Describes in XML which types of pools and volumes there are.
- *   @conn:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 5.2.0
  */
 char *virConnectGetStoragePoolCapabilities(
@@ -320,11 +314,11 @@ char *virConnectGetStoragePoolCapabilities(
 
 /*
  * Gives handles of the storage pools, or of those that filters keep.
- *   @conn:
  *   @pools: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virStoragePoolFree(); may be NULL
  *   @flags: bits of virConnectListAllStoragePoolsFlags
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.10.2
  */
 int virConnectListAllStoragePools(
@@ -333,11 +327,11 @@ int virConnectListAllStoragePools(
 /*
  * Lists the names of pools that are not active. Better use virConnectListAllStoragePools(), which cannot race
  * with the number.
- *   @conn:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.4.1
  */
 int virConnectListDefinedStoragePools(
@@ -346,11 +340,11 @@ int virConnectListDefinedStoragePools(
 /*
  * Lists the names of active pools. Better use virConnectListAllStoragePools(), which cannot race with the
  * number.
- *   @conn:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.4.1
  */
 int virConnectListStoragePools(
@@ -358,8 +352,8 @@ int virConnectListStoragePools(
 
 /*
  * Counts the pools that are not active.
- *   @conn:
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.4.1
  */
 int virConnectNumOfDefinedStoragePools(
@@ -367,8 +361,8 @@ int virConnectNumOfDefinedStoragePools(
 
 /*
  * Counts the active pools.
- *   @conn:
  * Returns the number of elements; -1 on error.
+ * Fails when conn is no live handle of its kind, or the driver does not offer it.
  * Since: 0.4.1
  */
 int virConnectNumOfStoragePools(
@@ -376,10 +370,9 @@ int virConnectNumOfStoragePools(
 
 /*
  * Ends the registration with that number. The callback is not entered again once the call has returned.
- *   @conn:
  *   @callbackID: at least 0
  * Returns 0; -1 on error.
- * Fails: No callback has the number.
+ * Fails when conn is no live handle of its kind. Also: No callback has the number.
  * Since: 2.0.0
  */
 int virConnectStoragePoolEventDeregisterAny(
@@ -388,14 +381,14 @@ int virConnectStoragePoolEventDeregisterAny(
 /*
  * Has a callback called for one kind of event of one pool or, with NULL, of all. Callbacks run from the event
  * loop.
- *   @conn:
  *   @pool: may be NULL
  *   @eventID: at least 0
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
- * Fails: The kind of event is unknown, or no event loop is there.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The kind of event is
+ * unknown, or no event loop is there.
  * Since: 2.0.0
  */
 int virConnectStoragePoolEventRegisterAny(
@@ -404,10 +397,10 @@ int virConnectStoragePoolEventRegisterAny(
 /*
  * Makes what a pool stands on: a folder, a file system, a volume group. Flags say whether what is there may
  * be overwritten.
- *   @pool:
  *   @flags: bits of virStoragePoolBuildFlags
  * Returns 0; -1 on error.
- * Fails: The pool is active, or there is something already.
+ * Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is active,
+ * or there is something already.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -416,10 +409,10 @@ int virStoragePoolBuild(
 
 /*
  * Starts a persistent pool, so that its volumes can be used.
- *   @pool:
  *   @flags: bits of virStoragePoolCreateFlags
  * Returns 0; -1 on error.
- * Fails: The pool is active already, or its storage cannot be reached.
+ * Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is active
+ * already, or its storage cannot be reached.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -428,11 +421,11 @@ int virStoragePoolCreate(
 
 /*
  * Starts a pool from a description without keeping it: it is gone when it stops.
- *   @conn:
  *   @xmlDesc: read only
  *   @flags: bits of virStoragePoolCreateFlags
  * Returns a new reference, to be given back with virStoragePoolFree(); NULL on error.
- * Fails: The description is wrong, or the pool is active already.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, or the pool is active already.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -441,11 +434,11 @@ virStoragePoolPtr virStoragePoolCreateXML(
 
 /*
  * Keeps a description as a persistent pool, which need not be active.
- *   @conn:
  *   @xml: read only
  *   @flags: bits of virStoragePoolDefineFlags
  * Returns a new reference, to be given back with virStoragePoolFree(); NULL on error.
- * Fails: The description is wrong, or another pool has the same storage.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, or another pool has the same storage.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -454,10 +447,10 @@ virStoragePoolPtr virStoragePoolDefineXML(
 
 /*
  * Destroys what a pool stands on, with all data.
- *   @pool:
  *   @flags: bits of virStoragePoolDeleteFlags
  * Returns 0; -1 on error.
- * Fails: The pool is active, or cannot be deleted.
+ * Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is active,
+ * or cannot be deleted.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -466,9 +459,9 @@ int virStoragePoolDelete(
 
 /*
  * Stops an active pool. Its data stay; a transient one is gone.
- *   @pool:
  * Returns 0; -1 on error.
- * Fails: The pool is not active.
+ * Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is not
+ * active.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -477,8 +470,8 @@ int virStoragePoolDestroy(
 
 /*
  * Gives a reference to a pool back. The pool itself goes on.
- *   @pool:
  * Returns 0; -1 on error.
+ * Fails when pool is no live handle of its kind.
  * Since: 0.4.1
  */
 int virStoragePoolFree(
@@ -486,10 +479,10 @@ int virStoragePoolFree(
 
 /*
  * Says whether the pool is started with its host.
- *   @pool:
  *   @autostart: receives the result
  * Returns 0; -1 on error.
- * Fails: The pool is gone.
+ * Fails when pool is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The pool is gone.
  * Since: 0.4.1
  */
 int virStoragePoolGetAutostart(
@@ -497,8 +490,8 @@ int virStoragePoolGetAutostart(
 
 /*
  * Gives the pool's connection. It gets no reference of its own.
- *   @pool:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when pool is no live handle of its kind.
  * Since: 0.4.1
  */
 virConnectPtr virStoragePoolGetConnect(
@@ -506,10 +499,10 @@ virConnectPtr virStoragePoolGetConnect(
 
 /*
  * Reads the pool's state and its sizes in bytes: all, allocated and free.
- *   @pool:
  *   @info: receives the result
  * Returns 0; -1 on error.
- * Fails: The pool is gone.
+ * Fails when pool is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The pool is gone.
  * Since: 0.4.1
  */
 int virStoragePoolGetInfo(
@@ -517,8 +510,8 @@ int virStoragePoolGetInfo(
 
 /*
  * Gives the pool's name, as long as the handle is valid.
- *   @pool:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when pool is no live handle of its kind.
  * Since: 0.4.1
  */
 const char *virStoragePoolGetName(
@@ -526,9 +519,9 @@ const char *virStoragePoolGetName(
 
 /*
  * Gives the pool's UUID as 16 bytes.
- *   @pool:
  *   @uuid: receives 16 bytes
  * Returns 0; -1 on error.
+ * Fails when pool is no live handle of its kind, or a needed argument is NULL.
  * Since: 0.4.1
  */
 int virStoragePoolGetUUID(
@@ -536,9 +529,9 @@ int virStoragePoolGetUUID(
 
 /*
  * Gives the pool's UUID as text of 36 characters.
- *   @pool:
  *   @buf: receives 36 characters and a NUL
  * Returns 0; -1 on error.
+ * Fails when pool is no live handle of its kind, or a needed argument is NULL.
  * Since: 0.4.1
  */
 int virStoragePoolGetUUIDString(
@@ -546,10 +539,9 @@ int virStoragePoolGetUUIDString(
 
 /*
  * Formats the pool's description: of an active pool as it is, else its configuration.
- *   @pool:
  *   @flags: bits of virStorageXMLFlags
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The pool is gone.
+ * Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is gone.
  * Since: 0.4.1
  */
 char *virStoragePoolGetXMLDesc(
@@ -557,9 +549,8 @@ char *virStoragePoolGetXMLDesc(
 
 /*
  * Says whether the pool is active.
- *   @pool:
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The pool is gone.
+ * Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is gone.
  * Since: 0.7.3
  */
 int virStoragePoolIsActive(
@@ -567,9 +558,8 @@ int virStoragePoolIsActive(
 
 /*
  * Says whether the pool has a configuration that outlives its activity.
- *   @pool:
  * Returns 1 for yes, 0 for no; -1 on error.
- * Fails: The pool is gone.
+ * Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is gone.
  * Since: 0.7.3
  */
 int virStoragePoolIsPersistent(
@@ -577,10 +567,10 @@ int virStoragePoolIsPersistent(
 
 /*
  * Finds the pool with a name.
- *   @conn:
  *   @name: read only
  * Returns a new reference, to be given back with virStoragePoolFree(); NULL on error.
- * Fails: No pool has the name.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No pool has the name.
  * Since: 0.4.1
  */
 virStoragePoolPtr virStoragePoolLookupByName(
@@ -588,10 +578,10 @@ virStoragePoolPtr virStoragePoolLookupByName(
 
 /*
  * Finds the pool whose volumes appear under a path.
- *   @conn:
  *   @path: read only
  * Returns a new reference, to be given back with virStoragePoolFree(); NULL on error.
- * Fails: No pool has the path.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No pool has the path.
  * Since: 4.1.0
  */
 virStoragePoolPtr virStoragePoolLookupByTargetPath(
@@ -599,10 +589,10 @@ virStoragePoolPtr virStoragePoolLookupByTargetPath(
 
 /*
  * Finds the pool with a UUID, given as 16 bytes.
- *   @conn:
  *   @uuid: 16 bytes
  * Returns a new reference, to be given back with virStoragePoolFree(); NULL on error.
- * Fails: No pool has the UUID.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No pool has the UUID.
  * Since: 0.4.1
  */
 virStoragePoolPtr virStoragePoolLookupByUUID(
@@ -610,10 +600,10 @@ virStoragePoolPtr virStoragePoolLookupByUUID(
 
 /*
  * Finds the pool with a UUID, given as text; hyphens may be left out.
- *   @conn:
  *   @uuidstr: read only
  * Returns a new reference, to be given back with virStoragePoolFree(); NULL on error.
- * Fails: The text is no UUID, or no pool has it.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The text is no UUID, or
+ * no pool has it.
  * Since: 0.4.1
  */
 virStoragePoolPtr virStoragePoolLookupByUUIDString(
@@ -621,8 +611,8 @@ virStoragePoolPtr virStoragePoolLookupByUUIDString(
 
 /*
  * Takes one more reference to a pool, for another owner of the handle.
- *   @pool:
  * Returns 0; -1 on error.
+ * Fails when pool is no live handle of its kind.
  * Since: 0.6.0
  */
 int virStoragePoolRef(
@@ -630,10 +620,10 @@ int virStoragePoolRef(
 
 /*
  * Looks anew which volumes the pool has and how large they are.
- *   @pool:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The pool is not active, or something works on it.
+ * Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is not
+ * active, or something works on it.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -642,10 +632,9 @@ int virStoragePoolRefresh(
 
 /*
  * Sets whether the pool is started with its host.
- *   @pool:
- *   @autostart:
  * Returns 0; -1 on error.
- * Fails: The pool is transient.
+ * Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is
+ * transient.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -654,9 +643,8 @@ int virStoragePoolSetAutostart(
 
 /*
  * Forgets a pool's configuration. Its data stay.
- *   @pool:
  * Returns 0; -1 on error.
- * Fails: The pool is active.
+ * Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is active.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -665,12 +653,12 @@ int virStoragePoolUndefine(
 
 /*
  * Gives handles of the pool's volumes.
- *   @pool:
  *   @vols: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virStorageVolFree(); may be NULL
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * Fails: The pool is not active.
+ * Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is not
+ * active.
  * Since: 0.10.2
  */
 int virStoragePoolListAllVolumes(
@@ -679,12 +667,12 @@ int virStoragePoolListAllVolumes(
 /*
  * Lists the names of the pool's volumes. Better use virStoragePoolListAllVolumes(), which cannot race with
  * the number.
- *   @pool:
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
  * Returns the number of elements; -1 on error.
- * Fails: The pool is not active.
+ * Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is not
+ * active.
  * Since: 0.4.1
  */
 int virStoragePoolListVolumes(
@@ -692,9 +680,9 @@ int virStoragePoolListVolumes(
 
 /*
  * Finds the pool of a volume.
- *   @vol:
  * Returns a new reference, to be given back with virStoragePoolFree(); NULL on error.
- * Fails: The volume's pool is gone.
+ * Fails when vol is no live handle of its kind, or the driver does not offer it. Also: The volume's pool is
+ * gone.
  * Since: 0.4.1
  */
 virStoragePoolPtr virStoragePoolLookupByVolume(
@@ -702,9 +690,9 @@ virStoragePoolPtr virStoragePoolLookupByVolume(
 
 /*
  * Counts the pool's volumes.
- *   @pool:
  * Returns the number of elements; -1 on error.
- * Fails: The pool is not active.
+ * Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is not
+ * active.
  * Since: 0.4.1
  */
 int virStoragePoolNumOfVolumes(
@@ -712,11 +700,11 @@ int virStoragePoolNumOfVolumes(
 
 /*
  * Makes a volume in a pool, as described in XML.
- *   @pool:
  *   @xmlDesc: read only
  *   @flags: bits of virStorageVolCreateFlags
  * Returns a new reference, to be given back with virStorageVolFree(); NULL on error.
- * Fails: The description is wrong, the name is taken, or the pool has not enough room.
+ * Fails when pool is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, the name is taken, or the pool has not enough room.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -725,12 +713,11 @@ virStorageVolPtr virStorageVolCreateXML(
 
 /*
  * Makes a volume as a copy of another one, which may be in another pool.
- *   @pool:
  *   @xmlDesc: read only
- *   @clonevol:
  *   @flags: bits of virStorageVolCreateFlags
  * Returns a new reference, to be given back with virStorageVolFree(); NULL on error.
- * Fails: The description is wrong, the name is taken, or something works on the other volume.
+ * Fails when pool is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The description is wrong, the name is taken, or something works on the other volume.
  * A read-only connection is refused.
  * Since: 0.6.4
  */
@@ -739,10 +726,10 @@ virStorageVolPtr virStorageVolCreateXMLFrom(
 
 /*
  * Deletes a volume with its data.
- *   @vol:
  *   @flags: bits of virStorageVolDeleteFlags
  * Returns 0; -1 on error.
- * Fails: Something works on the volume, or snapshots hang on it.
+ * Fails when vol is no live handle of its kind, or the driver does not offer it. Also: Something works on the
+ * volume, or snapshots hang on it.
  * A read-only connection is refused.
  * Since: 0.4.1
  */
@@ -751,13 +738,11 @@ int virStorageVolDelete(
 
 /*
  * Reads a part of a volume through a stream, from an offset on; length 0 goes to the end.
- *   @vol:
  *   @stream: the stream that carries the data
- *   @offset:
- *   @length:
  *   @flags: bits of virStorageVolDownloadFlags
  * Returns 0; -1 on error.
- * Fails: The part is not within the volume.
+ * Fails when vol is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The part is not within the volume.
  * A read-only connection is refused.
  * Since: 0.9.0
  */
@@ -766,8 +751,8 @@ int virStorageVolDownload(
 
 /*
  * Gives a reference to a volume back. The volume itself stays.
- *   @vol:
  * Returns 0; -1 on error.
+ * Fails when vol is no live handle of its kind.
  * Since: 0.4.1
  */
 int virStorageVolFree(
@@ -775,8 +760,8 @@ int virStorageVolFree(
 
 /*
  * Gives the volume's connection. It gets no reference of its own.
- *   @vol:
  * Returns something that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when vol is no live handle of its kind.
  * Since: 0.4.1
  */
 virConnectPtr virStorageVolGetConnect(
@@ -784,10 +769,10 @@ virConnectPtr virStorageVolGetConnect(
 
 /*
  * Reads the volume's kind and its sizes in bytes: as its user sees it and as it is allocated.
- *   @vol:
  *   @info: receives the result
  * Returns 0; -1 on error.
- * Fails: The volume is gone.
+ * Fails when vol is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The volume is gone.
  * Since: 0.4.1
  */
 int virStorageVolGetInfo(
@@ -796,11 +781,11 @@ int virStorageVolGetInfo(
 /*
  * Does what virStorageVolGetInfo() does, and with a flag reads the size of the file instead of what is
  * allocated.
- *   @vol:
  *   @info: receives the result
  *   @flags: bits of virStorageVolInfoFlags
  * Returns 0; -1 on error.
- * Fails: The volume is gone.
+ * Fails when vol is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The volume is gone.
  * Since: 3.0.0
  */
 int virStorageVolGetInfoFlags(
@@ -808,8 +793,8 @@ int virStorageVolGetInfoFlags(
 
 /*
  * Gives the volume's key, which no other volume of any pool has, as long as the handle is valid.
- *   @vol:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when vol is no live handle of its kind.
  * Since: 0.4.1
  */
 const char *virStorageVolGetKey(
@@ -817,8 +802,8 @@ const char *virStorageVolGetKey(
 
 /*
  * Gives the volume's name, which no other of its pool has, as long as the handle is valid.
- *   @vol:
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
+ * Fails when vol is no live handle of its kind.
  * Since: 0.4.1
  */
 const char *virStorageVolGetName(
@@ -826,9 +811,8 @@ const char *virStorageVolGetName(
 
 /*
  * Gives the path under which the host sees the volume.
- *   @vol:
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The volume is gone.
+ * Fails when vol is no live handle of its kind, or the driver does not offer it. Also: The volume is gone.
  * Since: 0.4.1
  */
 char *virStorageVolGetPath(
@@ -836,10 +820,9 @@ char *virStorageVolGetPath(
 
 /*
  * Formats the volume's description.
- *   @vol:
  *   @flags: no flag is defined, pass 0
  * Returns newly allocated memory, to be freed with free(); NULL on error.
- * Fails: The volume is gone.
+ * Fails when vol is no live handle of its kind, or the driver does not offer it. Also: The volume is gone.
  * Since: 0.4.1
  */
 char *virStorageVolGetXMLDesc(
@@ -847,10 +830,10 @@ char *virStorageVolGetXMLDesc(
 
 /*
  * Finds the volume with a key.
- *   @conn:
  *   @key: read only
  * Returns a new reference, to be given back with virStorageVolFree(); NULL on error.
- * Fails: No volume has the key.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No volume has the key.
  * Since: 0.4.1
  */
 virStorageVolPtr virStorageVolLookupByKey(
@@ -858,10 +841,10 @@ virStorageVolPtr virStorageVolLookupByKey(
 
 /*
  * Finds the volume of a pool with a name.
- *   @pool:
  *   @name: read only
  * Returns a new reference, to be given back with virStorageVolFree(); NULL on error.
- * Fails: The pool has no such volume, or is not active.
+ * Fails when pool is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The pool has no such volume, or is not active.
  * Since: 0.4.1
  */
 virStorageVolPtr virStorageVolLookupByName(
@@ -869,10 +852,10 @@ virStorageVolPtr virStorageVolLookupByName(
 
 /*
  * Finds the volume that the host sees under a path.
- *   @conn:
  *   @path: read only
  * Returns a new reference, to be given back with virStorageVolFree(); NULL on error.
- * Fails: No volume has the path.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: No volume has the path.
  * Since: 0.4.1
  */
 virStorageVolPtr virStorageVolLookupByPath(
@@ -880,8 +863,8 @@ virStorageVolPtr virStorageVolLookupByPath(
 
 /*
  * Takes one more reference to a volume, for another owner of the handle.
- *   @vol:
  * Returns 0; -1 on error.
+ * Fails when vol is no live handle of its kind.
  * Since: 0.6.0
  */
 int virStorageVolRef(
@@ -890,11 +873,10 @@ int virStorageVolRef(
 /*
  * Changes a volume's size to so many bytes, or by so many with the delta flag. Making it smaller needs a
  * flag.
- *   @vol:
- *   @capacity:
  *   @flags: bits of virStorageVolResizeFlags
  * Returns 0; -1 on error.
- * Fails: The size is too small or the pool has not enough room.
+ * Fails when vol is no live handle of its kind, or the driver does not offer it. Also: The size is too small
+ * or the pool has not enough room.
  * A read-only connection is refused.
  * Since: 0.9.10
  */
@@ -903,13 +885,11 @@ int virStorageVolResize(
 
 /*
  * Writes a part of a volume through a stream, from an offset on; length 0 goes to the end.
- *   @vol:
  *   @stream: the stream that carries the data
- *   @offset:
- *   @length:
  *   @flags: bits of virStorageVolUploadFlags
  * Returns 0; -1 on error.
- * Fails: The part is not within the volume, or something works on it.
+ * Fails when vol is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The part is not within the volume, or something works on it.
  * A read-only connection is refused.
  * Since: 0.9.0
  */
@@ -918,10 +898,10 @@ int virStorageVolUpload(
 
 /*
  * Overwrites a volume with zeros, so that nobody can read what was there.
- *   @vol:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: Something works on the volume.
+ * Fails when vol is no live handle of its kind, or the driver does not offer it. Also: Something works on the
+ * volume.
  * A read-only connection is refused.
  * Since: 0.8.0
  */
@@ -930,11 +910,10 @@ int virStorageVolWipe(
 
 /*
  * Overwrites a volume by a scheme of the caller's choice.
- *   @vol:
- *   @algorithm:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: Something works on the volume, or the scheme is not there.
+ * Fails when vol is no live handle of its kind, or the driver does not offer it. Also: Something works on the
+ * volume, or the scheme is not there.
  * A read-only connection is refused.
  * Since: 0.9.10
  */

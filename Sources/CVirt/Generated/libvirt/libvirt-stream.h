@@ -41,8 +41,6 @@ typedef enum {
 
 /*
  * Called when a stream is ready for something.
- *   @stream:
- *   @events:
  *   @opaque: handed to the callback as it is
  * Since: 0.7.2
  */
@@ -51,9 +49,7 @@ typedef void (*virStreamEventCallback)(
 
 /*
  * Takes data of a stream: gives how many bytes it took, or -1 to stop.
- *   @st:
  *   @data: read only; as many elements as nbytes says; may be NULL
- *   @nbytes:
  *   @opaque: handed to the callback as it is
  * Since: 0.7.2
  */
@@ -62,8 +58,6 @@ typedef int (*virStreamSinkFunc)(
 
 /*
  * Learns of a hole in a stream: 0, or -1 to stop.
- *   @st:
- *   @length:
  *   @opaque: handed to the callback as it is
  * Since: 3.4.0
  */
@@ -72,9 +66,7 @@ typedef int (*virStreamSinkHoleFunc)(
 
 /*
  * Gives data for a stream: how many bytes, 0 at the end, or -1 to stop.
- *   @st:
  *   @data: read only; as many elements as nbytes says; may be NULL
- *   @nbytes:
  *   @opaque: handed to the callback as it is
  * Since: 0.7.2
  */
@@ -83,7 +75,6 @@ typedef int (*virStreamSourceFunc)(
 
 /*
  * Says whether data or a hole comes next, and how long it is: 0, or -1 to stop.
- *   @st:
  *   @inData: read only
  *   @length: read only
  *   @opaque: handed to the callback as it is
@@ -94,8 +85,6 @@ typedef int (*virStreamSourceHoleFunc)(
 
 /*
  * Goes behind a hole of the source: 0, or -1 to stop.
- *   @st:
- *   @length:
  *   @opaque: handed to the callback as it is
  * Since: 3.4.0
  */
@@ -104,8 +93,8 @@ typedef int (*virStreamSourceSkipFunc)(
 
 /*
  * Ends a stream early: the other side learns that what was sent is not all.
- *   @stream:
  * Returns 0; -1 on error.
+ * Fails when stream is no live handle of its kind, or the driver does not offer it.
  * Since: 0.7.2
  */
 int virStreamAbort(
@@ -113,13 +102,12 @@ int virStreamAbort(
 
 /*
  * Has a callback called when the stream can be read or written. Callbacks run from the event loop.
- *   @stream:
- *   @events:
  *   @cb: called later or during the call
  *   @opaque: handed to the callback as it is
  *   @ff: called once when the callback's data is no longer needed
  * Returns 0; -1 on error.
- * Fails: The stream has a callback already, or cannot work without waiting.
+ * Fails when stream is no live handle of its kind, or a needed argument is NULL. Also: The stream has a
+ * callback already, or cannot work without waiting.
  * Since: 0.7.2
  */
 int virStreamEventAddCallback(
@@ -127,9 +115,8 @@ int virStreamEventAddCallback(
 
 /*
  * Ends the registration of the stream's callback.
- *   @stream:
  * Returns 0; -1 on error.
- * Fails: The stream has no callback.
+ * Fails when stream is no live handle of its kind. Also: The stream has no callback.
  * Since: 0.7.2
  */
 int virStreamEventRemoveCallback(
@@ -137,10 +124,8 @@ int virStreamEventRemoveCallback(
 
 /*
  * Changes what the stream's callback waits for.
- *   @stream:
- *   @events:
  * Returns 0; -1 on error.
- * Fails: The stream has no callback.
+ * Fails when stream is no live handle of its kind. Also: The stream has no callback.
  * Since: 0.7.2
  */
 int virStreamEventUpdateCallback(
@@ -148,9 +133,9 @@ int virStreamEventUpdateCallback(
 
 /*
  * Ends a stream after all was sent or received, and waits until the other side has it.
- *   @stream:
  * Returns 0; -1 on error.
- * Fails: The other side reports an error that happened meanwhile.
+ * Fails when stream is no live handle of its kind, or the driver does not offer it. Also: The other side
+ * reports an error that happened meanwhile.
  * Since: 0.7.2
  */
 int virStreamFinish(
@@ -158,8 +143,8 @@ int virStreamFinish(
 
 /*
  * Gives a reference to a stream back. A stream that was not ended is aborted with the last one.
- *   @stream:
  * Returns 0; -1 on error.
+ * Fails when stream is no live handle of its kind.
  * Since: 0.7.2
  */
 int virStreamFree(
@@ -168,9 +153,9 @@ int virStreamFree(
 /*
  * Makes a stream, to be passed to a call that sends or receives data. With the flag for it, no call on it
  * waits.
- *   @conn:
  *   @flags: bits of virStreamFlags
  * Returns a new reference, to be given back with virStreamFree(); NULL on error.
+ * Fails when conn is no live handle of its kind.
  * Since: 0.7.2
  */
 virStreamPtr virStreamNew(
@@ -179,11 +164,10 @@ virStreamPtr virStreamNew(
 /*
  * Reads bytes from a stream: at most so many, at least one, none at the end. Gives -2 when it would have to
  * wait and must not.
- *   @stream:
  *   @data: receives the result; as many elements as nbytes says
- *   @nbytes:
  * Returns the value; -1 on error.
- * Fails: The stream is not open for reading, or the other side reports an error.
+ * Fails when stream is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The stream is not open for reading, or the other side reports an error.
  * Since: 0.7.2
  */
 int virStreamRecv(
@@ -192,12 +176,11 @@ int virStreamRecv(
 /*
  * Reads a stream to its end and hands the data to a callback piece by piece. The stream is not ended:
  * virStreamFinish() follows.
- *   @stream:
  *   @handler: called later or during the call
  *   @opaque: handed to the callback as it is
  * Returns 0; -1 on error.
- * Fails: The stream must not wait, the callback refuses, or the other side reports an error; the stream is
- * aborted then.
+ * Fails when stream is no live handle of its kind, or a needed argument is NULL. Also: The stream must not
+ * wait, the callback refuses, or the other side reports an error; the stream is aborted then.
  * Since: 0.7.2
  */
 int virStreamRecvAll(
@@ -205,12 +188,11 @@ int virStreamRecvAll(
 
 /*
  * Does what virStreamRecv() does, and with a flag stops at a hole: it gives -3 there.
- *   @stream:
  *   @data: receives the result; as many elements as nbytes says
- *   @nbytes:
  *   @flags: bits of virStreamRecvFlagsValues
  * Returns the value; -1 on error.
- * Fails: The stream is not open for reading, or the other side reports an error.
+ * Fails when stream is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The stream is not open for reading, or the other side reports an error.
  * Since: 3.4.0
  */
 int virStreamRecvFlags(
@@ -218,11 +200,11 @@ int virStreamRecvFlags(
 
 /*
  * Reads how long the hole is at which a stream stands, and goes behind it.
- *   @stream:
  *   @length: receives the result
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The stream does not stand at a hole.
+ * Fails when stream is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The stream does not stand at a hole.
  * Since: 3.4.0
  */
 int virStreamRecvHole(
@@ -230,8 +212,8 @@ int virStreamRecvHole(
 
 /*
  * Takes one more reference to a stream, for another owner of the handle.
- *   @stream:
  * Returns 0; -1 on error.
+ * Fails when stream is no live handle of its kind.
  * Since: 0.7.2
  */
 int virStreamRef(
@@ -239,11 +221,10 @@ int virStreamRef(
 
 /*
  * Writes bytes to a stream and gives how many were taken. Gives -2 when it would have to wait and must not.
- *   @stream:
  *   @data: read only; as many elements as nbytes says
- *   @nbytes:
  * Returns the value; -1 on error.
- * Fails: The stream is not open for writing, or the other side reports an error.
+ * Fails when stream is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
+ * it. Also: The stream is not open for writing, or the other side reports an error.
  * Since: 0.7.2
  */
 int virStreamSend(
@@ -252,12 +233,11 @@ int virStreamSend(
 /*
  * Asks a callback for data until it has no more, and writes them to a stream. The stream is not ended:
  * virStreamFinish() follows.
- *   @stream:
  *   @handler: called later or during the call
  *   @opaque: handed to the callback as it is
  * Returns 0; -1 on error.
- * Fails: The stream must not wait, the callback refuses, or the other side reports an error; the stream is
- * aborted then.
+ * Fails when stream is no live handle of its kind, or a needed argument is NULL. Also: The stream must not
+ * wait, the callback refuses, or the other side reports an error; the stream is aborted then.
  * Since: 0.7.2
  */
 int virStreamSendAll(
@@ -265,11 +245,10 @@ int virStreamSendAll(
 
 /*
  * Tells the other side that so many zero bytes follow, without sending them.
- *   @stream:
- *   @length:
  *   @flags: no flag is defined, pass 0
  * Returns 0; -1 on error.
- * Fails: The stream cannot carry holes.
+ * Fails when stream is no live handle of its kind, or the driver does not offer it. Also: The stream cannot
+ * carry holes.
  * Since: 3.4.0
  */
 int virStreamSendHole(
@@ -277,13 +256,12 @@ int virStreamSendHole(
 
 /*
  * Does what virStreamRecvAll() does, and tells holes to a second callback.
- *   @stream:
  *   @handler: called later or during the call
  *   @holeHandler: called later or during the call
  *   @opaque: handed to the callback as it is
  * Returns 0; -1 on error.
- * Fails: The stream must not wait, a callback refuses, or the other side reports an error; the stream is
- * aborted then.
+ * Fails when stream is no live handle of its kind, or a needed argument is NULL. Also: The stream must not
+ * wait, a callback refuses, or the other side reports an error; the stream is aborted then.
  * Since: 3.4.0
  */
 int virStreamSparseRecvAll(
@@ -291,14 +269,13 @@ int virStreamSparseRecvAll(
 
 /*
  * Does what virStreamSendAll() does, and asks further callbacks for holes, which are told instead of sent.
- *   @stream:
  *   @handler: called later or during the call
  *   @holeHandler: called later or during the call
  *   @skipHandler: called later or during the call
  *   @opaque: handed to the callback as it is
  * Returns 0; -1 on error.
- * Fails: The stream must not wait, a callback refuses, or the other side reports an error; the stream is
- * aborted then.
+ * Fails when stream is no live handle of its kind, or a needed argument is NULL. Also: The stream must not
+ * wait, a callback refuses, or the other side reports an error; the stream is aborted then.
  * Since: 3.4.0
  */
 int virStreamSparseSendAll(

@@ -239,7 +239,7 @@ struct _virError {
     int code; /* A virErrorNumber. */
     int domain; /* The part of the library it comes from: a virErrorDomain. */
     char *message; /* What happened, for people. */
-    virErrorLevel level; /* A virErrorLevel. */
+    virErrorLevel level; /* How grave it is, by the numbers of virErrorLevel. */
     virConnectPtr conn; /* Not used any more; NULL. */
     virDomainPtr dom; /* Not used any more; NULL. */
     char *str1; /* First further text; often the message without its detail, or the function. */
@@ -264,6 +264,7 @@ typedef void (*virErrorFunc)(
  *   @conn: may be NULL
  *   @to: receives the result; may be NULL
  * Returns 0; -1 on error.
+ * Fails when conn is no live handle of its kind.
  * Since: 0.1.0
  */
 int virConnCopyLastError(
@@ -274,6 +275,7 @@ int virConnCopyLastError(
  *   @conn: may be NULL
  * Returns something that belongs to the thread and must not be freed, or NULL when there is none; NULL on
  * error.
+ * Fails when conn is no live handle of its kind.
  * Since: 0.1.0
  */
 virErrorPtr virConnGetLastError(

@@ -61,6 +61,16 @@ package struct XMLBuilder: ~Copyable {
     return index < count
   }
 
+  /// Whether an element that has not ended has an attribute of that name.
+  func hasAttribute(_ element: Int, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    (element + 1..<count).contains { items[$0].kind == .attribute && self.name($0, is: name) }
+  }
+
+  /// Whether an item has that name.
+  func name(_ item: Int, is name: UnsafeBufferPointer<UInt8>) -> Bool {
+    UnsafeBufferPointer(start: bytes + Int(items[item].name), count: Int(items[item].nameLength)).equal(name)
+  }
+
   /// Adds a piece to a text that is taken by ``takeText(from:)`` or dropped.
   mutating func piece(_ text: UnsafeBufferPointer<UInt8>) { _ = append(text) }
 

@@ -4,6 +4,8 @@ package import VirtCore
 
 /// Reads a document in one forward pass.
 ///
+/// Plain documents are read by ``XMLScanner``, everything else, and whatever is wrong, by expat; see decision 4.
+///
 /// Entities that the document declares are refused, not expanded, and what nests deeper than ``depthLimit`` is refused:
 /// the work is proportional to the length of the text.
 package enum XMLReader {
@@ -17,8 +19,14 @@ package enum XMLReader {
   /// - Parameter domain: Who reports what is wrong with it.
   /// - Throws: `VIR_ERR_XML_DETAIL` with line and reason.
   package static func read(_ bytes: UnsafeBufferPointer<UInt8>, for domain: ErrorDomain) throws(VirtError) -> XMLElement {
-    guard let parser = Spare.take() else { throw VirtError(.noMemory, domain) }
-    defer { Spare.give(parser, after: bytes.count) }
+    if let element = XMLScanner.read(bytes) { return element }
+    return try parse(bytes, for: domain)
+  }
+
+  /// Reads any document, by expat.
+  package static func parse(_ bytes: UnsafeBufferPointer<UInt8>, for domain: ErrorDomain) throws(VirtError) -> XMLElement {
+    guard let parser = XML_ParserCreate(nil) else { throw VirtError(.noMemory, domain) }
+    defer { XML_ParserFree(parser) }
     guard let length = Int32(exactly: bytes.count) else {
       throw VirtError(.xmlDetail, domain, "the document is longer than 2 GiB")
     }
@@ -54,32 +62,6 @@ package enum XMLReader {
   }
 }
 
-/// A parser that waits for the next document; making one costs as much as reading a short document.
-private struct Spare: @unchecked Sendable {
-  /// The length of documents whose parser is not kept: it has grown with them.
-  private static let lengthLimit = 1 << 16
-  private static let waiting = ProcessLock<Spare?>(nil)
-  private var parser: XML_Parser
-
-  static func take() -> XML_Parser? {
-    let taken = waiting.withLock { waiting in
-      defer { waiting = nil }
-      return waiting
-    }
-    return taken?.parser ?? XML_ParserCreate(nil)
-  }
-
-  static func give(_ parser: XML_Parser, after length: Int) {
-    guard length <= lengthLimit, XML_ParserReset(parser, nil) != 0 else { return XML_ParserFree(parser) }
-    let isKept = waiting.withLock { waiting in
-      guard waiting == nil else { return false }
-      waiting = Spare(parser: parser)
-      return true
-    }
-    if !isKept { XML_ParserFree(parser) }
-  }
-}
-
 extension UnsafeMutableRawPointer {
   /// The builder that the parser's user data is.
   fileprivate var builder: Builder {
@@ -88,15 +70,10 @@ extension UnsafeMutableRawPointer {
   }
 }
 
-/// Builds a document from what the parser tells.
+/// Hears what the parser tells.
 private struct Builder: ~Copyable {
   let parser: XML_Parser
-  private var document: XMLBuilder
-  /// Elements whose end has not come.
-  private var open: [Int] = []
-  /// Where the text so far begins, and whether it is nothing but white space.
-  private var text: Int?
-  private var isBlank = true
+  private var tree: XMLTree
   private(set) var refusal: String?
   /// The input, and how far lines were counted in it. Expat's own count looks at every byte by itself.
   private let bytes: UnsafeBufferPointer<UInt8>
@@ -106,12 +83,11 @@ private struct Builder: ~Copyable {
   init(parser: XML_Parser, _ bytes: UnsafeBufferPointer<UInt8>) {
     self.parser = parser
     self.bytes = bytes
-    document = XMLBuilder(items: bytes.count / 16, bytes: bytes.count)
-    open.reserveCapacity(8)
+    tree = XMLTree(length: bytes.count)
   }
 
   /// What was read, once the parser has seen the end.
-  mutating func finish() -> XMLElement { document.finish().root }
+  mutating func finish() -> XMLElement { tree.finish() }
 
   /// The line that the parser is at.
   private mutating func currentLine() -> Int {
@@ -133,16 +109,15 @@ private struct Builder: ~Copyable {
 
   mutating func start(_ name: UnsafePointer<XML_Char>?, _ attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?) {
     guard let name, refusal == nil else { return }
-    finishText(between: true)
-    guard open.count < XMLReader.depthLimit else {
+    guard tree.depth < XMLReader.depthLimit else {
       return refuse("elements nest deeper than \(XMLReader.depthLimit)")
     }
     guard let name = bytes(ofName: name) else { return }
-    open.append(document.begin(name, line: currentLine()))
+    tree.start(name, line: currentLine())
     guard var cursor = attributes else { return }
     while let name = cursor[0], let value = cursor[1] {
       guard let name = bytes(ofName: name) else { return }
-      document.attribute(name, Self.bytes(value, Int(strlen(value))))
+      tree.attribute(name, Self.bytes(value, Int(strlen(value))))
       cursor += 2
     }
   }
@@ -160,30 +135,15 @@ private struct Builder: ~Copyable {
     UnsafeBufferPointer(start: UnsafeRawPointer(start).assumingMemoryBound(to: UInt8.self), count: count)
   }
 
-  mutating func end() {
-    guard refusal == nil, let last = open.popLast() else { return }
-    finishText(between: document.hasContent(last))
-    document.end(last)
-  }
+  mutating func end() { if refusal == nil { tree.end() } }
 
   mutating func characters(_ start: UnsafePointer<XML_Char>?, _ count: Int32) {
-    guard let start, refusal == nil, !open.isEmpty else { return }
-    let bytes = Self.bytes(start, Int(count))
-    if text == nil { text = document.textStart }
-    if isBlank { isBlank = bytes.allSatisfy { $0 == 0x20 || $0 == 0x0a || $0 == 0x09 || $0 == 0x0d } }
-    document.piece(bytes)
+    guard let start, refusal == nil, tree.depth > 0 else { return }
+    tree.piece(Self.bytes(start, Int(count)))
   }
 
   mutating func other(_ start: UnsafePointer<XML_Char>?, _ count: Int32) {
     guard let start, count > 1, UInt8(bitPattern: start[0]) == UInt8(ascii: "&") else { return }
     refuse("references to declared entities are not accepted: \(Self.bytes(start, Int(min(count, 80))).string)")
-  }
-
-  /// Takes the text so far into the innermost element; white space between elements is dropped.
-  private mutating func finishText(between: Bool) {
-    guard let start = text else { return }
-    if isBlank && between { document.dropText(from: start) } else { document.takeText(from: start) }
-    text = nil
-    isBlank = true
   }
 }

@@ -353,7 +353,15 @@ def credentials(t):
         attempt("prompt without echo", [authname, noecho], {authname: "adam", noecho: "secret"})
 
 
-SCENARIOS = {function.__name__: function for function in (connection, lists, lifecycle, settings, events, snapshots, rejected, credentials)}
+def addresses(t):
+    """URIs that lead nowhere, and that lead somewhere by a detour."""
+    for uri in (None, "", "test:///default", "test:///Default/none.xml", "test:///", "test://default", "test", "default", "://", ":",
+                "nobody:///system", "qemu://system", "qemu://session/", "vbox://system", "lxc://system", "test+unix:///default", "test://host/default", "qemu:///system", "test:///default?a=b&c", "%%", "\x7f"):
+        t.call(f"open {uri!r}", lambda: bool(libvirt.open(uri)))
+        t.call(f"read-only {uri!r}", lambda: bool(libvirt.openReadOnly(uri)))
+
+
+SCENARIOS = {function.__name__: function for function in (connection, lists, lifecycle, settings, events, snapshots, rejected, credentials, addresses)}
 
 
 def main():

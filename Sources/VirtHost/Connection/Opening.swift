@@ -100,7 +100,7 @@ enum Opening {
     for driver in DriverRegistry.shared.proposers() where DriverRegistry.shared.load(driver) == nil {
       if let proposed = propose(driver) { return proposed }
     }
-    throw VirtError(.noConnect, .none, "no URI was given, and no driver proposes one")
+    throw unreachable("no URI was given, and no driver here proposes one")
   }
 
   private static func propose(_ driver: Driver) -> String? {
@@ -113,21 +113,26 @@ enum Opening {
     return String(cString: text)
   }
 
-  /// Two slashes make what was meant as a path a server: `test://default`.
+  /// Hypervisors whose URIs always have a path: a server called like one of the paths is a slash that is missing.
+  private static let pathSchemes = ["qemu", "vbox", "vz"]
+
+  /// Two slashes make what was meant as a path a server: `qemu://system`.
   private static func checkSlashes(_ uri: URI, _ text: String) throws(VirtError) {
-    guard let server = uri.server, uri.path.isEmpty else { return }
-    if ["default", "system", "session"].contains(server) {
-      throw VirtError(.internalError, .none, "the URI needs a third slash before", server)
-    }
+    guard let server = uri.server, pathSchemes.contains(uri.scheme), server == "system" || server == "session" else { return }
+    throw VirtError(.internalError, .none, "the URI needs a third slash before", server)
   }
 
   /// What is said when no driver took the URI.
   private static func nobody(_ uri: URI, _ text: String) -> VirtError {
     let refused = DriverRegistry.shared.refusals().filter { $0.contains("libvirt_driver_\(uri.driver).so") }
     if !refused.isEmpty { return VirtError(.noConnect, .none, "", "no driver for '\(text)': \(refused.joined(separator: "; "))") }
-    // A driver in another process would answer this; there is none to reach.
-    return VirtError(
-      .systemError, .rpc, "", "no driver here answers '\(text)', and no daemon can be reached",
+    return unreachable("no driver here answers '\(text)'")
+  }
+
+  /// What is said where a driver in another process would answer.
+  private static func unreachable(_ reason: String) -> VirtError {
+    VirtError(
+      .systemError, .rpc, "", "\(reason), and no daemon can be reached",
       details: ErrorDetails(nil, nil, nil, integers: (ENOENT, -1)))
   }
 }

@@ -119,7 +119,7 @@ CHANGES = {
     "a macro gone": (lambda folder: remove(folder, "domain/save.xml", "macro", "VIR_DOMAIN_SAVE_PARAM_IMAGE_FORMAT_RAW"), SOURCE, "removed: macro VIR_DOMAIN_SAVE_PARAM_IMAGE_FORMAT_RAW"),
     "a signature": (change_signature, ABI | DRIVER, "function virDomainSetMaxMemory"),
     "a stricter check": (lambda folder: change(folder, "domain/memory.xml", '<parameter name="memory" type="unsigned long" least="1"/>', '<parameter name="memory" type="unsigned long" least="2"/>'), ABI, "refuses: memory is less than 2"),
-    "a Python name": (lambda folder: change(folder, "domain/lifecycle.xml", '<python class="virDomain" name="suspend"/>', '<python class="virDomain" name="pause"/>'), PYTHON, "Python name of virDomainSuspend"),
+    "a Python name": (lambda folder: change(folder, "domain/lifecycle.xml", '<python class="virDomain" name="suspend"/>', '<python class="virDomain" name="pause"/>'), PYTHON, "Python signature of virDomainSuspend"),
     "an operation's id": (lambda folder: change(folder, "operations/hypervisor.xml", 'name="domainSuspend" id="212"', 'name="domainSuspend" id="2120"'), DRIVER, "operation domainSuspend"),
     "a procedure's number": (lambda folder: change(folder, "wire/remote.xml", 'number="2"', 'number="20000"'), WIRE, "procedure "),
 }

@@ -48,7 +48,13 @@ MUTATIONS = {
     "entity": ("domain/save.xml", 'name="save"', 'name="&save;"', None),
     "document type": ("domain/save.xml", '<topic header', "<!DOCTYPE topic [<!ENTITY a 'b'>]><topic header", ""),
     "ampersand": (LIFECYCLE, SUSPEND, SUSPEND + 'since="&" ', None),
+    "an argument with another default": ("domain/migration.xml", '<argument name="bandwidth" default="0"/>', '<argument name="bandwidth" default="1"/>', '<python class="virDomain" name="migrate">'),
     # What a grammar cannot say.
+    "unknown class in Python": (LIFECYCLE, '<python class="virDomain" name="suspend"/>', '<python class="virGuest" name="suspend"/>', SUSPEND),
+    "two functions with one name in Python": (LIFECYCLE, '<python class="virDomain" name="suspend"/>', '<python class="virDomain" name="shutdown"/>', SUSPEND),
+    "argument in Python without a parameter": ("domain/migration.xml", '<argument name="bandwidth" default="0"/>', '<argument name="speed" default="0"/>', '<function name="virDomainMigrate" '),
+    "two arguments with one name in Python": ("domain/migration.xml", '<argument name="bandwidth" default="0"/>', '<argument name="uri" default="0"/>', '<function name="virDomainMigrate" '),
+    "needed argument behind an optional one": ("domain/migration.xml", '<argument name="bandwidth" default="0"/>', '<argument name="bandwidth"/>', '<function name="virDomainMigrate" '),
     "unknown operation": (LIFECYCLE, '<operation name="domainSuspend"/>', '<operation name="domainSuspendNow"/>', SUSPEND),
     "operation of an unknown function": (HYPERVISOR, 'function="virDomainSuspend"', 'function="virDomainSuspendNow"', None),
     "two operations with one id": (HYPERVISOR, 'name="domainSuspend" id="212"', 'name="domainSuspend" id="213"', '<operation name="domainUndefine" '),

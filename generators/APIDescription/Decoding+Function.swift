@@ -8,9 +8,18 @@ extension Decoding {
       body: body(element), rules: element.children.compactMap(rule),
       isDeniedReadOnly: element.all("read-only").contains { $0["access"] == "denied" },
       access: element.all("access").map(rule), filters: element.all("filter").map(rule),
-      python: element.first("python").map {
-        PythonName(className: $0["class"], name: $0["name"], result: $0["result"], skipped: $0["skip"])
-      }, doc: element.doc, fails: element.first("fails")?.text ?? "", location: element.location)
+      python: element.first("python").map(python), doc: element.doc, fails: element.first("fails")?.text ?? "",
+      location: element.location)
+  }
+
+  private static func python(_ element: Element) -> PythonName {
+    let arguments = element.all("argument").map { argument in
+      let name = argument.required("name")
+      return PythonArgument(name: name, parameter: argument["parameter"] ?? name, defaultValue: argument["default"])
+    }
+    return PythonName(
+      className: element["class"], name: element["name"],
+      arguments: arguments.isEmpty && element["arguments"] != "none" ? nil : arguments, skipped: element["skip"])
   }
 
   private static func returns(_ element: Element) -> Returns {

@@ -124,10 +124,27 @@ public enum Rule {
 
 /// Where a function stands in Python.
 public struct PythonName {
-  /// The class, or `module`; nil when it is not there.
+  /// The class whose method it is; nil for a function of the module.
   public let className: String?
+  /// What Python calls it; nil for what is not there.
   public let name: String?
-  public let result: String?
+  /// Its arguments, where they are not those of the C function by the common rule.
+  public let arguments: [PythonArgument]?
   /// Why it is not there.
   public let skipped: String?
+}
+
+/// An argument in Python.
+public struct PythonArgument {
+  public let name: String
+  /// The parameter of the C function that it becomes, or the first of those.
+  public let parameter: String
+  /// An expression; nil for an argument that must be given.
+  public let defaultValue: String?
+
+  public init(name: String, parameter: String, defaultValue: String?) {
+    self.name = name
+    self.parameter = parameter
+    self.defaultValue = defaultValue
+  }
 }

@@ -18,6 +18,34 @@ extension Validator {
     }
     checkBody(function)
     for rule in function.rules { check(rule, of: function) }
+    if let python = function.python { check(python, of: function) }
+  }
+
+  /// What Python calls a function, and with which arguments.
+  mutating func check(_ python: PythonName, of function: Function) {
+    if let className = python.className, !pythonClasses.contains(className) {
+      report(function.location, "Python has no class '\(className)' for '\(function.name)'")
+    }
+    if let name = python.name {
+      let place = "\(python.className ?? "").\(name)"
+      if let other = pythonNames.updateValue(function.name, forKey: place) {
+        report(function.location, "'\(function.name)' and '\(other)' have one name in Python: \(name)")
+      }
+    }
+    var isOptional = false
+    var names: Set<String> = []
+    for argument in python.arguments ?? [] {
+      if function.parameter(argument.parameter) == nil {
+        report(function.location, "'\(function.name)' has no parameter '\(argument.parameter)' for an argument in Python")
+      }
+      if !names.insert(argument.name).inserted {
+        report(function.location, "'\(function.name)' has two arguments '\(argument.name)' in Python")
+      }
+      if isOptional && argument.defaultValue == nil {
+        report(function.location, "the argument '\(argument.name)' of '\(function.name)' follows an optional one in Python")
+      }
+      isOptional = isOptional || argument.defaultValue != nil
+    }
   }
 
   /// A callback and its parameters.

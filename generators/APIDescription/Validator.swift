@@ -12,6 +12,9 @@ public struct Validator {
   var operations: [String: Operation] = [:]
   var families: Set<String> = []
   var classes: Set<String> = []
+  /// The handles by name, which are Python's classes; functions by the class and the name that Python has for them.
+  var pythonClasses: Set<String> = []
+  var pythonNames: [String: String] = [:]
 
   /// All problems of a description; empty when it is good.
   public static func check(_ description: Description) -> [Diagnostic] {
@@ -53,6 +56,7 @@ public struct Validator {
       for handle in topic.handles {
         note(handle.name, handle.location, &diagnostics)
         handles.insert(handle.pointer)
+        pythonClasses.insert(handle.name)
         if !classes.insert(handle.classID).inserted { report(handle.location, "the class '\(handle.classID)' is used twice") }
       }
       for type in topic.structs { note(type.name, type.location, &diagnostics); structs.insert(type.name) }

@@ -61,9 +61,7 @@ extension CallPlan {
     let returns = function.returns
     lines.append("  returns     \(returns.shape)\(returns.error.map { ", \($0) after an error" } ?? "")")
     for one in guards { lines.append("  refuses     \(one.sentence)") }
-    if let python = function.python, let name = python.name {
-      lines.append("  python      \(python.className ?? "module").\(name)")
-    }
+    if let python { lines.append("  python      \(python.signature)") }
     return lines
   }
 }

@@ -11,9 +11,17 @@ struct ShowPlan: ParsableCommand {
   @OptionGroup var options: ProjectOptions
   @Argument(help: "A public function or an operation; all functions when there is none.")
   var name: String?
+  @Flag(help: "Show the signatures that Python has instead.")
+  var python = false
 
   func run() throws {
     let plan = PlanBuilder.plan(try options.project.description())
+    if python {
+      for call in plan.calls where name == nil || call.function.name == name {
+        print("\(call.function.name)  \(call.python?.signature ?? "none: \(call.function.python?.skipped ?? "no binding")")")
+      }
+      return
+    }
     guard let name else {
       for call in plan.calls { print("\(call.function.name)  \(call.node)  \(call.bodyText)  \(call.guards.count) checks") }
       return

@@ -54,9 +54,7 @@ public struct Surface {
       // Nobody misses a check; who passed what is refused now does.
       facts["\(function.name) refuses: \(one.sentence)"] = Fact(value: "", removal: nil, change: .abi, arrival: .abi)
     }
-    guard let python = function.python else { return }
-    let place = python.name.map { "\(python.className ?? "module").\($0)" } ?? "none"
-    note("Python name of \(function.name)", "\(place), result \(python.result ?? "as in C")", .python)
+    note("Python signature of \(function.name)", call.python?.signature ?? "none", .python)
   }
 
   private mutating func add(_ topic: Topic, _ plan: Plan) {

@@ -15,7 +15,9 @@ extension Decoding {
   private static func python(_ element: Element) -> PythonName {
     let arguments = element.all("argument").map { argument in
       let name = argument.required("name")
-      return PythonArgument(name: name, parameter: argument["parameter"] ?? name, defaultValue: argument["default"])
+      return PythonArgument(
+        name: name, parameter: argument["parameter"] ?? name, defaultValue: argument["default"],
+        location: argument.location)
     }
     return PythonName(
       className: element["class"], name: element["name"],

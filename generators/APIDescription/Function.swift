@@ -141,10 +141,12 @@ public struct PythonArgument {
   public let parameter: String
   /// An expression; nil for an argument that must be given.
   public let defaultValue: String?
+  public let location: SourceLocation
 
-  public init(name: String, parameter: String, defaultValue: String?) {
+  public init(name: String, parameter: String, defaultValue: String?, location: SourceLocation) {
     self.name = name
     self.parameter = parameter
     self.defaultValue = defaultValue
+    self.location = location
   }
 }

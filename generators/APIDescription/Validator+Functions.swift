@@ -35,14 +35,14 @@ extension Validator {
     var isOptional = false
     var names: Set<String> = []
     for argument in python.arguments ?? [] {
+      let what = "the argument '\(argument.name)' that Python has"
       if function.parameter(argument.parameter) == nil {
-        report(function.location, "'\(function.name)' has no parameter '\(argument.parameter)' for an argument in Python")
+        report(argument.location, "\(what): '\(function.name)' has no parameter '\(argument.parameter)'")
       }
-      if !names.insert(argument.name).inserted {
-        report(function.location, "'\(function.name)' has two arguments '\(argument.name)' in Python")
-      }
-      if isOptional && argument.defaultValue == nil {
-        report(function.location, "the argument '\(argument.name)' of '\(function.name)' follows an optional one in Python")
+      if !names.insert(argument.name).inserted { report(argument.location, "\(what) is listed twice") }
+      if isOptional && argument.defaultValue == nil { report(argument.location, "\(what) follows an optional one") }
+      if let value = argument.defaultValue, !["None", "0", "[]"].contains(value) {
+        report(argument.location, "\(what) cannot be '\(value)' when it is left out")
       }
       isOptional = isOptional || argument.defaultValue != nil
     }

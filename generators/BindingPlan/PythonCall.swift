@@ -39,7 +39,9 @@ extension CallPlan {
       parameter.direction != .out && !sizes.contains(parameter.name) && parameter.role != "free-callback"
         && (withReceiver || parameter.name != function.receiver)
     }.map { parameter in
-      PythonArgument(name: parameter.name, parameter: parameter.name, defaultValue: parameter.role == "flags" ? "0" : nil)
+      PythonArgument(
+        name: parameter.name, parameter: parameter.name, defaultValue: parameter.role == "flags" ? "0" : nil,
+        location: parameter.location)
     }
   }
 }

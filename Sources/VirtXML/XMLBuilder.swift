@@ -1,24 +1,14 @@
 /// Puts a document together, item by item in its order.
 package struct XMLBuilder: ~Copyable {
-  private var items: UnsafeMutablePointer<XMLDocument.Item>
-  private var itemCapacity: Int
+  private var items: GrowingBuffer<XMLDocument.Item>
+  private var bytes: GrowingBuffer<UInt8>
   /// How many items there are: the place of the next one.
-  private(set) var count = 0
-  private var bytes: UnsafeMutablePointer<UInt8>
-  private var byteCapacity: Int
-  private var size = 0
+  var count: Int { items.count }
 
   /// Room for so many items and bytes before memory is asked for again.
   package init(items: Int = 16, bytes: Int = 128) {
-    itemCapacity = max(4, items)
-    byteCapacity = max(16, bytes)
-    self.items = .allocate(capacity: itemCapacity)
-    self.bytes = .allocate(capacity: byteCapacity)
-  }
-
-  deinit {
-    items.deallocate()
-    bytes.deallocate()
+    self.items = GrowingBuffer(capacity: items)
+    self.bytes = GrowingBuffer(capacity: bytes)
   }
 
   /// Begins an element; what follows stands in it until it ends.
@@ -26,18 +16,19 @@ package struct XMLBuilder: ~Copyable {
   /// - Returns: What to end it with.
   package mutating func begin(_ name: UnsafeBufferPointer<UInt8>, line: Int) -> Int {
     let place = append(name)
-    add(XMLDocument.Item(kind: .element, nameLength: UInt16(name.count), name: place, place: 0, length: UInt32(clamping: line)))
+    items.append(
+      XMLDocument.Item(kind: .element, nameLength: UInt16(name.count), name: place, place: 0, length: UInt32(clamping: line)))
     return count - 1
   }
 
   /// Ends an element.
-  package mutating func end(_ element: Int) { items[element].place = UInt32(count) }
+  package mutating func end(_ element: Int) { items.start[element].place = UInt32(count) }
 
   /// Adds an attribute to the element that has just begun.
   package mutating func attribute(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
     let place = append(name)
     let valuePlace = append(value)
-    add(
+    items.append(
       XMLDocument.Item(
         kind: .attribute, nameLength: UInt16(name.count), name: place, place: valuePlace, length: UInt32(value.count)))
   }
@@ -51,39 +42,40 @@ package struct XMLBuilder: ~Copyable {
   /// Adds a text.
   package mutating func text(_ text: UnsafeBufferPointer<UInt8>) {
     let place = append(text)
-    add(XMLDocument.Item(kind: .text, nameLength: 0, name: place, place: place, length: UInt32(text.count)))
+    items.append(XMLDocument.Item(kind: .text, nameLength: 0, name: place, place: place, length: UInt32(text.count)))
   }
 
   /// Whether anything but attributes stands in an element that has not ended.
   func hasContent(_ element: Int) -> Bool {
     var index = element + 1
-    while index < count, items[index].kind == .attribute { index += 1 }
+    while index < count, items.start[index].kind == .attribute { index += 1 }
     return index < count
   }
 
   /// Whether an element that has not ended has an attribute of that name.
   func hasAttribute(_ element: Int, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
-    (element + 1..<count).contains { items[$0].kind == .attribute && self.name($0, is: name) }
+    (element + 1..<count).contains { items.start[$0].kind == .attribute && self.name($0, is: name) }
   }
 
   /// Whether an item has that name.
   func name(_ item: Int, is name: UnsafeBufferPointer<UInt8>) -> Bool {
-    UnsafeBufferPointer(start: bytes + Int(items[item].name), count: Int(items[item].nameLength)).equal(name)
+    UnsafeBufferPointer(start: bytes.start + Int(items.start[item].name), count: Int(items.start[item].nameLength)).equal(name)
   }
 
   /// Adds a piece to a text that is taken by ``takeText(from:)`` or dropped.
   mutating func piece(_ text: UnsafeBufferPointer<UInt8>) { _ = append(text) }
 
   /// Where the next piece of a text begins.
-  var textStart: Int { size }
+  var textStart: Int { bytes.count }
 
   /// Makes a text of the pieces since.
   mutating func takeText(from start: Int) {
-    add(XMLDocument.Item(kind: .text, nameLength: 0, name: UInt32(start), place: UInt32(start), length: UInt32(size - start)))
+    items.append(
+      XMLDocument.Item(kind: .text, nameLength: 0, name: UInt32(start), place: UInt32(start), length: UInt32(bytes.count - start)))
   }
 
   /// Forgets the pieces since.
-  mutating func dropText(from start: Int) { size = start }
+  mutating func dropText(from start: Int) { bytes.truncate(to: start) }
 
   /// Adds a copy of an element with all below it.
   package mutating func add(_ element: XMLElement) { copy(element.document, element.index..<element.end) }
@@ -95,62 +87,26 @@ package struct XMLBuilder: ~Copyable {
     let last = range.upperBound < document.count ? Int(document.items[range.upperBound].name) : document.size
     let place = append(UnsafeBufferPointer(start: document.bytes + first, count: last - first))
     let byteShift = place &- UInt32(first), itemShift = UInt32(truncatingIfNeeded: count &- range.lowerBound)
-    reserve(range.count)
+    items.reserve(range.count)
     for index in range {
       var item = document.items[index]
       item.name &+= byteShift
       item.place &+= item.kind == .element ? itemShift : byteShift
-      (items + count).initialize(to: item)
-      count += 1
+      items.append(item)
     }
   }
 
   /// The document; the builder is empty afterwards.
   package mutating func finish() -> XMLDocument {
-    let document = XMLDocument(UnsafeBufferPointer(start: items, count: count), UnsafeBufferPointer(start: bytes, count: size))
-    count = 0
-    size = 0
+    let document = XMLDocument(items.elements, bytes.elements)
+    items.truncate(to: 0)
+    bytes.truncate(to: 0)
     return document
   }
 
-  @inline(__always)
-  private mutating func add(_ item: XMLDocument.Item) {
-    reserve(1)
-    (items + count).initialize(to: item)
-    count += 1
-  }
-
-  @inline(__always)
-  private mutating func reserve(_ more: Int) { if itemCapacity - count < more { growItems(more) } }
-
-  @inline(__always)
   private mutating func append(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    let place = size
-    if let base = text.baseAddress {
-      if byteCapacity - size < text.count { growBytes(text.count) }
-      (bytes + size).update(from: base, count: text.count)
-      size += text.count
-    }
+    let place = bytes.count
+    bytes.append(text)
     return UInt32(place)
-  }
-
-  @inline(never)
-  private mutating func growItems(_ more: Int) {
-    let wanted = max(itemCapacity * 2, count + more)
-    let grown = UnsafeMutablePointer<XMLDocument.Item>.allocate(capacity: wanted)
-    grown.moveInitialize(from: items, count: count)
-    items.deallocate()
-    items = grown
-    itemCapacity = wanted
-  }
-
-  @inline(never)
-  private mutating func growBytes(_ more: Int) {
-    let wanted = max(byteCapacity * 2, size + more)
-    let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted)
-    grown.moveInitialize(from: bytes, count: size)
-    bytes.deallocate()
-    bytes = grown
-    byteCapacity = wanted
   }
 }

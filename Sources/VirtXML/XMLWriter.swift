@@ -2,47 +2,21 @@
 ///
 /// Never appends characters or formats with interpolation: what is constant is copied as bytes.
 package struct XMLWriter: ~Copyable {
-  private var start: UnsafeMutablePointer<UInt8>
-  private var capacity: Int
+  private var text: GrowingBuffer<UInt8>
   /// How many bytes there are.
-  package private(set) var count = 0
+  package var count: Int { text.count }
 
   /// An empty document with room for so many bytes.
-  package init(capacity: Int = 1024) {
-    self.capacity = max(64, capacity)
-    start = .allocate(capacity: self.capacity)
-  }
-
-  deinit { start.deallocate() }
+  package init(capacity: Int = 1024) { text = GrowingBuffer(capacity: max(64, capacity)) }
 
   /// The bytes so far; good until the next write.
-  package var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
+  package var bytes: UnsafeBufferPointer<UInt8> { text.elements }
 
   /// A copy of the bytes so far.
   package var array: [UInt8] { Array(bytes) }
 
-  @inline(__always)
-  private mutating func reserve(_ more: Int) {
-    if capacity - count < more { grow(more) }
-  }
-
-  @inline(never)
-  private mutating func grow(_ more: Int) {
-    let wanted = max(capacity * 2, count + more)
-    let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted)
-    grown.update(from: start, count: count)
-    start.deallocate()
-    start = grown
-    capacity = wanted
-  }
-
   /// Writes bytes as they are.
-  package mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) {
-    guard let base = bytes.baseAddress else { return }
-    reserve(bytes.count)
-    (start + count).update(from: base, count: bytes.count)
-    count += bytes.count
-  }
+  package mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) { text.append(bytes) }
 
   /// Writes bytes as they are.
   package mutating func write(_ bytes: [UInt8]) {
@@ -63,15 +37,11 @@ package struct XMLWriter: ~Copyable {
 
   /// Writes one byte.
   @inline(__always)
-  package mutating func write(byte: UInt8) {
-    reserve(1)
-    start[count] = byte
-    count += 1
-  }
+  package mutating func write(byte: UInt8) { text.append(byte) }
 
   /// Writes a number.
   package mutating func write(number: UInt64) {
-    reserve(20)
+    text.reserve(20)
     var digits = 1
     var rest = number
     while rest >= 10 {
@@ -79,8 +49,8 @@ package struct XMLWriter: ~Copyable {
       digits += 1
     }
     rest = number
-    var place = start + count + digits
-    count += digits
+    var place = text.start + count + digits
+    text.extend(by: digits)
     repeat {
       place -= 1
       place.pointee = UInt8(truncatingIfNeeded: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
@@ -97,9 +67,9 @@ package struct XMLWriter: ~Copyable {
   /// Writes so many steps of two spaces.
   package mutating func indent(_ depth: Int) {
     let width = depth * 2
-    reserve(width)
-    for index in 0..<width { start[count + index] = 0x20 }
-    count += width
+    text.reserve(width)
+    (text.start + count).update(repeating: 0x20, count: width)
+    text.extend(by: width)
   }
 
   /// Which characters are escaped.
@@ -115,7 +85,7 @@ package struct XMLWriter: ~Copyable {
 
   mutating func write(escaping bytes: UnsafeBufferPointer<UInt8>, _ escapes: Escapes) {
     guard let base = bytes.baseAddress else { return }
-    reserve(bytes.count)
+    text.reserve(bytes.count)
     var from = 0
     for index in 0..<bytes.count {
       let byte = base[index]

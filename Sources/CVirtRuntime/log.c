@@ -18,6 +18,14 @@ void virt_log_set_word(uint32_t word)
     __atomic_store_n(&virt_log_word, word, __ATOMIC_RELAXED);
 }
 
+void virt_log_call(const char *function)
+{
+    if (&virt_log_write == NULL)
+        virt_log_set_word(0);
+    else
+        virt_log_write(1, "call", function);
+}
+
 int virt_thread_id(void)
 {
     return (int)syscall(SYS_gettid);

@@ -35,6 +35,8 @@ static const struct virt_runtime runtime = {
     .uuid_format = virt_uuid_format,
     .uuid_parse = virt_uuid_parse,
     .bodies = &virt_sibling_bodies,
+    .log_word = &virt_log_word,
+    .log_call = virt_log_call,
 };
 
 __attribute__((visibility("default"))) const struct virt_runtime *const __virt_runtime = &runtime;

@@ -12,96 +12,115 @@
 
 VIRT_EXPORT int virTypedParamsAddBoolean(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, int value)
 {
+    VIRT_TRACE("virTypedParamsAddBoolean");
     return virt_body_virTypedParamsAddBoolean(params, nparams, maxparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsAddDouble(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, double value)
 {
+    VIRT_TRACE("virTypedParamsAddDouble");
     return virt_body_virTypedParamsAddDouble(params, nparams, maxparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsAddFromString(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, int type, const char *value)
 {
+    VIRT_TRACE("virTypedParamsAddFromString");
     return virt_body_virTypedParamsAddFromString(params, nparams, maxparams, name, type, value);
 }
 
 VIRT_EXPORT int virTypedParamsAddInt(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, int value)
 {
+    VIRT_TRACE("virTypedParamsAddInt");
     return virt_body_virTypedParamsAddInt(params, nparams, maxparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsAddLLong(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, long long value)
 {
+    VIRT_TRACE("virTypedParamsAddLLong");
     return virt_body_virTypedParamsAddLLong(params, nparams, maxparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsAddString(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, const char *value)
 {
+    VIRT_TRACE("virTypedParamsAddString");
     return virt_body_virTypedParamsAddString(params, nparams, maxparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsAddStringList(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, const char **values)
 {
+    VIRT_TRACE("virTypedParamsAddStringList");
     return virt_body_virTypedParamsAddStringList(params, nparams, maxparams, name, values);
 }
 
 VIRT_EXPORT int virTypedParamsAddUInt(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, unsigned int value)
 {
+    VIRT_TRACE("virTypedParamsAddUInt");
     return virt_body_virTypedParamsAddUInt(params, nparams, maxparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsAddULLong(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, unsigned long long value)
 {
+    VIRT_TRACE("virTypedParamsAddULLong");
     return virt_body_virTypedParamsAddULLong(params, nparams, maxparams, name, value);
 }
 
 VIRT_EXPORT void virTypedParamsClear(virTypedParameterPtr params, int nparams)
 {
+    VIRT_TRACE("virTypedParamsClear");
     virt_body_virTypedParamsClear(params, nparams);
 }
 
 VIRT_EXPORT void virTypedParamsFree(virTypedParameterPtr params, int nparams)
 {
+    VIRT_TRACE("virTypedParamsFree");
     virt_body_virTypedParamsFree(params, nparams);
 }
 
 VIRT_EXPORT virTypedParameterPtr virTypedParamsGet(virTypedParameterPtr params, int nparams, const char *name)
 {
+    VIRT_TRACE("virTypedParamsGet");
     return virt_body_virTypedParamsGet(params, nparams, name);
 }
 
 VIRT_EXPORT int virTypedParamsGetBoolean(virTypedParameterPtr params, int nparams, const char *name, int *value)
 {
+    VIRT_TRACE("virTypedParamsGetBoolean");
     return virt_body_virTypedParamsGetBoolean(params, nparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsGetDouble(virTypedParameterPtr params, int nparams, const char *name, double *value)
 {
+    VIRT_TRACE("virTypedParamsGetDouble");
     return virt_body_virTypedParamsGetDouble(params, nparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsGetInt(virTypedParameterPtr params, int nparams, const char *name, int *value)
 {
+    VIRT_TRACE("virTypedParamsGetInt");
     return virt_body_virTypedParamsGetInt(params, nparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsGetLLong(virTypedParameterPtr params, int nparams, const char *name, long long *value)
 {
+    VIRT_TRACE("virTypedParamsGetLLong");
     return virt_body_virTypedParamsGetLLong(params, nparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsGetString(virTypedParameterPtr params, int nparams, const char *name, const char **value)
 {
+    VIRT_TRACE("virTypedParamsGetString");
     return virt_body_virTypedParamsGetString(params, nparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsGetUInt(virTypedParameterPtr params, int nparams, const char *name, unsigned int *value)
 {
+    VIRT_TRACE("virTypedParamsGetUInt");
     return virt_body_virTypedParamsGetUInt(params, nparams, name, value);
 }
 
 VIRT_EXPORT int virTypedParamsGetULLong(virTypedParameterPtr params, int nparams, const char *name, unsigned long long *value)
 {
+    VIRT_TRACE("virTypedParamsGetULLong");
     return virt_body_virTypedParamsGetULLong(params, nparams, name, value);
 }
 

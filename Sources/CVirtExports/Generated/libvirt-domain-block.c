@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virDomainBlockCommit = { "virDomainBlockCommit", VIR_FROM_DOMAIN, VIRT_OPERATION_domainBlockCommit };
 VIRT_EXPORT int virDomainBlockCommit(virDomainPtr dom, const char *disk, const char *base, const char *top, unsigned long bandwidth, unsigned int flags)
 {
+    VIRT_TRACE("virDomainBlockCommit");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainBlockCommit); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainBlockCommit); return -1; }
@@ -30,6 +31,7 @@ VIRT_EXPORT int virDomainBlockCommit(virDomainPtr dom, const char *disk, const c
 static const struct virt_function virt_function_virDomainBlockCopy = { "virDomainBlockCopy", VIR_FROM_DOMAIN, VIRT_OPERATION_domainBlockCopy };
 VIRT_EXPORT int virDomainBlockCopy(virDomainPtr dom, const char *disk, const char *destxml, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainBlockCopy");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainBlockCopy); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainBlockCopy); return -1; }
@@ -50,6 +52,7 @@ VIRT_EXPORT int virDomainBlockCopy(virDomainPtr dom, const char *disk, const cha
 static const struct virt_function virt_function_virDomainBlockJobAbort = { "virDomainBlockJobAbort", VIR_FROM_DOMAIN, VIRT_OPERATION_domainBlockJobAbort };
 VIRT_EXPORT int virDomainBlockJobAbort(virDomainPtr dom, const char *disk, unsigned int flags)
 {
+    VIRT_TRACE("virDomainBlockJobAbort");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainBlockJobAbort); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainBlockJobAbort); return -1; }
@@ -67,6 +70,7 @@ VIRT_EXPORT int virDomainBlockJobAbort(virDomainPtr dom, const char *disk, unsig
 static const struct virt_function virt_function_virDomainBlockJobSetSpeed = { "virDomainBlockJobSetSpeed", VIR_FROM_DOMAIN, VIRT_OPERATION_domainBlockJobSetSpeed };
 VIRT_EXPORT int virDomainBlockJobSetSpeed(virDomainPtr dom, const char *disk, unsigned long bandwidth, unsigned int flags)
 {
+    VIRT_TRACE("virDomainBlockJobSetSpeed");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainBlockJobSetSpeed); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainBlockJobSetSpeed); return -1; }
@@ -84,6 +88,7 @@ VIRT_EXPORT int virDomainBlockJobSetSpeed(virDomainPtr dom, const char *disk, un
 static const struct virt_function virt_function_virDomainBlockPeek = { "virDomainBlockPeek", VIR_FROM_DOMAIN, VIRT_OPERATION_domainBlockPeek };
 VIRT_EXPORT int virDomainBlockPeek(virDomainPtr dom, const char *disk, unsigned long long offset, size_t size, void *buffer, unsigned int flags)
 {
+    VIRT_TRACE("virDomainBlockPeek");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainBlockPeek); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainBlockPeek); return -1; }
@@ -102,6 +107,7 @@ VIRT_EXPORT int virDomainBlockPeek(virDomainPtr dom, const char *disk, unsigned 
 static const struct virt_function virt_function_virDomainBlockPull = { "virDomainBlockPull", VIR_FROM_DOMAIN, VIRT_OPERATION_domainBlockPull };
 VIRT_EXPORT int virDomainBlockPull(virDomainPtr dom, const char *disk, unsigned long bandwidth, unsigned int flags)
 {
+    VIRT_TRACE("virDomainBlockPull");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainBlockPull); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainBlockPull); return -1; }
@@ -119,6 +125,7 @@ VIRT_EXPORT int virDomainBlockPull(virDomainPtr dom, const char *disk, unsigned 
 static const struct virt_function virt_function_virDomainBlockRebase = { "virDomainBlockRebase", VIR_FROM_DOMAIN, VIRT_OPERATION_domainBlockRebase };
 VIRT_EXPORT int virDomainBlockRebase(virDomainPtr dom, const char *disk, const char *base, unsigned long bandwidth, unsigned int flags)
 {
+    VIRT_TRACE("virDomainBlockRebase");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainBlockRebase); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainBlockRebase); return -1; }
@@ -136,6 +143,7 @@ VIRT_EXPORT int virDomainBlockRebase(virDomainPtr dom, const char *disk, const c
 static const struct virt_function virt_function_virDomainBlockResize = { "virDomainBlockResize", VIR_FROM_DOMAIN, VIRT_OPERATION_domainBlockResize };
 VIRT_EXPORT int virDomainBlockResize(virDomainPtr dom, const char *disk, unsigned long long size, unsigned int flags)
 {
+    VIRT_TRACE("virDomainBlockResize");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainBlockResize); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainBlockResize); return -1; }
@@ -153,6 +161,7 @@ VIRT_EXPORT int virDomainBlockResize(virDomainPtr dom, const char *disk, unsigne
 static const struct virt_function virt_function_virDomainBlockStats = { "virDomainBlockStats", VIR_FROM_DOMAIN, VIRT_OPERATION_domainBlockStats };
 VIRT_EXPORT int virDomainBlockStats(virDomainPtr dom, const char *disk, virDomainBlockStatsPtr stats, size_t size)
 {
+    VIRT_TRACE("virDomainBlockStats");
     virDomainBlockStatsStruct known;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainBlockStats); return -1; }
@@ -175,6 +184,7 @@ VIRT_EXPORT int virDomainBlockStats(virDomainPtr dom, const char *disk, virDomai
 static const struct virt_function virt_function_virDomainBlockStatsFlags = { "virDomainBlockStatsFlags", VIR_FROM_DOMAIN, VIRT_OPERATION_domainBlockStatsFlags };
 VIRT_EXPORT int virDomainBlockStatsFlags(virDomainPtr dom, const char *disk, virTypedParameterPtr params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainBlockStatsFlags");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainBlockStatsFlags); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainBlockStatsFlags); return -1; }
@@ -195,6 +205,7 @@ VIRT_EXPORT int virDomainBlockStatsFlags(virDomainPtr dom, const char *disk, vir
 static const struct virt_function virt_function_virDomainDelThrottleGroup = { "virDomainDelThrottleGroup", VIR_FROM_DOMAIN, VIRT_OPERATION_domainDelThrottleGroup };
 VIRT_EXPORT int virDomainDelThrottleGroup(virDomainPtr dom, const char *group, unsigned int flags)
 {
+    VIRT_TRACE("virDomainDelThrottleGroup");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainDelThrottleGroup); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainDelThrottleGroup); return -1; }
@@ -212,6 +223,7 @@ VIRT_EXPORT int virDomainDelThrottleGroup(virDomainPtr dom, const char *group, u
 static const struct virt_function virt_function_virDomainGetBlockInfo = { "virDomainGetBlockInfo", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetBlockInfo };
 VIRT_EXPORT int virDomainGetBlockInfo(virDomainPtr domain, const char *disk, virDomainBlockInfoPtr info, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetBlockInfo");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetBlockInfo); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetBlockInfo); return -1; }
@@ -231,6 +243,7 @@ VIRT_EXPORT int virDomainGetBlockInfo(virDomainPtr domain, const char *disk, vir
 static const struct virt_function virt_function_virDomainGetBlockIoTune = { "virDomainGetBlockIoTune", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetBlockIoTune };
 VIRT_EXPORT int virDomainGetBlockIoTune(virDomainPtr dom, const char *disk, virTypedParameterPtr params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetBlockIoTune");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetBlockIoTune); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainGetBlockIoTune); return -1; }
@@ -252,6 +265,7 @@ VIRT_EXPORT int virDomainGetBlockIoTune(virDomainPtr dom, const char *disk, virT
 static const struct virt_function virt_function_virDomainGetBlockJobInfo = { "virDomainGetBlockJobInfo", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetBlockJobInfo };
 VIRT_EXPORT int virDomainGetBlockJobInfo(virDomainPtr dom, const char *disk, virDomainBlockJobInfoPtr info, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetBlockJobInfo");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetBlockJobInfo); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainGetBlockJobInfo); return -1; }
@@ -271,6 +285,7 @@ VIRT_EXPORT int virDomainGetBlockJobInfo(virDomainPtr dom, const char *disk, vir
 static const struct virt_function virt_function_virDomainGetDiskErrors = { "virDomainGetDiskErrors", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetDiskErrors };
 VIRT_EXPORT int virDomainGetDiskErrors(virDomainPtr dom, virDomainDiskErrorPtr errors, unsigned int maxerrors, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetDiskErrors");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetDiskErrors); return -1; }
@@ -288,6 +303,7 @@ VIRT_EXPORT int virDomainGetDiskErrors(virDomainPtr dom, virDomainDiskErrorPtr e
 static const struct virt_function virt_function_virDomainSetBlockIoTune = { "virDomainSetBlockIoTune", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetBlockIoTune };
 VIRT_EXPORT int virDomainSetBlockIoTune(virDomainPtr dom, const char *disk, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetBlockIoTune");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetBlockIoTune); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainSetBlockIoTune); return -1; }
@@ -307,6 +323,7 @@ VIRT_EXPORT int virDomainSetBlockIoTune(virDomainPtr dom, const char *disk, virT
 static const struct virt_function virt_function_virDomainSetBlockThreshold = { "virDomainSetBlockThreshold", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetBlockThreshold };
 VIRT_EXPORT int virDomainSetBlockThreshold(virDomainPtr domain, const char *dev, unsigned long long threshold, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetBlockThreshold");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetBlockThreshold); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetBlockThreshold); return -1; }
@@ -324,6 +341,7 @@ VIRT_EXPORT int virDomainSetBlockThreshold(virDomainPtr domain, const char *dev,
 static const struct virt_function virt_function_virDomainSetThrottleGroup = { "virDomainSetThrottleGroup", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetThrottleGroup };
 VIRT_EXPORT int virDomainSetThrottleGroup(virDomainPtr dom, const char *group, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetThrottleGroup");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetThrottleGroup); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainSetThrottleGroup); return -1; }

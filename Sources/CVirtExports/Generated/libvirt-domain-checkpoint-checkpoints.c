@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virDomainCheckpointCreateXML = { "virDomainCheckpointCreateXML", VIR_FROM_DOMAIN_CHECKPOINT, VIRT_OPERATION_domainCheckpointCreateXML };
 VIRT_EXPORT virDomainCheckpointPtr virDomainCheckpointCreateXML(virDomainPtr domain, const char *xmlDesc, unsigned int flags)
 {
+    VIRT_TRACE("virDomainCheckpointCreateXML");
     virDomainCheckpointPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainCheckpointCreateXML); return NULL; }
@@ -34,6 +35,7 @@ VIRT_EXPORT virDomainCheckpointPtr virDomainCheckpointCreateXML(virDomainPtr dom
 static const struct virt_function virt_function_virDomainCheckpointDelete = { "virDomainCheckpointDelete", VIR_FROM_DOMAIN_CHECKPOINT, VIRT_OPERATION_domainCheckpointDelete };
 VIRT_EXPORT int virDomainCheckpointDelete(virDomainCheckpointPtr checkpoint, unsigned int flags)
 {
+    VIRT_TRACE("virDomainCheckpointDelete");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT))) { virt_refuse_handle(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT, &virt_function_virDomainCheckpointDelete); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(checkpoint), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(checkpoint), &virt_function_virDomainCheckpointDelete); return -1; }
@@ -50,6 +52,7 @@ VIRT_EXPORT int virDomainCheckpointDelete(virDomainCheckpointPtr checkpoint, uns
 static const struct virt_function virt_function_virDomainCheckpointFree = { "virDomainCheckpointFree", VIR_FROM_DOMAIN_CHECKPOINT, 0 };
 VIRT_EXPORT int virDomainCheckpointFree(virDomainCheckpointPtr checkpoint)
 {
+    VIRT_TRACE("virDomainCheckpointFree");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT))) { virt_refuse_handle(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT, &virt_function_virDomainCheckpointFree); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_release(checkpoint) >= 0))) {
@@ -62,6 +65,7 @@ VIRT_EXPORT int virDomainCheckpointFree(virDomainCheckpointPtr checkpoint)
 static const struct virt_function virt_function_virDomainCheckpointGetConnect = { "virDomainCheckpointGetConnect", VIR_FROM_DOMAIN_CHECKPOINT, 0 };
 VIRT_EXPORT virConnectPtr virDomainCheckpointGetConnect(virDomainCheckpointPtr checkpoint)
 {
+    VIRT_TRACE("virDomainCheckpointGetConnect");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT))) { virt_refuse_handle(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT, &virt_function_virDomainCheckpointGetConnect); return NULL; }
     return (virConnectPtr)virt_connection_of(checkpoint);
@@ -70,6 +74,7 @@ VIRT_EXPORT virConnectPtr virDomainCheckpointGetConnect(virDomainCheckpointPtr c
 static const struct virt_function virt_function_virDomainCheckpointGetDomain = { "virDomainCheckpointGetDomain", VIR_FROM_DOMAIN_CHECKPOINT, 0 };
 VIRT_EXPORT virDomainPtr virDomainCheckpointGetDomain(virDomainCheckpointPtr checkpoint)
 {
+    VIRT_TRACE("virDomainCheckpointGetDomain");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT))) { virt_refuse_handle(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT, &virt_function_virDomainCheckpointGetDomain); return NULL; }
     return (virDomainPtr)virt_parent_of(checkpoint);
@@ -78,6 +83,7 @@ VIRT_EXPORT virDomainPtr virDomainCheckpointGetDomain(virDomainCheckpointPtr che
 static const struct virt_function virt_function_virDomainCheckpointGetName = { "virDomainCheckpointGetName", VIR_FROM_DOMAIN_CHECKPOINT, 0 };
 VIRT_EXPORT const char *virDomainCheckpointGetName(virDomainCheckpointPtr checkpoint)
 {
+    VIRT_TRACE("virDomainCheckpointGetName");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT))) { virt_refuse_handle(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT, &virt_function_virDomainCheckpointGetName); return NULL; }
     return virt_identity_of(checkpoint)->name;
@@ -86,6 +92,7 @@ VIRT_EXPORT const char *virDomainCheckpointGetName(virDomainCheckpointPtr checkp
 static const struct virt_function virt_function_virDomainCheckpointGetParent = { "virDomainCheckpointGetParent", VIR_FROM_DOMAIN_CHECKPOINT, VIRT_OPERATION_domainCheckpointGetParent };
 VIRT_EXPORT virDomainCheckpointPtr virDomainCheckpointGetParent(virDomainCheckpointPtr checkpoint, unsigned int flags)
 {
+    VIRT_TRACE("virDomainCheckpointGetParent");
     virDomainCheckpointPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT))) { virt_refuse_handle(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT, &virt_function_virDomainCheckpointGetParent); return NULL; }
@@ -104,6 +111,7 @@ VIRT_EXPORT virDomainCheckpointPtr virDomainCheckpointGetParent(virDomainCheckpo
 static const struct virt_function virt_function_virDomainCheckpointGetXMLDesc = { "virDomainCheckpointGetXMLDesc", VIR_FROM_DOMAIN_CHECKPOINT, VIRT_OPERATION_domainCheckpointGetXMLDesc };
 VIRT_EXPORT char *virDomainCheckpointGetXMLDesc(virDomainCheckpointPtr checkpoint, unsigned int flags)
 {
+    VIRT_TRACE("virDomainCheckpointGetXMLDesc");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT))) { virt_refuse_handle(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT, &virt_function_virDomainCheckpointGetXMLDesc); return NULL; }
@@ -122,6 +130,7 @@ VIRT_EXPORT char *virDomainCheckpointGetXMLDesc(virDomainCheckpointPtr checkpoin
 static const struct virt_function virt_function_virDomainCheckpointListAllChildren = { "virDomainCheckpointListAllChildren", VIR_FROM_DOMAIN_CHECKPOINT, VIRT_OPERATION_domainCheckpointListAllChildren };
 VIRT_EXPORT int virDomainCheckpointListAllChildren(virDomainCheckpointPtr checkpoint, virDomainCheckpointPtr **children, unsigned int flags)
 {
+    VIRT_TRACE("virDomainCheckpointListAllChildren");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT))) { virt_refuse_handle(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT, &virt_function_virDomainCheckpointListAllChildren); return -1; }
@@ -140,6 +149,7 @@ VIRT_EXPORT int virDomainCheckpointListAllChildren(virDomainCheckpointPtr checkp
 static const struct virt_function virt_function_virDomainCheckpointLookupByName = { "virDomainCheckpointLookupByName", VIR_FROM_DOMAIN_CHECKPOINT, VIRT_OPERATION_domainCheckpointLookupByName };
 VIRT_EXPORT virDomainCheckpointPtr virDomainCheckpointLookupByName(virDomainPtr domain, const char *name, unsigned int flags)
 {
+    VIRT_TRACE("virDomainCheckpointLookupByName");
     virDomainCheckpointPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainCheckpointLookupByName); return NULL; }
@@ -159,6 +169,7 @@ VIRT_EXPORT virDomainCheckpointPtr virDomainCheckpointLookupByName(virDomainPtr 
 static const struct virt_function virt_function_virDomainCheckpointRef = { "virDomainCheckpointRef", VIR_FROM_DOMAIN_CHECKPOINT, 0 };
 VIRT_EXPORT int virDomainCheckpointRef(virDomainCheckpointPtr checkpoint)
 {
+    VIRT_TRACE("virDomainCheckpointRef");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT))) { virt_refuse_handle(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT, &virt_function_virDomainCheckpointRef); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_reference(checkpoint)))) {
@@ -171,6 +182,7 @@ VIRT_EXPORT int virDomainCheckpointRef(virDomainCheckpointPtr checkpoint)
 static const struct virt_function virt_function_virDomainListAllCheckpoints = { "virDomainListAllCheckpoints", VIR_FROM_DOMAIN_CHECKPOINT, VIRT_OPERATION_domainListAllCheckpoints };
 VIRT_EXPORT int virDomainListAllCheckpoints(virDomainPtr domain, virDomainCheckpointPtr **checkpoints, unsigned int flags)
 {
+    VIRT_TRACE("virDomainListAllCheckpoints");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainListAllCheckpoints); return -1; }

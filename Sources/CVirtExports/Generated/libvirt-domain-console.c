@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virDomainGraphicsReload = { "virDomainGraphicsReload", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGraphicsReload };
 VIRT_EXPORT int virDomainGraphicsReload(virDomainPtr domain, unsigned int type, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGraphicsReload");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGraphicsReload); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGraphicsReload); return -1; }
@@ -29,6 +30,7 @@ VIRT_EXPORT int virDomainGraphicsReload(virDomainPtr domain, unsigned int type, 
 static const struct virt_function virt_function_virDomainOpenChannel = { "virDomainOpenChannel", VIR_FROM_DOMAIN, VIRT_OPERATION_domainOpenChannel };
 VIRT_EXPORT int virDomainOpenChannel(virDomainPtr dom, const char *name, virStreamPtr st, unsigned int flags)
 {
+    VIRT_TRACE("virDomainOpenChannel");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainOpenChannel); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainOpenChannel); return -1; }
@@ -46,6 +48,7 @@ VIRT_EXPORT int virDomainOpenChannel(virDomainPtr dom, const char *name, virStre
 static const struct virt_function virt_function_virDomainOpenConsole = { "virDomainOpenConsole", VIR_FROM_DOMAIN, VIRT_OPERATION_domainOpenConsole };
 VIRT_EXPORT int virDomainOpenConsole(virDomainPtr dom, const char *dev_name, virStreamPtr st, unsigned int flags)
 {
+    VIRT_TRACE("virDomainOpenConsole");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainOpenConsole); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainOpenConsole); return -1; }
@@ -62,12 +65,14 @@ VIRT_EXPORT int virDomainOpenConsole(virDomainPtr dom, const char *dev_name, vir
 
 VIRT_EXPORT int virDomainOpenGraphics(virDomainPtr dom, unsigned int idx, int fd, unsigned int flags)
 {
+    VIRT_TRACE("virDomainOpenGraphics");
     return virt_body_virDomainOpenGraphics(dom, idx, fd, flags);
 }
 
 static const struct virt_function virt_function_virDomainOpenGraphicsFD = { "virDomainOpenGraphicsFD", VIR_FROM_DOMAIN, VIRT_OPERATION_domainOpenGraphicsFD };
 VIRT_EXPORT int virDomainOpenGraphicsFD(virDomainPtr dom, unsigned int idx, unsigned int flags)
 {
+    VIRT_TRACE("virDomainOpenGraphicsFD");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainOpenGraphicsFD); return -1; }
@@ -85,6 +90,7 @@ VIRT_EXPORT int virDomainOpenGraphicsFD(virDomainPtr dom, unsigned int idx, unsi
 static const struct virt_function virt_function_virDomainScreenshot = { "virDomainScreenshot", VIR_FROM_DOMAIN, VIRT_OPERATION_domainScreenshot };
 VIRT_EXPORT char *virDomainScreenshot(virDomainPtr domain, virStreamPtr stream, unsigned int screen, unsigned int flags)
 {
+    VIRT_TRACE("virDomainScreenshot");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainScreenshot); return NULL; }
@@ -103,6 +109,7 @@ VIRT_EXPORT char *virDomainScreenshot(virDomainPtr domain, virStreamPtr stream, 
 static const struct virt_function virt_function_virDomainSendKey = { "virDomainSendKey", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSendKey };
 VIRT_EXPORT int virDomainSendKey(virDomainPtr domain, unsigned int codeset, unsigned int holdtime, unsigned int *keycodes, int nkeycodes, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSendKey");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSendKey); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSendKey); return -1; }

@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virConnectDomainXMLFromNative = { "virConnectDomainXMLFromNative", VIR_FROM_DOMAIN, VIRT_OPERATION_connectDomainXMLFromNative };
 VIRT_EXPORT char *virConnectDomainXMLFromNative(virConnectPtr conn, const char *nativeFormat, const char *nativeConfig, unsigned int flags)
 {
+    VIRT_TRACE("virConnectDomainXMLFromNative");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectDomainXMLFromNative); return NULL; }
@@ -32,6 +33,7 @@ VIRT_EXPORT char *virConnectDomainXMLFromNative(virConnectPtr conn, const char *
 static const struct virt_function virt_function_virConnectDomainXMLToNative = { "virConnectDomainXMLToNative", VIR_FROM_DOMAIN, VIRT_OPERATION_connectDomainXMLToNative };
 VIRT_EXPORT char *virConnectDomainXMLToNative(virConnectPtr conn, const char *nativeFormat, const char *domainXml, unsigned int flags)
 {
+    VIRT_TRACE("virConnectDomainXMLToNative");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectDomainXMLToNative); return NULL; }
@@ -51,6 +53,7 @@ VIRT_EXPORT char *virConnectDomainXMLToNative(virConnectPtr conn, const char *na
 static const struct virt_function virt_function_virConnectListDefinedDomains = { "virConnectListDefinedDomains", VIR_FROM_DOMAIN, VIRT_OPERATION_connectListDefinedDomains };
 VIRT_EXPORT int virConnectListDefinedDomains(virConnectPtr conn, char **const names, int maxnames)
 {
+    VIRT_TRACE("virConnectListDefinedDomains");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectListDefinedDomains); return -1; }
@@ -70,6 +73,7 @@ VIRT_EXPORT int virConnectListDefinedDomains(virConnectPtr conn, char **const na
 static const struct virt_function virt_function_virConnectNumOfDefinedDomains = { "virConnectNumOfDefinedDomains", VIR_FROM_DOMAIN, VIRT_OPERATION_connectNumOfDefinedDomains };
 VIRT_EXPORT int virConnectNumOfDefinedDomains(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectNumOfDefinedDomains");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectNumOfDefinedDomains); return -1; }
@@ -87,6 +91,7 @@ VIRT_EXPORT int virConnectNumOfDefinedDomains(virConnectPtr conn)
 static const struct virt_function virt_function_virDomainCreateXML = { "virDomainCreateXML", VIR_FROM_DOMAIN, VIRT_OPERATION_domainCreateXML };
 VIRT_EXPORT virDomainPtr virDomainCreateXML(virConnectPtr conn, const char *xmlDesc, unsigned int flags)
 {
+    VIRT_TRACE("virDomainCreateXML");
     virDomainPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virDomainCreateXML); return NULL; }
@@ -106,6 +111,7 @@ VIRT_EXPORT virDomainPtr virDomainCreateXML(virConnectPtr conn, const char *xmlD
 static const struct virt_function virt_function_virDomainCreateXMLWithFiles = { "virDomainCreateXMLWithFiles", VIR_FROM_DOMAIN, VIRT_OPERATION_domainCreateXMLWithFiles };
 VIRT_EXPORT virDomainPtr virDomainCreateXMLWithFiles(virConnectPtr conn, const char *xmlDesc, unsigned int nfiles, int *files, unsigned int flags)
 {
+    VIRT_TRACE("virDomainCreateXMLWithFiles");
     virDomainPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virDomainCreateXMLWithFiles); return NULL; }
@@ -125,6 +131,7 @@ VIRT_EXPORT virDomainPtr virDomainCreateXMLWithFiles(virConnectPtr conn, const c
 static const struct virt_function virt_function_virDomainDefineXML = { "virDomainDefineXML", VIR_FROM_DOMAIN, VIRT_OPERATION_domainDefineXML };
 VIRT_EXPORT virDomainPtr virDomainDefineXML(virConnectPtr conn, const char *xml)
 {
+    VIRT_TRACE("virDomainDefineXML");
     virDomainPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virDomainDefineXML); return NULL; }
@@ -144,6 +151,7 @@ VIRT_EXPORT virDomainPtr virDomainDefineXML(virConnectPtr conn, const char *xml)
 static const struct virt_function virt_function_virDomainDefineXMLFlags = { "virDomainDefineXMLFlags", VIR_FROM_DOMAIN, VIRT_OPERATION_domainDefineXMLFlags };
 VIRT_EXPORT virDomainPtr virDomainDefineXMLFlags(virConnectPtr conn, const char *xml, unsigned int flags)
 {
+    VIRT_TRACE("virDomainDefineXMLFlags");
     virDomainPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virDomainDefineXMLFlags); return NULL; }
@@ -163,6 +171,7 @@ VIRT_EXPORT virDomainPtr virDomainDefineXMLFlags(virConnectPtr conn, const char 
 static const struct virt_function virt_function_virDomainGetAutostart = { "virDomainGetAutostart", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetAutostart };
 VIRT_EXPORT int virDomainGetAutostart(virDomainPtr domain, int *autostart)
 {
+    VIRT_TRACE("virDomainGetAutostart");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetAutostart); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetAutostart); return -1; }
@@ -180,6 +189,7 @@ VIRT_EXPORT int virDomainGetAutostart(virDomainPtr domain, int *autostart)
 static const struct virt_function virt_function_virDomainGetAutostartOnce = { "virDomainGetAutostartOnce", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetAutostartOnce };
 VIRT_EXPORT int virDomainGetAutostartOnce(virDomainPtr domain, int *autostart)
 {
+    VIRT_TRACE("virDomainGetAutostartOnce");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetAutostartOnce); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetAutostartOnce); return -1; }
@@ -197,6 +207,7 @@ VIRT_EXPORT int virDomainGetAutostartOnce(virDomainPtr domain, int *autostart)
 static const struct virt_function virt_function_virDomainGetXMLDesc = { "virDomainGetXMLDesc", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetXMLDesc };
 VIRT_EXPORT char *virDomainGetXMLDesc(virDomainPtr domain, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetXMLDesc");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetXMLDesc); return NULL; }
@@ -216,6 +227,7 @@ VIRT_EXPORT char *virDomainGetXMLDesc(virDomainPtr domain, unsigned int flags)
 static const struct virt_function virt_function_virDomainIsActive = { "virDomainIsActive", VIR_FROM_DOMAIN, VIRT_OPERATION_domainIsActive };
 VIRT_EXPORT int virDomainIsActive(virDomainPtr dom)
 {
+    VIRT_TRACE("virDomainIsActive");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainIsActive); return -1; }
@@ -233,6 +245,7 @@ VIRT_EXPORT int virDomainIsActive(virDomainPtr dom)
 static const struct virt_function virt_function_virDomainIsPersistent = { "virDomainIsPersistent", VIR_FROM_DOMAIN, VIRT_OPERATION_domainIsPersistent };
 VIRT_EXPORT int virDomainIsPersistent(virDomainPtr dom)
 {
+    VIRT_TRACE("virDomainIsPersistent");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainIsPersistent); return -1; }
@@ -250,6 +263,7 @@ VIRT_EXPORT int virDomainIsPersistent(virDomainPtr dom)
 static const struct virt_function virt_function_virDomainIsUpdated = { "virDomainIsUpdated", VIR_FROM_DOMAIN, VIRT_OPERATION_domainIsUpdated };
 VIRT_EXPORT int virDomainIsUpdated(virDomainPtr dom)
 {
+    VIRT_TRACE("virDomainIsUpdated");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainIsUpdated); return -1; }
@@ -267,6 +281,7 @@ VIRT_EXPORT int virDomainIsUpdated(virDomainPtr dom)
 static const struct virt_function virt_function_virDomainRename = { "virDomainRename", VIR_FROM_DOMAIN, VIRT_OPERATION_domainRename };
 VIRT_EXPORT int virDomainRename(virDomainPtr dom, const char *new_name, unsigned int flags)
 {
+    VIRT_TRACE("virDomainRename");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainRename); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainRename); return -1; }
@@ -284,6 +299,7 @@ VIRT_EXPORT int virDomainRename(virDomainPtr dom, const char *new_name, unsigned
 static const struct virt_function virt_function_virDomainSetAutostart = { "virDomainSetAutostart", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetAutostart };
 VIRT_EXPORT int virDomainSetAutostart(virDomainPtr domain, int autostart)
 {
+    VIRT_TRACE("virDomainSetAutostart");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetAutostart); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetAutostart); return -1; }
@@ -300,6 +316,7 @@ VIRT_EXPORT int virDomainSetAutostart(virDomainPtr domain, int autostart)
 static const struct virt_function virt_function_virDomainSetAutostartOnce = { "virDomainSetAutostartOnce", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetAutostartOnce };
 VIRT_EXPORT int virDomainSetAutostartOnce(virDomainPtr domain, int autostart)
 {
+    VIRT_TRACE("virDomainSetAutostartOnce");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetAutostartOnce); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetAutostartOnce); return -1; }
@@ -316,6 +333,7 @@ VIRT_EXPORT int virDomainSetAutostartOnce(virDomainPtr domain, int autostart)
 static const struct virt_function virt_function_virDomainUndefine = { "virDomainUndefine", VIR_FROM_DOMAIN, VIRT_OPERATION_domainUndefine };
 VIRT_EXPORT int virDomainUndefine(virDomainPtr domain)
 {
+    VIRT_TRACE("virDomainUndefine");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainUndefine); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainUndefine); return -1; }
@@ -332,6 +350,7 @@ VIRT_EXPORT int virDomainUndefine(virDomainPtr domain)
 static const struct virt_function virt_function_virDomainUndefineFlags = { "virDomainUndefineFlags", VIR_FROM_DOMAIN, VIRT_OPERATION_domainUndefineFlags };
 VIRT_EXPORT int virDomainUndefineFlags(virDomainPtr domain, unsigned int flags)
 {
+    VIRT_TRACE("virDomainUndefineFlags");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainUndefineFlags); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainUndefineFlags); return -1; }

@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virDomainAnnounceInterface = { "virDomainAnnounceInterface", VIR_FROM_DOMAIN, VIRT_OPERATION_domainAnnounceInterface };
 VIRT_EXPORT int virDomainAnnounceInterface(virDomainPtr dom, const char *device, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainAnnounceInterface");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainAnnounceInterface); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainAnnounceInterface); return -1; }
@@ -31,6 +32,7 @@ VIRT_EXPORT int virDomainAnnounceInterface(virDomainPtr dom, const char *device,
 static const struct virt_function virt_function_virDomainAttachDevice = { "virDomainAttachDevice", VIR_FROM_DOMAIN, VIRT_OPERATION_domainAttachDevice };
 VIRT_EXPORT int virDomainAttachDevice(virDomainPtr domain, const char *xml)
 {
+    VIRT_TRACE("virDomainAttachDevice");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainAttachDevice); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainAttachDevice); return -1; }
@@ -48,6 +50,7 @@ VIRT_EXPORT int virDomainAttachDevice(virDomainPtr domain, const char *xml)
 static const struct virt_function virt_function_virDomainAttachDeviceFlags = { "virDomainAttachDeviceFlags", VIR_FROM_DOMAIN, VIRT_OPERATION_domainAttachDeviceFlags };
 VIRT_EXPORT int virDomainAttachDeviceFlags(virDomainPtr domain, const char *xml, unsigned int flags)
 {
+    VIRT_TRACE("virDomainAttachDeviceFlags");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainAttachDeviceFlags); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainAttachDeviceFlags); return -1; }
@@ -65,6 +68,7 @@ VIRT_EXPORT int virDomainAttachDeviceFlags(virDomainPtr domain, const char *xml,
 static const struct virt_function virt_function_virDomainDetachDevice = { "virDomainDetachDevice", VIR_FROM_DOMAIN, VIRT_OPERATION_domainDetachDevice };
 VIRT_EXPORT int virDomainDetachDevice(virDomainPtr domain, const char *xml)
 {
+    VIRT_TRACE("virDomainDetachDevice");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainDetachDevice); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainDetachDevice); return -1; }
@@ -82,6 +86,7 @@ VIRT_EXPORT int virDomainDetachDevice(virDomainPtr domain, const char *xml)
 static const struct virt_function virt_function_virDomainDetachDeviceAlias = { "virDomainDetachDeviceAlias", VIR_FROM_DOMAIN, VIRT_OPERATION_domainDetachDeviceAlias };
 VIRT_EXPORT int virDomainDetachDeviceAlias(virDomainPtr domain, const char *alias, unsigned int flags)
 {
+    VIRT_TRACE("virDomainDetachDeviceAlias");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainDetachDeviceAlias); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainDetachDeviceAlias); return -1; }
@@ -99,6 +104,7 @@ VIRT_EXPORT int virDomainDetachDeviceAlias(virDomainPtr domain, const char *alia
 static const struct virt_function virt_function_virDomainDetachDeviceFlags = { "virDomainDetachDeviceFlags", VIR_FROM_DOMAIN, VIRT_OPERATION_domainDetachDeviceFlags };
 VIRT_EXPORT int virDomainDetachDeviceFlags(virDomainPtr domain, const char *xml, unsigned int flags)
 {
+    VIRT_TRACE("virDomainDetachDeviceFlags");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainDetachDeviceFlags); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainDetachDeviceFlags); return -1; }
@@ -116,6 +122,7 @@ VIRT_EXPORT int virDomainDetachDeviceFlags(virDomainPtr domain, const char *xml,
 static const struct virt_function virt_function_virDomainFDAssociate = { "virDomainFDAssociate", VIR_FROM_DOMAIN, VIRT_OPERATION_domainFDAssociate };
 VIRT_EXPORT int virDomainFDAssociate(virDomainPtr domain, const char *name, unsigned int nfds, int *fds, unsigned int flags)
 {
+    VIRT_TRACE("virDomainFDAssociate");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainFDAssociate); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainFDAssociate); return -1; }
@@ -135,6 +142,7 @@ VIRT_EXPORT int virDomainFDAssociate(virDomainPtr domain, const char *name, unsi
 static const struct virt_function virt_function_virDomainGetSecurityLabel = { "virDomainGetSecurityLabel", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetSecurityLabel };
 VIRT_EXPORT int virDomainGetSecurityLabel(virDomainPtr domain, virSecurityLabelPtr seclabel)
 {
+    VIRT_TRACE("virDomainGetSecurityLabel");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetSecurityLabel); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetSecurityLabel); return -1; }
@@ -153,6 +161,7 @@ VIRT_EXPORT int virDomainGetSecurityLabel(virDomainPtr domain, virSecurityLabelP
 static const struct virt_function virt_function_virDomainGetSecurityLabelList = { "virDomainGetSecurityLabelList", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetSecurityLabelList };
 VIRT_EXPORT int virDomainGetSecurityLabelList(virDomainPtr domain, virSecurityLabelPtr *seclabels)
 {
+    VIRT_TRACE("virDomainGetSecurityLabelList");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetSecurityLabelList); return -1; }
@@ -172,6 +181,7 @@ VIRT_EXPORT int virDomainGetSecurityLabelList(virDomainPtr domain, virSecurityLa
 static const struct virt_function virt_function_virDomainUpdateDeviceFlags = { "virDomainUpdateDeviceFlags", VIR_FROM_DOMAIN, VIRT_OPERATION_domainUpdateDeviceFlags };
 VIRT_EXPORT int virDomainUpdateDeviceFlags(virDomainPtr domain, const char *xml, unsigned int flags)
 {
+    VIRT_TRACE("virDomainUpdateDeviceFlags");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainUpdateDeviceFlags); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainUpdateDeviceFlags); return -1; }

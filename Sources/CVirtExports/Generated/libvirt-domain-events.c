@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virConnectDomainEventDeregister = { "virConnectDomainEventDeregister", VIR_FROM_DOMAIN, 0 };
 VIRT_EXPORT int virConnectDomainEventDeregister(virConnectPtr conn, virConnectDomainEventCallback cb)
 {
+    VIRT_TRACE("virConnectDomainEventDeregister");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectDomainEventDeregister); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectDomainEventDeregister); return -1; }
@@ -23,6 +24,7 @@ VIRT_EXPORT int virConnectDomainEventDeregister(virConnectPtr conn, virConnectDo
 static const struct virt_function virt_function_virConnectDomainEventDeregisterAny = { "virConnectDomainEventDeregisterAny", VIR_FROM_DOMAIN, 0 };
 VIRT_EXPORT int virConnectDomainEventDeregisterAny(virConnectPtr conn, int callbackID)
 {
+    VIRT_TRACE("virConnectDomainEventDeregisterAny");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectDomainEventDeregisterAny); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectDomainEventDeregisterAny); return -1; }
@@ -33,6 +35,7 @@ VIRT_EXPORT int virConnectDomainEventDeregisterAny(virConnectPtr conn, int callb
 static const struct virt_function virt_function_virConnectDomainEventRegister = { "virConnectDomainEventRegister", VIR_FROM_DOMAIN, 0 };
 VIRT_EXPORT int virConnectDomainEventRegister(virConnectPtr conn, virConnectDomainEventCallback cb, void *opaque, virFreeCallback freecb)
 {
+    VIRT_TRACE("virConnectDomainEventRegister");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectDomainEventRegister); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectDomainEventRegister); return -1; }
@@ -43,6 +46,7 @@ VIRT_EXPORT int virConnectDomainEventRegister(virConnectPtr conn, virConnectDoma
 static const struct virt_function virt_function_virConnectDomainEventRegisterAny = { "virConnectDomainEventRegisterAny", VIR_FROM_DOMAIN, 0 };
 VIRT_EXPORT int virConnectDomainEventRegisterAny(virConnectPtr conn, virDomainPtr dom, int eventID, virConnectDomainEventGenericCallback cb, void *opaque, virFreeCallback freecb)
 {
+    VIRT_TRACE("virConnectDomainEventRegisterAny");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectDomainEventRegisterAny); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectDomainEventRegisterAny); return -1; }
@@ -55,6 +59,7 @@ VIRT_EXPORT int virConnectDomainEventRegisterAny(virConnectPtr conn, virDomainPt
 static const struct virt_function virt_function_virDomainGetPerfEvents = { "virDomainGetPerfEvents", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetPerfEvents };
 VIRT_EXPORT int virDomainGetPerfEvents(virDomainPtr domain, virTypedParameterPtr *params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetPerfEvents");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetPerfEvents); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetPerfEvents); return -1; }
@@ -74,6 +79,7 @@ VIRT_EXPORT int virDomainGetPerfEvents(virDomainPtr domain, virTypedParameterPtr
 static const struct virt_function virt_function_virDomainSetPerfEvents = { "virDomainSetPerfEvents", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetPerfEvents };
 VIRT_EXPORT int virDomainSetPerfEvents(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetPerfEvents");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetPerfEvents); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetPerfEvents); return -1; }

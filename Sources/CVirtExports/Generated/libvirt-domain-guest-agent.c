@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virDomainAgentSetResponseTimeout = { "virDomainAgentSetResponseTimeout", VIR_FROM_DOMAIN, VIRT_OPERATION_domainAgentSetResponseTimeout };
 VIRT_EXPORT int virDomainAgentSetResponseTimeout(virDomainPtr domain, int timeout, unsigned int flags)
 {
+    VIRT_TRACE("virDomainAgentSetResponseTimeout");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainAgentSetResponseTimeout); return -1; }
@@ -30,6 +31,7 @@ VIRT_EXPORT int virDomainAgentSetResponseTimeout(virDomainPtr domain, int timeou
 static const struct virt_function virt_function_virDomainAuthorizedSSHKeysGet = { "virDomainAuthorizedSSHKeysGet", VIR_FROM_DOMAIN, VIRT_OPERATION_domainAuthorizedSSHKeysGet };
 VIRT_EXPORT int virDomainAuthorizedSSHKeysGet(virDomainPtr domain, const char *user, char ***keys, unsigned int flags)
 {
+    VIRT_TRACE("virDomainAuthorizedSSHKeysGet");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainAuthorizedSSHKeysGet); return -1; }
@@ -50,6 +52,7 @@ VIRT_EXPORT int virDomainAuthorizedSSHKeysGet(virDomainPtr domain, const char *u
 static const struct virt_function virt_function_virDomainAuthorizedSSHKeysSet = { "virDomainAuthorizedSSHKeysSet", VIR_FROM_DOMAIN, VIRT_OPERATION_domainAuthorizedSSHKeysSet };
 VIRT_EXPORT int virDomainAuthorizedSSHKeysSet(virDomainPtr domain, const char *user, const char **keys, unsigned int nkeys, unsigned int flags)
 {
+    VIRT_TRACE("virDomainAuthorizedSSHKeysSet");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainAuthorizedSSHKeysSet); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainAuthorizedSSHKeysSet); return -1; }
@@ -68,6 +71,7 @@ VIRT_EXPORT int virDomainAuthorizedSSHKeysSet(virDomainPtr domain, const char *u
 static const struct virt_function virt_function_virDomainFSFreeze = { "virDomainFSFreeze", VIR_FROM_DOMAIN, VIRT_OPERATION_domainFSFreeze };
 VIRT_EXPORT int virDomainFSFreeze(virDomainPtr dom, const char **mountpoints, unsigned int nmountpoints, unsigned int flags)
 {
+    VIRT_TRACE("virDomainFSFreeze");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainFSFreeze); return -1; }
@@ -85,6 +89,7 @@ VIRT_EXPORT int virDomainFSFreeze(virDomainPtr dom, const char **mountpoints, un
 
 VIRT_EXPORT void virDomainFSInfoFree(virDomainFSInfoPtr info)
 {
+    VIRT_TRACE("virDomainFSInfoFree");
     if (!info) return;
     free(info->mountpoint);
     free(info->name);
@@ -99,6 +104,7 @@ VIRT_EXPORT void virDomainFSInfoFree(virDomainFSInfoPtr info)
 static const struct virt_function virt_function_virDomainFSThaw = { "virDomainFSThaw", VIR_FROM_DOMAIN, VIRT_OPERATION_domainFSThaw };
 VIRT_EXPORT int virDomainFSThaw(virDomainPtr dom, const char **mountpoints, unsigned int nmountpoints, unsigned int flags)
 {
+    VIRT_TRACE("virDomainFSThaw");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainFSThaw); return -1; }
@@ -117,6 +123,7 @@ VIRT_EXPORT int virDomainFSThaw(virDomainPtr dom, const char **mountpoints, unsi
 static const struct virt_function virt_function_virDomainFSTrim = { "virDomainFSTrim", VIR_FROM_DOMAIN, VIRT_OPERATION_domainFSTrim };
 VIRT_EXPORT int virDomainFSTrim(virDomainPtr dom, const char *mountPoint, unsigned long long minimum, unsigned int flags)
 {
+    VIRT_TRACE("virDomainFSTrim");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainFSTrim); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainFSTrim); return -1; }
@@ -133,6 +140,7 @@ VIRT_EXPORT int virDomainFSTrim(virDomainPtr dom, const char *mountPoint, unsign
 static const struct virt_function virt_function_virDomainGetFSInfo = { "virDomainGetFSInfo", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetFSInfo };
 VIRT_EXPORT int virDomainGetFSInfo(virDomainPtr dom, virDomainFSInfoPtr **info, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetFSInfo");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetFSInfo); return -1; }
@@ -152,6 +160,7 @@ VIRT_EXPORT int virDomainGetFSInfo(virDomainPtr dom, virDomainFSInfoPtr **info, 
 static const struct virt_function virt_function_virDomainGetGuestInfo = { "virDomainGetGuestInfo", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetGuestInfo };
 VIRT_EXPORT int virDomainGetGuestInfo(virDomainPtr domain, unsigned int types, virTypedParameterPtr *params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetGuestInfo");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetGuestInfo); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetGuestInfo); return -1; }
@@ -171,6 +180,7 @@ VIRT_EXPORT int virDomainGetGuestInfo(virDomainPtr domain, unsigned int types, v
 static const struct virt_function virt_function_virDomainGetGuestVcpus = { "virDomainGetGuestVcpus", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetGuestVcpus };
 VIRT_EXPORT int virDomainGetGuestVcpus(virDomainPtr domain, virTypedParameterPtr *params, unsigned int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetGuestVcpus");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetGuestVcpus); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetGuestVcpus); return -1; }
@@ -190,6 +200,7 @@ VIRT_EXPORT int virDomainGetGuestVcpus(virDomainPtr domain, virTypedParameterPtr
 static const struct virt_function virt_function_virDomainGetHostname = { "virDomainGetHostname", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetHostname };
 VIRT_EXPORT char *virDomainGetHostname(virDomainPtr domain, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetHostname");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetHostname); return NULL; }
@@ -207,6 +218,7 @@ VIRT_EXPORT char *virDomainGetHostname(virDomainPtr domain, unsigned int flags)
 static const struct virt_function virt_function_virDomainGetTime = { "virDomainGetTime", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetTime };
 VIRT_EXPORT int virDomainGetTime(virDomainPtr dom, long long *seconds, unsigned int *nseconds, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetTime");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetTime); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainGetTime); return -1; }
@@ -225,6 +237,7 @@ VIRT_EXPORT int virDomainGetTime(virDomainPtr dom, long long *seconds, unsigned 
 static const struct virt_function virt_function_virDomainInterfaceAddresses = { "virDomainInterfaceAddresses", VIR_FROM_DOMAIN, VIRT_OPERATION_domainInterfaceAddresses };
 VIRT_EXPORT int virDomainInterfaceAddresses(virDomainPtr dom, virDomainInterfacePtr **ifaces, unsigned int source, unsigned int flags)
 {
+    VIRT_TRACE("virDomainInterfaceAddresses");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainInterfaceAddresses); return -1; }
@@ -244,6 +257,7 @@ VIRT_EXPORT int virDomainInterfaceAddresses(virDomainPtr dom, virDomainInterface
 static const struct virt_function virt_function_virDomainPMSuspendForDuration = { "virDomainPMSuspendForDuration", VIR_FROM_DOMAIN, VIRT_OPERATION_domainPMSuspendForDuration };
 VIRT_EXPORT int virDomainPMSuspendForDuration(virDomainPtr dom, unsigned int target, unsigned long long duration, unsigned int flags)
 {
+    VIRT_TRACE("virDomainPMSuspendForDuration");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainPMSuspendForDuration); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainPMSuspendForDuration); return -1; }
@@ -260,6 +274,7 @@ VIRT_EXPORT int virDomainPMSuspendForDuration(virDomainPtr dom, unsigned int tar
 static const struct virt_function virt_function_virDomainPMWakeup = { "virDomainPMWakeup", VIR_FROM_DOMAIN, VIRT_OPERATION_domainPMWakeup };
 VIRT_EXPORT int virDomainPMWakeup(virDomainPtr dom, unsigned int flags)
 {
+    VIRT_TRACE("virDomainPMWakeup");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainPMWakeup); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainPMWakeup); return -1; }
@@ -276,6 +291,7 @@ VIRT_EXPORT int virDomainPMWakeup(virDomainPtr dom, unsigned int flags)
 static const struct virt_function virt_function_virDomainSendProcessSignal = { "virDomainSendProcessSignal", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSendProcessSignal };
 VIRT_EXPORT int virDomainSendProcessSignal(virDomainPtr domain, long long pid_value, unsigned int signum, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSendProcessSignal");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSendProcessSignal); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSendProcessSignal); return -1; }
@@ -293,6 +309,7 @@ VIRT_EXPORT int virDomainSendProcessSignal(virDomainPtr domain, long long pid_va
 static const struct virt_function virt_function_virDomainSetGuestVcpus = { "virDomainSetGuestVcpus", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetGuestVcpus };
 VIRT_EXPORT int virDomainSetGuestVcpus(virDomainPtr domain, const char *cpumap, int state, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetGuestVcpus");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetGuestVcpus); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetGuestVcpus); return -1; }
@@ -310,6 +327,7 @@ VIRT_EXPORT int virDomainSetGuestVcpus(virDomainPtr domain, const char *cpumap, 
 static const struct virt_function virt_function_virDomainSetTime = { "virDomainSetTime", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetTime };
 VIRT_EXPORT int virDomainSetTime(virDomainPtr dom, long long seconds, unsigned int nseconds, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetTime");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetTime); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainSetTime); return -1; }
@@ -326,6 +344,7 @@ VIRT_EXPORT int virDomainSetTime(virDomainPtr dom, long long seconds, unsigned i
 static const struct virt_function virt_function_virDomainSetUserPassword = { "virDomainSetUserPassword", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetUserPassword };
 VIRT_EXPORT int virDomainSetUserPassword(virDomainPtr dom, const char *user, const char *password, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetUserPassword");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetUserPassword); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainSetUserPassword); return -1; }

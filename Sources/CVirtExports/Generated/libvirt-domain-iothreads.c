@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virDomainAddIOThread = { "virDomainAddIOThread", VIR_FROM_DOMAIN, VIRT_OPERATION_domainAddIOThread };
 VIRT_EXPORT int virDomainAddIOThread(virDomainPtr domain, unsigned int iothread_id, unsigned int flags)
 {
+    VIRT_TRACE("virDomainAddIOThread");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainAddIOThread); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainAddIOThread); return -1; }
@@ -29,6 +30,7 @@ VIRT_EXPORT int virDomainAddIOThread(virDomainPtr domain, unsigned int iothread_
 static const struct virt_function virt_function_virDomainDelIOThread = { "virDomainDelIOThread", VIR_FROM_DOMAIN, VIRT_OPERATION_domainDelIOThread };
 VIRT_EXPORT int virDomainDelIOThread(virDomainPtr domain, unsigned int iothread_id, unsigned int flags)
 {
+    VIRT_TRACE("virDomainDelIOThread");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainDelIOThread); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainDelIOThread); return -1; }
@@ -46,6 +48,7 @@ VIRT_EXPORT int virDomainDelIOThread(virDomainPtr domain, unsigned int iothread_
 static const struct virt_function virt_function_virDomainGetIOThreadInfo = { "virDomainGetIOThreadInfo", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetIOThreadInfo };
 VIRT_EXPORT int virDomainGetIOThreadInfo(virDomainPtr dom, virDomainIOThreadInfoPtr **info, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetIOThreadInfo");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetIOThreadInfo); return -1; }
@@ -65,6 +68,7 @@ VIRT_EXPORT int virDomainGetIOThreadInfo(virDomainPtr dom, virDomainIOThreadInfo
 
 VIRT_EXPORT void virDomainIOThreadInfoFree(virDomainIOThreadInfoPtr info)
 {
+    VIRT_TRACE("virDomainIOThreadInfoFree");
     if (!info) return;
     free(info->cpumap);
     free(info);
@@ -73,6 +77,7 @@ VIRT_EXPORT void virDomainIOThreadInfoFree(virDomainIOThreadInfoPtr info)
 static const struct virt_function virt_function_virDomainPinIOThread = { "virDomainPinIOThread", VIR_FROM_DOMAIN, VIRT_OPERATION_domainPinIOThread };
 VIRT_EXPORT int virDomainPinIOThread(virDomainPtr domain, unsigned int iothread_id, unsigned char *cpumap, int maplen, unsigned int flags)
 {
+    VIRT_TRACE("virDomainPinIOThread");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainPinIOThread); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainPinIOThread); return -1; }
@@ -91,6 +96,7 @@ VIRT_EXPORT int virDomainPinIOThread(virDomainPtr domain, unsigned int iothread_
 static const struct virt_function virt_function_virDomainSetIOThreadParams = { "virDomainSetIOThreadParams", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetIOThreadParams };
 VIRT_EXPORT int virDomainSetIOThreadParams(virDomainPtr domain, unsigned int iothread_id, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetIOThreadParams");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetIOThreadParams); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetIOThreadParams); return -1; }

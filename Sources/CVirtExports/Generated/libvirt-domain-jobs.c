@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virDomainAbortJob = { "virDomainAbortJob", VIR_FROM_DOMAIN, VIRT_OPERATION_domainAbortJob };
 VIRT_EXPORT int virDomainAbortJob(virDomainPtr domain)
 {
+    VIRT_TRACE("virDomainAbortJob");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainAbortJob); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainAbortJob); return -1; }
@@ -29,6 +30,7 @@ VIRT_EXPORT int virDomainAbortJob(virDomainPtr domain)
 static const struct virt_function virt_function_virDomainAbortJobFlags = { "virDomainAbortJobFlags", VIR_FROM_DOMAIN, VIRT_OPERATION_domainAbortJobFlags };
 VIRT_EXPORT int virDomainAbortJobFlags(virDomainPtr domain, unsigned int flags)
 {
+    VIRT_TRACE("virDomainAbortJobFlags");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainAbortJobFlags); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainAbortJobFlags); return -1; }
@@ -45,6 +47,7 @@ VIRT_EXPORT int virDomainAbortJobFlags(virDomainPtr domain, unsigned int flags)
 static const struct virt_function virt_function_virDomainBackupBegin = { "virDomainBackupBegin", VIR_FROM_DOMAIN, VIRT_OPERATION_domainBackupBegin };
 VIRT_EXPORT int virDomainBackupBegin(virDomainPtr domain, const char *backupXML, const char *checkpointXML, unsigned int flags)
 {
+    VIRT_TRACE("virDomainBackupBegin");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainBackupBegin); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainBackupBegin); return -1; }
@@ -62,6 +65,7 @@ VIRT_EXPORT int virDomainBackupBegin(virDomainPtr domain, const char *backupXML,
 static const struct virt_function virt_function_virDomainBackupGetXMLDesc = { "virDomainBackupGetXMLDesc", VIR_FROM_DOMAIN, VIRT_OPERATION_domainBackupGetXMLDesc };
 VIRT_EXPORT char *virDomainBackupGetXMLDesc(virDomainPtr domain, unsigned int flags)
 {
+    VIRT_TRACE("virDomainBackupGetXMLDesc");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainBackupGetXMLDesc); return NULL; }
@@ -79,6 +83,7 @@ VIRT_EXPORT char *virDomainBackupGetXMLDesc(virDomainPtr domain, unsigned int fl
 static const struct virt_function virt_function_virDomainGetJobInfo = { "virDomainGetJobInfo", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetJobInfo };
 VIRT_EXPORT int virDomainGetJobInfo(virDomainPtr domain, virDomainJobInfoPtr info)
 {
+    VIRT_TRACE("virDomainGetJobInfo");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetJobInfo); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetJobInfo); return -1; }
@@ -97,6 +102,7 @@ VIRT_EXPORT int virDomainGetJobInfo(virDomainPtr domain, virDomainJobInfoPtr inf
 static const struct virt_function virt_function_virDomainGetJobStats = { "virDomainGetJobStats", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetJobStats };
 VIRT_EXPORT int virDomainGetJobStats(virDomainPtr domain, int *type, virTypedParameterPtr *params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetJobStats");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetJobStats); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetJobStats); return -1; }

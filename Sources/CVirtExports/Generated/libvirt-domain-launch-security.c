@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virDomainGetLaunchSecurityInfo = { "virDomainGetLaunchSecurityInfo", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetLaunchSecurityInfo };
 VIRT_EXPORT int virDomainGetLaunchSecurityInfo(virDomainPtr domain, virTypedParameterPtr *params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetLaunchSecurityInfo");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetLaunchSecurityInfo); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetLaunchSecurityInfo); return -1; }
@@ -32,6 +33,7 @@ VIRT_EXPORT int virDomainGetLaunchSecurityInfo(virDomainPtr domain, virTypedPara
 static const struct virt_function virt_function_virDomainSetLaunchSecurityState = { "virDomainSetLaunchSecurityState", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetLaunchSecurityState };
 VIRT_EXPORT int virDomainSetLaunchSecurityState(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetLaunchSecurityState");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetLaunchSecurityState); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetLaunchSecurityState); return -1; }

@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virConnectGetDomainCapabilities = { "virConnectGetDomainCapabilities", VIR_FROM_DOMAIN, VIRT_OPERATION_connectGetDomainCapabilities };
 VIRT_EXPORT char *virConnectGetDomainCapabilities(virConnectPtr conn, const char *emulatorbin, const char *arch, const char *machine, const char *virttype, unsigned int flags)
 {
+    VIRT_TRACE("virConnectGetDomainCapabilities");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectGetDomainCapabilities); return NULL; }
@@ -30,6 +31,7 @@ VIRT_EXPORT char *virConnectGetDomainCapabilities(virConnectPtr conn, const char
 static const struct virt_function virt_function_virDomainCreate = { "virDomainCreate", VIR_FROM_DOMAIN, VIRT_OPERATION_domainCreate };
 VIRT_EXPORT int virDomainCreate(virDomainPtr domain)
 {
+    VIRT_TRACE("virDomainCreate");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainCreate); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainCreate); return -1; }
@@ -46,6 +48,7 @@ VIRT_EXPORT int virDomainCreate(virDomainPtr domain)
 static const struct virt_function virt_function_virDomainCreateLinux = { "virDomainCreateLinux", VIR_FROM_DOMAIN, VIRT_OPERATION_domainCreateXML };
 VIRT_EXPORT virDomainPtr virDomainCreateLinux(virConnectPtr conn, const char *xmlDesc, unsigned int flags)
 {
+    VIRT_TRACE("virDomainCreateLinux");
     virDomainPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virDomainCreateLinux); return NULL; }
@@ -65,6 +68,7 @@ VIRT_EXPORT virDomainPtr virDomainCreateLinux(virConnectPtr conn, const char *xm
 static const struct virt_function virt_function_virDomainCreateWithFiles = { "virDomainCreateWithFiles", VIR_FROM_DOMAIN, VIRT_OPERATION_domainCreateWithFiles };
 VIRT_EXPORT int virDomainCreateWithFiles(virDomainPtr domain, unsigned int nfiles, int *files, unsigned int flags)
 {
+    VIRT_TRACE("virDomainCreateWithFiles");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainCreateWithFiles); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainCreateWithFiles); return -1; }
@@ -81,6 +85,7 @@ VIRT_EXPORT int virDomainCreateWithFiles(virDomainPtr domain, unsigned int nfile
 static const struct virt_function virt_function_virDomainCreateWithFlags = { "virDomainCreateWithFlags", VIR_FROM_DOMAIN, VIRT_OPERATION_domainCreateWithFlags };
 VIRT_EXPORT int virDomainCreateWithFlags(virDomainPtr domain, unsigned int flags)
 {
+    VIRT_TRACE("virDomainCreateWithFlags");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainCreateWithFlags); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainCreateWithFlags); return -1; }
@@ -97,6 +102,7 @@ VIRT_EXPORT int virDomainCreateWithFlags(virDomainPtr domain, unsigned int flags
 static const struct virt_function virt_function_virDomainDestroy = { "virDomainDestroy", VIR_FROM_DOMAIN, VIRT_OPERATION_domainDestroy };
 VIRT_EXPORT int virDomainDestroy(virDomainPtr domain)
 {
+    VIRT_TRACE("virDomainDestroy");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainDestroy); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainDestroy); return -1; }
@@ -113,6 +119,7 @@ VIRT_EXPORT int virDomainDestroy(virDomainPtr domain)
 static const struct virt_function virt_function_virDomainDestroyFlags = { "virDomainDestroyFlags", VIR_FROM_DOMAIN, VIRT_OPERATION_domainDestroyFlags };
 VIRT_EXPORT int virDomainDestroyFlags(virDomainPtr domain, unsigned int flags)
 {
+    VIRT_TRACE("virDomainDestroyFlags");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainDestroyFlags); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainDestroyFlags); return -1; }
@@ -129,6 +136,7 @@ VIRT_EXPORT int virDomainDestroyFlags(virDomainPtr domain, unsigned int flags)
 static const struct virt_function virt_function_virDomainGetControlInfo = { "virDomainGetControlInfo", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetControlInfo };
 VIRT_EXPORT int virDomainGetControlInfo(virDomainPtr domain, virDomainControlInfoPtr info, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetControlInfo");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetControlInfo); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetControlInfo); return -1; }
@@ -147,6 +155,7 @@ VIRT_EXPORT int virDomainGetControlInfo(virDomainPtr domain, virDomainControlInf
 static const struct virt_function virt_function_virDomainGetInfo = { "virDomainGetInfo", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetInfo };
 VIRT_EXPORT int virDomainGetInfo(virDomainPtr domain, virDomainInfoPtr info)
 {
+    VIRT_TRACE("virDomainGetInfo");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetInfo); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetInfo); return -1; }
@@ -165,6 +174,7 @@ VIRT_EXPORT int virDomainGetInfo(virDomainPtr domain, virDomainInfoPtr info)
 static const struct virt_function virt_function_virDomainGetState = { "virDomainGetState", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetState };
 VIRT_EXPORT int virDomainGetState(virDomainPtr domain, int *state, int *reason, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetState");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetState); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetState); return -1; }
@@ -182,6 +192,7 @@ VIRT_EXPORT int virDomainGetState(virDomainPtr domain, int *state, int *reason, 
 static const struct virt_function virt_function_virDomainInjectNMI = { "virDomainInjectNMI", VIR_FROM_DOMAIN, VIRT_OPERATION_domainInjectNMI };
 VIRT_EXPORT int virDomainInjectNMI(virDomainPtr domain, unsigned int flags)
 {
+    VIRT_TRACE("virDomainInjectNMI");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainInjectNMI); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainInjectNMI); return -1; }
@@ -198,6 +209,7 @@ VIRT_EXPORT int virDomainInjectNMI(virDomainPtr domain, unsigned int flags)
 static const struct virt_function virt_function_virDomainReboot = { "virDomainReboot", VIR_FROM_DOMAIN, VIRT_OPERATION_domainReboot };
 VIRT_EXPORT int virDomainReboot(virDomainPtr domain, unsigned int flags)
 {
+    VIRT_TRACE("virDomainReboot");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainReboot); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainReboot); return -1; }
@@ -214,6 +226,7 @@ VIRT_EXPORT int virDomainReboot(virDomainPtr domain, unsigned int flags)
 static const struct virt_function virt_function_virDomainReset = { "virDomainReset", VIR_FROM_DOMAIN, VIRT_OPERATION_domainReset };
 VIRT_EXPORT int virDomainReset(virDomainPtr domain, unsigned int flags)
 {
+    VIRT_TRACE("virDomainReset");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainReset); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainReset); return -1; }
@@ -230,6 +243,7 @@ VIRT_EXPORT int virDomainReset(virDomainPtr domain, unsigned int flags)
 static const struct virt_function virt_function_virDomainResume = { "virDomainResume", VIR_FROM_DOMAIN, VIRT_OPERATION_domainResume };
 VIRT_EXPORT int virDomainResume(virDomainPtr domain)
 {
+    VIRT_TRACE("virDomainResume");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainResume); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainResume); return -1; }
@@ -246,6 +260,7 @@ VIRT_EXPORT int virDomainResume(virDomainPtr domain)
 static const struct virt_function virt_function_virDomainSetLifecycleAction = { "virDomainSetLifecycleAction", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetLifecycleAction };
 VIRT_EXPORT int virDomainSetLifecycleAction(virDomainPtr domain, unsigned int type, unsigned int action, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetLifecycleAction");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetLifecycleAction); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetLifecycleAction); return -1; }
@@ -262,6 +277,7 @@ VIRT_EXPORT int virDomainSetLifecycleAction(virDomainPtr domain, unsigned int ty
 static const struct virt_function virt_function_virDomainShutdown = { "virDomainShutdown", VIR_FROM_DOMAIN, VIRT_OPERATION_domainShutdown };
 VIRT_EXPORT int virDomainShutdown(virDomainPtr domain)
 {
+    VIRT_TRACE("virDomainShutdown");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainShutdown); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainShutdown); return -1; }
@@ -278,6 +294,7 @@ VIRT_EXPORT int virDomainShutdown(virDomainPtr domain)
 static const struct virt_function virt_function_virDomainShutdownFlags = { "virDomainShutdownFlags", VIR_FROM_DOMAIN, VIRT_OPERATION_domainShutdownFlags };
 VIRT_EXPORT int virDomainShutdownFlags(virDomainPtr domain, unsigned int flags)
 {
+    VIRT_TRACE("virDomainShutdownFlags");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainShutdownFlags); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainShutdownFlags); return -1; }
@@ -294,6 +311,7 @@ VIRT_EXPORT int virDomainShutdownFlags(virDomainPtr domain, unsigned int flags)
 static const struct virt_function virt_function_virDomainSuspend = { "virDomainSuspend", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSuspend };
 VIRT_EXPORT int virDomainSuspend(virDomainPtr domain)
 {
+    VIRT_TRACE("virDomainSuspend");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSuspend); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSuspend); return -1; }

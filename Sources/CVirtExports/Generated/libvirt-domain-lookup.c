@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virConnectListAllDomains = { "virConnectListAllDomains", VIR_FROM_DOMAIN, VIRT_OPERATION_connectListAllDomains };
 VIRT_EXPORT int virConnectListAllDomains(virConnectPtr conn, virDomainPtr **domains, unsigned int flags)
 {
+    VIRT_TRACE("virConnectListAllDomains");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectListAllDomains); return -1; }
@@ -31,6 +32,7 @@ VIRT_EXPORT int virConnectListAllDomains(virConnectPtr conn, virDomainPtr **doma
 static const struct virt_function virt_function_virConnectListDomains = { "virConnectListDomains", VIR_FROM_DOMAIN, VIRT_OPERATION_connectListDomains };
 VIRT_EXPORT int virConnectListDomains(virConnectPtr conn, int *ids, int maxids)
 {
+    VIRT_TRACE("virConnectListDomains");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectListDomains); return -1; }
@@ -50,6 +52,7 @@ VIRT_EXPORT int virConnectListDomains(virConnectPtr conn, int *ids, int maxids)
 static const struct virt_function virt_function_virConnectNumOfDomains = { "virConnectNumOfDomains", VIR_FROM_DOMAIN, VIRT_OPERATION_connectNumOfDomains };
 VIRT_EXPORT int virConnectNumOfDomains(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectNumOfDomains");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectNumOfDomains); return -1; }
@@ -67,6 +70,7 @@ VIRT_EXPORT int virConnectNumOfDomains(virConnectPtr conn)
 static const struct virt_function virt_function_virDomainFree = { "virDomainFree", VIR_FROM_DOMAIN, 0 };
 VIRT_EXPORT int virDomainFree(virDomainPtr domain)
 {
+    VIRT_TRACE("virDomainFree");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainFree); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_release(domain) >= 0))) {
@@ -79,6 +83,7 @@ VIRT_EXPORT int virDomainFree(virDomainPtr domain)
 static const struct virt_function virt_function_virDomainGetConnect = { "virDomainGetConnect", VIR_FROM_DOMAIN, 0 };
 VIRT_EXPORT virConnectPtr virDomainGetConnect(virDomainPtr dom)
 {
+    VIRT_TRACE("virDomainGetConnect");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetConnect); return NULL; }
     return (virConnectPtr)virt_connection_of(dom);
@@ -87,6 +92,7 @@ VIRT_EXPORT virConnectPtr virDomainGetConnect(virDomainPtr dom)
 static const struct virt_function virt_function_virDomainGetID = { "virDomainGetID", VIR_FROM_DOMAIN, 0 };
 VIRT_EXPORT unsigned int virDomainGetID(virDomainPtr domain)
 {
+    VIRT_TRACE("virDomainGetID");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetID); return (unsigned int)-1; }
     return (unsigned int)virt_identity_of(domain)->id;
@@ -95,6 +101,7 @@ VIRT_EXPORT unsigned int virDomainGetID(virDomainPtr domain)
 static const struct virt_function virt_function_virDomainGetName = { "virDomainGetName", VIR_FROM_DOMAIN, 0 };
 VIRT_EXPORT const char *virDomainGetName(virDomainPtr domain)
 {
+    VIRT_TRACE("virDomainGetName");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetName); return NULL; }
     return virt_identity_of(domain)->name;
@@ -103,6 +110,7 @@ VIRT_EXPORT const char *virDomainGetName(virDomainPtr domain)
 static const struct virt_function virt_function_virDomainGetOSType = { "virDomainGetOSType", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetOSType };
 VIRT_EXPORT char *virDomainGetOSType(virDomainPtr domain)
 {
+    VIRT_TRACE("virDomainGetOSType");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetOSType); return NULL; }
@@ -120,6 +128,7 @@ VIRT_EXPORT char *virDomainGetOSType(virDomainPtr domain)
 static const struct virt_function virt_function_virDomainGetUUID = { "virDomainGetUUID", VIR_FROM_DOMAIN, 0 };
 VIRT_EXPORT int virDomainGetUUID(virDomainPtr domain, unsigned char *uuid)
 {
+    VIRT_TRACE("virDomainGetUUID");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetUUID); return -1; }
     if (VIRT_UNLIKELY(!uuid)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetUUID, "uuid"); return -1; }
@@ -130,6 +139,7 @@ VIRT_EXPORT int virDomainGetUUID(virDomainPtr domain, unsigned char *uuid)
 static const struct virt_function virt_function_virDomainGetUUIDString = { "virDomainGetUUIDString", VIR_FROM_DOMAIN, 0 };
 VIRT_EXPORT int virDomainGetUUIDString(virDomainPtr domain, char *buf)
 {
+    VIRT_TRACE("virDomainGetUUIDString");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetUUIDString); return -1; }
     if (VIRT_UNLIKELY(!buf)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetUUIDString, "buf"); return -1; }
@@ -139,6 +149,7 @@ VIRT_EXPORT int virDomainGetUUIDString(virDomainPtr domain, char *buf)
 
 VIRT_EXPORT void virDomainInterfaceFree(virDomainInterfacePtr iface)
 {
+    VIRT_TRACE("virDomainInterfaceFree");
     if (!iface) return;
     free(iface->name);
     free(iface->hwaddr);
@@ -152,6 +163,7 @@ VIRT_EXPORT void virDomainInterfaceFree(virDomainInterfacePtr iface)
 static const struct virt_function virt_function_virDomainLookupByID = { "virDomainLookupByID", VIR_FROM_DOMAIN, VIRT_OPERATION_domainLookupByID };
 VIRT_EXPORT virDomainPtr virDomainLookupByID(virConnectPtr conn, int id)
 {
+    VIRT_TRACE("virDomainLookupByID");
     virDomainPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virDomainLookupByID); return NULL; }
@@ -171,6 +183,7 @@ VIRT_EXPORT virDomainPtr virDomainLookupByID(virConnectPtr conn, int id)
 static const struct virt_function virt_function_virDomainLookupByName = { "virDomainLookupByName", VIR_FROM_DOMAIN, VIRT_OPERATION_domainLookupByName };
 VIRT_EXPORT virDomainPtr virDomainLookupByName(virConnectPtr conn, const char *name)
 {
+    VIRT_TRACE("virDomainLookupByName");
     virDomainPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virDomainLookupByName); return NULL; }
@@ -190,6 +203,7 @@ VIRT_EXPORT virDomainPtr virDomainLookupByName(virConnectPtr conn, const char *n
 static const struct virt_function virt_function_virDomainLookupByUUID = { "virDomainLookupByUUID", VIR_FROM_DOMAIN, VIRT_OPERATION_domainLookupByUUID };
 VIRT_EXPORT virDomainPtr virDomainLookupByUUID(virConnectPtr conn, const unsigned char *uuid)
 {
+    VIRT_TRACE("virDomainLookupByUUID");
     virDomainPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virDomainLookupByUUID); return NULL; }
@@ -209,6 +223,7 @@ VIRT_EXPORT virDomainPtr virDomainLookupByUUID(virConnectPtr conn, const unsigne
 static const struct virt_function virt_function_virDomainLookupByUUIDString = { "virDomainLookupByUUIDString", VIR_FROM_DOMAIN, VIRT_OPERATION_domainLookupByUUID };
 VIRT_EXPORT virDomainPtr virDomainLookupByUUIDString(virConnectPtr conn, const char *uuidstr)
 {
+    VIRT_TRACE("virDomainLookupByUUIDString");
     virDomainPtr result = NULL;
     unsigned char uuid[VIR_UUID_BUFLEN];
     VIRT_ENTER();
@@ -233,6 +248,7 @@ VIRT_EXPORT virDomainPtr virDomainLookupByUUIDString(virConnectPtr conn, const c
 static const struct virt_function virt_function_virDomainRef = { "virDomainRef", VIR_FROM_DOMAIN, 0 };
 VIRT_EXPORT int virDomainRef(virDomainPtr domain)
 {
+    VIRT_TRACE("virDomainRef");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainRef); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_reference(domain)))) {

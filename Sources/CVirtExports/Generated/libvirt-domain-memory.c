@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virDomainGetMaxMemory = { "virDomainGetMaxMemory", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetMaxMemory };
 VIRT_EXPORT unsigned long virDomainGetMaxMemory(virDomainPtr domain)
 {
+    VIRT_TRACE("virDomainGetMaxMemory");
     unsigned long result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetMaxMemory); return 0; }
@@ -30,6 +31,7 @@ VIRT_EXPORT unsigned long virDomainGetMaxMemory(virDomainPtr domain)
 static const struct virt_function virt_function_virDomainGetMemoryParameters = { "virDomainGetMemoryParameters", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetMemoryParameters };
 VIRT_EXPORT int virDomainGetMemoryParameters(virDomainPtr domain, virTypedParameterPtr params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetMemoryParameters");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetMemoryParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetMemoryParameters); return -1; }
@@ -50,6 +52,7 @@ VIRT_EXPORT int virDomainGetMemoryParameters(virDomainPtr domain, virTypedParame
 static const struct virt_function virt_function_virDomainGetNumaParameters = { "virDomainGetNumaParameters", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetNumaParameters };
 VIRT_EXPORT int virDomainGetNumaParameters(virDomainPtr domain, virTypedParameterPtr params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetNumaParameters");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetNumaParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetNumaParameters); return -1; }
@@ -69,6 +72,7 @@ VIRT_EXPORT int virDomainGetNumaParameters(virDomainPtr domain, virTypedParamete
 static const struct virt_function virt_function_virDomainMemoryPeek = { "virDomainMemoryPeek", VIR_FROM_DOMAIN, VIRT_OPERATION_domainMemoryPeek };
 VIRT_EXPORT int virDomainMemoryPeek(virDomainPtr dom, unsigned long long start, size_t size, void *buffer, unsigned int flags)
 {
+    VIRT_TRACE("virDomainMemoryPeek");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainMemoryPeek); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainMemoryPeek); return -1; }
@@ -87,6 +91,7 @@ VIRT_EXPORT int virDomainMemoryPeek(virDomainPtr dom, unsigned long long start, 
 static const struct virt_function virt_function_virDomainSetMaxMemory = { "virDomainSetMaxMemory", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetMaxMemory };
 VIRT_EXPORT int virDomainSetMaxMemory(virDomainPtr domain, unsigned long memory)
 {
+    VIRT_TRACE("virDomainSetMaxMemory");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetMaxMemory); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetMaxMemory); return -1; }
@@ -105,6 +110,7 @@ VIRT_EXPORT int virDomainSetMaxMemory(virDomainPtr domain, unsigned long memory)
 static const struct virt_function virt_function_virDomainSetMemory = { "virDomainSetMemory", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetMemory };
 VIRT_EXPORT int virDomainSetMemory(virDomainPtr domain, unsigned long memory)
 {
+    VIRT_TRACE("virDomainSetMemory");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetMemory); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetMemory); return -1; }
@@ -123,6 +129,7 @@ VIRT_EXPORT int virDomainSetMemory(virDomainPtr domain, unsigned long memory)
 static const struct virt_function virt_function_virDomainSetMemoryFlags = { "virDomainSetMemoryFlags", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetMemoryFlags };
 VIRT_EXPORT int virDomainSetMemoryFlags(virDomainPtr domain, unsigned long memory, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetMemoryFlags");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetMemoryFlags); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetMemoryFlags); return -1; }
@@ -141,6 +148,7 @@ VIRT_EXPORT int virDomainSetMemoryFlags(virDomainPtr domain, unsigned long memor
 static const struct virt_function virt_function_virDomainSetMemoryParameters = { "virDomainSetMemoryParameters", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetMemoryParameters };
 VIRT_EXPORT int virDomainSetMemoryParameters(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetMemoryParameters");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetMemoryParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetMemoryParameters); return -1; }
@@ -159,6 +167,7 @@ VIRT_EXPORT int virDomainSetMemoryParameters(virDomainPtr domain, virTypedParame
 static const struct virt_function virt_function_virDomainSetNumaParameters = { "virDomainSetNumaParameters", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetNumaParameters };
 VIRT_EXPORT int virDomainSetNumaParameters(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetNumaParameters");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetNumaParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetNumaParameters); return -1; }

@@ -12,11 +12,13 @@
 
 VIRT_EXPORT char *virDomainGetMetadata(virDomainPtr domain, int type, const char *uri, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetMetadata");
     return virt_body_virDomainGetMetadata(domain, type, uri, flags);
 }
 
 VIRT_EXPORT int virDomainSetMetadata(virDomainPtr domain, int type, const char *metadata, const char *key, const char *uri, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetMetadata");
     return virt_body_virDomainSetMetadata(domain, type, metadata, key, uri, flags);
 }
 

@@ -12,22 +12,26 @@
 
 VIRT_EXPORT virDomainPtr virDomainMigrate(virDomainPtr domain, virConnectPtr dconn, unsigned long flags, const char *dname, const char *uri, unsigned long bandwidth)
 {
+    VIRT_TRACE("virDomainMigrate");
     return virt_body_virDomainMigrate(domain, dconn, flags, dname, uri, bandwidth);
 }
 
 VIRT_EXPORT virDomainPtr virDomainMigrate2(virDomainPtr domain, virConnectPtr dconn, const char *dxml, unsigned long flags, const char *dname, const char *uri, unsigned long bandwidth)
 {
+    VIRT_TRACE("virDomainMigrate2");
     return virt_body_virDomainMigrate2(domain, dconn, dxml, flags, dname, uri, bandwidth);
 }
 
 VIRT_EXPORT virDomainPtr virDomainMigrate3(virDomainPtr domain, virConnectPtr dconn, virTypedParameterPtr params, unsigned int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainMigrate3");
     return virt_body_virDomainMigrate3(domain, dconn, params, nparams, flags);
 }
 
 static const struct virt_function virt_function_virDomainMigrateGetCompressionCache = { "virDomainMigrateGetCompressionCache", VIR_FROM_DOMAIN, VIRT_OPERATION_domainMigrateGetCompressionCache };
 VIRT_EXPORT int virDomainMigrateGetCompressionCache(virDomainPtr domain, unsigned long long *cacheSize, unsigned int flags)
 {
+    VIRT_TRACE("virDomainMigrateGetCompressionCache");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainMigrateGetCompressionCache); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainMigrateGetCompressionCache); return -1; }
@@ -45,6 +49,7 @@ VIRT_EXPORT int virDomainMigrateGetCompressionCache(virDomainPtr domain, unsigne
 static const struct virt_function virt_function_virDomainMigrateGetMaxDowntime = { "virDomainMigrateGetMaxDowntime", VIR_FROM_DOMAIN, VIRT_OPERATION_domainMigrateGetMaxDowntime };
 VIRT_EXPORT int virDomainMigrateGetMaxDowntime(virDomainPtr domain, unsigned long long *downtime, unsigned int flags)
 {
+    VIRT_TRACE("virDomainMigrateGetMaxDowntime");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainMigrateGetMaxDowntime); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainMigrateGetMaxDowntime); return -1; }
@@ -62,6 +67,7 @@ VIRT_EXPORT int virDomainMigrateGetMaxDowntime(virDomainPtr domain, unsigned lon
 static const struct virt_function virt_function_virDomainMigrateGetMaxSpeed = { "virDomainMigrateGetMaxSpeed", VIR_FROM_DOMAIN, VIRT_OPERATION_domainMigrateGetMaxSpeed };
 VIRT_EXPORT int virDomainMigrateGetMaxSpeed(virDomainPtr domain, unsigned long *bandwidth, unsigned int flags)
 {
+    VIRT_TRACE("virDomainMigrateGetMaxSpeed");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainMigrateGetMaxSpeed); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainMigrateGetMaxSpeed); return -1; }
@@ -79,6 +85,7 @@ VIRT_EXPORT int virDomainMigrateGetMaxSpeed(virDomainPtr domain, unsigned long *
 static const struct virt_function virt_function_virDomainMigrateSetCompressionCache = { "virDomainMigrateSetCompressionCache", VIR_FROM_DOMAIN, VIRT_OPERATION_domainMigrateSetCompressionCache };
 VIRT_EXPORT int virDomainMigrateSetCompressionCache(virDomainPtr domain, unsigned long long cacheSize, unsigned int flags)
 {
+    VIRT_TRACE("virDomainMigrateSetCompressionCache");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainMigrateSetCompressionCache); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainMigrateSetCompressionCache); return -1; }
@@ -95,6 +102,7 @@ VIRT_EXPORT int virDomainMigrateSetCompressionCache(virDomainPtr domain, unsigne
 static const struct virt_function virt_function_virDomainMigrateSetMaxDowntime = { "virDomainMigrateSetMaxDowntime", VIR_FROM_DOMAIN, VIRT_OPERATION_domainMigrateSetMaxDowntime };
 VIRT_EXPORT int virDomainMigrateSetMaxDowntime(virDomainPtr domain, unsigned long long downtime, unsigned int flags)
 {
+    VIRT_TRACE("virDomainMigrateSetMaxDowntime");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainMigrateSetMaxDowntime); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainMigrateSetMaxDowntime); return -1; }
@@ -111,6 +119,7 @@ VIRT_EXPORT int virDomainMigrateSetMaxDowntime(virDomainPtr domain, unsigned lon
 static const struct virt_function virt_function_virDomainMigrateSetMaxSpeed = { "virDomainMigrateSetMaxSpeed", VIR_FROM_DOMAIN, VIRT_OPERATION_domainMigrateSetMaxSpeed };
 VIRT_EXPORT int virDomainMigrateSetMaxSpeed(virDomainPtr domain, unsigned long bandwidth, unsigned int flags)
 {
+    VIRT_TRACE("virDomainMigrateSetMaxSpeed");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainMigrateSetMaxSpeed); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainMigrateSetMaxSpeed); return -1; }
@@ -127,6 +136,7 @@ VIRT_EXPORT int virDomainMigrateSetMaxSpeed(virDomainPtr domain, unsigned long b
 static const struct virt_function virt_function_virDomainMigrateStartPostCopy = { "virDomainMigrateStartPostCopy", VIR_FROM_DOMAIN, VIRT_OPERATION_domainMigrateStartPostCopy };
 VIRT_EXPORT int virDomainMigrateStartPostCopy(virDomainPtr domain, unsigned int flags)
 {
+    VIRT_TRACE("virDomainMigrateStartPostCopy");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainMigrateStartPostCopy); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainMigrateStartPostCopy); return -1; }
@@ -142,16 +152,19 @@ VIRT_EXPORT int virDomainMigrateStartPostCopy(virDomainPtr domain, unsigned int 
 
 VIRT_EXPORT int virDomainMigrateToURI(virDomainPtr domain, const char *duri, unsigned long flags, const char *dname, unsigned long bandwidth)
 {
+    VIRT_TRACE("virDomainMigrateToURI");
     return virt_body_virDomainMigrateToURI(domain, duri, flags, dname, bandwidth);
 }
 
 VIRT_EXPORT int virDomainMigrateToURI2(virDomainPtr domain, const char *dconnuri, const char *miguri, const char *dxml, unsigned long flags, const char *dname, unsigned long bandwidth)
 {
+    VIRT_TRACE("virDomainMigrateToURI2");
     return virt_body_virDomainMigrateToURI2(domain, dconnuri, miguri, dxml, flags, dname, bandwidth);
 }
 
 VIRT_EXPORT int virDomainMigrateToURI3(virDomainPtr domain, const char *dconnuri, virTypedParameterPtr params, unsigned int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainMigrateToURI3");
     return virt_body_virDomainMigrateToURI3(domain, dconnuri, params, nparams, flags);
 }
 

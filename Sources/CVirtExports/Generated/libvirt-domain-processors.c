@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virDomainGetEmulatorPinInfo = { "virDomainGetEmulatorPinInfo", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetEmulatorPinInfo };
 VIRT_EXPORT int virDomainGetEmulatorPinInfo(virDomainPtr domain, unsigned char *cpumap, int maplen, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetEmulatorPinInfo");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetEmulatorPinInfo); return -1; }
@@ -33,6 +34,7 @@ VIRT_EXPORT int virDomainGetEmulatorPinInfo(virDomainPtr domain, unsigned char *
 static const struct virt_function virt_function_virDomainGetMaxVcpus = { "virDomainGetMaxVcpus", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetMaxVcpus };
 VIRT_EXPORT int virDomainGetMaxVcpus(virDomainPtr domain)
 {
+    VIRT_TRACE("virDomainGetMaxVcpus");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetMaxVcpus); return -1; }
@@ -50,6 +52,7 @@ VIRT_EXPORT int virDomainGetMaxVcpus(virDomainPtr domain)
 static const struct virt_function virt_function_virDomainGetSchedulerParameters = { "virDomainGetSchedulerParameters", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetSchedulerParameters };
 VIRT_EXPORT int virDomainGetSchedulerParameters(virDomainPtr domain, virTypedParameterPtr params, int *nparams)
 {
+    VIRT_TRACE("virDomainGetSchedulerParameters");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetSchedulerParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetSchedulerParameters); return -1; }
@@ -69,6 +72,7 @@ VIRT_EXPORT int virDomainGetSchedulerParameters(virDomainPtr domain, virTypedPar
 static const struct virt_function virt_function_virDomainGetSchedulerParametersFlags = { "virDomainGetSchedulerParametersFlags", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetSchedulerParametersFlags };
 VIRT_EXPORT int virDomainGetSchedulerParametersFlags(virDomainPtr domain, virTypedParameterPtr params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetSchedulerParametersFlags");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetSchedulerParametersFlags); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetSchedulerParametersFlags); return -1; }
@@ -89,6 +93,7 @@ VIRT_EXPORT int virDomainGetSchedulerParametersFlags(virDomainPtr domain, virTyp
 static const struct virt_function virt_function_virDomainGetSchedulerType = { "virDomainGetSchedulerType", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetSchedulerType };
 VIRT_EXPORT char *virDomainGetSchedulerType(virDomainPtr domain, int *nparams)
 {
+    VIRT_TRACE("virDomainGetSchedulerType");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetSchedulerType); return NULL; }
@@ -106,6 +111,7 @@ VIRT_EXPORT char *virDomainGetSchedulerType(virDomainPtr domain, int *nparams)
 static const struct virt_function virt_function_virDomainGetVcpuPinInfo = { "virDomainGetVcpuPinInfo", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetVcpuPinInfo };
 VIRT_EXPORT int virDomainGetVcpuPinInfo(virDomainPtr domain, int ncpumaps, unsigned char *cpumaps, int maplen, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetVcpuPinInfo");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetVcpuPinInfo); return -1; }
@@ -128,6 +134,7 @@ VIRT_EXPORT int virDomainGetVcpuPinInfo(virDomainPtr domain, int ncpumaps, unsig
 static const struct virt_function virt_function_virDomainGetVcpus = { "virDomainGetVcpus", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetVcpus };
 VIRT_EXPORT int virDomainGetVcpus(virDomainPtr domain, virVcpuInfoPtr info, int maxinfo, unsigned char *cpumaps, int maplen)
 {
+    VIRT_TRACE("virDomainGetVcpus");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetVcpus); return -1; }
@@ -149,6 +156,7 @@ VIRT_EXPORT int virDomainGetVcpus(virDomainPtr domain, virVcpuInfoPtr info, int 
 static const struct virt_function virt_function_virDomainGetVcpusFlags = { "virDomainGetVcpusFlags", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetVcpusFlags };
 VIRT_EXPORT int virDomainGetVcpusFlags(virDomainPtr domain, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetVcpusFlags");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetVcpusFlags); return -1; }
@@ -168,6 +176,7 @@ VIRT_EXPORT int virDomainGetVcpusFlags(virDomainPtr domain, unsigned int flags)
 static const struct virt_function virt_function_virDomainPinEmulator = { "virDomainPinEmulator", VIR_FROM_DOMAIN, VIRT_OPERATION_domainPinEmulator };
 VIRT_EXPORT int virDomainPinEmulator(virDomainPtr domain, unsigned char *cpumap, int maplen, unsigned int flags)
 {
+    VIRT_TRACE("virDomainPinEmulator");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainPinEmulator); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainPinEmulator); return -1; }
@@ -186,6 +195,7 @@ VIRT_EXPORT int virDomainPinEmulator(virDomainPtr domain, unsigned char *cpumap,
 static const struct virt_function virt_function_virDomainPinVcpu = { "virDomainPinVcpu", VIR_FROM_DOMAIN, VIRT_OPERATION_domainPinVcpu };
 VIRT_EXPORT int virDomainPinVcpu(virDomainPtr domain, unsigned int vcpu, unsigned char *cpumap, int maplen)
 {
+    VIRT_TRACE("virDomainPinVcpu");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainPinVcpu); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainPinVcpu); return -1; }
@@ -204,6 +214,7 @@ VIRT_EXPORT int virDomainPinVcpu(virDomainPtr domain, unsigned int vcpu, unsigne
 static const struct virt_function virt_function_virDomainPinVcpuFlags = { "virDomainPinVcpuFlags", VIR_FROM_DOMAIN, VIRT_OPERATION_domainPinVcpuFlags };
 VIRT_EXPORT int virDomainPinVcpuFlags(virDomainPtr domain, unsigned int vcpu, unsigned char *cpumap, int maplen, unsigned int flags)
 {
+    VIRT_TRACE("virDomainPinVcpuFlags");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainPinVcpuFlags); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainPinVcpuFlags); return -1; }
@@ -222,6 +233,7 @@ VIRT_EXPORT int virDomainPinVcpuFlags(virDomainPtr domain, unsigned int vcpu, un
 static const struct virt_function virt_function_virDomainSetSchedulerParameters = { "virDomainSetSchedulerParameters", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetSchedulerParameters };
 VIRT_EXPORT int virDomainSetSchedulerParameters(virDomainPtr domain, virTypedParameterPtr params, int nparams)
 {
+    VIRT_TRACE("virDomainSetSchedulerParameters");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetSchedulerParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetSchedulerParameters); return -1; }
@@ -240,6 +252,7 @@ VIRT_EXPORT int virDomainSetSchedulerParameters(virDomainPtr domain, virTypedPar
 static const struct virt_function virt_function_virDomainSetSchedulerParametersFlags = { "virDomainSetSchedulerParametersFlags", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetSchedulerParametersFlags };
 VIRT_EXPORT int virDomainSetSchedulerParametersFlags(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetSchedulerParametersFlags");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetSchedulerParametersFlags); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetSchedulerParametersFlags); return -1; }
@@ -258,6 +271,7 @@ VIRT_EXPORT int virDomainSetSchedulerParametersFlags(virDomainPtr domain, virTyp
 static const struct virt_function virt_function_virDomainSetVcpu = { "virDomainSetVcpu", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetVcpu };
 VIRT_EXPORT int virDomainSetVcpu(virDomainPtr domain, const char *vcpumap, int state, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetVcpu");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetVcpu); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetVcpu); return -1; }
@@ -275,6 +289,7 @@ VIRT_EXPORT int virDomainSetVcpu(virDomainPtr domain, const char *vcpumap, int s
 static const struct virt_function virt_function_virDomainSetVcpus = { "virDomainSetVcpus", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetVcpus };
 VIRT_EXPORT int virDomainSetVcpus(virDomainPtr domain, unsigned int nvcpus)
 {
+    VIRT_TRACE("virDomainSetVcpus");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetVcpus); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetVcpus); return -1; }
@@ -292,6 +307,7 @@ VIRT_EXPORT int virDomainSetVcpus(virDomainPtr domain, unsigned int nvcpus)
 static const struct virt_function virt_function_virDomainSetVcpusFlags = { "virDomainSetVcpusFlags", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetVcpusFlags };
 VIRT_EXPORT int virDomainSetVcpusFlags(virDomainPtr domain, unsigned int nvcpus, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetVcpusFlags");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetVcpusFlags); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetVcpusFlags); return -1; }

@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virDomainCoreDump = { "virDomainCoreDump", VIR_FROM_DOMAIN, VIRT_OPERATION_domainCoreDump };
 VIRT_EXPORT int virDomainCoreDump(virDomainPtr domain, const char *to, unsigned int flags)
 {
+    VIRT_TRACE("virDomainCoreDump");
     char *absolute = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainCoreDump); return -1; }
@@ -36,6 +37,7 @@ VIRT_EXPORT int virDomainCoreDump(virDomainPtr domain, const char *to, unsigned 
 static const struct virt_function virt_function_virDomainCoreDumpWithFormat = { "virDomainCoreDumpWithFormat", VIR_FROM_DOMAIN, VIRT_OPERATION_domainCoreDumpWithFormat };
 VIRT_EXPORT int virDomainCoreDumpWithFormat(virDomainPtr domain, const char *to, unsigned int dumpformat, unsigned int flags)
 {
+    VIRT_TRACE("virDomainCoreDumpWithFormat");
     char *absolute = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainCoreDumpWithFormat); return -1; }
@@ -59,6 +61,7 @@ VIRT_EXPORT int virDomainCoreDumpWithFormat(virDomainPtr domain, const char *to,
 static const struct virt_function virt_function_virDomainHasManagedSaveImage = { "virDomainHasManagedSaveImage", VIR_FROM_DOMAIN, VIRT_OPERATION_domainHasManagedSaveImage };
 VIRT_EXPORT int virDomainHasManagedSaveImage(virDomainPtr dom, unsigned int flags)
 {
+    VIRT_TRACE("virDomainHasManagedSaveImage");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainHasManagedSaveImage); return -1; }
@@ -76,6 +79,7 @@ VIRT_EXPORT int virDomainHasManagedSaveImage(virDomainPtr dom, unsigned int flag
 static const struct virt_function virt_function_virDomainManagedSave = { "virDomainManagedSave", VIR_FROM_DOMAIN, VIRT_OPERATION_domainManagedSave };
 VIRT_EXPORT int virDomainManagedSave(virDomainPtr dom, unsigned int flags)
 {
+    VIRT_TRACE("virDomainManagedSave");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainManagedSave); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainManagedSave); return -1; }
@@ -93,6 +97,7 @@ VIRT_EXPORT int virDomainManagedSave(virDomainPtr dom, unsigned int flags)
 static const struct virt_function virt_function_virDomainManagedSaveDefineXML = { "virDomainManagedSaveDefineXML", VIR_FROM_DOMAIN, VIRT_OPERATION_domainManagedSaveDefineXML };
 VIRT_EXPORT int virDomainManagedSaveDefineXML(virDomainPtr domain, const char *dxml, unsigned int flags)
 {
+    VIRT_TRACE("virDomainManagedSaveDefineXML");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainManagedSaveDefineXML); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainManagedSaveDefineXML); return -1; }
@@ -110,6 +115,7 @@ VIRT_EXPORT int virDomainManagedSaveDefineXML(virDomainPtr domain, const char *d
 static const struct virt_function virt_function_virDomainManagedSaveGetXMLDesc = { "virDomainManagedSaveGetXMLDesc", VIR_FROM_DOMAIN, VIRT_OPERATION_domainManagedSaveGetXMLDesc };
 VIRT_EXPORT char *virDomainManagedSaveGetXMLDesc(virDomainPtr domain, unsigned int flags)
 {
+    VIRT_TRACE("virDomainManagedSaveGetXMLDesc");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainManagedSaveGetXMLDesc); return NULL; }
@@ -128,6 +134,7 @@ VIRT_EXPORT char *virDomainManagedSaveGetXMLDesc(virDomainPtr domain, unsigned i
 static const struct virt_function virt_function_virDomainManagedSaveRemove = { "virDomainManagedSaveRemove", VIR_FROM_DOMAIN, VIRT_OPERATION_domainManagedSaveRemove };
 VIRT_EXPORT int virDomainManagedSaveRemove(virDomainPtr dom, unsigned int flags)
 {
+    VIRT_TRACE("virDomainManagedSaveRemove");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainManagedSaveRemove); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainManagedSaveRemove); return -1; }
@@ -144,6 +151,7 @@ VIRT_EXPORT int virDomainManagedSaveRemove(virDomainPtr dom, unsigned int flags)
 static const struct virt_function virt_function_virDomainRestore = { "virDomainRestore", VIR_FROM_DOMAIN, VIRT_OPERATION_domainRestore };
 VIRT_EXPORT int virDomainRestore(virConnectPtr conn, const char *from)
 {
+    VIRT_TRACE("virDomainRestore");
     char *absolute = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virDomainRestore); return -1; }
@@ -164,6 +172,7 @@ VIRT_EXPORT int virDomainRestore(virConnectPtr conn, const char *from)
 static const struct virt_function virt_function_virDomainRestoreFlags = { "virDomainRestoreFlags", VIR_FROM_DOMAIN, VIRT_OPERATION_domainRestoreFlags };
 VIRT_EXPORT int virDomainRestoreFlags(virConnectPtr conn, const char *from, const char *dxml, unsigned int flags)
 {
+    VIRT_TRACE("virDomainRestoreFlags");
     char *absolute = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virDomainRestoreFlags); return -1; }
@@ -185,6 +194,7 @@ VIRT_EXPORT int virDomainRestoreFlags(virConnectPtr conn, const char *from, cons
 static const struct virt_function virt_function_virDomainRestoreParams = { "virDomainRestoreParams", VIR_FROM_DOMAIN, VIRT_OPERATION_domainRestoreParams };
 VIRT_EXPORT int virDomainRestoreParams(virConnectPtr conn, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainRestoreParams");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virDomainRestoreParams); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virDomainRestoreParams); return -1; }
@@ -202,6 +212,7 @@ VIRT_EXPORT int virDomainRestoreParams(virConnectPtr conn, virTypedParameterPtr 
 static const struct virt_function virt_function_virDomainSave = { "virDomainSave", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSave };
 VIRT_EXPORT int virDomainSave(virDomainPtr domain, const char *to)
 {
+    VIRT_TRACE("virDomainSave");
     char *absolute = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSave); return -1; }
@@ -222,6 +233,7 @@ VIRT_EXPORT int virDomainSave(virDomainPtr domain, const char *to)
 static const struct virt_function virt_function_virDomainSaveFlags = { "virDomainSaveFlags", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSaveFlags };
 VIRT_EXPORT int virDomainSaveFlags(virDomainPtr domain, const char *to, const char *dxml, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSaveFlags");
     char *absolute = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSaveFlags); return -1; }
@@ -243,6 +255,7 @@ VIRT_EXPORT int virDomainSaveFlags(virDomainPtr domain, const char *to, const ch
 static const struct virt_function virt_function_virDomainSaveImageDefineXML = { "virDomainSaveImageDefineXML", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSaveImageDefineXML };
 VIRT_EXPORT int virDomainSaveImageDefineXML(virConnectPtr conn, const char *file, const char *dxml, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSaveImageDefineXML");
     char *absolute = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virDomainSaveImageDefineXML); return -1; }
@@ -265,6 +278,7 @@ VIRT_EXPORT int virDomainSaveImageDefineXML(virConnectPtr conn, const char *file
 static const struct virt_function virt_function_virDomainSaveImageGetXMLDesc = { "virDomainSaveImageGetXMLDesc", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSaveImageGetXMLDesc };
 VIRT_EXPORT char *virDomainSaveImageGetXMLDesc(virConnectPtr conn, const char *file, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSaveImageGetXMLDesc");
     char *result = NULL;
     char *absolute = NULL;
     VIRT_ENTER();
@@ -287,6 +301,7 @@ VIRT_EXPORT char *virDomainSaveImageGetXMLDesc(virConnectPtr conn, const char *f
 static const struct virt_function virt_function_virDomainSaveParams = { "virDomainSaveParams", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSaveParams };
 VIRT_EXPORT int virDomainSaveParams(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSaveParams");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSaveParams); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSaveParams); return -1; }

@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virDomainHasCurrentSnapshot = { "virDomainHasCurrentSnapshot", VIR_FROM_DOMAIN_SNAPSHOT, VIRT_OPERATION_domainHasCurrentSnapshot };
 VIRT_EXPORT int virDomainHasCurrentSnapshot(virDomainPtr domain, unsigned int flags)
 {
+    VIRT_TRACE("virDomainHasCurrentSnapshot");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainHasCurrentSnapshot); return -1; }
@@ -30,6 +31,7 @@ VIRT_EXPORT int virDomainHasCurrentSnapshot(virDomainPtr domain, unsigned int fl
 static const struct virt_function virt_function_virDomainListAllSnapshots = { "virDomainListAllSnapshots", VIR_FROM_DOMAIN_SNAPSHOT, VIRT_OPERATION_domainListAllSnapshots };
 VIRT_EXPORT int virDomainListAllSnapshots(virDomainPtr domain, virDomainSnapshotPtr **snaps, unsigned int flags)
 {
+    VIRT_TRACE("virDomainListAllSnapshots");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainListAllSnapshots); return -1; }
@@ -48,6 +50,7 @@ VIRT_EXPORT int virDomainListAllSnapshots(virDomainPtr domain, virDomainSnapshot
 static const struct virt_function virt_function_virDomainRevertToSnapshot = { "virDomainRevertToSnapshot", VIR_FROM_DOMAIN_SNAPSHOT, VIRT_OPERATION_domainRevertToSnapshot };
 VIRT_EXPORT int virDomainRevertToSnapshot(virDomainSnapshotPtr snapshot, unsigned int flags)
 {
+    VIRT_TRACE("virDomainRevertToSnapshot");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT))) { virt_refuse_handle(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT, &virt_function_virDomainRevertToSnapshot); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(snapshot), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(snapshot), &virt_function_virDomainRevertToSnapshot); return -1; }
@@ -65,6 +68,7 @@ VIRT_EXPORT int virDomainRevertToSnapshot(virDomainSnapshotPtr snapshot, unsigne
 static const struct virt_function virt_function_virDomainSnapshotCreateXML = { "virDomainSnapshotCreateXML", VIR_FROM_DOMAIN_SNAPSHOT, VIRT_OPERATION_domainSnapshotCreateXML };
 VIRT_EXPORT virDomainSnapshotPtr virDomainSnapshotCreateXML(virDomainPtr domain, const char *xmlDesc, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSnapshotCreateXML");
     virDomainSnapshotPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSnapshotCreateXML); return NULL; }
@@ -87,6 +91,7 @@ VIRT_EXPORT virDomainSnapshotPtr virDomainSnapshotCreateXML(virDomainPtr domain,
 static const struct virt_function virt_function_virDomainSnapshotCurrent = { "virDomainSnapshotCurrent", VIR_FROM_DOMAIN_SNAPSHOT, VIRT_OPERATION_domainSnapshotCurrent };
 VIRT_EXPORT virDomainSnapshotPtr virDomainSnapshotCurrent(virDomainPtr domain, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSnapshotCurrent");
     virDomainSnapshotPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSnapshotCurrent); return NULL; }
@@ -105,6 +110,7 @@ VIRT_EXPORT virDomainSnapshotPtr virDomainSnapshotCurrent(virDomainPtr domain, u
 static const struct virt_function virt_function_virDomainSnapshotDelete = { "virDomainSnapshotDelete", VIR_FROM_DOMAIN_SNAPSHOT, VIRT_OPERATION_domainSnapshotDelete };
 VIRT_EXPORT int virDomainSnapshotDelete(virDomainSnapshotPtr snapshot, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSnapshotDelete");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT))) { virt_refuse_handle(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT, &virt_function_virDomainSnapshotDelete); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(snapshot), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(snapshot), &virt_function_virDomainSnapshotDelete); return -1; }
@@ -122,6 +128,7 @@ VIRT_EXPORT int virDomainSnapshotDelete(virDomainSnapshotPtr snapshot, unsigned 
 static const struct virt_function virt_function_virDomainSnapshotFree = { "virDomainSnapshotFree", VIR_FROM_DOMAIN_SNAPSHOT, 0 };
 VIRT_EXPORT int virDomainSnapshotFree(virDomainSnapshotPtr snapshot)
 {
+    VIRT_TRACE("virDomainSnapshotFree");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT))) { virt_refuse_handle(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT, &virt_function_virDomainSnapshotFree); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_release(snapshot) >= 0))) {
@@ -134,6 +141,7 @@ VIRT_EXPORT int virDomainSnapshotFree(virDomainSnapshotPtr snapshot)
 static const struct virt_function virt_function_virDomainSnapshotGetConnect = { "virDomainSnapshotGetConnect", VIR_FROM_DOMAIN_SNAPSHOT, 0 };
 VIRT_EXPORT virConnectPtr virDomainSnapshotGetConnect(virDomainSnapshotPtr snapshot)
 {
+    VIRT_TRACE("virDomainSnapshotGetConnect");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT))) { virt_refuse_handle(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT, &virt_function_virDomainSnapshotGetConnect); return NULL; }
     return (virConnectPtr)virt_connection_of(snapshot);
@@ -142,6 +150,7 @@ VIRT_EXPORT virConnectPtr virDomainSnapshotGetConnect(virDomainSnapshotPtr snaps
 static const struct virt_function virt_function_virDomainSnapshotGetDomain = { "virDomainSnapshotGetDomain", VIR_FROM_DOMAIN_SNAPSHOT, 0 };
 VIRT_EXPORT virDomainPtr virDomainSnapshotGetDomain(virDomainSnapshotPtr snapshot)
 {
+    VIRT_TRACE("virDomainSnapshotGetDomain");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT))) { virt_refuse_handle(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT, &virt_function_virDomainSnapshotGetDomain); return NULL; }
     return (virDomainPtr)virt_parent_of(snapshot);
@@ -150,6 +159,7 @@ VIRT_EXPORT virDomainPtr virDomainSnapshotGetDomain(virDomainSnapshotPtr snapsho
 static const struct virt_function virt_function_virDomainSnapshotGetName = { "virDomainSnapshotGetName", VIR_FROM_DOMAIN_SNAPSHOT, 0 };
 VIRT_EXPORT const char *virDomainSnapshotGetName(virDomainSnapshotPtr snapshot)
 {
+    VIRT_TRACE("virDomainSnapshotGetName");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT))) { virt_refuse_handle(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT, &virt_function_virDomainSnapshotGetName); return NULL; }
     return virt_identity_of(snapshot)->name;
@@ -158,6 +168,7 @@ VIRT_EXPORT const char *virDomainSnapshotGetName(virDomainSnapshotPtr snapshot)
 static const struct virt_function virt_function_virDomainSnapshotGetParent = { "virDomainSnapshotGetParent", VIR_FROM_DOMAIN_SNAPSHOT, VIRT_OPERATION_domainSnapshotGetParent };
 VIRT_EXPORT virDomainSnapshotPtr virDomainSnapshotGetParent(virDomainSnapshotPtr snapshot, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSnapshotGetParent");
     virDomainSnapshotPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT))) { virt_refuse_handle(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT, &virt_function_virDomainSnapshotGetParent); return NULL; }
@@ -176,6 +187,7 @@ VIRT_EXPORT virDomainSnapshotPtr virDomainSnapshotGetParent(virDomainSnapshotPtr
 static const struct virt_function virt_function_virDomainSnapshotGetXMLDesc = { "virDomainSnapshotGetXMLDesc", VIR_FROM_DOMAIN_SNAPSHOT, VIRT_OPERATION_domainSnapshotGetXMLDesc };
 VIRT_EXPORT char *virDomainSnapshotGetXMLDesc(virDomainSnapshotPtr snapshot, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSnapshotGetXMLDesc");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT))) { virt_refuse_handle(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT, &virt_function_virDomainSnapshotGetXMLDesc); return NULL; }
@@ -194,6 +206,7 @@ VIRT_EXPORT char *virDomainSnapshotGetXMLDesc(virDomainSnapshotPtr snapshot, uns
 static const struct virt_function virt_function_virDomainSnapshotHasMetadata = { "virDomainSnapshotHasMetadata", VIR_FROM_DOMAIN_SNAPSHOT, VIRT_OPERATION_domainSnapshotHasMetadata };
 VIRT_EXPORT int virDomainSnapshotHasMetadata(virDomainSnapshotPtr snapshot, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSnapshotHasMetadata");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT))) { virt_refuse_handle(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT, &virt_function_virDomainSnapshotHasMetadata); return -1; }
@@ -211,6 +224,7 @@ VIRT_EXPORT int virDomainSnapshotHasMetadata(virDomainSnapshotPtr snapshot, unsi
 static const struct virt_function virt_function_virDomainSnapshotIsCurrent = { "virDomainSnapshotIsCurrent", VIR_FROM_DOMAIN_SNAPSHOT, VIRT_OPERATION_domainSnapshotIsCurrent };
 VIRT_EXPORT int virDomainSnapshotIsCurrent(virDomainSnapshotPtr snapshot, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSnapshotIsCurrent");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT))) { virt_refuse_handle(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT, &virt_function_virDomainSnapshotIsCurrent); return -1; }
@@ -228,6 +242,7 @@ VIRT_EXPORT int virDomainSnapshotIsCurrent(virDomainSnapshotPtr snapshot, unsign
 static const struct virt_function virt_function_virDomainSnapshotListAllChildren = { "virDomainSnapshotListAllChildren", VIR_FROM_DOMAIN_SNAPSHOT, VIRT_OPERATION_domainSnapshotListAllChildren };
 VIRT_EXPORT int virDomainSnapshotListAllChildren(virDomainSnapshotPtr snapshot, virDomainSnapshotPtr **snaps, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSnapshotListAllChildren");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT))) { virt_refuse_handle(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT, &virt_function_virDomainSnapshotListAllChildren); return -1; }
@@ -246,6 +261,7 @@ VIRT_EXPORT int virDomainSnapshotListAllChildren(virDomainSnapshotPtr snapshot, 
 static const struct virt_function virt_function_virDomainSnapshotListChildrenNames = { "virDomainSnapshotListChildrenNames", VIR_FROM_DOMAIN_SNAPSHOT, VIRT_OPERATION_domainSnapshotListChildrenNames };
 VIRT_EXPORT int virDomainSnapshotListChildrenNames(virDomainSnapshotPtr snapshot, char **names, int nameslen, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSnapshotListChildrenNames");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT))) { virt_refuse_handle(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT, &virt_function_virDomainSnapshotListChildrenNames); return -1; }
@@ -265,6 +281,7 @@ VIRT_EXPORT int virDomainSnapshotListChildrenNames(virDomainSnapshotPtr snapshot
 static const struct virt_function virt_function_virDomainSnapshotListNames = { "virDomainSnapshotListNames", VIR_FROM_DOMAIN_SNAPSHOT, VIRT_OPERATION_domainSnapshotListNames };
 VIRT_EXPORT int virDomainSnapshotListNames(virDomainPtr domain, char **names, int nameslen, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSnapshotListNames");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSnapshotListNames); return -1; }
@@ -284,6 +301,7 @@ VIRT_EXPORT int virDomainSnapshotListNames(virDomainPtr domain, char **names, in
 static const struct virt_function virt_function_virDomainSnapshotLookupByName = { "virDomainSnapshotLookupByName", VIR_FROM_DOMAIN_SNAPSHOT, VIRT_OPERATION_domainSnapshotLookupByName };
 VIRT_EXPORT virDomainSnapshotPtr virDomainSnapshotLookupByName(virDomainPtr domain, const char *name, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSnapshotLookupByName");
     virDomainSnapshotPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSnapshotLookupByName); return NULL; }
@@ -303,6 +321,7 @@ VIRT_EXPORT virDomainSnapshotPtr virDomainSnapshotLookupByName(virDomainPtr doma
 static const struct virt_function virt_function_virDomainSnapshotNum = { "virDomainSnapshotNum", VIR_FROM_DOMAIN_SNAPSHOT, VIRT_OPERATION_domainSnapshotNum };
 VIRT_EXPORT int virDomainSnapshotNum(virDomainPtr domain, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSnapshotNum");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSnapshotNum); return -1; }
@@ -320,6 +339,7 @@ VIRT_EXPORT int virDomainSnapshotNum(virDomainPtr domain, unsigned int flags)
 static const struct virt_function virt_function_virDomainSnapshotNumChildren = { "virDomainSnapshotNumChildren", VIR_FROM_DOMAIN_SNAPSHOT, VIRT_OPERATION_domainSnapshotNumChildren };
 VIRT_EXPORT int virDomainSnapshotNumChildren(virDomainSnapshotPtr snapshot, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSnapshotNumChildren");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT))) { virt_refuse_handle(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT, &virt_function_virDomainSnapshotNumChildren); return -1; }
@@ -337,6 +357,7 @@ VIRT_EXPORT int virDomainSnapshotNumChildren(virDomainSnapshotPtr snapshot, unsi
 static const struct virt_function virt_function_virDomainSnapshotRef = { "virDomainSnapshotRef", VIR_FROM_DOMAIN_SNAPSHOT, 0 };
 VIRT_EXPORT int virDomainSnapshotRef(virDomainSnapshotPtr snapshot)
 {
+    VIRT_TRACE("virDomainSnapshotRef");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT))) { virt_refuse_handle(snapshot, VIRT_CLASS_DOMAIN_SNAPSHOT, &virt_function_virDomainSnapshotRef); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_reference(snapshot)))) {

@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virConnectGetAllDomainStats = { "virConnectGetAllDomainStats", VIR_FROM_DOMAIN, VIRT_OPERATION_connectGetAllDomainStats };
 VIRT_EXPORT int virConnectGetAllDomainStats(virConnectPtr conn, unsigned int stats, virDomainStatsRecordPtr **retStats, unsigned int flags)
 {
+    VIRT_TRACE("virConnectGetAllDomainStats");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectGetAllDomainStats); return -1; }
@@ -31,12 +32,14 @@ VIRT_EXPORT int virConnectGetAllDomainStats(virConnectPtr conn, unsigned int sta
 
 VIRT_EXPORT int virDomainGetCPUStats(virDomainPtr domain, virTypedParameterPtr params, unsigned int nparams, int start_cpu, unsigned int ncpus, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetCPUStats");
     return virt_body_virDomainGetCPUStats(domain, params, nparams, start_cpu, ncpus, flags);
 }
 
 static const struct virt_function virt_function_virDomainGetMessages = { "virDomainGetMessages", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetMessages };
 VIRT_EXPORT int virDomainGetMessages(virDomainPtr domain, char ***msgs, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetMessages");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetMessages); return -1; }
@@ -56,6 +59,7 @@ VIRT_EXPORT int virDomainGetMessages(virDomainPtr domain, char ***msgs, unsigned
 static const struct virt_function virt_function_virDomainInterfaceStats = { "virDomainInterfaceStats", VIR_FROM_DOMAIN, VIRT_OPERATION_domainInterfaceStats };
 VIRT_EXPORT int virDomainInterfaceStats(virDomainPtr dom, const char *device, virDomainInterfaceStatsPtr stats, size_t size)
 {
+    VIRT_TRACE("virDomainInterfaceStats");
     virDomainInterfaceStatsStruct known;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainInterfaceStats); return -1; }
@@ -77,12 +81,14 @@ VIRT_EXPORT int virDomainInterfaceStats(virDomainPtr dom, const char *device, vi
 
 VIRT_EXPORT int virDomainListGetStats(virDomainPtr *doms, unsigned int stats, virDomainStatsRecordPtr **retStats, unsigned int flags)
 {
+    VIRT_TRACE("virDomainListGetStats");
     return virt_body_virDomainListGetStats(doms, stats, retStats, flags);
 }
 
 static const struct virt_function virt_function_virDomainMemoryStats = { "virDomainMemoryStats", VIR_FROM_DOMAIN, VIRT_OPERATION_domainMemoryStats };
 VIRT_EXPORT int virDomainMemoryStats(virDomainPtr dom, virDomainMemoryStatPtr stats, unsigned int nr_stats, unsigned int flags)
 {
+    VIRT_TRACE("virDomainMemoryStats");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainMemoryStats); return -1; }
@@ -100,6 +106,7 @@ VIRT_EXPORT int virDomainMemoryStats(virDomainPtr dom, virDomainMemoryStatPtr st
 static const struct virt_function virt_function_virDomainSetMemoryStatsPeriod = { "virDomainSetMemoryStatsPeriod", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetMemoryStatsPeriod };
 VIRT_EXPORT int virDomainSetMemoryStatsPeriod(virDomainPtr domain, int period, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetMemoryStatsPeriod");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetMemoryStatsPeriod); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetMemoryStatsPeriod); return -1; }
@@ -117,6 +124,7 @@ VIRT_EXPORT int virDomainSetMemoryStatsPeriod(virDomainPtr domain, int period, u
 static const struct virt_function virt_function_virDomainStartDirtyRateCalc = { "virDomainStartDirtyRateCalc", VIR_FROM_DOMAIN, VIRT_OPERATION_domainStartDirtyRateCalc };
 VIRT_EXPORT int virDomainStartDirtyRateCalc(virDomainPtr domain, int seconds, unsigned int flags)
 {
+    VIRT_TRACE("virDomainStartDirtyRateCalc");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainStartDirtyRateCalc); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainStartDirtyRateCalc); return -1; }
@@ -133,6 +141,7 @@ VIRT_EXPORT int virDomainStartDirtyRateCalc(virDomainPtr domain, int seconds, un
 
 VIRT_EXPORT void virDomainStatsRecordListFree(virDomainStatsRecordPtr *stats)
 {
+    VIRT_TRACE("virDomainStatsRecordListFree");
     if (!stats) return;
     for (size_t index = 0; stats[index]; index++) {
         if (virt_is(stats[index]->dom, VIRT_CLASS_DOMAIN)) virt_handle_release(stats[index]->dom);

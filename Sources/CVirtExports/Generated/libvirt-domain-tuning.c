@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virDomainGetBlkioParameters = { "virDomainGetBlkioParameters", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetBlkioParameters };
 VIRT_EXPORT int virDomainGetBlkioParameters(virDomainPtr domain, virTypedParameterPtr params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetBlkioParameters");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetBlkioParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetBlkioParameters); return -1; }
@@ -33,6 +34,7 @@ VIRT_EXPORT int virDomainGetBlkioParameters(virDomainPtr domain, virTypedParamet
 static const struct virt_function virt_function_virDomainGetInterfaceParameters = { "virDomainGetInterfaceParameters", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetInterfaceParameters };
 VIRT_EXPORT int virDomainGetInterfaceParameters(virDomainPtr domain, const char *device, virTypedParameterPtr params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainGetInterfaceParameters");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetInterfaceParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetInterfaceParameters); return -1; }
@@ -53,6 +55,7 @@ VIRT_EXPORT int virDomainGetInterfaceParameters(virDomainPtr domain, const char 
 static const struct virt_function virt_function_virDomainSetBlkioParameters = { "virDomainSetBlkioParameters", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetBlkioParameters };
 VIRT_EXPORT int virDomainSetBlkioParameters(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetBlkioParameters");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetBlkioParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetBlkioParameters); return -1; }
@@ -71,6 +74,7 @@ VIRT_EXPORT int virDomainSetBlkioParameters(virDomainPtr domain, virTypedParamet
 static const struct virt_function virt_function_virDomainSetInterfaceParameters = { "virDomainSetInterfaceParameters", VIR_FROM_DOMAIN, VIRT_OPERATION_domainSetInterfaceParameters };
 VIRT_EXPORT int virDomainSetInterfaceParameters(virDomainPtr domain, const char *device, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virDomainSetInterfaceParameters");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainSetInterfaceParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainSetInterfaceParameters); return -1; }

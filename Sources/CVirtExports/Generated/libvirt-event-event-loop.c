@@ -12,46 +12,55 @@
 
 VIRT_EXPORT int virEventAddHandle(int fd, int events, virEventHandleCallback cb, void *opaque, virFreeCallback ff)
 {
+    VIRT_TRACE("virEventAddHandle");
     return virt_body_virEventAddHandle(fd, events, cb, opaque, ff);
 }
 
 VIRT_EXPORT int virEventAddTimeout(int timeout, virEventTimeoutCallback cb, void *opaque, virFreeCallback ff)
 {
+    VIRT_TRACE("virEventAddTimeout");
     return virt_body_virEventAddTimeout(timeout, cb, opaque, ff);
 }
 
 VIRT_EXPORT int virEventRegisterDefaultImpl(void)
 {
+    VIRT_TRACE("virEventRegisterDefaultImpl");
     return virt_body_virEventRegisterDefaultImpl();
 }
 
 VIRT_EXPORT void virEventRegisterImpl(virEventAddHandleFunc addHandle, virEventUpdateHandleFunc updateHandle, virEventRemoveHandleFunc removeHandle, virEventAddTimeoutFunc addTimeout, virEventUpdateTimeoutFunc updateTimeout, virEventRemoveTimeoutFunc removeTimeout)
 {
+    VIRT_TRACE("virEventRegisterImpl");
     virt_body_virEventRegisterImpl(addHandle, updateHandle, removeHandle, addTimeout, updateTimeout, removeTimeout);
 }
 
 VIRT_EXPORT int virEventRemoveHandle(int watch)
 {
+    VIRT_TRACE("virEventRemoveHandle");
     return virt_body_virEventRemoveHandle(watch);
 }
 
 VIRT_EXPORT int virEventRemoveTimeout(int timer)
 {
+    VIRT_TRACE("virEventRemoveTimeout");
     return virt_body_virEventRemoveTimeout(timer);
 }
 
 VIRT_EXPORT int virEventRunDefaultImpl(void)
 {
+    VIRT_TRACE("virEventRunDefaultImpl");
     return virt_body_virEventRunDefaultImpl();
 }
 
 VIRT_EXPORT void virEventUpdateHandle(int watch, int events)
 {
+    VIRT_TRACE("virEventUpdateHandle");
     virt_body_virEventUpdateHandle(watch, events);
 }
 
 VIRT_EXPORT void virEventUpdateTimeout(int timer, int timeout)
 {
+    VIRT_TRACE("virEventUpdateTimeout");
     virt_body_virEventUpdateTimeout(timer, timeout);
 }
 

@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virConnectBaselineCPU = { "virConnectBaselineCPU", VIR_FROM_DOMAIN, VIRT_OPERATION_connectBaselineCPU };
 VIRT_EXPORT char *virConnectBaselineCPU(virConnectPtr conn, const char **xmlCPUs, unsigned int ncpus, unsigned int flags)
 {
+    VIRT_TRACE("virConnectBaselineCPU");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectBaselineCPU); return NULL; }
@@ -31,6 +32,7 @@ VIRT_EXPORT char *virConnectBaselineCPU(virConnectPtr conn, const char **xmlCPUs
 static const struct virt_function virt_function_virConnectBaselineHypervisorCPU = { "virConnectBaselineHypervisorCPU", VIR_FROM_DOMAIN, VIRT_OPERATION_connectBaselineHypervisorCPU };
 VIRT_EXPORT char *virConnectBaselineHypervisorCPU(virConnectPtr conn, const char *emulator, const char *arch, const char *machine, const char *virttype, const char **xmlCPUs, unsigned int ncpus, unsigned int flags)
 {
+    VIRT_TRACE("virConnectBaselineHypervisorCPU");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectBaselineHypervisorCPU); return NULL; }
@@ -49,6 +51,7 @@ VIRT_EXPORT char *virConnectBaselineHypervisorCPU(virConnectPtr conn, const char
 static const struct virt_function virt_function_virConnectCompareCPU = { "virConnectCompareCPU", VIR_FROM_DOMAIN, VIRT_OPERATION_connectCompareCPU };
 VIRT_EXPORT int virConnectCompareCPU(virConnectPtr conn, const char *xmlDesc, unsigned int flags)
 {
+    VIRT_TRACE("virConnectCompareCPU");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectCompareCPU); return -1; }
@@ -67,6 +70,7 @@ VIRT_EXPORT int virConnectCompareCPU(virConnectPtr conn, const char *xmlDesc, un
 static const struct virt_function virt_function_virConnectCompareHypervisorCPU = { "virConnectCompareHypervisorCPU", VIR_FROM_DOMAIN, VIRT_OPERATION_connectCompareHypervisorCPU };
 VIRT_EXPORT int virConnectCompareHypervisorCPU(virConnectPtr conn, const char *emulator, const char *arch, const char *machine, const char *virttype, const char *xmlCPU, unsigned int flags)
 {
+    VIRT_TRACE("virConnectCompareHypervisorCPU");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectCompareHypervisorCPU); return -1; }
@@ -85,6 +89,7 @@ VIRT_EXPORT int virConnectCompareHypervisorCPU(virConnectPtr conn, const char *e
 static const struct virt_function virt_function_virConnectGetCPUModelNames = { "virConnectGetCPUModelNames", VIR_FROM_DOMAIN, VIRT_OPERATION_connectGetCPUModelNames };
 VIRT_EXPORT int virConnectGetCPUModelNames(virConnectPtr conn, const char *arch, char ***models, unsigned int flags)
 {
+    VIRT_TRACE("virConnectGetCPUModelNames");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectGetCPUModelNames); return -1; }
@@ -104,6 +109,7 @@ VIRT_EXPORT int virConnectGetCPUModelNames(virConnectPtr conn, const char *arch,
 static const struct virt_function virt_function_virConnectGetCapabilities = { "virConnectGetCapabilities", VIR_FROM_DOMAIN, VIRT_OPERATION_connectGetCapabilities };
 VIRT_EXPORT char *virConnectGetCapabilities(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectGetCapabilities");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectGetCapabilities); return NULL; }
@@ -121,6 +127,7 @@ VIRT_EXPORT char *virConnectGetCapabilities(virConnectPtr conn)
 static const struct virt_function virt_function_virConnectGetMaxVcpus = { "virConnectGetMaxVcpus", VIR_FROM_DOMAIN, VIRT_OPERATION_connectGetMaxVcpus };
 VIRT_EXPORT int virConnectGetMaxVcpus(virConnectPtr conn, const char *type)
 {
+    VIRT_TRACE("virConnectGetMaxVcpus");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectGetMaxVcpus); return -1; }
@@ -138,6 +145,7 @@ VIRT_EXPORT int virConnectGetMaxVcpus(virConnectPtr conn, const char *type)
 static const struct virt_function virt_function_virConnectGetSysinfo = { "virConnectGetSysinfo", VIR_FROM_DOMAIN, VIRT_OPERATION_connectGetSysinfo };
 VIRT_EXPORT char *virConnectGetSysinfo(virConnectPtr conn, unsigned int flags)
 {
+    VIRT_TRACE("virConnectGetSysinfo");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectGetSysinfo); return NULL; }
@@ -155,6 +163,7 @@ VIRT_EXPORT char *virConnectGetSysinfo(virConnectPtr conn, unsigned int flags)
 static const struct virt_function virt_function_virNodeGetCPUMap = { "virNodeGetCPUMap", VIR_FROM_DOMAIN, VIRT_OPERATION_nodeGetCPUMap };
 VIRT_EXPORT int virNodeGetCPUMap(virConnectPtr conn, unsigned char **cpumap, unsigned int *online, unsigned int flags)
 {
+    VIRT_TRACE("virNodeGetCPUMap");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeGetCPUMap); return -1; }
@@ -173,6 +182,7 @@ VIRT_EXPORT int virNodeGetCPUMap(virConnectPtr conn, unsigned char **cpumap, uns
 static const struct virt_function virt_function_virNodeGetCPUStats = { "virNodeGetCPUStats", VIR_FROM_DOMAIN, VIRT_OPERATION_nodeGetCPUStats };
 VIRT_EXPORT int virNodeGetCPUStats(virConnectPtr conn, int cpuNum, virNodeCPUStatsPtr params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virNodeGetCPUStats");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeGetCPUStats); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virNodeGetCPUStats); return -1; }
@@ -192,6 +202,7 @@ VIRT_EXPORT int virNodeGetCPUStats(virConnectPtr conn, int cpuNum, virNodeCPUSta
 static const struct virt_function virt_function_virNodeGetSEVInfo = { "virNodeGetSEVInfo", VIR_FROM_DOMAIN, VIRT_OPERATION_nodeGetSEVInfo };
 VIRT_EXPORT int virNodeGetSEVInfo(virConnectPtr conn, virTypedParameterPtr *params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virNodeGetSEVInfo");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeGetSEVInfo); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virNodeGetSEVInfo); return -1; }
@@ -211,6 +222,7 @@ VIRT_EXPORT int virNodeGetSEVInfo(virConnectPtr conn, virTypedParameterPtr *para
 static const struct virt_function virt_function_virNodeGetSecurityModel = { "virNodeGetSecurityModel", VIR_FROM_DOMAIN, VIRT_OPERATION_nodeGetSecurityModel };
 VIRT_EXPORT int virNodeGetSecurityModel(virConnectPtr conn, virSecurityModelPtr secmodel)
 {
+    VIRT_TRACE("virNodeGetSecurityModel");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeGetSecurityModel); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virNodeGetSecurityModel); return -1; }

@@ -14,12 +14,14 @@ VIRT_EXPORT virConnectAuthPtr virConnectAuthPtrDefault = &virt_data_virConnectAu
 
 VIRT_EXPORT int virConnectClose(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectClose");
     return virt_body_virConnectClose(conn);
 }
 
 static const struct virt_function virt_function_virConnectGetHostname = { "virConnectGetHostname", VIR_FROM_DOMAIN, VIRT_OPERATION_connectGetHostname };
 VIRT_EXPORT char *virConnectGetHostname(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectGetHostname");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectGetHostname); return NULL; }
@@ -37,6 +39,7 @@ VIRT_EXPORT char *virConnectGetHostname(virConnectPtr conn)
 static const struct virt_function virt_function_virConnectGetLibVersion = { "virConnectGetLibVersion", VIR_FROM_DOMAIN, VIRT_OPERATION_connectGetLibVersion };
 VIRT_EXPORT int virConnectGetLibVersion(virConnectPtr conn, unsigned long *libVer)
 {
+    VIRT_TRACE("virConnectGetLibVersion");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectGetLibVersion); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectGetLibVersion); return -1; }
@@ -54,6 +57,7 @@ VIRT_EXPORT int virConnectGetLibVersion(virConnectPtr conn, unsigned long *libVe
 static const struct virt_function virt_function_virConnectGetType = { "virConnectGetType", VIR_FROM_DOMAIN, VIRT_OPERATION_connectGetType };
 VIRT_EXPORT const char *virConnectGetType(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectGetType");
     const char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectGetType); return NULL; }
@@ -70,12 +74,14 @@ VIRT_EXPORT const char *virConnectGetType(virConnectPtr conn)
 
 VIRT_EXPORT char *virConnectGetURI(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectGetURI");
     return virt_body_virConnectGetURI(conn);
 }
 
 static const struct virt_function virt_function_virConnectGetVersion = { "virConnectGetVersion", VIR_FROM_DOMAIN, VIRT_OPERATION_connectGetVersion };
 VIRT_EXPORT int virConnectGetVersion(virConnectPtr conn, unsigned long *hvVer)
 {
+    VIRT_TRACE("virConnectGetVersion");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectGetVersion); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectGetVersion); return -1; }
@@ -93,6 +99,7 @@ VIRT_EXPORT int virConnectGetVersion(virConnectPtr conn, unsigned long *hvVer)
 static const struct virt_function virt_function_virConnectIsAlive = { "virConnectIsAlive", VIR_FROM_DOMAIN, VIRT_OPERATION_connectIsAlive };
 VIRT_EXPORT int virConnectIsAlive(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectIsAlive");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectIsAlive); return -1; }
@@ -110,6 +117,7 @@ VIRT_EXPORT int virConnectIsAlive(virConnectPtr conn)
 static const struct virt_function virt_function_virConnectIsEncrypted = { "virConnectIsEncrypted", VIR_FROM_DOMAIN, VIRT_OPERATION_connectIsEncrypted };
 VIRT_EXPORT int virConnectIsEncrypted(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectIsEncrypted");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectIsEncrypted); return -1; }
@@ -127,6 +135,7 @@ VIRT_EXPORT int virConnectIsEncrypted(virConnectPtr conn)
 static const struct virt_function virt_function_virConnectIsSecure = { "virConnectIsSecure", VIR_FROM_DOMAIN, VIRT_OPERATION_connectIsSecure };
 VIRT_EXPORT int virConnectIsSecure(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectIsSecure");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectIsSecure); return -1; }
@@ -143,22 +152,26 @@ VIRT_EXPORT int virConnectIsSecure(virConnectPtr conn)
 
 VIRT_EXPORT virConnectPtr virConnectOpen(const char *name)
 {
+    VIRT_TRACE("virConnectOpen");
     return virt_body_virConnectOpen(name);
 }
 
 VIRT_EXPORT virConnectPtr virConnectOpenAuth(const char *name, virConnectAuthPtr auth, unsigned int flags)
 {
+    VIRT_TRACE("virConnectOpenAuth");
     return virt_body_virConnectOpenAuth(name, auth, flags);
 }
 
 VIRT_EXPORT virConnectPtr virConnectOpenReadOnly(const char *name)
 {
+    VIRT_TRACE("virConnectOpenReadOnly");
     return virt_body_virConnectOpenReadOnly(name);
 }
 
 static const struct virt_function virt_function_virConnectRef = { "virConnectRef", VIR_FROM_DOMAIN, 0 };
 VIRT_EXPORT int virConnectRef(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectRef");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectRef); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_reference(conn)))) {
@@ -171,6 +184,7 @@ VIRT_EXPORT int virConnectRef(virConnectPtr conn)
 static const struct virt_function virt_function_virConnectRegisterCloseCallback = { "virConnectRegisterCloseCallback", VIR_FROM_DOMAIN, 0 };
 VIRT_EXPORT int virConnectRegisterCloseCallback(virConnectPtr conn, virConnectCloseFunc cb, void *opaque, virFreeCallback freecb)
 {
+    VIRT_TRACE("virConnectRegisterCloseCallback");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectRegisterCloseCallback); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectRegisterCloseCallback); return -1; }
@@ -181,6 +195,7 @@ VIRT_EXPORT int virConnectRegisterCloseCallback(virConnectPtr conn, virConnectCl
 static const struct virt_function virt_function_virConnectSetIdentity = { "virConnectSetIdentity", VIR_FROM_DOMAIN, VIRT_OPERATION_connectSetIdentity };
 VIRT_EXPORT int virConnectSetIdentity(virConnectPtr conn, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virConnectSetIdentity");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectSetIdentity); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectSetIdentity); return -1; }
@@ -197,6 +212,7 @@ VIRT_EXPORT int virConnectSetIdentity(virConnectPtr conn, virTypedParameterPtr p
 static const struct virt_function virt_function_virConnectSetKeepAlive = { "virConnectSetKeepAlive", VIR_FROM_DOMAIN, VIRT_OPERATION_connectSetKeepAlive };
 VIRT_EXPORT int virConnectSetKeepAlive(virConnectPtr conn, int interval, unsigned int count)
 {
+    VIRT_TRACE("virConnectSetKeepAlive");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectSetKeepAlive); return -1; }
@@ -214,6 +230,7 @@ VIRT_EXPORT int virConnectSetKeepAlive(virConnectPtr conn, int interval, unsigne
 static const struct virt_function virt_function_virConnectUnregisterCloseCallback = { "virConnectUnregisterCloseCallback", VIR_FROM_DOMAIN, 0 };
 VIRT_EXPORT int virConnectUnregisterCloseCallback(virConnectPtr conn, virConnectCloseFunc cb)
 {
+    VIRT_TRACE("virConnectUnregisterCloseCallback");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectUnregisterCloseCallback); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectUnregisterCloseCallback); return -1; }
@@ -223,17 +240,20 @@ VIRT_EXPORT int virConnectUnregisterCloseCallback(virConnectPtr conn, virConnect
 
 VIRT_EXPORT int virGetVersion(unsigned long *libVer, const char *type, unsigned long *typeVer)
 {
+    VIRT_TRACE("virGetVersion");
     return virt_body_virGetVersion(libVer, type, typeVer);
 }
 
 VIRT_EXPORT int virInitialize(void)
 {
+    VIRT_TRACE("virInitialize");
     return virt_body_virInitialize();
 }
 
 static const struct virt_function virt_function_virNodeGetInfo = { "virNodeGetInfo", VIR_FROM_DOMAIN, VIRT_OPERATION_nodeGetInfo };
 VIRT_EXPORT int virNodeGetInfo(virConnectPtr conn, virNodeInfoPtr info)
 {
+    VIRT_TRACE("virNodeGetInfo");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeGetInfo); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virNodeGetInfo); return -1; }
@@ -252,6 +272,7 @@ VIRT_EXPORT int virNodeGetInfo(virConnectPtr conn, virNodeInfoPtr info)
 static const struct virt_function virt_function_virNodeSuspendForDuration = { "virNodeSuspendForDuration", VIR_FROM_DOMAIN, VIRT_OPERATION_nodeSuspendForDuration };
 VIRT_EXPORT int virNodeSuspendForDuration(virConnectPtr conn, unsigned int target, unsigned long long duration, unsigned int flags)
 {
+    VIRT_TRACE("virNodeSuspendForDuration");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeSuspendForDuration); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virNodeSuspendForDuration); return -1; }

@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virNodeAllocPages = { "virNodeAllocPages", VIR_FROM_DOMAIN, VIRT_OPERATION_nodeAllocPages };
 VIRT_EXPORT int virNodeAllocPages(virConnectPtr conn, unsigned int npages, unsigned int *pageSizes, unsigned long long *pageCounts, int startCell, unsigned int cellCount, unsigned int flags)
 {
+    VIRT_TRACE("virNodeAllocPages");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeAllocPages); return -1; }
@@ -34,6 +35,7 @@ VIRT_EXPORT int virNodeAllocPages(virConnectPtr conn, unsigned int npages, unsig
 static const struct virt_function virt_function_virNodeGetCellsFreeMemory = { "virNodeGetCellsFreeMemory", VIR_FROM_DOMAIN, VIRT_OPERATION_nodeGetCellsFreeMemory };
 VIRT_EXPORT int virNodeGetCellsFreeMemory(virConnectPtr conn, unsigned long long *freeMems, int startCell, int maxCells)
 {
+    VIRT_TRACE("virNodeGetCellsFreeMemory");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeGetCellsFreeMemory); return -1; }
@@ -54,6 +56,7 @@ VIRT_EXPORT int virNodeGetCellsFreeMemory(virConnectPtr conn, unsigned long long
 static const struct virt_function virt_function_virNodeGetFreeMemory = { "virNodeGetFreeMemory", VIR_FROM_DOMAIN, VIRT_OPERATION_nodeGetFreeMemory };
 VIRT_EXPORT unsigned long long virNodeGetFreeMemory(virConnectPtr conn)
 {
+    VIRT_TRACE("virNodeGetFreeMemory");
     unsigned long long result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeGetFreeMemory); return 0; }
@@ -71,6 +74,7 @@ VIRT_EXPORT unsigned long long virNodeGetFreeMemory(virConnectPtr conn)
 static const struct virt_function virt_function_virNodeGetFreePages = { "virNodeGetFreePages", VIR_FROM_DOMAIN, VIRT_OPERATION_nodeGetFreePages };
 VIRT_EXPORT int virNodeGetFreePages(virConnectPtr conn, unsigned int npages, unsigned int *pages, int startCell, unsigned int cellCount, unsigned long long *counts, unsigned int flags)
 {
+    VIRT_TRACE("virNodeGetFreePages");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeGetFreePages); return -1; }
@@ -92,6 +96,7 @@ VIRT_EXPORT int virNodeGetFreePages(virConnectPtr conn, unsigned int npages, uns
 static const struct virt_function virt_function_virNodeGetMemoryParameters = { "virNodeGetMemoryParameters", VIR_FROM_DOMAIN, VIRT_OPERATION_nodeGetMemoryParameters };
 VIRT_EXPORT int virNodeGetMemoryParameters(virConnectPtr conn, virTypedParameterPtr params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virNodeGetMemoryParameters");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeGetMemoryParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virNodeGetMemoryParameters); return -1; }
@@ -111,6 +116,7 @@ VIRT_EXPORT int virNodeGetMemoryParameters(virConnectPtr conn, virTypedParameter
 static const struct virt_function virt_function_virNodeGetMemoryStats = { "virNodeGetMemoryStats", VIR_FROM_DOMAIN, VIRT_OPERATION_nodeGetMemoryStats };
 VIRT_EXPORT int virNodeGetMemoryStats(virConnectPtr conn, int cellNum, virNodeMemoryStatsPtr params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virNodeGetMemoryStats");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeGetMemoryStats); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virNodeGetMemoryStats); return -1; }
@@ -130,6 +136,7 @@ VIRT_EXPORT int virNodeGetMemoryStats(virConnectPtr conn, int cellNum, virNodeMe
 static const struct virt_function virt_function_virNodeSetMemoryParameters = { "virNodeSetMemoryParameters", VIR_FROM_DOMAIN, VIRT_OPERATION_nodeSetMemoryParameters };
 VIRT_EXPORT int virNodeSetMemoryParameters(virConnectPtr conn, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virNodeSetMemoryParameters");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeSetMemoryParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virNodeSetMemoryParameters); return -1; }

@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virConnectListAllInterfaces = { "virConnectListAllInterfaces", VIR_FROM_INTERFACE, VIRT_OPERATION_connectListAllInterfaces };
 VIRT_EXPORT int virConnectListAllInterfaces(virConnectPtr conn, virInterfacePtr **ifaces, unsigned int flags)
 {
+    VIRT_TRACE("virConnectListAllInterfaces");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectListAllInterfaces); return -1; }
@@ -31,6 +32,7 @@ VIRT_EXPORT int virConnectListAllInterfaces(virConnectPtr conn, virInterfacePtr 
 static const struct virt_function virt_function_virConnectListDefinedInterfaces = { "virConnectListDefinedInterfaces", VIR_FROM_INTERFACE, VIRT_OPERATION_connectListDefinedInterfaces };
 VIRT_EXPORT int virConnectListDefinedInterfaces(virConnectPtr conn, char **const names, int maxnames)
 {
+    VIRT_TRACE("virConnectListDefinedInterfaces");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectListDefinedInterfaces); return -1; }
@@ -50,6 +52,7 @@ VIRT_EXPORT int virConnectListDefinedInterfaces(virConnectPtr conn, char **const
 static const struct virt_function virt_function_virConnectListInterfaces = { "virConnectListInterfaces", VIR_FROM_INTERFACE, VIRT_OPERATION_connectListInterfaces };
 VIRT_EXPORT int virConnectListInterfaces(virConnectPtr conn, char **const names, int maxnames)
 {
+    VIRT_TRACE("virConnectListInterfaces");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectListInterfaces); return -1; }
@@ -69,6 +72,7 @@ VIRT_EXPORT int virConnectListInterfaces(virConnectPtr conn, char **const names,
 static const struct virt_function virt_function_virConnectNumOfDefinedInterfaces = { "virConnectNumOfDefinedInterfaces", VIR_FROM_INTERFACE, VIRT_OPERATION_connectNumOfDefinedInterfaces };
 VIRT_EXPORT int virConnectNumOfDefinedInterfaces(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectNumOfDefinedInterfaces");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectNumOfDefinedInterfaces); return -1; }
@@ -86,6 +90,7 @@ VIRT_EXPORT int virConnectNumOfDefinedInterfaces(virConnectPtr conn)
 static const struct virt_function virt_function_virConnectNumOfInterfaces = { "virConnectNumOfInterfaces", VIR_FROM_INTERFACE, VIRT_OPERATION_connectNumOfInterfaces };
 VIRT_EXPORT int virConnectNumOfInterfaces(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectNumOfInterfaces");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectNumOfInterfaces); return -1; }
@@ -103,6 +108,7 @@ VIRT_EXPORT int virConnectNumOfInterfaces(virConnectPtr conn)
 static const struct virt_function virt_function_virInterfaceChangeBegin = { "virInterfaceChangeBegin", VIR_FROM_INTERFACE, VIRT_OPERATION_interfaceChangeBegin };
 VIRT_EXPORT int virInterfaceChangeBegin(virConnectPtr conn, unsigned int flags)
 {
+    VIRT_TRACE("virInterfaceChangeBegin");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virInterfaceChangeBegin); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virInterfaceChangeBegin); return -1; }
@@ -119,6 +125,7 @@ VIRT_EXPORT int virInterfaceChangeBegin(virConnectPtr conn, unsigned int flags)
 static const struct virt_function virt_function_virInterfaceChangeCommit = { "virInterfaceChangeCommit", VIR_FROM_INTERFACE, VIRT_OPERATION_interfaceChangeCommit };
 VIRT_EXPORT int virInterfaceChangeCommit(virConnectPtr conn, unsigned int flags)
 {
+    VIRT_TRACE("virInterfaceChangeCommit");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virInterfaceChangeCommit); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virInterfaceChangeCommit); return -1; }
@@ -135,6 +142,7 @@ VIRT_EXPORT int virInterfaceChangeCommit(virConnectPtr conn, unsigned int flags)
 static const struct virt_function virt_function_virInterfaceChangeRollback = { "virInterfaceChangeRollback", VIR_FROM_INTERFACE, VIRT_OPERATION_interfaceChangeRollback };
 VIRT_EXPORT int virInterfaceChangeRollback(virConnectPtr conn, unsigned int flags)
 {
+    VIRT_TRACE("virInterfaceChangeRollback");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virInterfaceChangeRollback); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virInterfaceChangeRollback); return -1; }
@@ -151,6 +159,7 @@ VIRT_EXPORT int virInterfaceChangeRollback(virConnectPtr conn, unsigned int flag
 static const struct virt_function virt_function_virInterfaceCreate = { "virInterfaceCreate", VIR_FROM_INTERFACE, VIRT_OPERATION_interfaceCreate };
 VIRT_EXPORT int virInterfaceCreate(virInterfacePtr iface, unsigned int flags)
 {
+    VIRT_TRACE("virInterfaceCreate");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(iface, VIRT_CLASS_INTERFACE))) { virt_refuse_handle(iface, VIRT_CLASS_INTERFACE, &virt_function_virInterfaceCreate); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(iface), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(iface), &virt_function_virInterfaceCreate); return -1; }
@@ -167,6 +176,7 @@ VIRT_EXPORT int virInterfaceCreate(virInterfacePtr iface, unsigned int flags)
 static const struct virt_function virt_function_virInterfaceDefineXML = { "virInterfaceDefineXML", VIR_FROM_INTERFACE, VIRT_OPERATION_interfaceDefineXML };
 VIRT_EXPORT virInterfacePtr virInterfaceDefineXML(virConnectPtr conn, const char *xml, unsigned int flags)
 {
+    VIRT_TRACE("virInterfaceDefineXML");
     virInterfacePtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virInterfaceDefineXML); return NULL; }
@@ -186,6 +196,7 @@ VIRT_EXPORT virInterfacePtr virInterfaceDefineXML(virConnectPtr conn, const char
 static const struct virt_function virt_function_virInterfaceDestroy = { "virInterfaceDestroy", VIR_FROM_INTERFACE, VIRT_OPERATION_interfaceDestroy };
 VIRT_EXPORT int virInterfaceDestroy(virInterfacePtr iface, unsigned int flags)
 {
+    VIRT_TRACE("virInterfaceDestroy");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(iface, VIRT_CLASS_INTERFACE))) { virt_refuse_handle(iface, VIRT_CLASS_INTERFACE, &virt_function_virInterfaceDestroy); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(iface), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(iface), &virt_function_virInterfaceDestroy); return -1; }
@@ -202,6 +213,7 @@ VIRT_EXPORT int virInterfaceDestroy(virInterfacePtr iface, unsigned int flags)
 static const struct virt_function virt_function_virInterfaceFree = { "virInterfaceFree", VIR_FROM_INTERFACE, 0 };
 VIRT_EXPORT int virInterfaceFree(virInterfacePtr iface)
 {
+    VIRT_TRACE("virInterfaceFree");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(iface, VIRT_CLASS_INTERFACE))) { virt_refuse_handle(iface, VIRT_CLASS_INTERFACE, &virt_function_virInterfaceFree); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_release(iface) >= 0))) {
@@ -214,6 +226,7 @@ VIRT_EXPORT int virInterfaceFree(virInterfacePtr iface)
 static const struct virt_function virt_function_virInterfaceGetConnect = { "virInterfaceGetConnect", VIR_FROM_INTERFACE, 0 };
 VIRT_EXPORT virConnectPtr virInterfaceGetConnect(virInterfacePtr iface)
 {
+    VIRT_TRACE("virInterfaceGetConnect");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(iface, VIRT_CLASS_INTERFACE))) { virt_refuse_handle(iface, VIRT_CLASS_INTERFACE, &virt_function_virInterfaceGetConnect); return NULL; }
     return (virConnectPtr)virt_connection_of(iface);
@@ -222,6 +235,7 @@ VIRT_EXPORT virConnectPtr virInterfaceGetConnect(virInterfacePtr iface)
 static const struct virt_function virt_function_virInterfaceGetMACString = { "virInterfaceGetMACString", VIR_FROM_INTERFACE, 0 };
 VIRT_EXPORT const char *virInterfaceGetMACString(virInterfacePtr iface)
 {
+    VIRT_TRACE("virInterfaceGetMACString");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(iface, VIRT_CLASS_INTERFACE))) { virt_refuse_handle(iface, VIRT_CLASS_INTERFACE, &virt_function_virInterfaceGetMACString); return NULL; }
     return virt_identity_of(iface)->strings[0];
@@ -230,6 +244,7 @@ VIRT_EXPORT const char *virInterfaceGetMACString(virInterfacePtr iface)
 static const struct virt_function virt_function_virInterfaceGetName = { "virInterfaceGetName", VIR_FROM_INTERFACE, 0 };
 VIRT_EXPORT const char *virInterfaceGetName(virInterfacePtr iface)
 {
+    VIRT_TRACE("virInterfaceGetName");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(iface, VIRT_CLASS_INTERFACE))) { virt_refuse_handle(iface, VIRT_CLASS_INTERFACE, &virt_function_virInterfaceGetName); return NULL; }
     return virt_identity_of(iface)->name;
@@ -238,6 +253,7 @@ VIRT_EXPORT const char *virInterfaceGetName(virInterfacePtr iface)
 static const struct virt_function virt_function_virInterfaceGetXMLDesc = { "virInterfaceGetXMLDesc", VIR_FROM_INTERFACE, VIRT_OPERATION_interfaceGetXMLDesc };
 VIRT_EXPORT char *virInterfaceGetXMLDesc(virInterfacePtr iface, unsigned int flags)
 {
+    VIRT_TRACE("virInterfaceGetXMLDesc");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(iface, VIRT_CLASS_INTERFACE))) { virt_refuse_handle(iface, VIRT_CLASS_INTERFACE, &virt_function_virInterfaceGetXMLDesc); return NULL; }
@@ -255,6 +271,7 @@ VIRT_EXPORT char *virInterfaceGetXMLDesc(virInterfacePtr iface, unsigned int fla
 static const struct virt_function virt_function_virInterfaceIsActive = { "virInterfaceIsActive", VIR_FROM_INTERFACE, VIRT_OPERATION_interfaceIsActive };
 VIRT_EXPORT int virInterfaceIsActive(virInterfacePtr iface)
 {
+    VIRT_TRACE("virInterfaceIsActive");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(iface, VIRT_CLASS_INTERFACE))) { virt_refuse_handle(iface, VIRT_CLASS_INTERFACE, &virt_function_virInterfaceIsActive); return -1; }
@@ -272,6 +289,7 @@ VIRT_EXPORT int virInterfaceIsActive(virInterfacePtr iface)
 static const struct virt_function virt_function_virInterfaceLookupByMACString = { "virInterfaceLookupByMACString", VIR_FROM_INTERFACE, VIRT_OPERATION_interfaceLookupByMACString };
 VIRT_EXPORT virInterfacePtr virInterfaceLookupByMACString(virConnectPtr conn, const char *macstr)
 {
+    VIRT_TRACE("virInterfaceLookupByMACString");
     virInterfacePtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virInterfaceLookupByMACString); return NULL; }
@@ -291,6 +309,7 @@ VIRT_EXPORT virInterfacePtr virInterfaceLookupByMACString(virConnectPtr conn, co
 static const struct virt_function virt_function_virInterfaceLookupByName = { "virInterfaceLookupByName", VIR_FROM_INTERFACE, VIRT_OPERATION_interfaceLookupByName };
 VIRT_EXPORT virInterfacePtr virInterfaceLookupByName(virConnectPtr conn, const char *name)
 {
+    VIRT_TRACE("virInterfaceLookupByName");
     virInterfacePtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virInterfaceLookupByName); return NULL; }
@@ -310,6 +329,7 @@ VIRT_EXPORT virInterfacePtr virInterfaceLookupByName(virConnectPtr conn, const c
 static const struct virt_function virt_function_virInterfaceRef = { "virInterfaceRef", VIR_FROM_INTERFACE, 0 };
 VIRT_EXPORT int virInterfaceRef(virInterfacePtr iface)
 {
+    VIRT_TRACE("virInterfaceRef");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(iface, VIRT_CLASS_INTERFACE))) { virt_refuse_handle(iface, VIRT_CLASS_INTERFACE, &virt_function_virInterfaceRef); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_reference(iface)))) {
@@ -322,6 +342,7 @@ VIRT_EXPORT int virInterfaceRef(virInterfacePtr iface)
 static const struct virt_function virt_function_virInterfaceUndefine = { "virInterfaceUndefine", VIR_FROM_INTERFACE, VIRT_OPERATION_interfaceUndefine };
 VIRT_EXPORT int virInterfaceUndefine(virInterfacePtr iface)
 {
+    VIRT_TRACE("virInterfaceUndefine");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(iface, VIRT_CLASS_INTERFACE))) { virt_refuse_handle(iface, VIRT_CLASS_INTERFACE, &virt_function_virInterfaceUndefine); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(iface), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(iface), &virt_function_virInterfaceUndefine); return -1; }

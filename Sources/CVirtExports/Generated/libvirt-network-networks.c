@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virConnectListAllNetworks = { "virConnectListAllNetworks", VIR_FROM_NETWORK, VIRT_OPERATION_connectListAllNetworks };
 VIRT_EXPORT int virConnectListAllNetworks(virConnectPtr conn, virNetworkPtr **nets, unsigned int flags)
 {
+    VIRT_TRACE("virConnectListAllNetworks");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectListAllNetworks); return -1; }
@@ -31,6 +32,7 @@ VIRT_EXPORT int virConnectListAllNetworks(virConnectPtr conn, virNetworkPtr **ne
 static const struct virt_function virt_function_virConnectListDefinedNetworks = { "virConnectListDefinedNetworks", VIR_FROM_NETWORK, VIRT_OPERATION_connectListDefinedNetworks };
 VIRT_EXPORT int virConnectListDefinedNetworks(virConnectPtr conn, char **const names, int maxnames)
 {
+    VIRT_TRACE("virConnectListDefinedNetworks");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectListDefinedNetworks); return -1; }
@@ -50,6 +52,7 @@ VIRT_EXPORT int virConnectListDefinedNetworks(virConnectPtr conn, char **const n
 static const struct virt_function virt_function_virConnectListNetworks = { "virConnectListNetworks", VIR_FROM_NETWORK, VIRT_OPERATION_connectListNetworks };
 VIRT_EXPORT int virConnectListNetworks(virConnectPtr conn, char **const names, int maxnames)
 {
+    VIRT_TRACE("virConnectListNetworks");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectListNetworks); return -1; }
@@ -69,6 +72,7 @@ VIRT_EXPORT int virConnectListNetworks(virConnectPtr conn, char **const names, i
 static const struct virt_function virt_function_virConnectNetworkEventDeregisterAny = { "virConnectNetworkEventDeregisterAny", VIR_FROM_NETWORK, 0 };
 VIRT_EXPORT int virConnectNetworkEventDeregisterAny(virConnectPtr conn, int callbackID)
 {
+    VIRT_TRACE("virConnectNetworkEventDeregisterAny");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectNetworkEventDeregisterAny); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectNetworkEventDeregisterAny); return -1; }
@@ -79,6 +83,7 @@ VIRT_EXPORT int virConnectNetworkEventDeregisterAny(virConnectPtr conn, int call
 static const struct virt_function virt_function_virConnectNetworkEventRegisterAny = { "virConnectNetworkEventRegisterAny", VIR_FROM_NETWORK, 0 };
 VIRT_EXPORT int virConnectNetworkEventRegisterAny(virConnectPtr conn, virNetworkPtr net, int eventID, virConnectNetworkEventGenericCallback cb, void *opaque, virFreeCallback freecb)
 {
+    VIRT_TRACE("virConnectNetworkEventRegisterAny");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectNetworkEventRegisterAny); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectNetworkEventRegisterAny); return -1; }
@@ -91,6 +96,7 @@ VIRT_EXPORT int virConnectNetworkEventRegisterAny(virConnectPtr conn, virNetwork
 static const struct virt_function virt_function_virConnectNumOfDefinedNetworks = { "virConnectNumOfDefinedNetworks", VIR_FROM_NETWORK, VIRT_OPERATION_connectNumOfDefinedNetworks };
 VIRT_EXPORT int virConnectNumOfDefinedNetworks(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectNumOfDefinedNetworks");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectNumOfDefinedNetworks); return -1; }
@@ -108,6 +114,7 @@ VIRT_EXPORT int virConnectNumOfDefinedNetworks(virConnectPtr conn)
 static const struct virt_function virt_function_virConnectNumOfNetworks = { "virConnectNumOfNetworks", VIR_FROM_NETWORK, VIRT_OPERATION_connectNumOfNetworks };
 VIRT_EXPORT int virConnectNumOfNetworks(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectNumOfNetworks");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectNumOfNetworks); return -1; }
@@ -125,6 +132,7 @@ VIRT_EXPORT int virConnectNumOfNetworks(virConnectPtr conn)
 static const struct virt_function virt_function_virNetworkCreate = { "virNetworkCreate", VIR_FROM_NETWORK, VIRT_OPERATION_networkCreate };
 VIRT_EXPORT int virNetworkCreate(virNetworkPtr network)
 {
+    VIRT_TRACE("virNetworkCreate");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(network, VIRT_CLASS_NETWORK))) { virt_refuse_handle(network, VIRT_CLASS_NETWORK, &virt_function_virNetworkCreate); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(network), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(network), &virt_function_virNetworkCreate); return -1; }
@@ -141,6 +149,7 @@ VIRT_EXPORT int virNetworkCreate(virNetworkPtr network)
 static const struct virt_function virt_function_virNetworkCreateXML = { "virNetworkCreateXML", VIR_FROM_NETWORK, VIRT_OPERATION_networkCreateXML };
 VIRT_EXPORT virNetworkPtr virNetworkCreateXML(virConnectPtr conn, const char *xmlDesc)
 {
+    VIRT_TRACE("virNetworkCreateXML");
     virNetworkPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNetworkCreateXML); return NULL; }
@@ -160,6 +169,7 @@ VIRT_EXPORT virNetworkPtr virNetworkCreateXML(virConnectPtr conn, const char *xm
 static const struct virt_function virt_function_virNetworkCreateXMLFlags = { "virNetworkCreateXMLFlags", VIR_FROM_NETWORK, VIRT_OPERATION_networkCreateXMLFlags };
 VIRT_EXPORT virNetworkPtr virNetworkCreateXMLFlags(virConnectPtr conn, const char *xmlDesc, unsigned int flags)
 {
+    VIRT_TRACE("virNetworkCreateXMLFlags");
     virNetworkPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNetworkCreateXMLFlags); return NULL; }
@@ -178,6 +188,7 @@ VIRT_EXPORT virNetworkPtr virNetworkCreateXMLFlags(virConnectPtr conn, const cha
 
 VIRT_EXPORT void virNetworkDHCPLeaseFree(virNetworkDHCPLeasePtr lease)
 {
+    VIRT_TRACE("virNetworkDHCPLeaseFree");
     if (!lease) return;
     free(lease->iface);
     free(lease->mac);
@@ -191,6 +202,7 @@ VIRT_EXPORT void virNetworkDHCPLeaseFree(virNetworkDHCPLeasePtr lease)
 static const struct virt_function virt_function_virNetworkDefineXML = { "virNetworkDefineXML", VIR_FROM_NETWORK, VIRT_OPERATION_networkDefineXML };
 VIRT_EXPORT virNetworkPtr virNetworkDefineXML(virConnectPtr conn, const char *xml)
 {
+    VIRT_TRACE("virNetworkDefineXML");
     virNetworkPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNetworkDefineXML); return NULL; }
@@ -210,6 +222,7 @@ VIRT_EXPORT virNetworkPtr virNetworkDefineXML(virConnectPtr conn, const char *xm
 static const struct virt_function virt_function_virNetworkDefineXMLFlags = { "virNetworkDefineXMLFlags", VIR_FROM_NETWORK, VIRT_OPERATION_networkDefineXMLFlags };
 VIRT_EXPORT virNetworkPtr virNetworkDefineXMLFlags(virConnectPtr conn, const char *xml, unsigned int flags)
 {
+    VIRT_TRACE("virNetworkDefineXMLFlags");
     virNetworkPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNetworkDefineXMLFlags); return NULL; }
@@ -229,6 +242,7 @@ VIRT_EXPORT virNetworkPtr virNetworkDefineXMLFlags(virConnectPtr conn, const cha
 static const struct virt_function virt_function_virNetworkDestroy = { "virNetworkDestroy", VIR_FROM_NETWORK, VIRT_OPERATION_networkDestroy };
 VIRT_EXPORT int virNetworkDestroy(virNetworkPtr network)
 {
+    VIRT_TRACE("virNetworkDestroy");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(network, VIRT_CLASS_NETWORK))) { virt_refuse_handle(network, VIRT_CLASS_NETWORK, &virt_function_virNetworkDestroy); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(network), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(network), &virt_function_virNetworkDestroy); return -1; }
@@ -245,6 +259,7 @@ VIRT_EXPORT int virNetworkDestroy(virNetworkPtr network)
 static const struct virt_function virt_function_virNetworkFree = { "virNetworkFree", VIR_FROM_NETWORK, 0 };
 VIRT_EXPORT int virNetworkFree(virNetworkPtr network)
 {
+    VIRT_TRACE("virNetworkFree");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(network, VIRT_CLASS_NETWORK))) { virt_refuse_handle(network, VIRT_CLASS_NETWORK, &virt_function_virNetworkFree); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_release(network) >= 0))) {
@@ -257,6 +272,7 @@ VIRT_EXPORT int virNetworkFree(virNetworkPtr network)
 static const struct virt_function virt_function_virNetworkGetAutostart = { "virNetworkGetAutostart", VIR_FROM_NETWORK, VIRT_OPERATION_networkGetAutostart };
 VIRT_EXPORT int virNetworkGetAutostart(virNetworkPtr network, int *autostart)
 {
+    VIRT_TRACE("virNetworkGetAutostart");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(network, VIRT_CLASS_NETWORK))) { virt_refuse_handle(network, VIRT_CLASS_NETWORK, &virt_function_virNetworkGetAutostart); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(network), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(network), &virt_function_virNetworkGetAutostart); return -1; }
@@ -274,6 +290,7 @@ VIRT_EXPORT int virNetworkGetAutostart(virNetworkPtr network, int *autostart)
 static const struct virt_function virt_function_virNetworkGetBridgeName = { "virNetworkGetBridgeName", VIR_FROM_NETWORK, VIRT_OPERATION_networkGetBridgeName };
 VIRT_EXPORT char *virNetworkGetBridgeName(virNetworkPtr network)
 {
+    VIRT_TRACE("virNetworkGetBridgeName");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(network, VIRT_CLASS_NETWORK))) { virt_refuse_handle(network, VIRT_CLASS_NETWORK, &virt_function_virNetworkGetBridgeName); return NULL; }
@@ -291,6 +308,7 @@ VIRT_EXPORT char *virNetworkGetBridgeName(virNetworkPtr network)
 static const struct virt_function virt_function_virNetworkGetConnect = { "virNetworkGetConnect", VIR_FROM_NETWORK, 0 };
 VIRT_EXPORT virConnectPtr virNetworkGetConnect(virNetworkPtr net)
 {
+    VIRT_TRACE("virNetworkGetConnect");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(net, VIRT_CLASS_NETWORK))) { virt_refuse_handle(net, VIRT_CLASS_NETWORK, &virt_function_virNetworkGetConnect); return NULL; }
     return (virConnectPtr)virt_connection_of(net);
@@ -299,6 +317,7 @@ VIRT_EXPORT virConnectPtr virNetworkGetConnect(virNetworkPtr net)
 static const struct virt_function virt_function_virNetworkGetDHCPLeases = { "virNetworkGetDHCPLeases", VIR_FROM_NETWORK, VIRT_OPERATION_networkGetDHCPLeases };
 VIRT_EXPORT int virNetworkGetDHCPLeases(virNetworkPtr network, const char *mac, virNetworkDHCPLeasePtr **leases, unsigned int flags)
 {
+    VIRT_TRACE("virNetworkGetDHCPLeases");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(network, VIRT_CLASS_NETWORK))) { virt_refuse_handle(network, VIRT_CLASS_NETWORK, &virt_function_virNetworkGetDHCPLeases); return -1; }
@@ -316,12 +335,14 @@ VIRT_EXPORT int virNetworkGetDHCPLeases(virNetworkPtr network, const char *mac, 
 
 VIRT_EXPORT char *virNetworkGetMetadata(virNetworkPtr network, int type, const char *uri, unsigned int flags)
 {
+    VIRT_TRACE("virNetworkGetMetadata");
     return virt_body_virNetworkGetMetadata(network, type, uri, flags);
 }
 
 static const struct virt_function virt_function_virNetworkGetName = { "virNetworkGetName", VIR_FROM_NETWORK, 0 };
 VIRT_EXPORT const char *virNetworkGetName(virNetworkPtr network)
 {
+    VIRT_TRACE("virNetworkGetName");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(network, VIRT_CLASS_NETWORK))) { virt_refuse_handle(network, VIRT_CLASS_NETWORK, &virt_function_virNetworkGetName); return NULL; }
     return virt_identity_of(network)->name;
@@ -330,6 +351,7 @@ VIRT_EXPORT const char *virNetworkGetName(virNetworkPtr network)
 static const struct virt_function virt_function_virNetworkGetUUID = { "virNetworkGetUUID", VIR_FROM_NETWORK, 0 };
 VIRT_EXPORT int virNetworkGetUUID(virNetworkPtr network, unsigned char *uuid)
 {
+    VIRT_TRACE("virNetworkGetUUID");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(network, VIRT_CLASS_NETWORK))) { virt_refuse_handle(network, VIRT_CLASS_NETWORK, &virt_function_virNetworkGetUUID); return -1; }
     if (VIRT_UNLIKELY(!uuid)) { virt_refuse_null(virt_connection_of(network), &virt_function_virNetworkGetUUID, "uuid"); return -1; }
@@ -340,6 +362,7 @@ VIRT_EXPORT int virNetworkGetUUID(virNetworkPtr network, unsigned char *uuid)
 static const struct virt_function virt_function_virNetworkGetUUIDString = { "virNetworkGetUUIDString", VIR_FROM_NETWORK, 0 };
 VIRT_EXPORT int virNetworkGetUUIDString(virNetworkPtr network, char *buf)
 {
+    VIRT_TRACE("virNetworkGetUUIDString");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(network, VIRT_CLASS_NETWORK))) { virt_refuse_handle(network, VIRT_CLASS_NETWORK, &virt_function_virNetworkGetUUIDString); return -1; }
     if (VIRT_UNLIKELY(!buf)) { virt_refuse_null(virt_connection_of(network), &virt_function_virNetworkGetUUIDString, "buf"); return -1; }
@@ -350,6 +373,7 @@ VIRT_EXPORT int virNetworkGetUUIDString(virNetworkPtr network, char *buf)
 static const struct virt_function virt_function_virNetworkGetXMLDesc = { "virNetworkGetXMLDesc", VIR_FROM_NETWORK, VIRT_OPERATION_networkGetXMLDesc };
 VIRT_EXPORT char *virNetworkGetXMLDesc(virNetworkPtr network, unsigned int flags)
 {
+    VIRT_TRACE("virNetworkGetXMLDesc");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(network, VIRT_CLASS_NETWORK))) { virt_refuse_handle(network, VIRT_CLASS_NETWORK, &virt_function_virNetworkGetXMLDesc); return NULL; }
@@ -367,6 +391,7 @@ VIRT_EXPORT char *virNetworkGetXMLDesc(virNetworkPtr network, unsigned int flags
 static const struct virt_function virt_function_virNetworkIsActive = { "virNetworkIsActive", VIR_FROM_NETWORK, VIRT_OPERATION_networkIsActive };
 VIRT_EXPORT int virNetworkIsActive(virNetworkPtr net)
 {
+    VIRT_TRACE("virNetworkIsActive");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(net, VIRT_CLASS_NETWORK))) { virt_refuse_handle(net, VIRT_CLASS_NETWORK, &virt_function_virNetworkIsActive); return -1; }
@@ -384,6 +409,7 @@ VIRT_EXPORT int virNetworkIsActive(virNetworkPtr net)
 static const struct virt_function virt_function_virNetworkIsPersistent = { "virNetworkIsPersistent", VIR_FROM_NETWORK, VIRT_OPERATION_networkIsPersistent };
 VIRT_EXPORT int virNetworkIsPersistent(virNetworkPtr net)
 {
+    VIRT_TRACE("virNetworkIsPersistent");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(net, VIRT_CLASS_NETWORK))) { virt_refuse_handle(net, VIRT_CLASS_NETWORK, &virt_function_virNetworkIsPersistent); return -1; }
@@ -401,6 +427,7 @@ VIRT_EXPORT int virNetworkIsPersistent(virNetworkPtr net)
 static const struct virt_function virt_function_virNetworkLookupByName = { "virNetworkLookupByName", VIR_FROM_NETWORK, VIRT_OPERATION_networkLookupByName };
 VIRT_EXPORT virNetworkPtr virNetworkLookupByName(virConnectPtr conn, const char *name)
 {
+    VIRT_TRACE("virNetworkLookupByName");
     virNetworkPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNetworkLookupByName); return NULL; }
@@ -420,6 +447,7 @@ VIRT_EXPORT virNetworkPtr virNetworkLookupByName(virConnectPtr conn, const char 
 static const struct virt_function virt_function_virNetworkLookupByUUID = { "virNetworkLookupByUUID", VIR_FROM_NETWORK, VIRT_OPERATION_networkLookupByUUID };
 VIRT_EXPORT virNetworkPtr virNetworkLookupByUUID(virConnectPtr conn, const unsigned char *uuid)
 {
+    VIRT_TRACE("virNetworkLookupByUUID");
     virNetworkPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNetworkLookupByUUID); return NULL; }
@@ -439,6 +467,7 @@ VIRT_EXPORT virNetworkPtr virNetworkLookupByUUID(virConnectPtr conn, const unsig
 static const struct virt_function virt_function_virNetworkLookupByUUIDString = { "virNetworkLookupByUUIDString", VIR_FROM_NETWORK, VIRT_OPERATION_networkLookupByUUID };
 VIRT_EXPORT virNetworkPtr virNetworkLookupByUUIDString(virConnectPtr conn, const char *uuidstr)
 {
+    VIRT_TRACE("virNetworkLookupByUUIDString");
     virNetworkPtr result = NULL;
     unsigned char uuid[VIR_UUID_BUFLEN];
     VIRT_ENTER();
@@ -463,6 +492,7 @@ VIRT_EXPORT virNetworkPtr virNetworkLookupByUUIDString(virConnectPtr conn, const
 static const struct virt_function virt_function_virNetworkRef = { "virNetworkRef", VIR_FROM_NETWORK, 0 };
 VIRT_EXPORT int virNetworkRef(virNetworkPtr network)
 {
+    VIRT_TRACE("virNetworkRef");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(network, VIRT_CLASS_NETWORK))) { virt_refuse_handle(network, VIRT_CLASS_NETWORK, &virt_function_virNetworkRef); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_reference(network)))) {
@@ -475,6 +505,7 @@ VIRT_EXPORT int virNetworkRef(virNetworkPtr network)
 static const struct virt_function virt_function_virNetworkSetAutostart = { "virNetworkSetAutostart", VIR_FROM_NETWORK, VIRT_OPERATION_networkSetAutostart };
 VIRT_EXPORT int virNetworkSetAutostart(virNetworkPtr network, int autostart)
 {
+    VIRT_TRACE("virNetworkSetAutostart");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(network, VIRT_CLASS_NETWORK))) { virt_refuse_handle(network, VIRT_CLASS_NETWORK, &virt_function_virNetworkSetAutostart); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(network), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(network), &virt_function_virNetworkSetAutostart); return -1; }
@@ -490,12 +521,14 @@ VIRT_EXPORT int virNetworkSetAutostart(virNetworkPtr network, int autostart)
 
 VIRT_EXPORT int virNetworkSetMetadata(virNetworkPtr network, int type, const char *metadata, const char *key, const char *uri, unsigned int flags)
 {
+    VIRT_TRACE("virNetworkSetMetadata");
     return virt_body_virNetworkSetMetadata(network, type, metadata, key, uri, flags);
 }
 
 static const struct virt_function virt_function_virNetworkUndefine = { "virNetworkUndefine", VIR_FROM_NETWORK, VIRT_OPERATION_networkUndefine };
 VIRT_EXPORT int virNetworkUndefine(virNetworkPtr network)
 {
+    VIRT_TRACE("virNetworkUndefine");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(network, VIRT_CLASS_NETWORK))) { virt_refuse_handle(network, VIRT_CLASS_NETWORK, &virt_function_virNetworkUndefine); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(network), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(network), &virt_function_virNetworkUndefine); return -1; }
@@ -511,6 +544,7 @@ VIRT_EXPORT int virNetworkUndefine(virNetworkPtr network)
 
 VIRT_EXPORT int virNetworkUpdate(virNetworkPtr network, unsigned int command, unsigned int section, int parentIndex, const char *xml, unsigned int flags)
 {
+    VIRT_TRACE("virNetworkUpdate");
     return virt_body_virNetworkUpdate(network, command, section, parentIndex, xml, flags);
 }
 

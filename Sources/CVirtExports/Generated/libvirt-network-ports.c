@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virNetworkListAllPorts = { "virNetworkListAllPorts", VIR_FROM_NETWORK, VIRT_OPERATION_networkListAllPorts };
 VIRT_EXPORT int virNetworkListAllPorts(virNetworkPtr network, virNetworkPortPtr **ports, unsigned int flags)
 {
+    VIRT_TRACE("virNetworkListAllPorts");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(network, VIRT_CLASS_NETWORK))) { virt_refuse_handle(network, VIRT_CLASS_NETWORK, &virt_function_virNetworkListAllPorts); return -1; }
@@ -31,6 +32,7 @@ VIRT_EXPORT int virNetworkListAllPorts(virNetworkPtr network, virNetworkPortPtr 
 static const struct virt_function virt_function_virNetworkPortCreateXML = { "virNetworkPortCreateXML", VIR_FROM_NETWORK, VIRT_OPERATION_networkPortCreateXML };
 VIRT_EXPORT virNetworkPortPtr virNetworkPortCreateXML(virNetworkPtr net, const char *xmldesc, unsigned int flags)
 {
+    VIRT_TRACE("virNetworkPortCreateXML");
     virNetworkPortPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(net, VIRT_CLASS_NETWORK))) { virt_refuse_handle(net, VIRT_CLASS_NETWORK, &virt_function_virNetworkPortCreateXML); return NULL; }
@@ -50,6 +52,7 @@ VIRT_EXPORT virNetworkPortPtr virNetworkPortCreateXML(virNetworkPtr net, const c
 static const struct virt_function virt_function_virNetworkPortDelete = { "virNetworkPortDelete", VIR_FROM_NETWORK, VIRT_OPERATION_networkPortDelete };
 VIRT_EXPORT int virNetworkPortDelete(virNetworkPortPtr port, unsigned int flags)
 {
+    VIRT_TRACE("virNetworkPortDelete");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(port, VIRT_CLASS_NETWORK_PORT))) { virt_refuse_handle(port, VIRT_CLASS_NETWORK_PORT, &virt_function_virNetworkPortDelete); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(port), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(port), &virt_function_virNetworkPortDelete); return -1; }
@@ -66,6 +69,7 @@ VIRT_EXPORT int virNetworkPortDelete(virNetworkPortPtr port, unsigned int flags)
 static const struct virt_function virt_function_virNetworkPortFree = { "virNetworkPortFree", VIR_FROM_NETWORK, 0 };
 VIRT_EXPORT int virNetworkPortFree(virNetworkPortPtr port)
 {
+    VIRT_TRACE("virNetworkPortFree");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(port, VIRT_CLASS_NETWORK_PORT))) { virt_refuse_handle(port, VIRT_CLASS_NETWORK_PORT, &virt_function_virNetworkPortFree); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_release(port) >= 0))) {
@@ -78,6 +82,7 @@ VIRT_EXPORT int virNetworkPortFree(virNetworkPortPtr port)
 static const struct virt_function virt_function_virNetworkPortGetNetwork = { "virNetworkPortGetNetwork", VIR_FROM_NETWORK, 0 };
 VIRT_EXPORT virNetworkPtr virNetworkPortGetNetwork(virNetworkPortPtr port)
 {
+    VIRT_TRACE("virNetworkPortGetNetwork");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(port, VIRT_CLASS_NETWORK_PORT))) { virt_refuse_handle(port, VIRT_CLASS_NETWORK_PORT, &virt_function_virNetworkPortGetNetwork); return NULL; }
     return (virNetworkPtr)virt_parent_of(port);
@@ -86,6 +91,7 @@ VIRT_EXPORT virNetworkPtr virNetworkPortGetNetwork(virNetworkPortPtr port)
 static const struct virt_function virt_function_virNetworkPortGetParameters = { "virNetworkPortGetParameters", VIR_FROM_NETWORK, VIRT_OPERATION_networkPortGetParameters };
 VIRT_EXPORT int virNetworkPortGetParameters(virNetworkPortPtr port, virTypedParameterPtr *params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virNetworkPortGetParameters");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(port, VIRT_CLASS_NETWORK_PORT))) { virt_refuse_handle(port, VIRT_CLASS_NETWORK_PORT, &virt_function_virNetworkPortGetParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(port), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(port), &virt_function_virNetworkPortGetParameters); return -1; }
@@ -105,6 +111,7 @@ VIRT_EXPORT int virNetworkPortGetParameters(virNetworkPortPtr port, virTypedPara
 static const struct virt_function virt_function_virNetworkPortGetUUID = { "virNetworkPortGetUUID", VIR_FROM_NETWORK, 0 };
 VIRT_EXPORT int virNetworkPortGetUUID(virNetworkPortPtr port, unsigned char *uuid)
 {
+    VIRT_TRACE("virNetworkPortGetUUID");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(port, VIRT_CLASS_NETWORK_PORT))) { virt_refuse_handle(port, VIRT_CLASS_NETWORK_PORT, &virt_function_virNetworkPortGetUUID); return -1; }
     if (VIRT_UNLIKELY(!uuid)) { virt_refuse_null(virt_connection_of(port), &virt_function_virNetworkPortGetUUID, "uuid"); return -1; }
@@ -115,6 +122,7 @@ VIRT_EXPORT int virNetworkPortGetUUID(virNetworkPortPtr port, unsigned char *uui
 static const struct virt_function virt_function_virNetworkPortGetUUIDString = { "virNetworkPortGetUUIDString", VIR_FROM_NETWORK, 0 };
 VIRT_EXPORT int virNetworkPortGetUUIDString(virNetworkPortPtr port, char *buf)
 {
+    VIRT_TRACE("virNetworkPortGetUUIDString");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(port, VIRT_CLASS_NETWORK_PORT))) { virt_refuse_handle(port, VIRT_CLASS_NETWORK_PORT, &virt_function_virNetworkPortGetUUIDString); return -1; }
     if (VIRT_UNLIKELY(!buf)) { virt_refuse_null(virt_connection_of(port), &virt_function_virNetworkPortGetUUIDString, "buf"); return -1; }
@@ -125,6 +133,7 @@ VIRT_EXPORT int virNetworkPortGetUUIDString(virNetworkPortPtr port, char *buf)
 static const struct virt_function virt_function_virNetworkPortGetXMLDesc = { "virNetworkPortGetXMLDesc", VIR_FROM_NETWORK, VIRT_OPERATION_networkPortGetXMLDesc };
 VIRT_EXPORT char *virNetworkPortGetXMLDesc(virNetworkPortPtr port, unsigned int flags)
 {
+    VIRT_TRACE("virNetworkPortGetXMLDesc");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(port, VIRT_CLASS_NETWORK_PORT))) { virt_refuse_handle(port, VIRT_CLASS_NETWORK_PORT, &virt_function_virNetworkPortGetXMLDesc); return NULL; }
@@ -142,6 +151,7 @@ VIRT_EXPORT char *virNetworkPortGetXMLDesc(virNetworkPortPtr port, unsigned int 
 static const struct virt_function virt_function_virNetworkPortLookupByUUID = { "virNetworkPortLookupByUUID", VIR_FROM_NETWORK, VIRT_OPERATION_networkPortLookupByUUID };
 VIRT_EXPORT virNetworkPortPtr virNetworkPortLookupByUUID(virNetworkPtr net, const unsigned char *uuid)
 {
+    VIRT_TRACE("virNetworkPortLookupByUUID");
     virNetworkPortPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(net, VIRT_CLASS_NETWORK))) { virt_refuse_handle(net, VIRT_CLASS_NETWORK, &virt_function_virNetworkPortLookupByUUID); return NULL; }
@@ -161,6 +171,7 @@ VIRT_EXPORT virNetworkPortPtr virNetworkPortLookupByUUID(virNetworkPtr net, cons
 static const struct virt_function virt_function_virNetworkPortLookupByUUIDString = { "virNetworkPortLookupByUUIDString", VIR_FROM_NETWORK, VIRT_OPERATION_networkPortLookupByUUID };
 VIRT_EXPORT virNetworkPortPtr virNetworkPortLookupByUUIDString(virNetworkPtr net, const char *uuidstr)
 {
+    VIRT_TRACE("virNetworkPortLookupByUUIDString");
     virNetworkPortPtr result = NULL;
     unsigned char uuid[VIR_UUID_BUFLEN];
     VIRT_ENTER();
@@ -185,6 +196,7 @@ VIRT_EXPORT virNetworkPortPtr virNetworkPortLookupByUUIDString(virNetworkPtr net
 static const struct virt_function virt_function_virNetworkPortRef = { "virNetworkPortRef", VIR_FROM_NETWORK, 0 };
 VIRT_EXPORT int virNetworkPortRef(virNetworkPortPtr port)
 {
+    VIRT_TRACE("virNetworkPortRef");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(port, VIRT_CLASS_NETWORK_PORT))) { virt_refuse_handle(port, VIRT_CLASS_NETWORK_PORT, &virt_function_virNetworkPortRef); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_reference(port)))) {
@@ -197,6 +209,7 @@ VIRT_EXPORT int virNetworkPortRef(virNetworkPortPtr port)
 static const struct virt_function virt_function_virNetworkPortSetParameters = { "virNetworkPortSetParameters", VIR_FROM_NETWORK, VIRT_OPERATION_networkPortSetParameters };
 VIRT_EXPORT int virNetworkPortSetParameters(virNetworkPortPtr port, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virNetworkPortSetParameters");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(port, VIRT_CLASS_NETWORK_PORT))) { virt_refuse_handle(port, VIRT_CLASS_NETWORK_PORT, &virt_function_virNetworkPortSetParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(port), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(port), &virt_function_virNetworkPortSetParameters); return -1; }

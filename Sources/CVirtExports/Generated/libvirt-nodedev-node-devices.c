@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virConnectListAllNodeDevices = { "virConnectListAllNodeDevices", VIR_FROM_NODEDEV, VIRT_OPERATION_connectListAllNodeDevices };
 VIRT_EXPORT int virConnectListAllNodeDevices(virConnectPtr conn, virNodeDevicePtr **devices, unsigned int flags)
 {
+    VIRT_TRACE("virConnectListAllNodeDevices");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectListAllNodeDevices); return -1; }
@@ -31,6 +32,7 @@ VIRT_EXPORT int virConnectListAllNodeDevices(virConnectPtr conn, virNodeDevicePt
 static const struct virt_function virt_function_virConnectNodeDeviceEventDeregisterAny = { "virConnectNodeDeviceEventDeregisterAny", VIR_FROM_NODEDEV, 0 };
 VIRT_EXPORT int virConnectNodeDeviceEventDeregisterAny(virConnectPtr conn, int callbackID)
 {
+    VIRT_TRACE("virConnectNodeDeviceEventDeregisterAny");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectNodeDeviceEventDeregisterAny); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectNodeDeviceEventDeregisterAny); return -1; }
@@ -41,6 +43,7 @@ VIRT_EXPORT int virConnectNodeDeviceEventDeregisterAny(virConnectPtr conn, int c
 static const struct virt_function virt_function_virConnectNodeDeviceEventRegisterAny = { "virConnectNodeDeviceEventRegisterAny", VIR_FROM_NODEDEV, 0 };
 VIRT_EXPORT int virConnectNodeDeviceEventRegisterAny(virConnectPtr conn, virNodeDevicePtr dev, int eventID, virConnectNodeDeviceEventGenericCallback cb, void *opaque, virFreeCallback freecb)
 {
+    VIRT_TRACE("virConnectNodeDeviceEventRegisterAny");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectNodeDeviceEventRegisterAny); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectNodeDeviceEventRegisterAny); return -1; }
@@ -53,6 +56,7 @@ VIRT_EXPORT int virConnectNodeDeviceEventRegisterAny(virConnectPtr conn, virNode
 static const struct virt_function virt_function_virNodeDeviceCreate = { "virNodeDeviceCreate", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceCreate };
 VIRT_EXPORT int virNodeDeviceCreate(virNodeDevicePtr dev, unsigned int flags)
 {
+    VIRT_TRACE("virNodeDeviceCreate");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dev, VIRT_CLASS_NODE_DEVICE))) { virt_refuse_handle(dev, VIRT_CLASS_NODE_DEVICE, &virt_function_virNodeDeviceCreate); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dev), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dev), &virt_function_virNodeDeviceCreate); return -1; }
@@ -69,6 +73,7 @@ VIRT_EXPORT int virNodeDeviceCreate(virNodeDevicePtr dev, unsigned int flags)
 static const struct virt_function virt_function_virNodeDeviceCreateXML = { "virNodeDeviceCreateXML", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceCreateXML };
 VIRT_EXPORT virNodeDevicePtr virNodeDeviceCreateXML(virConnectPtr conn, const char *xmlDesc, unsigned int flags)
 {
+    VIRT_TRACE("virNodeDeviceCreateXML");
     virNodeDevicePtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeDeviceCreateXML); return NULL; }
@@ -88,6 +93,7 @@ VIRT_EXPORT virNodeDevicePtr virNodeDeviceCreateXML(virConnectPtr conn, const ch
 static const struct virt_function virt_function_virNodeDeviceDefineXML = { "virNodeDeviceDefineXML", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceDefineXML };
 VIRT_EXPORT virNodeDevicePtr virNodeDeviceDefineXML(virConnectPtr conn, const char *xmlDesc, unsigned int flags)
 {
+    VIRT_TRACE("virNodeDeviceDefineXML");
     virNodeDevicePtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeDeviceDefineXML); return NULL; }
@@ -107,6 +113,7 @@ VIRT_EXPORT virNodeDevicePtr virNodeDeviceDefineXML(virConnectPtr conn, const ch
 static const struct virt_function virt_function_virNodeDeviceDestroy = { "virNodeDeviceDestroy", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceDestroy };
 VIRT_EXPORT int virNodeDeviceDestroy(virNodeDevicePtr dev)
 {
+    VIRT_TRACE("virNodeDeviceDestroy");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dev, VIRT_CLASS_NODE_DEVICE))) { virt_refuse_handle(dev, VIRT_CLASS_NODE_DEVICE, &virt_function_virNodeDeviceDestroy); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dev), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dev), &virt_function_virNodeDeviceDestroy); return -1; }
@@ -123,6 +130,7 @@ VIRT_EXPORT int virNodeDeviceDestroy(virNodeDevicePtr dev)
 static const struct virt_function virt_function_virNodeDeviceDetachFlags = { "virNodeDeviceDetachFlags", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceDetachFlags };
 VIRT_EXPORT int virNodeDeviceDetachFlags(virNodeDevicePtr dev, const char *driverName, unsigned int flags)
 {
+    VIRT_TRACE("virNodeDeviceDetachFlags");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dev, VIRT_CLASS_NODE_DEVICE))) { virt_refuse_handle(dev, VIRT_CLASS_NODE_DEVICE, &virt_function_virNodeDeviceDetachFlags); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dev), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dev), &virt_function_virNodeDeviceDetachFlags); return -1; }
@@ -139,6 +147,7 @@ VIRT_EXPORT int virNodeDeviceDetachFlags(virNodeDevicePtr dev, const char *drive
 static const struct virt_function virt_function_virNodeDeviceDettach = { "virNodeDeviceDettach", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceDettach };
 VIRT_EXPORT int virNodeDeviceDettach(virNodeDevicePtr dev)
 {
+    VIRT_TRACE("virNodeDeviceDettach");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dev, VIRT_CLASS_NODE_DEVICE))) { virt_refuse_handle(dev, VIRT_CLASS_NODE_DEVICE, &virt_function_virNodeDeviceDettach); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dev), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dev), &virt_function_virNodeDeviceDettach); return -1; }
@@ -155,6 +164,7 @@ VIRT_EXPORT int virNodeDeviceDettach(virNodeDevicePtr dev)
 static const struct virt_function virt_function_virNodeDeviceFree = { "virNodeDeviceFree", VIR_FROM_NODEDEV, 0 };
 VIRT_EXPORT int virNodeDeviceFree(virNodeDevicePtr dev)
 {
+    VIRT_TRACE("virNodeDeviceFree");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dev, VIRT_CLASS_NODE_DEVICE))) { virt_refuse_handle(dev, VIRT_CLASS_NODE_DEVICE, &virt_function_virNodeDeviceFree); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_release(dev) >= 0))) {
@@ -167,6 +177,7 @@ VIRT_EXPORT int virNodeDeviceFree(virNodeDevicePtr dev)
 static const struct virt_function virt_function_virNodeDeviceGetAutostart = { "virNodeDeviceGetAutostart", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceGetAutostart };
 VIRT_EXPORT int virNodeDeviceGetAutostart(virNodeDevicePtr dev, int *autostart)
 {
+    VIRT_TRACE("virNodeDeviceGetAutostart");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dev, VIRT_CLASS_NODE_DEVICE))) { virt_refuse_handle(dev, VIRT_CLASS_NODE_DEVICE, &virt_function_virNodeDeviceGetAutostart); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dev), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dev), &virt_function_virNodeDeviceGetAutostart); return -1; }
@@ -184,6 +195,7 @@ VIRT_EXPORT int virNodeDeviceGetAutostart(virNodeDevicePtr dev, int *autostart)
 static const struct virt_function virt_function_virNodeDeviceGetName = { "virNodeDeviceGetName", VIR_FROM_NODEDEV, 0 };
 VIRT_EXPORT const char *virNodeDeviceGetName(virNodeDevicePtr dev)
 {
+    VIRT_TRACE("virNodeDeviceGetName");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dev, VIRT_CLASS_NODE_DEVICE))) { virt_refuse_handle(dev, VIRT_CLASS_NODE_DEVICE, &virt_function_virNodeDeviceGetName); return NULL; }
     return virt_identity_of(dev)->name;
@@ -191,12 +203,14 @@ VIRT_EXPORT const char *virNodeDeviceGetName(virNodeDevicePtr dev)
 
 VIRT_EXPORT const char *virNodeDeviceGetParent(virNodeDevicePtr dev)
 {
+    VIRT_TRACE("virNodeDeviceGetParent");
     return virt_body_virNodeDeviceGetParent(dev);
 }
 
 static const struct virt_function virt_function_virNodeDeviceGetXMLDesc = { "virNodeDeviceGetXMLDesc", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceGetXMLDesc };
 VIRT_EXPORT char *virNodeDeviceGetXMLDesc(virNodeDevicePtr dev, unsigned int flags)
 {
+    VIRT_TRACE("virNodeDeviceGetXMLDesc");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dev, VIRT_CLASS_NODE_DEVICE))) { virt_refuse_handle(dev, VIRT_CLASS_NODE_DEVICE, &virt_function_virNodeDeviceGetXMLDesc); return NULL; }
@@ -214,6 +228,7 @@ VIRT_EXPORT char *virNodeDeviceGetXMLDesc(virNodeDevicePtr dev, unsigned int fla
 static const struct virt_function virt_function_virNodeDeviceIsActive = { "virNodeDeviceIsActive", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceIsActive };
 VIRT_EXPORT int virNodeDeviceIsActive(virNodeDevicePtr dev)
 {
+    VIRT_TRACE("virNodeDeviceIsActive");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dev, VIRT_CLASS_NODE_DEVICE))) { virt_refuse_handle(dev, VIRT_CLASS_NODE_DEVICE, &virt_function_virNodeDeviceIsActive); return -1; }
@@ -231,6 +246,7 @@ VIRT_EXPORT int virNodeDeviceIsActive(virNodeDevicePtr dev)
 static const struct virt_function virt_function_virNodeDeviceIsPersistent = { "virNodeDeviceIsPersistent", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceIsPersistent };
 VIRT_EXPORT int virNodeDeviceIsPersistent(virNodeDevicePtr dev)
 {
+    VIRT_TRACE("virNodeDeviceIsPersistent");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dev, VIRT_CLASS_NODE_DEVICE))) { virt_refuse_handle(dev, VIRT_CLASS_NODE_DEVICE, &virt_function_virNodeDeviceIsPersistent); return -1; }
@@ -248,6 +264,7 @@ VIRT_EXPORT int virNodeDeviceIsPersistent(virNodeDevicePtr dev)
 static const struct virt_function virt_function_virNodeDeviceListCaps = { "virNodeDeviceListCaps", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceListCaps };
 VIRT_EXPORT int virNodeDeviceListCaps(virNodeDevicePtr dev, char **const names, int maxnames)
 {
+    VIRT_TRACE("virNodeDeviceListCaps");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dev, VIRT_CLASS_NODE_DEVICE))) { virt_refuse_handle(dev, VIRT_CLASS_NODE_DEVICE, &virt_function_virNodeDeviceListCaps); return -1; }
@@ -267,6 +284,7 @@ VIRT_EXPORT int virNodeDeviceListCaps(virNodeDevicePtr dev, char **const names, 
 static const struct virt_function virt_function_virNodeDeviceLookupByName = { "virNodeDeviceLookupByName", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceLookupByName };
 VIRT_EXPORT virNodeDevicePtr virNodeDeviceLookupByName(virConnectPtr conn, const char *name)
 {
+    VIRT_TRACE("virNodeDeviceLookupByName");
     virNodeDevicePtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeDeviceLookupByName); return NULL; }
@@ -286,6 +304,7 @@ VIRT_EXPORT virNodeDevicePtr virNodeDeviceLookupByName(virConnectPtr conn, const
 static const struct virt_function virt_function_virNodeDeviceLookupSCSIHostByWWN = { "virNodeDeviceLookupSCSIHostByWWN", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceLookupSCSIHostByWWN };
 VIRT_EXPORT virNodeDevicePtr virNodeDeviceLookupSCSIHostByWWN(virConnectPtr conn, const char *wwnn, const char *wwpn, unsigned int flags)
 {
+    VIRT_TRACE("virNodeDeviceLookupSCSIHostByWWN");
     virNodeDevicePtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeDeviceLookupSCSIHostByWWN); return NULL; }
@@ -306,6 +325,7 @@ VIRT_EXPORT virNodeDevicePtr virNodeDeviceLookupSCSIHostByWWN(virConnectPtr conn
 static const struct virt_function virt_function_virNodeDeviceNumOfCaps = { "virNodeDeviceNumOfCaps", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceNumOfCaps };
 VIRT_EXPORT int virNodeDeviceNumOfCaps(virNodeDevicePtr dev)
 {
+    VIRT_TRACE("virNodeDeviceNumOfCaps");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dev, VIRT_CLASS_NODE_DEVICE))) { virt_refuse_handle(dev, VIRT_CLASS_NODE_DEVICE, &virt_function_virNodeDeviceNumOfCaps); return -1; }
@@ -323,6 +343,7 @@ VIRT_EXPORT int virNodeDeviceNumOfCaps(virNodeDevicePtr dev)
 static const struct virt_function virt_function_virNodeDeviceReAttach = { "virNodeDeviceReAttach", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceReAttach };
 VIRT_EXPORT int virNodeDeviceReAttach(virNodeDevicePtr dev)
 {
+    VIRT_TRACE("virNodeDeviceReAttach");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dev, VIRT_CLASS_NODE_DEVICE))) { virt_refuse_handle(dev, VIRT_CLASS_NODE_DEVICE, &virt_function_virNodeDeviceReAttach); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dev), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dev), &virt_function_virNodeDeviceReAttach); return -1; }
@@ -339,6 +360,7 @@ VIRT_EXPORT int virNodeDeviceReAttach(virNodeDevicePtr dev)
 static const struct virt_function virt_function_virNodeDeviceRef = { "virNodeDeviceRef", VIR_FROM_NODEDEV, 0 };
 VIRT_EXPORT int virNodeDeviceRef(virNodeDevicePtr dev)
 {
+    VIRT_TRACE("virNodeDeviceRef");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dev, VIRT_CLASS_NODE_DEVICE))) { virt_refuse_handle(dev, VIRT_CLASS_NODE_DEVICE, &virt_function_virNodeDeviceRef); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_reference(dev)))) {
@@ -351,6 +373,7 @@ VIRT_EXPORT int virNodeDeviceRef(virNodeDevicePtr dev)
 static const struct virt_function virt_function_virNodeDeviceReset = { "virNodeDeviceReset", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceReset };
 VIRT_EXPORT int virNodeDeviceReset(virNodeDevicePtr dev)
 {
+    VIRT_TRACE("virNodeDeviceReset");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dev, VIRT_CLASS_NODE_DEVICE))) { virt_refuse_handle(dev, VIRT_CLASS_NODE_DEVICE, &virt_function_virNodeDeviceReset); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dev), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dev), &virt_function_virNodeDeviceReset); return -1; }
@@ -367,6 +390,7 @@ VIRT_EXPORT int virNodeDeviceReset(virNodeDevicePtr dev)
 static const struct virt_function virt_function_virNodeDeviceSetAutostart = { "virNodeDeviceSetAutostart", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceSetAutostart };
 VIRT_EXPORT int virNodeDeviceSetAutostart(virNodeDevicePtr dev, int autostart)
 {
+    VIRT_TRACE("virNodeDeviceSetAutostart");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dev, VIRT_CLASS_NODE_DEVICE))) { virt_refuse_handle(dev, VIRT_CLASS_NODE_DEVICE, &virt_function_virNodeDeviceSetAutostart); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dev), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dev), &virt_function_virNodeDeviceSetAutostart); return -1; }
@@ -383,6 +407,7 @@ VIRT_EXPORT int virNodeDeviceSetAutostart(virNodeDevicePtr dev, int autostart)
 static const struct virt_function virt_function_virNodeDeviceUndefine = { "virNodeDeviceUndefine", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceUndefine };
 VIRT_EXPORT int virNodeDeviceUndefine(virNodeDevicePtr dev, unsigned int flags)
 {
+    VIRT_TRACE("virNodeDeviceUndefine");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dev, VIRT_CLASS_NODE_DEVICE))) { virt_refuse_handle(dev, VIRT_CLASS_NODE_DEVICE, &virt_function_virNodeDeviceUndefine); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dev), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dev), &virt_function_virNodeDeviceUndefine); return -1; }
@@ -399,6 +424,7 @@ VIRT_EXPORT int virNodeDeviceUndefine(virNodeDevicePtr dev, unsigned int flags)
 static const struct virt_function virt_function_virNodeDeviceUpdate = { "virNodeDeviceUpdate", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeDeviceUpdate };
 VIRT_EXPORT int virNodeDeviceUpdate(virNodeDevicePtr dev, const char *xmlDesc, unsigned int flags)
 {
+    VIRT_TRACE("virNodeDeviceUpdate");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dev, VIRT_CLASS_NODE_DEVICE))) { virt_refuse_handle(dev, VIRT_CLASS_NODE_DEVICE, &virt_function_virNodeDeviceUpdate); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dev), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dev), &virt_function_virNodeDeviceUpdate); return -1; }
@@ -416,6 +442,7 @@ VIRT_EXPORT int virNodeDeviceUpdate(virNodeDevicePtr dev, const char *xmlDesc, u
 static const struct virt_function virt_function_virNodeListDevices = { "virNodeListDevices", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeListDevices };
 VIRT_EXPORT int virNodeListDevices(virConnectPtr conn, const char *cap, char **const names, int maxnames, unsigned int flags)
 {
+    VIRT_TRACE("virNodeListDevices");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeListDevices); return -1; }
@@ -435,6 +462,7 @@ VIRT_EXPORT int virNodeListDevices(virConnectPtr conn, const char *cap, char **c
 static const struct virt_function virt_function_virNodeNumOfDevices = { "virNodeNumOfDevices", VIR_FROM_NODEDEV, VIRT_OPERATION_nodeNumOfDevices };
 VIRT_EXPORT int virNodeNumOfDevices(virConnectPtr conn, const char *cap, unsigned int flags)
 {
+    VIRT_TRACE("virNodeNumOfDevices");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeNumOfDevices); return -1; }

@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virConnectListAllNWFilterBindings = { "virConnectListAllNWFilterBindings", VIR_FROM_NWFILTER, VIRT_OPERATION_connectListAllNWFilterBindings };
 VIRT_EXPORT int virConnectListAllNWFilterBindings(virConnectPtr conn, virNWFilterBindingPtr **bindings, unsigned int flags)
 {
+    VIRT_TRACE("virConnectListAllNWFilterBindings");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectListAllNWFilterBindings); return -1; }
@@ -31,6 +32,7 @@ VIRT_EXPORT int virConnectListAllNWFilterBindings(virConnectPtr conn, virNWFilte
 static const struct virt_function virt_function_virNWFilterBindingCreateXML = { "virNWFilterBindingCreateXML", VIR_FROM_NWFILTER, VIRT_OPERATION_nwfilterBindingCreateXML };
 VIRT_EXPORT virNWFilterBindingPtr virNWFilterBindingCreateXML(virConnectPtr conn, const char *xml, unsigned int flags)
 {
+    VIRT_TRACE("virNWFilterBindingCreateXML");
     virNWFilterBindingPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNWFilterBindingCreateXML); return NULL; }
@@ -50,6 +52,7 @@ VIRT_EXPORT virNWFilterBindingPtr virNWFilterBindingCreateXML(virConnectPtr conn
 static const struct virt_function virt_function_virNWFilterBindingDelete = { "virNWFilterBindingDelete", VIR_FROM_NWFILTER, VIRT_OPERATION_nwfilterBindingDelete };
 VIRT_EXPORT int virNWFilterBindingDelete(virNWFilterBindingPtr binding)
 {
+    VIRT_TRACE("virNWFilterBindingDelete");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(binding, VIRT_CLASS_NWFILTER_BINDING))) { virt_refuse_handle(binding, VIRT_CLASS_NWFILTER_BINDING, &virt_function_virNWFilterBindingDelete); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(binding), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(binding), &virt_function_virNWFilterBindingDelete); return -1; }
@@ -66,6 +69,7 @@ VIRT_EXPORT int virNWFilterBindingDelete(virNWFilterBindingPtr binding)
 static const struct virt_function virt_function_virNWFilterBindingFree = { "virNWFilterBindingFree", VIR_FROM_NWFILTER, 0 };
 VIRT_EXPORT int virNWFilterBindingFree(virNWFilterBindingPtr binding)
 {
+    VIRT_TRACE("virNWFilterBindingFree");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(binding, VIRT_CLASS_NWFILTER_BINDING))) { virt_refuse_handle(binding, VIRT_CLASS_NWFILTER_BINDING, &virt_function_virNWFilterBindingFree); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_release(binding) >= 0))) {
@@ -78,6 +82,7 @@ VIRT_EXPORT int virNWFilterBindingFree(virNWFilterBindingPtr binding)
 static const struct virt_function virt_function_virNWFilterBindingGetFilterName = { "virNWFilterBindingGetFilterName", VIR_FROM_NWFILTER, 0 };
 VIRT_EXPORT const char *virNWFilterBindingGetFilterName(virNWFilterBindingPtr binding)
 {
+    VIRT_TRACE("virNWFilterBindingGetFilterName");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(binding, VIRT_CLASS_NWFILTER_BINDING))) { virt_refuse_handle(binding, VIRT_CLASS_NWFILTER_BINDING, &virt_function_virNWFilterBindingGetFilterName); return NULL; }
     return virt_identity_of(binding)->strings[0];
@@ -86,6 +91,7 @@ VIRT_EXPORT const char *virNWFilterBindingGetFilterName(virNWFilterBindingPtr bi
 static const struct virt_function virt_function_virNWFilterBindingGetPortDev = { "virNWFilterBindingGetPortDev", VIR_FROM_NWFILTER, 0 };
 VIRT_EXPORT const char *virNWFilterBindingGetPortDev(virNWFilterBindingPtr binding)
 {
+    VIRT_TRACE("virNWFilterBindingGetPortDev");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(binding, VIRT_CLASS_NWFILTER_BINDING))) { virt_refuse_handle(binding, VIRT_CLASS_NWFILTER_BINDING, &virt_function_virNWFilterBindingGetPortDev); return NULL; }
     return virt_identity_of(binding)->name;
@@ -94,6 +100,7 @@ VIRT_EXPORT const char *virNWFilterBindingGetPortDev(virNWFilterBindingPtr bindi
 static const struct virt_function virt_function_virNWFilterBindingGetXMLDesc = { "virNWFilterBindingGetXMLDesc", VIR_FROM_NWFILTER, VIRT_OPERATION_nwfilterBindingGetXMLDesc };
 VIRT_EXPORT char *virNWFilterBindingGetXMLDesc(virNWFilterBindingPtr binding, unsigned int flags)
 {
+    VIRT_TRACE("virNWFilterBindingGetXMLDesc");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(binding, VIRT_CLASS_NWFILTER_BINDING))) { virt_refuse_handle(binding, VIRT_CLASS_NWFILTER_BINDING, &virt_function_virNWFilterBindingGetXMLDesc); return NULL; }
@@ -111,6 +118,7 @@ VIRT_EXPORT char *virNWFilterBindingGetXMLDesc(virNWFilterBindingPtr binding, un
 static const struct virt_function virt_function_virNWFilterBindingLookupByPortDev = { "virNWFilterBindingLookupByPortDev", VIR_FROM_NWFILTER, VIRT_OPERATION_nwfilterBindingLookupByPortDev };
 VIRT_EXPORT virNWFilterBindingPtr virNWFilterBindingLookupByPortDev(virConnectPtr conn, const char *portdev)
 {
+    VIRT_TRACE("virNWFilterBindingLookupByPortDev");
     virNWFilterBindingPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNWFilterBindingLookupByPortDev); return NULL; }
@@ -130,6 +138,7 @@ VIRT_EXPORT virNWFilterBindingPtr virNWFilterBindingLookupByPortDev(virConnectPt
 static const struct virt_function virt_function_virNWFilterBindingRef = { "virNWFilterBindingRef", VIR_FROM_NWFILTER, 0 };
 VIRT_EXPORT int virNWFilterBindingRef(virNWFilterBindingPtr binding)
 {
+    VIRT_TRACE("virNWFilterBindingRef");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(binding, VIRT_CLASS_NWFILTER_BINDING))) { virt_refuse_handle(binding, VIRT_CLASS_NWFILTER_BINDING, &virt_function_virNWFilterBindingRef); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_reference(binding)))) {

@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virConnectListAllNWFilters = { "virConnectListAllNWFilters", VIR_FROM_NWFILTER, VIRT_OPERATION_connectListAllNWFilters };
 VIRT_EXPORT int virConnectListAllNWFilters(virConnectPtr conn, virNWFilterPtr **filters, unsigned int flags)
 {
+    VIRT_TRACE("virConnectListAllNWFilters");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectListAllNWFilters); return -1; }
@@ -31,6 +32,7 @@ VIRT_EXPORT int virConnectListAllNWFilters(virConnectPtr conn, virNWFilterPtr **
 static const struct virt_function virt_function_virConnectListNWFilters = { "virConnectListNWFilters", VIR_FROM_NWFILTER, VIRT_OPERATION_connectListNWFilters };
 VIRT_EXPORT int virConnectListNWFilters(virConnectPtr conn, char **const names, int maxnames)
 {
+    VIRT_TRACE("virConnectListNWFilters");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectListNWFilters); return -1; }
@@ -50,6 +52,7 @@ VIRT_EXPORT int virConnectListNWFilters(virConnectPtr conn, char **const names, 
 static const struct virt_function virt_function_virConnectNumOfNWFilters = { "virConnectNumOfNWFilters", VIR_FROM_NWFILTER, VIRT_OPERATION_connectNumOfNWFilters };
 VIRT_EXPORT int virConnectNumOfNWFilters(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectNumOfNWFilters");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectNumOfNWFilters); return -1; }
@@ -67,6 +70,7 @@ VIRT_EXPORT int virConnectNumOfNWFilters(virConnectPtr conn)
 static const struct virt_function virt_function_virNWFilterDefineXML = { "virNWFilterDefineXML", VIR_FROM_NWFILTER, VIRT_OPERATION_nwfilterDefineXML };
 VIRT_EXPORT virNWFilterPtr virNWFilterDefineXML(virConnectPtr conn, const char *xmlDesc)
 {
+    VIRT_TRACE("virNWFilterDefineXML");
     virNWFilterPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNWFilterDefineXML); return NULL; }
@@ -86,6 +90,7 @@ VIRT_EXPORT virNWFilterPtr virNWFilterDefineXML(virConnectPtr conn, const char *
 static const struct virt_function virt_function_virNWFilterDefineXMLFlags = { "virNWFilterDefineXMLFlags", VIR_FROM_NWFILTER, VIRT_OPERATION_nwfilterDefineXMLFlags };
 VIRT_EXPORT virNWFilterPtr virNWFilterDefineXMLFlags(virConnectPtr conn, const char *xmlDesc, unsigned int flags)
 {
+    VIRT_TRACE("virNWFilterDefineXMLFlags");
     virNWFilterPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNWFilterDefineXMLFlags); return NULL; }
@@ -105,6 +110,7 @@ VIRT_EXPORT virNWFilterPtr virNWFilterDefineXMLFlags(virConnectPtr conn, const c
 static const struct virt_function virt_function_virNWFilterFree = { "virNWFilterFree", VIR_FROM_NWFILTER, 0 };
 VIRT_EXPORT int virNWFilterFree(virNWFilterPtr nwfilter)
 {
+    VIRT_TRACE("virNWFilterFree");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(nwfilter, VIRT_CLASS_NWFILTER))) { virt_refuse_handle(nwfilter, VIRT_CLASS_NWFILTER, &virt_function_virNWFilterFree); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_release(nwfilter) >= 0))) {
@@ -117,6 +123,7 @@ VIRT_EXPORT int virNWFilterFree(virNWFilterPtr nwfilter)
 static const struct virt_function virt_function_virNWFilterGetName = { "virNWFilterGetName", VIR_FROM_NWFILTER, 0 };
 VIRT_EXPORT const char *virNWFilterGetName(virNWFilterPtr nwfilter)
 {
+    VIRT_TRACE("virNWFilterGetName");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(nwfilter, VIRT_CLASS_NWFILTER))) { virt_refuse_handle(nwfilter, VIRT_CLASS_NWFILTER, &virt_function_virNWFilterGetName); return NULL; }
     return virt_identity_of(nwfilter)->name;
@@ -125,6 +132,7 @@ VIRT_EXPORT const char *virNWFilterGetName(virNWFilterPtr nwfilter)
 static const struct virt_function virt_function_virNWFilterGetUUID = { "virNWFilterGetUUID", VIR_FROM_NWFILTER, 0 };
 VIRT_EXPORT int virNWFilterGetUUID(virNWFilterPtr nwfilter, unsigned char *uuid)
 {
+    VIRT_TRACE("virNWFilterGetUUID");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(nwfilter, VIRT_CLASS_NWFILTER))) { virt_refuse_handle(nwfilter, VIRT_CLASS_NWFILTER, &virt_function_virNWFilterGetUUID); return -1; }
     if (VIRT_UNLIKELY(!uuid)) { virt_refuse_null(virt_connection_of(nwfilter), &virt_function_virNWFilterGetUUID, "uuid"); return -1; }
@@ -135,6 +143,7 @@ VIRT_EXPORT int virNWFilterGetUUID(virNWFilterPtr nwfilter, unsigned char *uuid)
 static const struct virt_function virt_function_virNWFilterGetUUIDString = { "virNWFilterGetUUIDString", VIR_FROM_NWFILTER, 0 };
 VIRT_EXPORT int virNWFilterGetUUIDString(virNWFilterPtr nwfilter, char *buf)
 {
+    VIRT_TRACE("virNWFilterGetUUIDString");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(nwfilter, VIRT_CLASS_NWFILTER))) { virt_refuse_handle(nwfilter, VIRT_CLASS_NWFILTER, &virt_function_virNWFilterGetUUIDString); return -1; }
     if (VIRT_UNLIKELY(!buf)) { virt_refuse_null(virt_connection_of(nwfilter), &virt_function_virNWFilterGetUUIDString, "buf"); return -1; }
@@ -145,6 +154,7 @@ VIRT_EXPORT int virNWFilterGetUUIDString(virNWFilterPtr nwfilter, char *buf)
 static const struct virt_function virt_function_virNWFilterGetXMLDesc = { "virNWFilterGetXMLDesc", VIR_FROM_NWFILTER, VIRT_OPERATION_nwfilterGetXMLDesc };
 VIRT_EXPORT char *virNWFilterGetXMLDesc(virNWFilterPtr nwfilter, unsigned int flags)
 {
+    VIRT_TRACE("virNWFilterGetXMLDesc");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(nwfilter, VIRT_CLASS_NWFILTER))) { virt_refuse_handle(nwfilter, VIRT_CLASS_NWFILTER, &virt_function_virNWFilterGetXMLDesc); return NULL; }
@@ -162,6 +172,7 @@ VIRT_EXPORT char *virNWFilterGetXMLDesc(virNWFilterPtr nwfilter, unsigned int fl
 static const struct virt_function virt_function_virNWFilterLookupByName = { "virNWFilterLookupByName", VIR_FROM_NWFILTER, VIRT_OPERATION_nwfilterLookupByName };
 VIRT_EXPORT virNWFilterPtr virNWFilterLookupByName(virConnectPtr conn, const char *name)
 {
+    VIRT_TRACE("virNWFilterLookupByName");
     virNWFilterPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNWFilterLookupByName); return NULL; }
@@ -181,6 +192,7 @@ VIRT_EXPORT virNWFilterPtr virNWFilterLookupByName(virConnectPtr conn, const cha
 static const struct virt_function virt_function_virNWFilterLookupByUUID = { "virNWFilterLookupByUUID", VIR_FROM_NWFILTER, VIRT_OPERATION_nwfilterLookupByUUID };
 VIRT_EXPORT virNWFilterPtr virNWFilterLookupByUUID(virConnectPtr conn, const unsigned char *uuid)
 {
+    VIRT_TRACE("virNWFilterLookupByUUID");
     virNWFilterPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNWFilterLookupByUUID); return NULL; }
@@ -200,6 +212,7 @@ VIRT_EXPORT virNWFilterPtr virNWFilterLookupByUUID(virConnectPtr conn, const uns
 static const struct virt_function virt_function_virNWFilterLookupByUUIDString = { "virNWFilterLookupByUUIDString", VIR_FROM_NWFILTER, VIRT_OPERATION_nwfilterLookupByUUID };
 VIRT_EXPORT virNWFilterPtr virNWFilterLookupByUUIDString(virConnectPtr conn, const char *uuidstr)
 {
+    VIRT_TRACE("virNWFilterLookupByUUIDString");
     virNWFilterPtr result = NULL;
     unsigned char uuid[VIR_UUID_BUFLEN];
     VIRT_ENTER();
@@ -224,6 +237,7 @@ VIRT_EXPORT virNWFilterPtr virNWFilterLookupByUUIDString(virConnectPtr conn, con
 static const struct virt_function virt_function_virNWFilterRef = { "virNWFilterRef", VIR_FROM_NWFILTER, 0 };
 VIRT_EXPORT int virNWFilterRef(virNWFilterPtr nwfilter)
 {
+    VIRT_TRACE("virNWFilterRef");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(nwfilter, VIRT_CLASS_NWFILTER))) { virt_refuse_handle(nwfilter, VIRT_CLASS_NWFILTER, &virt_function_virNWFilterRef); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_reference(nwfilter)))) {
@@ -236,6 +250,7 @@ VIRT_EXPORT int virNWFilterRef(virNWFilterPtr nwfilter)
 static const struct virt_function virt_function_virNWFilterUndefine = { "virNWFilterUndefine", VIR_FROM_NWFILTER, VIRT_OPERATION_nwfilterUndefine };
 VIRT_EXPORT int virNWFilterUndefine(virNWFilterPtr nwfilter)
 {
+    VIRT_TRACE("virNWFilterUndefine");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(nwfilter, VIRT_CLASS_NWFILTER))) { virt_refuse_handle(nwfilter, VIRT_CLASS_NWFILTER, &virt_function_virNWFilterUndefine); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(nwfilter), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(nwfilter), &virt_function_virNWFilterUndefine); return -1; }

@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virConnectListAllSecrets = { "virConnectListAllSecrets", VIR_FROM_SECRET, VIRT_OPERATION_connectListAllSecrets };
 VIRT_EXPORT int virConnectListAllSecrets(virConnectPtr conn, virSecretPtr **secrets, unsigned int flags)
 {
+    VIRT_TRACE("virConnectListAllSecrets");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectListAllSecrets); return -1; }
@@ -31,6 +32,7 @@ VIRT_EXPORT int virConnectListAllSecrets(virConnectPtr conn, virSecretPtr **secr
 static const struct virt_function virt_function_virConnectListSecrets = { "virConnectListSecrets", VIR_FROM_SECRET, VIRT_OPERATION_connectListSecrets };
 VIRT_EXPORT int virConnectListSecrets(virConnectPtr conn, char **uuids, int maxuuids)
 {
+    VIRT_TRACE("virConnectListSecrets");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectListSecrets); return -1; }
@@ -50,6 +52,7 @@ VIRT_EXPORT int virConnectListSecrets(virConnectPtr conn, char **uuids, int maxu
 static const struct virt_function virt_function_virConnectNumOfSecrets = { "virConnectNumOfSecrets", VIR_FROM_SECRET, VIRT_OPERATION_connectNumOfSecrets };
 VIRT_EXPORT int virConnectNumOfSecrets(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectNumOfSecrets");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectNumOfSecrets); return -1; }
@@ -67,6 +70,7 @@ VIRT_EXPORT int virConnectNumOfSecrets(virConnectPtr conn)
 static const struct virt_function virt_function_virConnectSecretEventDeregisterAny = { "virConnectSecretEventDeregisterAny", VIR_FROM_SECRET, 0 };
 VIRT_EXPORT int virConnectSecretEventDeregisterAny(virConnectPtr conn, int callbackID)
 {
+    VIRT_TRACE("virConnectSecretEventDeregisterAny");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectSecretEventDeregisterAny); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectSecretEventDeregisterAny); return -1; }
@@ -77,6 +81,7 @@ VIRT_EXPORT int virConnectSecretEventDeregisterAny(virConnectPtr conn, int callb
 static const struct virt_function virt_function_virConnectSecretEventRegisterAny = { "virConnectSecretEventRegisterAny", VIR_FROM_SECRET, 0 };
 VIRT_EXPORT int virConnectSecretEventRegisterAny(virConnectPtr conn, virSecretPtr secret, int eventID, virConnectSecretEventGenericCallback cb, void *opaque, virFreeCallback freecb)
 {
+    VIRT_TRACE("virConnectSecretEventRegisterAny");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectSecretEventRegisterAny); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectSecretEventRegisterAny); return -1; }
@@ -89,6 +94,7 @@ VIRT_EXPORT int virConnectSecretEventRegisterAny(virConnectPtr conn, virSecretPt
 static const struct virt_function virt_function_virSecretDefineXML = { "virSecretDefineXML", VIR_FROM_SECRET, VIRT_OPERATION_secretDefineXML };
 VIRT_EXPORT virSecretPtr virSecretDefineXML(virConnectPtr conn, const char *xml, unsigned int flags)
 {
+    VIRT_TRACE("virSecretDefineXML");
     virSecretPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virSecretDefineXML); return NULL; }
@@ -108,6 +114,7 @@ VIRT_EXPORT virSecretPtr virSecretDefineXML(virConnectPtr conn, const char *xml,
 static const struct virt_function virt_function_virSecretFree = { "virSecretFree", VIR_FROM_SECRET, 0 };
 VIRT_EXPORT int virSecretFree(virSecretPtr secret)
 {
+    VIRT_TRACE("virSecretFree");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(secret, VIRT_CLASS_SECRET))) { virt_refuse_handle(secret, VIRT_CLASS_SECRET, &virt_function_virSecretFree); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_release(secret) >= 0))) {
@@ -120,6 +127,7 @@ VIRT_EXPORT int virSecretFree(virSecretPtr secret)
 static const struct virt_function virt_function_virSecretGetConnect = { "virSecretGetConnect", VIR_FROM_SECRET, 0 };
 VIRT_EXPORT virConnectPtr virSecretGetConnect(virSecretPtr secret)
 {
+    VIRT_TRACE("virSecretGetConnect");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(secret, VIRT_CLASS_SECRET))) { virt_refuse_handle(secret, VIRT_CLASS_SECRET, &virt_function_virSecretGetConnect); return NULL; }
     return (virConnectPtr)virt_connection_of(secret);
@@ -128,6 +136,7 @@ VIRT_EXPORT virConnectPtr virSecretGetConnect(virSecretPtr secret)
 static const struct virt_function virt_function_virSecretGetUUID = { "virSecretGetUUID", VIR_FROM_SECRET, 0 };
 VIRT_EXPORT int virSecretGetUUID(virSecretPtr secret, unsigned char *uuid)
 {
+    VIRT_TRACE("virSecretGetUUID");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(secret, VIRT_CLASS_SECRET))) { virt_refuse_handle(secret, VIRT_CLASS_SECRET, &virt_function_virSecretGetUUID); return -1; }
     if (VIRT_UNLIKELY(!uuid)) { virt_refuse_null(virt_connection_of(secret), &virt_function_virSecretGetUUID, "uuid"); return -1; }
@@ -138,6 +147,7 @@ VIRT_EXPORT int virSecretGetUUID(virSecretPtr secret, unsigned char *uuid)
 static const struct virt_function virt_function_virSecretGetUUIDString = { "virSecretGetUUIDString", VIR_FROM_SECRET, 0 };
 VIRT_EXPORT int virSecretGetUUIDString(virSecretPtr secret, char *buf)
 {
+    VIRT_TRACE("virSecretGetUUIDString");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(secret, VIRT_CLASS_SECRET))) { virt_refuse_handle(secret, VIRT_CLASS_SECRET, &virt_function_virSecretGetUUIDString); return -1; }
     if (VIRT_UNLIKELY(!buf)) { virt_refuse_null(virt_connection_of(secret), &virt_function_virSecretGetUUIDString, "buf"); return -1; }
@@ -148,6 +158,7 @@ VIRT_EXPORT int virSecretGetUUIDString(virSecretPtr secret, char *buf)
 static const struct virt_function virt_function_virSecretGetUsageID = { "virSecretGetUsageID", VIR_FROM_SECRET, 0 };
 VIRT_EXPORT const char *virSecretGetUsageID(virSecretPtr secret)
 {
+    VIRT_TRACE("virSecretGetUsageID");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(secret, VIRT_CLASS_SECRET))) { virt_refuse_handle(secret, VIRT_CLASS_SECRET, &virt_function_virSecretGetUsageID); return NULL; }
     return virt_identity_of(secret)->name;
@@ -156,6 +167,7 @@ VIRT_EXPORT const char *virSecretGetUsageID(virSecretPtr secret)
 static const struct virt_function virt_function_virSecretGetUsageType = { "virSecretGetUsageType", VIR_FROM_SECRET, 0 };
 VIRT_EXPORT int virSecretGetUsageType(virSecretPtr secret)
 {
+    VIRT_TRACE("virSecretGetUsageType");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(secret, VIRT_CLASS_SECRET))) { virt_refuse_handle(secret, VIRT_CLASS_SECRET, &virt_function_virSecretGetUsageType); return -1; }
     return virt_identity_of(secret)->number;
@@ -164,6 +176,7 @@ VIRT_EXPORT int virSecretGetUsageType(virSecretPtr secret)
 static const struct virt_function virt_function_virSecretGetValue = { "virSecretGetValue", VIR_FROM_SECRET, VIRT_OPERATION_secretGetValue };
 VIRT_EXPORT unsigned char *virSecretGetValue(virSecretPtr secret, size_t *value_size, unsigned int flags)
 {
+    VIRT_TRACE("virSecretGetValue");
     unsigned char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(secret, VIRT_CLASS_SECRET))) { virt_refuse_handle(secret, VIRT_CLASS_SECRET, &virt_function_virSecretGetValue); return NULL; }
@@ -182,6 +195,7 @@ VIRT_EXPORT unsigned char *virSecretGetValue(virSecretPtr secret, size_t *value_
 static const struct virt_function virt_function_virSecretGetXMLDesc = { "virSecretGetXMLDesc", VIR_FROM_SECRET, VIRT_OPERATION_secretGetXMLDesc };
 VIRT_EXPORT char *virSecretGetXMLDesc(virSecretPtr secret, unsigned int flags)
 {
+    VIRT_TRACE("virSecretGetXMLDesc");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(secret, VIRT_CLASS_SECRET))) { virt_refuse_handle(secret, VIRT_CLASS_SECRET, &virt_function_virSecretGetXMLDesc); return NULL; }
@@ -199,6 +213,7 @@ VIRT_EXPORT char *virSecretGetXMLDesc(virSecretPtr secret, unsigned int flags)
 static const struct virt_function virt_function_virSecretLookupByUUID = { "virSecretLookupByUUID", VIR_FROM_SECRET, VIRT_OPERATION_secretLookupByUUID };
 VIRT_EXPORT virSecretPtr virSecretLookupByUUID(virConnectPtr conn, const unsigned char *uuid)
 {
+    VIRT_TRACE("virSecretLookupByUUID");
     virSecretPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virSecretLookupByUUID); return NULL; }
@@ -218,6 +233,7 @@ VIRT_EXPORT virSecretPtr virSecretLookupByUUID(virConnectPtr conn, const unsigne
 static const struct virt_function virt_function_virSecretLookupByUUIDString = { "virSecretLookupByUUIDString", VIR_FROM_SECRET, VIRT_OPERATION_secretLookupByUUID };
 VIRT_EXPORT virSecretPtr virSecretLookupByUUIDString(virConnectPtr conn, const char *uuidstr)
 {
+    VIRT_TRACE("virSecretLookupByUUIDString");
     virSecretPtr result = NULL;
     unsigned char uuid[VIR_UUID_BUFLEN];
     VIRT_ENTER();
@@ -242,6 +258,7 @@ VIRT_EXPORT virSecretPtr virSecretLookupByUUIDString(virConnectPtr conn, const c
 static const struct virt_function virt_function_virSecretLookupByUsage = { "virSecretLookupByUsage", VIR_FROM_SECRET, VIRT_OPERATION_secretLookupByUsage };
 VIRT_EXPORT virSecretPtr virSecretLookupByUsage(virConnectPtr conn, int usageType, const char *usageID)
 {
+    VIRT_TRACE("virSecretLookupByUsage");
     virSecretPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virSecretLookupByUsage); return NULL; }
@@ -261,6 +278,7 @@ VIRT_EXPORT virSecretPtr virSecretLookupByUsage(virConnectPtr conn, int usageTyp
 static const struct virt_function virt_function_virSecretRef = { "virSecretRef", VIR_FROM_SECRET, 0 };
 VIRT_EXPORT int virSecretRef(virSecretPtr secret)
 {
+    VIRT_TRACE("virSecretRef");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(secret, VIRT_CLASS_SECRET))) { virt_refuse_handle(secret, VIRT_CLASS_SECRET, &virt_function_virSecretRef); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_reference(secret)))) {
@@ -273,6 +291,7 @@ VIRT_EXPORT int virSecretRef(virSecretPtr secret)
 static const struct virt_function virt_function_virSecretSetValue = { "virSecretSetValue", VIR_FROM_SECRET, VIRT_OPERATION_secretSetValue };
 VIRT_EXPORT int virSecretSetValue(virSecretPtr secret, const unsigned char *value, size_t value_size, unsigned int flags)
 {
+    VIRT_TRACE("virSecretSetValue");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(secret, VIRT_CLASS_SECRET))) { virt_refuse_handle(secret, VIRT_CLASS_SECRET, &virt_function_virSecretSetValue); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(secret), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(secret), &virt_function_virSecretSetValue); return -1; }
@@ -290,6 +309,7 @@ VIRT_EXPORT int virSecretSetValue(virSecretPtr secret, const unsigned char *valu
 static const struct virt_function virt_function_virSecretUndefine = { "virSecretUndefine", VIR_FROM_SECRET, VIRT_OPERATION_secretUndefine };
 VIRT_EXPORT int virSecretUndefine(virSecretPtr secret)
 {
+    VIRT_TRACE("virSecretUndefine");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(secret, VIRT_CLASS_SECRET))) { virt_refuse_handle(secret, VIRT_CLASS_SECRET, &virt_function_virSecretUndefine); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(secret), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(secret), &virt_function_virSecretUndefine); return -1; }

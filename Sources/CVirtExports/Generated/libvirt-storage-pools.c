@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virConnectFindStoragePoolSources = { "virConnectFindStoragePoolSources", VIR_FROM_STORAGE, VIRT_OPERATION_connectFindStoragePoolSources };
 VIRT_EXPORT char *virConnectFindStoragePoolSources(virConnectPtr conn, const char *type, const char *srcSpec, unsigned int flags)
 {
+    VIRT_TRACE("virConnectFindStoragePoolSources");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectFindStoragePoolSources); return NULL; }
@@ -31,6 +32,7 @@ VIRT_EXPORT char *virConnectFindStoragePoolSources(virConnectPtr conn, const cha
 static const struct virt_function virt_function_virConnectGetStoragePoolCapabilities = { "virConnectGetStoragePoolCapabilities", VIR_FROM_STORAGE, VIRT_OPERATION_connectGetStoragePoolCapabilities };
 VIRT_EXPORT char *virConnectGetStoragePoolCapabilities(virConnectPtr conn, unsigned int flags)
 {
+    VIRT_TRACE("virConnectGetStoragePoolCapabilities");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectGetStoragePoolCapabilities); return NULL; }
@@ -48,6 +50,7 @@ VIRT_EXPORT char *virConnectGetStoragePoolCapabilities(virConnectPtr conn, unsig
 static const struct virt_function virt_function_virConnectListAllStoragePools = { "virConnectListAllStoragePools", VIR_FROM_STORAGE, VIRT_OPERATION_connectListAllStoragePools };
 VIRT_EXPORT int virConnectListAllStoragePools(virConnectPtr conn, virStoragePoolPtr **pools, unsigned int flags)
 {
+    VIRT_TRACE("virConnectListAllStoragePools");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectListAllStoragePools); return -1; }
@@ -66,6 +69,7 @@ VIRT_EXPORT int virConnectListAllStoragePools(virConnectPtr conn, virStoragePool
 static const struct virt_function virt_function_virConnectListDefinedStoragePools = { "virConnectListDefinedStoragePools", VIR_FROM_STORAGE, VIRT_OPERATION_connectListDefinedStoragePools };
 VIRT_EXPORT int virConnectListDefinedStoragePools(virConnectPtr conn, char **const names, int maxnames)
 {
+    VIRT_TRACE("virConnectListDefinedStoragePools");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectListDefinedStoragePools); return -1; }
@@ -85,6 +89,7 @@ VIRT_EXPORT int virConnectListDefinedStoragePools(virConnectPtr conn, char **con
 static const struct virt_function virt_function_virConnectListStoragePools = { "virConnectListStoragePools", VIR_FROM_STORAGE, VIRT_OPERATION_connectListStoragePools };
 VIRT_EXPORT int virConnectListStoragePools(virConnectPtr conn, char **const names, int maxnames)
 {
+    VIRT_TRACE("virConnectListStoragePools");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectListStoragePools); return -1; }
@@ -104,6 +109,7 @@ VIRT_EXPORT int virConnectListStoragePools(virConnectPtr conn, char **const name
 static const struct virt_function virt_function_virConnectNumOfDefinedStoragePools = { "virConnectNumOfDefinedStoragePools", VIR_FROM_STORAGE, VIRT_OPERATION_connectNumOfDefinedStoragePools };
 VIRT_EXPORT int virConnectNumOfDefinedStoragePools(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectNumOfDefinedStoragePools");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectNumOfDefinedStoragePools); return -1; }
@@ -121,6 +127,7 @@ VIRT_EXPORT int virConnectNumOfDefinedStoragePools(virConnectPtr conn)
 static const struct virt_function virt_function_virConnectNumOfStoragePools = { "virConnectNumOfStoragePools", VIR_FROM_STORAGE, VIRT_OPERATION_connectNumOfStoragePools };
 VIRT_EXPORT int virConnectNumOfStoragePools(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnectNumOfStoragePools");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectNumOfStoragePools); return -1; }
@@ -138,6 +145,7 @@ VIRT_EXPORT int virConnectNumOfStoragePools(virConnectPtr conn)
 static const struct virt_function virt_function_virConnectStoragePoolEventDeregisterAny = { "virConnectStoragePoolEventDeregisterAny", VIR_FROM_STORAGE, 0 };
 VIRT_EXPORT int virConnectStoragePoolEventDeregisterAny(virConnectPtr conn, int callbackID)
 {
+    VIRT_TRACE("virConnectStoragePoolEventDeregisterAny");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectStoragePoolEventDeregisterAny); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectStoragePoolEventDeregisterAny); return -1; }
@@ -148,6 +156,7 @@ VIRT_EXPORT int virConnectStoragePoolEventDeregisterAny(virConnectPtr conn, int 
 static const struct virt_function virt_function_virConnectStoragePoolEventRegisterAny = { "virConnectStoragePoolEventRegisterAny", VIR_FROM_STORAGE, 0 };
 VIRT_EXPORT int virConnectStoragePoolEventRegisterAny(virConnectPtr conn, virStoragePoolPtr pool, int eventID, virConnectStoragePoolEventGenericCallback cb, void *opaque, virFreeCallback freecb)
 {
+    VIRT_TRACE("virConnectStoragePoolEventRegisterAny");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectStoragePoolEventRegisterAny); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectStoragePoolEventRegisterAny); return -1; }
@@ -160,6 +169,7 @@ VIRT_EXPORT int virConnectStoragePoolEventRegisterAny(virConnectPtr conn, virSto
 static const struct virt_function virt_function_virStoragePoolBuild = { "virStoragePoolBuild", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolBuild };
 VIRT_EXPORT int virStoragePoolBuild(virStoragePoolPtr pool, unsigned int flags)
 {
+    VIRT_TRACE("virStoragePoolBuild");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolBuild); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(pool), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(pool), &virt_function_virStoragePoolBuild); return -1; }
@@ -176,6 +186,7 @@ VIRT_EXPORT int virStoragePoolBuild(virStoragePoolPtr pool, unsigned int flags)
 static const struct virt_function virt_function_virStoragePoolCreate = { "virStoragePoolCreate", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolCreate };
 VIRT_EXPORT int virStoragePoolCreate(virStoragePoolPtr pool, unsigned int flags)
 {
+    VIRT_TRACE("virStoragePoolCreate");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolCreate); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(pool), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(pool), &virt_function_virStoragePoolCreate); return -1; }
@@ -192,6 +203,7 @@ VIRT_EXPORT int virStoragePoolCreate(virStoragePoolPtr pool, unsigned int flags)
 static const struct virt_function virt_function_virStoragePoolCreateXML = { "virStoragePoolCreateXML", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolCreateXML };
 VIRT_EXPORT virStoragePoolPtr virStoragePoolCreateXML(virConnectPtr conn, const char *xmlDesc, unsigned int flags)
 {
+    VIRT_TRACE("virStoragePoolCreateXML");
     virStoragePoolPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virStoragePoolCreateXML); return NULL; }
@@ -211,6 +223,7 @@ VIRT_EXPORT virStoragePoolPtr virStoragePoolCreateXML(virConnectPtr conn, const 
 static const struct virt_function virt_function_virStoragePoolDefineXML = { "virStoragePoolDefineXML", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolDefineXML };
 VIRT_EXPORT virStoragePoolPtr virStoragePoolDefineXML(virConnectPtr conn, const char *xml, unsigned int flags)
 {
+    VIRT_TRACE("virStoragePoolDefineXML");
     virStoragePoolPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virStoragePoolDefineXML); return NULL; }
@@ -230,6 +243,7 @@ VIRT_EXPORT virStoragePoolPtr virStoragePoolDefineXML(virConnectPtr conn, const 
 static const struct virt_function virt_function_virStoragePoolDelete = { "virStoragePoolDelete", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolDelete };
 VIRT_EXPORT int virStoragePoolDelete(virStoragePoolPtr pool, unsigned int flags)
 {
+    VIRT_TRACE("virStoragePoolDelete");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolDelete); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(pool), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(pool), &virt_function_virStoragePoolDelete); return -1; }
@@ -246,6 +260,7 @@ VIRT_EXPORT int virStoragePoolDelete(virStoragePoolPtr pool, unsigned int flags)
 static const struct virt_function virt_function_virStoragePoolDestroy = { "virStoragePoolDestroy", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolDestroy };
 VIRT_EXPORT int virStoragePoolDestroy(virStoragePoolPtr pool)
 {
+    VIRT_TRACE("virStoragePoolDestroy");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolDestroy); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(pool), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(pool), &virt_function_virStoragePoolDestroy); return -1; }
@@ -262,6 +277,7 @@ VIRT_EXPORT int virStoragePoolDestroy(virStoragePoolPtr pool)
 static const struct virt_function virt_function_virStoragePoolFree = { "virStoragePoolFree", VIR_FROM_STORAGE, 0 };
 VIRT_EXPORT int virStoragePoolFree(virStoragePoolPtr pool)
 {
+    VIRT_TRACE("virStoragePoolFree");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolFree); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_release(pool) >= 0))) {
@@ -274,6 +290,7 @@ VIRT_EXPORT int virStoragePoolFree(virStoragePoolPtr pool)
 static const struct virt_function virt_function_virStoragePoolGetAutostart = { "virStoragePoolGetAutostart", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolGetAutostart };
 VIRT_EXPORT int virStoragePoolGetAutostart(virStoragePoolPtr pool, int *autostart)
 {
+    VIRT_TRACE("virStoragePoolGetAutostart");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolGetAutostart); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(pool), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(pool), &virt_function_virStoragePoolGetAutostart); return -1; }
@@ -291,6 +308,7 @@ VIRT_EXPORT int virStoragePoolGetAutostart(virStoragePoolPtr pool, int *autostar
 static const struct virt_function virt_function_virStoragePoolGetConnect = { "virStoragePoolGetConnect", VIR_FROM_STORAGE, 0 };
 VIRT_EXPORT virConnectPtr virStoragePoolGetConnect(virStoragePoolPtr pool)
 {
+    VIRT_TRACE("virStoragePoolGetConnect");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolGetConnect); return NULL; }
     return (virConnectPtr)virt_connection_of(pool);
@@ -299,6 +317,7 @@ VIRT_EXPORT virConnectPtr virStoragePoolGetConnect(virStoragePoolPtr pool)
 static const struct virt_function virt_function_virStoragePoolGetInfo = { "virStoragePoolGetInfo", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolGetInfo };
 VIRT_EXPORT int virStoragePoolGetInfo(virStoragePoolPtr pool, virStoragePoolInfoPtr info)
 {
+    VIRT_TRACE("virStoragePoolGetInfo");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolGetInfo); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(pool), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(pool), &virt_function_virStoragePoolGetInfo); return -1; }
@@ -317,6 +336,7 @@ VIRT_EXPORT int virStoragePoolGetInfo(virStoragePoolPtr pool, virStoragePoolInfo
 static const struct virt_function virt_function_virStoragePoolGetName = { "virStoragePoolGetName", VIR_FROM_STORAGE, 0 };
 VIRT_EXPORT const char *virStoragePoolGetName(virStoragePoolPtr pool)
 {
+    VIRT_TRACE("virStoragePoolGetName");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolGetName); return NULL; }
     return virt_identity_of(pool)->name;
@@ -325,6 +345,7 @@ VIRT_EXPORT const char *virStoragePoolGetName(virStoragePoolPtr pool)
 static const struct virt_function virt_function_virStoragePoolGetUUID = { "virStoragePoolGetUUID", VIR_FROM_STORAGE, 0 };
 VIRT_EXPORT int virStoragePoolGetUUID(virStoragePoolPtr pool, unsigned char *uuid)
 {
+    VIRT_TRACE("virStoragePoolGetUUID");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolGetUUID); return -1; }
     if (VIRT_UNLIKELY(!uuid)) { virt_refuse_null(virt_connection_of(pool), &virt_function_virStoragePoolGetUUID, "uuid"); return -1; }
@@ -335,6 +356,7 @@ VIRT_EXPORT int virStoragePoolGetUUID(virStoragePoolPtr pool, unsigned char *uui
 static const struct virt_function virt_function_virStoragePoolGetUUIDString = { "virStoragePoolGetUUIDString", VIR_FROM_STORAGE, 0 };
 VIRT_EXPORT int virStoragePoolGetUUIDString(virStoragePoolPtr pool, char *buf)
 {
+    VIRT_TRACE("virStoragePoolGetUUIDString");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolGetUUIDString); return -1; }
     if (VIRT_UNLIKELY(!buf)) { virt_refuse_null(virt_connection_of(pool), &virt_function_virStoragePoolGetUUIDString, "buf"); return -1; }
@@ -345,6 +367,7 @@ VIRT_EXPORT int virStoragePoolGetUUIDString(virStoragePoolPtr pool, char *buf)
 static const struct virt_function virt_function_virStoragePoolGetXMLDesc = { "virStoragePoolGetXMLDesc", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolGetXMLDesc };
 VIRT_EXPORT char *virStoragePoolGetXMLDesc(virStoragePoolPtr pool, unsigned int flags)
 {
+    VIRT_TRACE("virStoragePoolGetXMLDesc");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolGetXMLDesc); return NULL; }
@@ -362,6 +385,7 @@ VIRT_EXPORT char *virStoragePoolGetXMLDesc(virStoragePoolPtr pool, unsigned int 
 static const struct virt_function virt_function_virStoragePoolIsActive = { "virStoragePoolIsActive", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolIsActive };
 VIRT_EXPORT int virStoragePoolIsActive(virStoragePoolPtr pool)
 {
+    VIRT_TRACE("virStoragePoolIsActive");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolIsActive); return -1; }
@@ -379,6 +403,7 @@ VIRT_EXPORT int virStoragePoolIsActive(virStoragePoolPtr pool)
 static const struct virt_function virt_function_virStoragePoolIsPersistent = { "virStoragePoolIsPersistent", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolIsPersistent };
 VIRT_EXPORT int virStoragePoolIsPersistent(virStoragePoolPtr pool)
 {
+    VIRT_TRACE("virStoragePoolIsPersistent");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolIsPersistent); return -1; }
@@ -396,6 +421,7 @@ VIRT_EXPORT int virStoragePoolIsPersistent(virStoragePoolPtr pool)
 static const struct virt_function virt_function_virStoragePoolLookupByName = { "virStoragePoolLookupByName", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolLookupByName };
 VIRT_EXPORT virStoragePoolPtr virStoragePoolLookupByName(virConnectPtr conn, const char *name)
 {
+    VIRT_TRACE("virStoragePoolLookupByName");
     virStoragePoolPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virStoragePoolLookupByName); return NULL; }
@@ -415,6 +441,7 @@ VIRT_EXPORT virStoragePoolPtr virStoragePoolLookupByName(virConnectPtr conn, con
 static const struct virt_function virt_function_virStoragePoolLookupByTargetPath = { "virStoragePoolLookupByTargetPath", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolLookupByTargetPath };
 VIRT_EXPORT virStoragePoolPtr virStoragePoolLookupByTargetPath(virConnectPtr conn, const char *path)
 {
+    VIRT_TRACE("virStoragePoolLookupByTargetPath");
     virStoragePoolPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virStoragePoolLookupByTargetPath); return NULL; }
@@ -434,6 +461,7 @@ VIRT_EXPORT virStoragePoolPtr virStoragePoolLookupByTargetPath(virConnectPtr con
 static const struct virt_function virt_function_virStoragePoolLookupByUUID = { "virStoragePoolLookupByUUID", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolLookupByUUID };
 VIRT_EXPORT virStoragePoolPtr virStoragePoolLookupByUUID(virConnectPtr conn, const unsigned char *uuid)
 {
+    VIRT_TRACE("virStoragePoolLookupByUUID");
     virStoragePoolPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virStoragePoolLookupByUUID); return NULL; }
@@ -453,6 +481,7 @@ VIRT_EXPORT virStoragePoolPtr virStoragePoolLookupByUUID(virConnectPtr conn, con
 static const struct virt_function virt_function_virStoragePoolLookupByUUIDString = { "virStoragePoolLookupByUUIDString", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolLookupByUUID };
 VIRT_EXPORT virStoragePoolPtr virStoragePoolLookupByUUIDString(virConnectPtr conn, const char *uuidstr)
 {
+    VIRT_TRACE("virStoragePoolLookupByUUIDString");
     virStoragePoolPtr result = NULL;
     unsigned char uuid[VIR_UUID_BUFLEN];
     VIRT_ENTER();
@@ -477,6 +506,7 @@ VIRT_EXPORT virStoragePoolPtr virStoragePoolLookupByUUIDString(virConnectPtr con
 static const struct virt_function virt_function_virStoragePoolRef = { "virStoragePoolRef", VIR_FROM_STORAGE, 0 };
 VIRT_EXPORT int virStoragePoolRef(virStoragePoolPtr pool)
 {
+    VIRT_TRACE("virStoragePoolRef");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolRef); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_reference(pool)))) {
@@ -489,6 +519,7 @@ VIRT_EXPORT int virStoragePoolRef(virStoragePoolPtr pool)
 static const struct virt_function virt_function_virStoragePoolRefresh = { "virStoragePoolRefresh", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolRefresh };
 VIRT_EXPORT int virStoragePoolRefresh(virStoragePoolPtr pool, unsigned int flags)
 {
+    VIRT_TRACE("virStoragePoolRefresh");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolRefresh); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(pool), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(pool), &virt_function_virStoragePoolRefresh); return -1; }
@@ -505,6 +536,7 @@ VIRT_EXPORT int virStoragePoolRefresh(virStoragePoolPtr pool, unsigned int flags
 static const struct virt_function virt_function_virStoragePoolSetAutostart = { "virStoragePoolSetAutostart", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolSetAutostart };
 VIRT_EXPORT int virStoragePoolSetAutostart(virStoragePoolPtr pool, int autostart)
 {
+    VIRT_TRACE("virStoragePoolSetAutostart");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolSetAutostart); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(pool), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(pool), &virt_function_virStoragePoolSetAutostart); return -1; }
@@ -521,6 +553,7 @@ VIRT_EXPORT int virStoragePoolSetAutostart(virStoragePoolPtr pool, int autostart
 static const struct virt_function virt_function_virStoragePoolUndefine = { "virStoragePoolUndefine", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolUndefine };
 VIRT_EXPORT int virStoragePoolUndefine(virStoragePoolPtr pool)
 {
+    VIRT_TRACE("virStoragePoolUndefine");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolUndefine); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(pool), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(pool), &virt_function_virStoragePoolUndefine); return -1; }

@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virStoragePoolListAllVolumes = { "virStoragePoolListAllVolumes", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolListAllVolumes };
 VIRT_EXPORT int virStoragePoolListAllVolumes(virStoragePoolPtr pool, virStorageVolPtr **vols, unsigned int flags)
 {
+    VIRT_TRACE("virStoragePoolListAllVolumes");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolListAllVolumes); return -1; }
@@ -31,6 +32,7 @@ VIRT_EXPORT int virStoragePoolListAllVolumes(virStoragePoolPtr pool, virStorageV
 static const struct virt_function virt_function_virStoragePoolListVolumes = { "virStoragePoolListVolumes", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolListVolumes };
 VIRT_EXPORT int virStoragePoolListVolumes(virStoragePoolPtr pool, char **const names, int maxnames)
 {
+    VIRT_TRACE("virStoragePoolListVolumes");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolListVolumes); return -1; }
@@ -50,6 +52,7 @@ VIRT_EXPORT int virStoragePoolListVolumes(virStoragePoolPtr pool, char **const n
 static const struct virt_function virt_function_virStoragePoolLookupByVolume = { "virStoragePoolLookupByVolume", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolLookupByVolume };
 VIRT_EXPORT virStoragePoolPtr virStoragePoolLookupByVolume(virStorageVolPtr vol)
 {
+    VIRT_TRACE("virStoragePoolLookupByVolume");
     virStoragePoolPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(vol, VIRT_CLASS_STORAGE_VOLUME))) { virt_refuse_handle(vol, VIRT_CLASS_STORAGE_VOLUME, &virt_function_virStoragePoolLookupByVolume); return NULL; }
@@ -68,6 +71,7 @@ VIRT_EXPORT virStoragePoolPtr virStoragePoolLookupByVolume(virStorageVolPtr vol)
 static const struct virt_function virt_function_virStoragePoolNumOfVolumes = { "virStoragePoolNumOfVolumes", VIR_FROM_STORAGE, VIRT_OPERATION_storagePoolNumOfVolumes };
 VIRT_EXPORT int virStoragePoolNumOfVolumes(virStoragePoolPtr pool)
 {
+    VIRT_TRACE("virStoragePoolNumOfVolumes");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStoragePoolNumOfVolumes); return -1; }
@@ -85,6 +89,7 @@ VIRT_EXPORT int virStoragePoolNumOfVolumes(virStoragePoolPtr pool)
 static const struct virt_function virt_function_virStorageVolCreateXML = { "virStorageVolCreateXML", VIR_FROM_STORAGE, VIRT_OPERATION_storageVolCreateXML };
 VIRT_EXPORT virStorageVolPtr virStorageVolCreateXML(virStoragePoolPtr pool, const char *xmlDesc, unsigned int flags)
 {
+    VIRT_TRACE("virStorageVolCreateXML");
     virStorageVolPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStorageVolCreateXML); return NULL; }
@@ -104,6 +109,7 @@ VIRT_EXPORT virStorageVolPtr virStorageVolCreateXML(virStoragePoolPtr pool, cons
 static const struct virt_function virt_function_virStorageVolCreateXMLFrom = { "virStorageVolCreateXMLFrom", VIR_FROM_STORAGE, VIRT_OPERATION_storageVolCreateXMLFrom };
 VIRT_EXPORT virStorageVolPtr virStorageVolCreateXMLFrom(virStoragePoolPtr pool, const char *xmlDesc, virStorageVolPtr clonevol, unsigned int flags)
 {
+    VIRT_TRACE("virStorageVolCreateXMLFrom");
     virStorageVolPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStorageVolCreateXMLFrom); return NULL; }
@@ -124,6 +130,7 @@ VIRT_EXPORT virStorageVolPtr virStorageVolCreateXMLFrom(virStoragePoolPtr pool, 
 static const struct virt_function virt_function_virStorageVolDelete = { "virStorageVolDelete", VIR_FROM_STORAGE, VIRT_OPERATION_storageVolDelete };
 VIRT_EXPORT int virStorageVolDelete(virStorageVolPtr vol, unsigned int flags)
 {
+    VIRT_TRACE("virStorageVolDelete");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(vol, VIRT_CLASS_STORAGE_VOLUME))) { virt_refuse_handle(vol, VIRT_CLASS_STORAGE_VOLUME, &virt_function_virStorageVolDelete); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(vol), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(vol), &virt_function_virStorageVolDelete); return -1; }
@@ -140,6 +147,7 @@ VIRT_EXPORT int virStorageVolDelete(virStorageVolPtr vol, unsigned int flags)
 static const struct virt_function virt_function_virStorageVolDownload = { "virStorageVolDownload", VIR_FROM_STORAGE, VIRT_OPERATION_storageVolDownload };
 VIRT_EXPORT int virStorageVolDownload(virStorageVolPtr vol, virStreamPtr stream, unsigned long long offset, unsigned long long length, unsigned int flags)
 {
+    VIRT_TRACE("virStorageVolDownload");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(vol, VIRT_CLASS_STORAGE_VOLUME))) { virt_refuse_handle(vol, VIRT_CLASS_STORAGE_VOLUME, &virt_function_virStorageVolDownload); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(vol), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(vol), &virt_function_virStorageVolDownload); return -1; }
@@ -157,6 +165,7 @@ VIRT_EXPORT int virStorageVolDownload(virStorageVolPtr vol, virStreamPtr stream,
 static const struct virt_function virt_function_virStorageVolFree = { "virStorageVolFree", VIR_FROM_STORAGE, 0 };
 VIRT_EXPORT int virStorageVolFree(virStorageVolPtr vol)
 {
+    VIRT_TRACE("virStorageVolFree");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(vol, VIRT_CLASS_STORAGE_VOLUME))) { virt_refuse_handle(vol, VIRT_CLASS_STORAGE_VOLUME, &virt_function_virStorageVolFree); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_release(vol) >= 0))) {
@@ -169,6 +178,7 @@ VIRT_EXPORT int virStorageVolFree(virStorageVolPtr vol)
 static const struct virt_function virt_function_virStorageVolGetConnect = { "virStorageVolGetConnect", VIR_FROM_STORAGE, 0 };
 VIRT_EXPORT virConnectPtr virStorageVolGetConnect(virStorageVolPtr vol)
 {
+    VIRT_TRACE("virStorageVolGetConnect");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(vol, VIRT_CLASS_STORAGE_VOLUME))) { virt_refuse_handle(vol, VIRT_CLASS_STORAGE_VOLUME, &virt_function_virStorageVolGetConnect); return NULL; }
     return (virConnectPtr)virt_connection_of(vol);
@@ -177,6 +187,7 @@ VIRT_EXPORT virConnectPtr virStorageVolGetConnect(virStorageVolPtr vol)
 static const struct virt_function virt_function_virStorageVolGetInfo = { "virStorageVolGetInfo", VIR_FROM_STORAGE, VIRT_OPERATION_storageVolGetInfo };
 VIRT_EXPORT int virStorageVolGetInfo(virStorageVolPtr vol, virStorageVolInfoPtr info)
 {
+    VIRT_TRACE("virStorageVolGetInfo");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(vol, VIRT_CLASS_STORAGE_VOLUME))) { virt_refuse_handle(vol, VIRT_CLASS_STORAGE_VOLUME, &virt_function_virStorageVolGetInfo); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(vol), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(vol), &virt_function_virStorageVolGetInfo); return -1; }
@@ -195,6 +206,7 @@ VIRT_EXPORT int virStorageVolGetInfo(virStorageVolPtr vol, virStorageVolInfoPtr 
 static const struct virt_function virt_function_virStorageVolGetInfoFlags = { "virStorageVolGetInfoFlags", VIR_FROM_STORAGE, VIRT_OPERATION_storageVolGetInfoFlags };
 VIRT_EXPORT int virStorageVolGetInfoFlags(virStorageVolPtr vol, virStorageVolInfoPtr info, unsigned int flags)
 {
+    VIRT_TRACE("virStorageVolGetInfoFlags");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(vol, VIRT_CLASS_STORAGE_VOLUME))) { virt_refuse_handle(vol, VIRT_CLASS_STORAGE_VOLUME, &virt_function_virStorageVolGetInfoFlags); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(vol), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(vol), &virt_function_virStorageVolGetInfoFlags); return -1; }
@@ -213,6 +225,7 @@ VIRT_EXPORT int virStorageVolGetInfoFlags(virStorageVolPtr vol, virStorageVolInf
 static const struct virt_function virt_function_virStorageVolGetKey = { "virStorageVolGetKey", VIR_FROM_STORAGE, 0 };
 VIRT_EXPORT const char *virStorageVolGetKey(virStorageVolPtr vol)
 {
+    VIRT_TRACE("virStorageVolGetKey");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(vol, VIRT_CLASS_STORAGE_VOLUME))) { virt_refuse_handle(vol, VIRT_CLASS_STORAGE_VOLUME, &virt_function_virStorageVolGetKey); return NULL; }
     return virt_identity_of(vol)->strings[1];
@@ -221,6 +234,7 @@ VIRT_EXPORT const char *virStorageVolGetKey(virStorageVolPtr vol)
 static const struct virt_function virt_function_virStorageVolGetName = { "virStorageVolGetName", VIR_FROM_STORAGE, 0 };
 VIRT_EXPORT const char *virStorageVolGetName(virStorageVolPtr vol)
 {
+    VIRT_TRACE("virStorageVolGetName");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(vol, VIRT_CLASS_STORAGE_VOLUME))) { virt_refuse_handle(vol, VIRT_CLASS_STORAGE_VOLUME, &virt_function_virStorageVolGetName); return NULL; }
     return virt_identity_of(vol)->name;
@@ -229,6 +243,7 @@ VIRT_EXPORT const char *virStorageVolGetName(virStorageVolPtr vol)
 static const struct virt_function virt_function_virStorageVolGetPath = { "virStorageVolGetPath", VIR_FROM_STORAGE, VIRT_OPERATION_storageVolGetPath };
 VIRT_EXPORT char *virStorageVolGetPath(virStorageVolPtr vol)
 {
+    VIRT_TRACE("virStorageVolGetPath");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(vol, VIRT_CLASS_STORAGE_VOLUME))) { virt_refuse_handle(vol, VIRT_CLASS_STORAGE_VOLUME, &virt_function_virStorageVolGetPath); return NULL; }
@@ -246,6 +261,7 @@ VIRT_EXPORT char *virStorageVolGetPath(virStorageVolPtr vol)
 static const struct virt_function virt_function_virStorageVolGetXMLDesc = { "virStorageVolGetXMLDesc", VIR_FROM_STORAGE, VIRT_OPERATION_storageVolGetXMLDesc };
 VIRT_EXPORT char *virStorageVolGetXMLDesc(virStorageVolPtr vol, unsigned int flags)
 {
+    VIRT_TRACE("virStorageVolGetXMLDesc");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(vol, VIRT_CLASS_STORAGE_VOLUME))) { virt_refuse_handle(vol, VIRT_CLASS_STORAGE_VOLUME, &virt_function_virStorageVolGetXMLDesc); return NULL; }
@@ -263,6 +279,7 @@ VIRT_EXPORT char *virStorageVolGetXMLDesc(virStorageVolPtr vol, unsigned int fla
 static const struct virt_function virt_function_virStorageVolLookupByKey = { "virStorageVolLookupByKey", VIR_FROM_STORAGE, VIRT_OPERATION_storageVolLookupByKey };
 VIRT_EXPORT virStorageVolPtr virStorageVolLookupByKey(virConnectPtr conn, const char *key)
 {
+    VIRT_TRACE("virStorageVolLookupByKey");
     virStorageVolPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virStorageVolLookupByKey); return NULL; }
@@ -282,6 +299,7 @@ VIRT_EXPORT virStorageVolPtr virStorageVolLookupByKey(virConnectPtr conn, const 
 static const struct virt_function virt_function_virStorageVolLookupByName = { "virStorageVolLookupByName", VIR_FROM_STORAGE, VIRT_OPERATION_storageVolLookupByName };
 VIRT_EXPORT virStorageVolPtr virStorageVolLookupByName(virStoragePoolPtr pool, const char *name)
 {
+    VIRT_TRACE("virStorageVolLookupByName");
     virStorageVolPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(pool, VIRT_CLASS_STORAGE_POOL))) { virt_refuse_handle(pool, VIRT_CLASS_STORAGE_POOL, &virt_function_virStorageVolLookupByName); return NULL; }
@@ -301,6 +319,7 @@ VIRT_EXPORT virStorageVolPtr virStorageVolLookupByName(virStoragePoolPtr pool, c
 static const struct virt_function virt_function_virStorageVolLookupByPath = { "virStorageVolLookupByPath", VIR_FROM_STORAGE, VIRT_OPERATION_storageVolLookupByPath };
 VIRT_EXPORT virStorageVolPtr virStorageVolLookupByPath(virConnectPtr conn, const char *path)
 {
+    VIRT_TRACE("virStorageVolLookupByPath");
     virStorageVolPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virStorageVolLookupByPath); return NULL; }
@@ -320,6 +339,7 @@ VIRT_EXPORT virStorageVolPtr virStorageVolLookupByPath(virConnectPtr conn, const
 static const struct virt_function virt_function_virStorageVolRef = { "virStorageVolRef", VIR_FROM_STORAGE, 0 };
 VIRT_EXPORT int virStorageVolRef(virStorageVolPtr vol)
 {
+    VIRT_TRACE("virStorageVolRef");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(vol, VIRT_CLASS_STORAGE_VOLUME))) { virt_refuse_handle(vol, VIRT_CLASS_STORAGE_VOLUME, &virt_function_virStorageVolRef); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_reference(vol)))) {
@@ -332,6 +352,7 @@ VIRT_EXPORT int virStorageVolRef(virStorageVolPtr vol)
 static const struct virt_function virt_function_virStorageVolResize = { "virStorageVolResize", VIR_FROM_STORAGE, VIRT_OPERATION_storageVolResize };
 VIRT_EXPORT int virStorageVolResize(virStorageVolPtr vol, unsigned long long capacity, unsigned int flags)
 {
+    VIRT_TRACE("virStorageVolResize");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(vol, VIRT_CLASS_STORAGE_VOLUME))) { virt_refuse_handle(vol, VIRT_CLASS_STORAGE_VOLUME, &virt_function_virStorageVolResize); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(vol), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(vol), &virt_function_virStorageVolResize); return -1; }
@@ -348,6 +369,7 @@ VIRT_EXPORT int virStorageVolResize(virStorageVolPtr vol, unsigned long long cap
 static const struct virt_function virt_function_virStorageVolUpload = { "virStorageVolUpload", VIR_FROM_STORAGE, VIRT_OPERATION_storageVolUpload };
 VIRT_EXPORT int virStorageVolUpload(virStorageVolPtr vol, virStreamPtr stream, unsigned long long offset, unsigned long long length, unsigned int flags)
 {
+    VIRT_TRACE("virStorageVolUpload");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(vol, VIRT_CLASS_STORAGE_VOLUME))) { virt_refuse_handle(vol, VIRT_CLASS_STORAGE_VOLUME, &virt_function_virStorageVolUpload); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(vol), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(vol), &virt_function_virStorageVolUpload); return -1; }
@@ -365,6 +387,7 @@ VIRT_EXPORT int virStorageVolUpload(virStorageVolPtr vol, virStreamPtr stream, u
 static const struct virt_function virt_function_virStorageVolWipe = { "virStorageVolWipe", VIR_FROM_STORAGE, VIRT_OPERATION_storageVolWipe };
 VIRT_EXPORT int virStorageVolWipe(virStorageVolPtr vol, unsigned int flags)
 {
+    VIRT_TRACE("virStorageVolWipe");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(vol, VIRT_CLASS_STORAGE_VOLUME))) { virt_refuse_handle(vol, VIRT_CLASS_STORAGE_VOLUME, &virt_function_virStorageVolWipe); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(vol), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(vol), &virt_function_virStorageVolWipe); return -1; }
@@ -381,6 +404,7 @@ VIRT_EXPORT int virStorageVolWipe(virStorageVolPtr vol, unsigned int flags)
 static const struct virt_function virt_function_virStorageVolWipePattern = { "virStorageVolWipePattern", VIR_FROM_STORAGE, VIRT_OPERATION_storageVolWipePattern };
 VIRT_EXPORT int virStorageVolWipePattern(virStorageVolPtr vol, unsigned int algorithm, unsigned int flags)
 {
+    VIRT_TRACE("virStorageVolWipePattern");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(vol, VIRT_CLASS_STORAGE_VOLUME))) { virt_refuse_handle(vol, VIRT_CLASS_STORAGE_VOLUME, &virt_function_virStorageVolWipePattern); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(vol), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(vol), &virt_function_virStorageVolWipePattern); return -1; }

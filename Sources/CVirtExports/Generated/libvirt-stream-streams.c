@@ -13,6 +13,7 @@
 static const struct virt_function virt_function_virStreamAbort = { "virStreamAbort", VIR_FROM_STREAMS, VIRT_OPERATION_streamAbort };
 VIRT_EXPORT int virStreamAbort(virStreamPtr stream)
 {
+    VIRT_TRACE("virStreamAbort");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(stream, VIRT_CLASS_STREAM))) { virt_refuse_handle(stream, VIRT_CLASS_STREAM, &virt_function_virStreamAbort); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(stream), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(stream), &virt_function_virStreamAbort); return -1; }
@@ -28,22 +29,26 @@ VIRT_EXPORT int virStreamAbort(virStreamPtr stream)
 
 VIRT_EXPORT int virStreamEventAddCallback(virStreamPtr stream, int events, virStreamEventCallback cb, void *opaque, virFreeCallback ff)
 {
+    VIRT_TRACE("virStreamEventAddCallback");
     return virt_body_virStreamEventAddCallback(stream, events, cb, opaque, ff);
 }
 
 VIRT_EXPORT int virStreamEventRemoveCallback(virStreamPtr stream)
 {
+    VIRT_TRACE("virStreamEventRemoveCallback");
     return virt_body_virStreamEventRemoveCallback(stream);
 }
 
 VIRT_EXPORT int virStreamEventUpdateCallback(virStreamPtr stream, int events)
 {
+    VIRT_TRACE("virStreamEventUpdateCallback");
     return virt_body_virStreamEventUpdateCallback(stream, events);
 }
 
 static const struct virt_function virt_function_virStreamFinish = { "virStreamFinish", VIR_FROM_STREAMS, VIRT_OPERATION_streamFinish };
 VIRT_EXPORT int virStreamFinish(virStreamPtr stream)
 {
+    VIRT_TRACE("virStreamFinish");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(stream, VIRT_CLASS_STREAM))) { virt_refuse_handle(stream, VIRT_CLASS_STREAM, &virt_function_virStreamFinish); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(stream), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(stream), &virt_function_virStreamFinish); return -1; }
@@ -60,6 +65,7 @@ VIRT_EXPORT int virStreamFinish(virStreamPtr stream)
 static const struct virt_function virt_function_virStreamFree = { "virStreamFree", VIR_FROM_STREAMS, 0 };
 VIRT_EXPORT int virStreamFree(virStreamPtr stream)
 {
+    VIRT_TRACE("virStreamFree");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(stream, VIRT_CLASS_STREAM))) { virt_refuse_handle(stream, VIRT_CLASS_STREAM, &virt_function_virStreamFree); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_release(stream) >= 0))) {
@@ -71,12 +77,14 @@ VIRT_EXPORT int virStreamFree(virStreamPtr stream)
 
 VIRT_EXPORT virStreamPtr virStreamNew(virConnectPtr conn, unsigned int flags)
 {
+    VIRT_TRACE("virStreamNew");
     return virt_body_virStreamNew(conn, flags);
 }
 
 static const struct virt_function virt_function_virStreamRecv = { "virStreamRecv", VIR_FROM_STREAMS, VIRT_OPERATION_streamRecv };
 VIRT_EXPORT int virStreamRecv(virStreamPtr stream, char *data, size_t nbytes)
 {
+    VIRT_TRACE("virStreamRecv");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(stream, VIRT_CLASS_STREAM))) { virt_refuse_handle(stream, VIRT_CLASS_STREAM, &virt_function_virStreamRecv); return -1; }
@@ -94,12 +102,14 @@ VIRT_EXPORT int virStreamRecv(virStreamPtr stream, char *data, size_t nbytes)
 
 VIRT_EXPORT int virStreamRecvAll(virStreamPtr stream, virStreamSinkFunc handler, void *opaque)
 {
+    VIRT_TRACE("virStreamRecvAll");
     return virt_body_virStreamRecvAll(stream, handler, opaque);
 }
 
 static const struct virt_function virt_function_virStreamRecvFlags = { "virStreamRecvFlags", VIR_FROM_STREAMS, VIRT_OPERATION_streamRecvFlags };
 VIRT_EXPORT int virStreamRecvFlags(virStreamPtr stream, char *data, size_t nbytes, unsigned int flags)
 {
+    VIRT_TRACE("virStreamRecvFlags");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(stream, VIRT_CLASS_STREAM))) { virt_refuse_handle(stream, VIRT_CLASS_STREAM, &virt_function_virStreamRecvFlags); return -1; }
@@ -118,6 +128,7 @@ VIRT_EXPORT int virStreamRecvFlags(virStreamPtr stream, char *data, size_t nbyte
 static const struct virt_function virt_function_virStreamRecvHole = { "virStreamRecvHole", VIR_FROM_STREAMS, VIRT_OPERATION_streamRecvHole };
 VIRT_EXPORT int virStreamRecvHole(virStreamPtr stream, long long *length, unsigned int flags)
 {
+    VIRT_TRACE("virStreamRecvHole");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(stream, VIRT_CLASS_STREAM))) { virt_refuse_handle(stream, VIRT_CLASS_STREAM, &virt_function_virStreamRecvHole); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(stream), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(stream), &virt_function_virStreamRecvHole); return -1; }
@@ -135,6 +146,7 @@ VIRT_EXPORT int virStreamRecvHole(virStreamPtr stream, long long *length, unsign
 static const struct virt_function virt_function_virStreamRef = { "virStreamRef", VIR_FROM_STREAMS, 0 };
 VIRT_EXPORT int virStreamRef(virStreamPtr stream)
 {
+    VIRT_TRACE("virStreamRef");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(stream, VIRT_CLASS_STREAM))) { virt_refuse_handle(stream, VIRT_CLASS_STREAM, &virt_function_virStreamRef); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_reference(stream)))) {
@@ -147,6 +159,7 @@ VIRT_EXPORT int virStreamRef(virStreamPtr stream)
 static const struct virt_function virt_function_virStreamSend = { "virStreamSend", VIR_FROM_STREAMS, VIRT_OPERATION_streamSend };
 VIRT_EXPORT int virStreamSend(virStreamPtr stream, const char *data, size_t nbytes)
 {
+    VIRT_TRACE("virStreamSend");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(stream, VIRT_CLASS_STREAM))) { virt_refuse_handle(stream, VIRT_CLASS_STREAM, &virt_function_virStreamSend); return -1; }
@@ -164,12 +177,14 @@ VIRT_EXPORT int virStreamSend(virStreamPtr stream, const char *data, size_t nbyt
 
 VIRT_EXPORT int virStreamSendAll(virStreamPtr stream, virStreamSourceFunc handler, void *opaque)
 {
+    VIRT_TRACE("virStreamSendAll");
     return virt_body_virStreamSendAll(stream, handler, opaque);
 }
 
 static const struct virt_function virt_function_virStreamSendHole = { "virStreamSendHole", VIR_FROM_STREAMS, VIRT_OPERATION_streamSendHole };
 VIRT_EXPORT int virStreamSendHole(virStreamPtr stream, long long length, unsigned int flags)
 {
+    VIRT_TRACE("virStreamSendHole");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(stream, VIRT_CLASS_STREAM))) { virt_refuse_handle(stream, VIRT_CLASS_STREAM, &virt_function_virStreamSendHole); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(stream), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(stream), &virt_function_virStreamSendHole); return -1; }
@@ -185,11 +200,13 @@ VIRT_EXPORT int virStreamSendHole(virStreamPtr stream, long long length, unsigne
 
 VIRT_EXPORT int virStreamSparseRecvAll(virStreamPtr stream, virStreamSinkFunc handler, virStreamSinkHoleFunc holeHandler, void *opaque)
 {
+    VIRT_TRACE("virStreamSparseRecvAll");
     return virt_body_virStreamSparseRecvAll(stream, handler, holeHandler, opaque);
 }
 
 VIRT_EXPORT int virStreamSparseSendAll(virStreamPtr stream, virStreamSourceFunc handler, virStreamSourceHoleFunc holeHandler, virStreamSourceSkipFunc skipHandler, void *opaque)
 {
+    VIRT_TRACE("virStreamSparseSendAll");
     return virt_body_virStreamSparseSendAll(stream, handler, holeHandler, skipHandler, opaque);
 }
 

@@ -12,76 +12,91 @@
 
 VIRT_EXPORT int virConnCopyLastError(virConnectPtr conn, virErrorPtr to)
 {
+    VIRT_TRACE("virConnCopyLastError");
     return virt_body_virConnCopyLastError(conn, to);
 }
 
 VIRT_EXPORT virErrorPtr virConnGetLastError(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnGetLastError");
     return virt_body_virConnGetLastError(conn);
 }
 
 VIRT_EXPORT void virConnResetLastError(virConnectPtr conn)
 {
+    VIRT_TRACE("virConnResetLastError");
     virt_body_virConnResetLastError(conn);
 }
 
 VIRT_EXPORT void virConnSetErrorFunc(virConnectPtr conn, void *userData, virErrorFunc handler)
 {
+    VIRT_TRACE("virConnSetErrorFunc");
     virt_body_virConnSetErrorFunc(conn, userData, handler);
 }
 
 VIRT_EXPORT int virCopyLastError(virErrorPtr to)
 {
+    VIRT_TRACE("virCopyLastError");
     return virt_body_virCopyLastError(to);
 }
 
 VIRT_EXPORT void virDefaultErrorFunc(virErrorPtr err)
 {
+    VIRT_TRACE("virDefaultErrorFunc");
     virt_body_virDefaultErrorFunc(err);
 }
 
 VIRT_EXPORT void virFreeError(virErrorPtr err)
 {
+    VIRT_TRACE("virFreeError");
     virt_body_virFreeError(err);
 }
 
 VIRT_EXPORT virErrorPtr virGetLastError(void)
 {
+    VIRT_TRACE("virGetLastError");
     return virt_body_virGetLastError();
 }
 
 VIRT_EXPORT int virGetLastErrorCode(void)
 {
+    VIRT_TRACE("virGetLastErrorCode");
     return virt_body_virGetLastErrorCode();
 }
 
 VIRT_EXPORT int virGetLastErrorDomain(void)
 {
+    VIRT_TRACE("virGetLastErrorDomain");
     return virt_body_virGetLastErrorDomain();
 }
 
 VIRT_EXPORT const char *virGetLastErrorMessage(void)
 {
+    VIRT_TRACE("virGetLastErrorMessage");
     return virt_body_virGetLastErrorMessage();
 }
 
 VIRT_EXPORT void virResetError(virErrorPtr err)
 {
+    VIRT_TRACE("virResetError");
     virt_body_virResetError(err);
 }
 
 VIRT_EXPORT void virResetLastError(void)
 {
+    VIRT_TRACE("virResetLastError");
     virt_body_virResetLastError();
 }
 
 VIRT_EXPORT virErrorPtr virSaveLastError(void)
 {
+    VIRT_TRACE("virSaveLastError");
     return virt_body_virSaveLastError();
 }
 
 VIRT_EXPORT void virSetErrorFunc(void *userData, virErrorFunc handler)
 {
+    VIRT_TRACE("virSetErrorFunc");
     virt_body_virSetErrorFunc(userData, handler);
 }
 

@@ -51,11 +51,15 @@ struct virt_runtime {
     void (*uuid_format)(const unsigned char *, char *);
     int (*uuid_parse)(const char *, unsigned char *);
     const struct virt_sibling_bodies *bodies;
+    const uint32_t *log_word;
+    void (*log_call)(const char *);
 };
 /* The one private symbol of libvirt.so.0. */
 extern const struct virt_runtime *const __virt_runtime;
 
 #ifdef VIRT_SIBLING
+#define VIRT_TRACE(name) \
+    do { if (VIRT_UNLIKELY((__atomic_load_n(__virt_runtime->log_word, __ATOMIC_RELAXED) >> 1) & 1u)) __virt_runtime->log_call(name); } while (0)
 #define VIRT_ENTER() __virt_runtime->enter()
 #define VIRT_LEAVE() __virt_runtime->leave()
 #define virt_refuse_handle __virt_runtime->refuse_handle

@@ -34,14 +34,16 @@ enum Opening {
     let isReadOnly = flags & UInt32(VIR_CONNECT_RO.rawValue) != 0
     guard let connection = virt_connection_make(UInt16(VIRT_CLASS_CONNECTION), isReadOnly ? UInt32(VIRT_MODE_READ_ONLY) : 0, flags)
     else { return nil }
+    Log.debug("connection", "opens '\(text)'")
     for candidate in DriverRegistry.shared.candidates(for: uri) {
+      Log.debug("connection", "asks the driver \(candidate.driver.note.name), \(candidate.driver.path)")
       if let reason = DriverRegistry.shared.load(candidate.driver) {
         virt_handle_release(connection)
         throw VirtError(.internalError, .none, "", "the driver \(candidate.driver.path) cannot be used: \(reason)")
       }
       switch attempt(candidate.driver, uri, text, connection, authentication, flags) {
       case .accepted: return OpaquePointer(connection)
-      case .declined: continue
+      case .declined: Log.debug("connection", "the driver \(candidate.driver.note.name) declines")
       case .failed:
         virt_error_dispatch(nil)
         let kept = virt_error_take()

@@ -27,6 +27,7 @@ struct FunctionEmitter {
     }
     printer.line("VIRT_EXPORT \(function.returns.type.declaring(function.name))(\(Declarations.parameterList(function.parameters))")
     printer.block("{") { printer in
+      printer.line("VIRT_TRACE(\"\(function.name)\");")
       switch target.body {
       case .operation(_, let passes): writeOperation(passes, to: &printer)
       case .accessor(let field): writeAccessor(field, to: &printer)

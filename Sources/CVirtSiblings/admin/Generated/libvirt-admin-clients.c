@@ -15,6 +15,7 @@
 static const struct virt_function virt_function_virAdmClientClose = { "virAdmClientClose", VIR_FROM_ADMIN, VIRT_OPERATION_admClientClose };
 VIRT_EXPORT int virAdmClientClose(virAdmClientPtr client, unsigned int flags)
 {
+    VIRT_TRACE("virAdmClientClose");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(client, VIRT_CLASS_ADMIN_CLIENT))) { virt_refuse_handle(client, VIRT_CLASS_ADMIN_CLIENT, &virt_function_virAdmClientClose); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(client), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(client), &virt_function_virAdmClientClose); return -1; }
@@ -31,6 +32,7 @@ VIRT_EXPORT int virAdmClientClose(virAdmClientPtr client, unsigned int flags)
 static const struct virt_function virt_function_virAdmClientFree = { "virAdmClientFree", VIR_FROM_ADMIN, 0 };
 VIRT_EXPORT int virAdmClientFree(virAdmClientPtr client)
 {
+    VIRT_TRACE("virAdmClientFree");
     VIRT_ENTER();
     if (!client) return 0;
     if (VIRT_UNLIKELY(!virt_is(client, VIRT_CLASS_ADMIN_CLIENT))) { virt_refuse_handle(client, VIRT_CLASS_ADMIN_CLIENT, &virt_function_virAdmClientFree); return -1; }
@@ -44,6 +46,7 @@ VIRT_EXPORT int virAdmClientFree(virAdmClientPtr client)
 static const struct virt_function virt_function_virAdmClientGetID = { "virAdmClientGetID", VIR_FROM_ADMIN, 0 };
 VIRT_EXPORT unsigned long long virAdmClientGetID(virAdmClientPtr client)
 {
+    VIRT_TRACE("virAdmClientGetID");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(client, VIRT_CLASS_ADMIN_CLIENT))) { virt_refuse_handle(client, VIRT_CLASS_ADMIN_CLIENT, &virt_function_virAdmClientGetID); return (unsigned long long)-1; }
     return ((unsigned long long *)virt_handle_extra(client))[0];
@@ -52,6 +55,7 @@ VIRT_EXPORT unsigned long long virAdmClientGetID(virAdmClientPtr client)
 static const struct virt_function virt_function_virAdmClientGetInfo = { "virAdmClientGetInfo", VIR_FROM_ADMIN, VIRT_OPERATION_admClientGetInfo };
 VIRT_EXPORT int virAdmClientGetInfo(virAdmClientPtr client, virTypedParameterPtr *params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virAdmClientGetInfo");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(client, VIRT_CLASS_ADMIN_CLIENT))) { virt_refuse_handle(client, VIRT_CLASS_ADMIN_CLIENT, &virt_function_virAdmClientGetInfo); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(client), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(client), &virt_function_virAdmClientGetInfo); return -1; }
@@ -71,6 +75,7 @@ VIRT_EXPORT int virAdmClientGetInfo(virAdmClientPtr client, virTypedParameterPtr
 static const struct virt_function virt_function_virAdmClientGetTimestamp = { "virAdmClientGetTimestamp", VIR_FROM_ADMIN, 0 };
 VIRT_EXPORT long long virAdmClientGetTimestamp(virAdmClientPtr client)
 {
+    VIRT_TRACE("virAdmClientGetTimestamp");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(client, VIRT_CLASS_ADMIN_CLIENT))) { virt_refuse_handle(client, VIRT_CLASS_ADMIN_CLIENT, &virt_function_virAdmClientGetTimestamp); return -1; }
     return ((long long *)virt_handle_extra(client))[1];
@@ -79,6 +84,7 @@ VIRT_EXPORT long long virAdmClientGetTimestamp(virAdmClientPtr client)
 static const struct virt_function virt_function_virAdmClientGetTransport = { "virAdmClientGetTransport", VIR_FROM_ADMIN, 0 };
 VIRT_EXPORT int virAdmClientGetTransport(virAdmClientPtr client)
 {
+    VIRT_TRACE("virAdmClientGetTransport");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(client, VIRT_CLASS_ADMIN_CLIENT))) { virt_refuse_handle(client, VIRT_CLASS_ADMIN_CLIENT, &virt_function_virAdmClientGetTransport); return -1; }
     return virt_identity_of(client)->number;
@@ -87,6 +93,7 @@ VIRT_EXPORT int virAdmClientGetTransport(virAdmClientPtr client)
 static const struct virt_function virt_function_virAdmServerGetClientLimits = { "virAdmServerGetClientLimits", VIR_FROM_ADMIN, VIRT_OPERATION_admServerGetClientLimits };
 VIRT_EXPORT int virAdmServerGetClientLimits(virAdmServerPtr srv, virTypedParameterPtr *params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virAdmServerGetClientLimits");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(srv, VIRT_CLASS_ADMIN_SERVER))) { virt_refuse_handle(srv, VIRT_CLASS_ADMIN_SERVER, &virt_function_virAdmServerGetClientLimits); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(srv), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(srv), &virt_function_virAdmServerGetClientLimits); return -1; }
@@ -106,6 +113,7 @@ VIRT_EXPORT int virAdmServerGetClientLimits(virAdmServerPtr srv, virTypedParamet
 static const struct virt_function virt_function_virAdmServerListClients = { "virAdmServerListClients", VIR_FROM_ADMIN, VIRT_OPERATION_admServerListClients };
 VIRT_EXPORT int virAdmServerListClients(virAdmServerPtr srv, virAdmClientPtr **clients, unsigned int flags)
 {
+    VIRT_TRACE("virAdmServerListClients");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(srv, VIRT_CLASS_ADMIN_SERVER))) { virt_refuse_handle(srv, VIRT_CLASS_ADMIN_SERVER, &virt_function_virAdmServerListClients); return -1; }
@@ -124,6 +132,7 @@ VIRT_EXPORT int virAdmServerListClients(virAdmServerPtr srv, virAdmClientPtr **c
 static const struct virt_function virt_function_virAdmServerLookupClient = { "virAdmServerLookupClient", VIR_FROM_ADMIN, VIRT_OPERATION_admServerLookupClient };
 VIRT_EXPORT virAdmClientPtr virAdmServerLookupClient(virAdmServerPtr srv, unsigned long long id, unsigned int flags)
 {
+    VIRT_TRACE("virAdmServerLookupClient");
     virAdmClientPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(srv, VIRT_CLASS_ADMIN_SERVER))) { virt_refuse_handle(srv, VIRT_CLASS_ADMIN_SERVER, &virt_function_virAdmServerLookupClient); return NULL; }
@@ -142,6 +151,7 @@ VIRT_EXPORT virAdmClientPtr virAdmServerLookupClient(virAdmServerPtr srv, unsign
 static const struct virt_function virt_function_virAdmServerSetClientLimits = { "virAdmServerSetClientLimits", VIR_FROM_ADMIN, VIRT_OPERATION_admServerSetClientLimits };
 VIRT_EXPORT int virAdmServerSetClientLimits(virAdmServerPtr srv, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virAdmServerSetClientLimits");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(srv, VIRT_CLASS_ADMIN_SERVER))) { virt_refuse_handle(srv, VIRT_CLASS_ADMIN_SERVER, &virt_function_virAdmServerSetClientLimits); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(srv), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(srv), &virt_function_virAdmServerSetClientLimits); return -1; }

@@ -14,12 +14,14 @@
 
 VIRT_EXPORT int virAdmConnectClose(virAdmConnectPtr conn)
 {
+    VIRT_TRACE("virAdmConnectClose");
     return virt_body_virAdmConnectClose(conn);
 }
 
 static const struct virt_function virt_function_virAdmConnectDaemonShutdown = { "virAdmConnectDaemonShutdown", VIR_FROM_ADMIN, VIRT_OPERATION_admConnectDaemonShutdown };
 VIRT_EXPORT int virAdmConnectDaemonShutdown(virAdmConnectPtr conn, unsigned int flags)
 {
+    VIRT_TRACE("virAdmConnectDaemonShutdown");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_ADMIN_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_ADMIN_CONNECTION, &virt_function_virAdmConnectDaemonShutdown); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virAdmConnectDaemonShutdown); return -1; }
@@ -36,6 +38,7 @@ VIRT_EXPORT int virAdmConnectDaemonShutdown(virAdmConnectPtr conn, unsigned int 
 static const struct virt_function virt_function_virAdmConnectGetLibVersion = { "virAdmConnectGetLibVersion", VIR_FROM_ADMIN, VIRT_OPERATION_admConnectGetLibVersion };
 VIRT_EXPORT int virAdmConnectGetLibVersion(virAdmConnectPtr conn, unsigned long long *libVer)
 {
+    VIRT_TRACE("virAdmConnectGetLibVersion");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_ADMIN_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_ADMIN_CONNECTION, &virt_function_virAdmConnectGetLibVersion); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virAdmConnectGetLibVersion); return -1; }
@@ -53,6 +56,7 @@ VIRT_EXPORT int virAdmConnectGetLibVersion(virAdmConnectPtr conn, unsigned long 
 static const struct virt_function virt_function_virAdmConnectGetLoggingFilters = { "virAdmConnectGetLoggingFilters", VIR_FROM_ADMIN, VIRT_OPERATION_admConnectGetLoggingFilters };
 VIRT_EXPORT int virAdmConnectGetLoggingFilters(virAdmConnectPtr conn, char **filters, unsigned int flags)
 {
+    VIRT_TRACE("virAdmConnectGetLoggingFilters");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_ADMIN_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_ADMIN_CONNECTION, &virt_function_virAdmConnectGetLoggingFilters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virAdmConnectGetLoggingFilters); return -1; }
@@ -71,6 +75,7 @@ VIRT_EXPORT int virAdmConnectGetLoggingFilters(virAdmConnectPtr conn, char **fil
 static const struct virt_function virt_function_virAdmConnectGetLoggingOutputs = { "virAdmConnectGetLoggingOutputs", VIR_FROM_ADMIN, VIRT_OPERATION_admConnectGetLoggingOutputs };
 VIRT_EXPORT int virAdmConnectGetLoggingOutputs(virAdmConnectPtr conn, char **outputs, unsigned int flags)
 {
+    VIRT_TRACE("virAdmConnectGetLoggingOutputs");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_ADMIN_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_ADMIN_CONNECTION, &virt_function_virAdmConnectGetLoggingOutputs); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virAdmConnectGetLoggingOutputs); return -1; }
@@ -88,22 +93,26 @@ VIRT_EXPORT int virAdmConnectGetLoggingOutputs(virAdmConnectPtr conn, char **out
 
 VIRT_EXPORT char *virAdmConnectGetURI(virAdmConnectPtr conn)
 {
+    VIRT_TRACE("virAdmConnectGetURI");
     return virt_body_virAdmConnectGetURI(conn);
 }
 
 VIRT_EXPORT int virAdmConnectIsAlive(virAdmConnectPtr conn)
 {
+    VIRT_TRACE("virAdmConnectIsAlive");
     return virt_body_virAdmConnectIsAlive(conn);
 }
 
 VIRT_EXPORT virAdmConnectPtr virAdmConnectOpen(const char *name, unsigned int flags)
 {
+    VIRT_TRACE("virAdmConnectOpen");
     return virt_body_virAdmConnectOpen(name, flags);
 }
 
 static const struct virt_function virt_function_virAdmConnectRef = { "virAdmConnectRef", VIR_FROM_ADMIN, 0 };
 VIRT_EXPORT int virAdmConnectRef(virAdmConnectPtr conn)
 {
+    VIRT_TRACE("virAdmConnectRef");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_ADMIN_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_ADMIN_CONNECTION, &virt_function_virAdmConnectRef); return -1; }
     if (VIRT_UNLIKELY(!(virt_handle_reference(conn)))) {
@@ -116,6 +125,7 @@ VIRT_EXPORT int virAdmConnectRef(virAdmConnectPtr conn)
 static const struct virt_function virt_function_virAdmConnectRegisterCloseCallback = { "virAdmConnectRegisterCloseCallback", VIR_FROM_ADMIN, 0 };
 VIRT_EXPORT int virAdmConnectRegisterCloseCallback(virAdmConnectPtr conn, virAdmConnectCloseFunc cb, void *opaque, virFreeCallback freecb)
 {
+    VIRT_TRACE("virAdmConnectRegisterCloseCallback");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_ADMIN_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_ADMIN_CONNECTION, &virt_function_virAdmConnectRegisterCloseCallback); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virAdmConnectRegisterCloseCallback); return -1; }
@@ -126,6 +136,7 @@ VIRT_EXPORT int virAdmConnectRegisterCloseCallback(virAdmConnectPtr conn, virAdm
 static const struct virt_function virt_function_virAdmConnectSetDaemonTimeout = { "virAdmConnectSetDaemonTimeout", VIR_FROM_ADMIN, VIRT_OPERATION_admConnectSetDaemonTimeout };
 VIRT_EXPORT int virAdmConnectSetDaemonTimeout(virAdmConnectPtr conn, unsigned int timeout, unsigned int flags)
 {
+    VIRT_TRACE("virAdmConnectSetDaemonTimeout");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_ADMIN_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_ADMIN_CONNECTION, &virt_function_virAdmConnectSetDaemonTimeout); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virAdmConnectSetDaemonTimeout); return -1; }
@@ -142,6 +153,7 @@ VIRT_EXPORT int virAdmConnectSetDaemonTimeout(virAdmConnectPtr conn, unsigned in
 static const struct virt_function virt_function_virAdmConnectSetLoggingFilters = { "virAdmConnectSetLoggingFilters", VIR_FROM_ADMIN, VIRT_OPERATION_admConnectSetLoggingFilters };
 VIRT_EXPORT int virAdmConnectSetLoggingFilters(virAdmConnectPtr conn, const char *filters, unsigned int flags)
 {
+    VIRT_TRACE("virAdmConnectSetLoggingFilters");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_ADMIN_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_ADMIN_CONNECTION, &virt_function_virAdmConnectSetLoggingFilters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virAdmConnectSetLoggingFilters); return -1; }
@@ -159,6 +171,7 @@ VIRT_EXPORT int virAdmConnectSetLoggingFilters(virAdmConnectPtr conn, const char
 static const struct virt_function virt_function_virAdmConnectSetLoggingOutputs = { "virAdmConnectSetLoggingOutputs", VIR_FROM_ADMIN, VIRT_OPERATION_admConnectSetLoggingOutputs };
 VIRT_EXPORT int virAdmConnectSetLoggingOutputs(virAdmConnectPtr conn, const char *outputs, unsigned int flags)
 {
+    VIRT_TRACE("virAdmConnectSetLoggingOutputs");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_ADMIN_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_ADMIN_CONNECTION, &virt_function_virAdmConnectSetLoggingOutputs); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virAdmConnectSetLoggingOutputs); return -1; }
@@ -176,6 +189,7 @@ VIRT_EXPORT int virAdmConnectSetLoggingOutputs(virAdmConnectPtr conn, const char
 static const struct virt_function virt_function_virAdmConnectUnregisterCloseCallback = { "virAdmConnectUnregisterCloseCallback", VIR_FROM_ADMIN, 0 };
 VIRT_EXPORT int virAdmConnectUnregisterCloseCallback(virAdmConnectPtr conn, virAdmConnectCloseFunc cb)
 {
+    VIRT_TRACE("virAdmConnectUnregisterCloseCallback");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_ADMIN_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_ADMIN_CONNECTION, &virt_function_virAdmConnectUnregisterCloseCallback); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virAdmConnectUnregisterCloseCallback); return -1; }
@@ -185,11 +199,13 @@ VIRT_EXPORT int virAdmConnectUnregisterCloseCallback(virAdmConnectPtr conn, virA
 
 VIRT_EXPORT int virAdmGetVersion(unsigned long long *libVer)
 {
+    VIRT_TRACE("virAdmGetVersion");
     return virt_body_virAdmGetVersion(libVer);
 }
 
 VIRT_EXPORT int virAdmInitialize(void)
 {
+    VIRT_TRACE("virAdmInitialize");
     return virt_body_virAdmInitialize();
 }
 

@@ -15,6 +15,7 @@
 static const struct virt_function virt_function_virAdmConnectListServers = { "virAdmConnectListServers", VIR_FROM_ADMIN, VIRT_OPERATION_admConnectListServers };
 VIRT_EXPORT int virAdmConnectListServers(virAdmConnectPtr conn, virAdmServerPtr **servers, unsigned int flags)
 {
+    VIRT_TRACE("virAdmConnectListServers");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_ADMIN_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_ADMIN_CONNECTION, &virt_function_virAdmConnectListServers); return -1; }
@@ -33,6 +34,7 @@ VIRT_EXPORT int virAdmConnectListServers(virAdmConnectPtr conn, virAdmServerPtr 
 static const struct virt_function virt_function_virAdmConnectLookupServer = { "virAdmConnectLookupServer", VIR_FROM_ADMIN, VIRT_OPERATION_admConnectLookupServer };
 VIRT_EXPORT virAdmServerPtr virAdmConnectLookupServer(virAdmConnectPtr conn, const char *name, unsigned int flags)
 {
+    VIRT_TRACE("virAdmConnectLookupServer");
     virAdmServerPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_ADMIN_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_ADMIN_CONNECTION, &virt_function_virAdmConnectLookupServer); return NULL; }
@@ -52,6 +54,7 @@ VIRT_EXPORT virAdmServerPtr virAdmConnectLookupServer(virAdmConnectPtr conn, con
 static const struct virt_function virt_function_virAdmServerFree = { "virAdmServerFree", VIR_FROM_ADMIN, 0 };
 VIRT_EXPORT int virAdmServerFree(virAdmServerPtr srv)
 {
+    VIRT_TRACE("virAdmServerFree");
     VIRT_ENTER();
     if (!srv) return 0;
     if (VIRT_UNLIKELY(!virt_is(srv, VIRT_CLASS_ADMIN_SERVER))) { virt_refuse_handle(srv, VIRT_CLASS_ADMIN_SERVER, &virt_function_virAdmServerFree); return -1; }
@@ -65,6 +68,7 @@ VIRT_EXPORT int virAdmServerFree(virAdmServerPtr srv)
 static const struct virt_function virt_function_virAdmServerGetName = { "virAdmServerGetName", VIR_FROM_ADMIN, 0 };
 VIRT_EXPORT const char *virAdmServerGetName(virAdmServerPtr srv)
 {
+    VIRT_TRACE("virAdmServerGetName");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(srv, VIRT_CLASS_ADMIN_SERVER))) { virt_refuse_handle(srv, VIRT_CLASS_ADMIN_SERVER, &virt_function_virAdmServerGetName); return NULL; }
     return virt_identity_of(srv)->name;
@@ -73,6 +77,7 @@ VIRT_EXPORT const char *virAdmServerGetName(virAdmServerPtr srv)
 static const struct virt_function virt_function_virAdmServerGetThreadPoolParameters = { "virAdmServerGetThreadPoolParameters", VIR_FROM_ADMIN, VIRT_OPERATION_admServerGetThreadPoolParameters };
 VIRT_EXPORT int virAdmServerGetThreadPoolParameters(virAdmServerPtr srv, virTypedParameterPtr *params, int *nparams, unsigned int flags)
 {
+    VIRT_TRACE("virAdmServerGetThreadPoolParameters");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(srv, VIRT_CLASS_ADMIN_SERVER))) { virt_refuse_handle(srv, VIRT_CLASS_ADMIN_SERVER, &virt_function_virAdmServerGetThreadPoolParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(srv), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(srv), &virt_function_virAdmServerGetThreadPoolParameters); return -1; }
@@ -92,6 +97,7 @@ VIRT_EXPORT int virAdmServerGetThreadPoolParameters(virAdmServerPtr srv, virType
 static const struct virt_function virt_function_virAdmServerSetThreadPoolParameters = { "virAdmServerSetThreadPoolParameters", VIR_FROM_ADMIN, VIRT_OPERATION_admServerSetThreadPoolParameters };
 VIRT_EXPORT int virAdmServerSetThreadPoolParameters(virAdmServerPtr srv, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
+    VIRT_TRACE("virAdmServerSetThreadPoolParameters");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(srv, VIRT_CLASS_ADMIN_SERVER))) { virt_refuse_handle(srv, VIRT_CLASS_ADMIN_SERVER, &virt_function_virAdmServerSetThreadPoolParameters); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(srv), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(srv), &virt_function_virAdmServerSetThreadPoolParameters); return -1; }
@@ -109,6 +115,7 @@ VIRT_EXPORT int virAdmServerSetThreadPoolParameters(virAdmServerPtr srv, virType
 static const struct virt_function virt_function_virAdmServerUpdateTlsFiles = { "virAdmServerUpdateTlsFiles", VIR_FROM_ADMIN, VIRT_OPERATION_admServerUpdateTlsFiles };
 VIRT_EXPORT int virAdmServerUpdateTlsFiles(virAdmServerPtr srv, unsigned int flags)
 {
+    VIRT_TRACE("virAdmServerUpdateTlsFiles");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(srv, VIRT_CLASS_ADMIN_SERVER))) { virt_refuse_handle(srv, VIRT_CLASS_ADMIN_SERVER, &virt_function_virAdmServerUpdateTlsFiles); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(srv), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(srv), &virt_function_virAdmServerUpdateTlsFiles); return -1; }

@@ -14,22 +14,26 @@
 
 VIRT_EXPORT int virDomainLxcEnterCGroup(virDomainPtr domain, unsigned int flags)
 {
+    VIRT_TRACE("virDomainLxcEnterCGroup");
     return virt_body_virDomainLxcEnterCGroup(domain, flags);
 }
 
 VIRT_EXPORT int virDomainLxcEnterNamespace(virDomainPtr domain, unsigned int nfdlist, int *fdlist, unsigned int *noldfdlist, int **oldfdlist, unsigned int flags)
 {
+    VIRT_TRACE("virDomainLxcEnterNamespace");
     return virt_body_virDomainLxcEnterNamespace(domain, nfdlist, fdlist, noldfdlist, oldfdlist, flags);
 }
 
 VIRT_EXPORT int virDomainLxcEnterSecurityLabel(virSecurityModelPtr model, virSecurityLabelPtr label, virSecurityLabelPtr oldlabel, unsigned int flags)
 {
+    VIRT_TRACE("virDomainLxcEnterSecurityLabel");
     return virt_body_virDomainLxcEnterSecurityLabel(model, label, oldlabel, flags);
 }
 
 static const struct virt_function virt_function_virDomainLxcOpenNamespace = { "virDomainLxcOpenNamespace", VIR_FROM_NONE, VIRT_OPERATION_domainLxcOpenNamespace };
 VIRT_EXPORT int virDomainLxcOpenNamespace(virDomainPtr domain, int **fdlist, unsigned int flags)
 {
+    VIRT_TRACE("virDomainLxcOpenNamespace");
     int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainLxcOpenNamespace); return -1; }

@@ -15,6 +15,7 @@
 static const struct virt_function virt_function_virConnectDomainQemuMonitorEventDeregister = { "virConnectDomainQemuMonitorEventDeregister", VIR_FROM_NONE, 0 };
 VIRT_EXPORT int virConnectDomainQemuMonitorEventDeregister(virConnectPtr conn, int callbackID)
 {
+    VIRT_TRACE("virConnectDomainQemuMonitorEventDeregister");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectDomainQemuMonitorEventDeregister); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectDomainQemuMonitorEventDeregister); return -1; }
@@ -24,6 +25,7 @@ VIRT_EXPORT int virConnectDomainQemuMonitorEventDeregister(virConnectPtr conn, i
 static const struct virt_function virt_function_virConnectDomainQemuMonitorEventRegister = { "virConnectDomainQemuMonitorEventRegister", VIR_FROM_NONE, 0 };
 VIRT_EXPORT int virConnectDomainQemuMonitorEventRegister(virConnectPtr conn, virDomainPtr dom, const char *event, virConnectDomainQemuMonitorEventCallback cb, void *opaque, virFreeCallback freecb, unsigned int flags)
 {
+    VIRT_TRACE("virConnectDomainQemuMonitorEventRegister");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virConnectDomainQemuMonitorEventRegister); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virConnectDomainQemuMonitorEventRegister); return -1; }
@@ -35,6 +37,7 @@ VIRT_EXPORT int virConnectDomainQemuMonitorEventRegister(virConnectPtr conn, vir
 static const struct virt_function virt_function_virDomainQemuAgentCommand = { "virDomainQemuAgentCommand", VIR_FROM_NONE, VIRT_OPERATION_domainQemuAgentCommand };
 VIRT_EXPORT char *virDomainQemuAgentCommand(virDomainPtr domain, const char *cmd, int timeout, unsigned int flags)
 {
+    VIRT_TRACE("virDomainQemuAgentCommand");
     char *result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainQemuAgentCommand); return NULL; }
@@ -53,6 +56,7 @@ VIRT_EXPORT char *virDomainQemuAgentCommand(virDomainPtr domain, const char *cmd
 static const struct virt_function virt_function_virDomainQemuAttach = { "virDomainQemuAttach", VIR_FROM_NONE, VIRT_OPERATION_domainQemuAttach };
 VIRT_EXPORT virDomainPtr virDomainQemuAttach(virConnectPtr conn, unsigned int pid_value, unsigned int flags)
 {
+    VIRT_TRACE("virDomainQemuAttach");
     virDomainPtr result = NULL;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virDomainQemuAttach); return NULL; }
@@ -72,6 +76,7 @@ VIRT_EXPORT virDomainPtr virDomainQemuAttach(virConnectPtr conn, unsigned int pi
 static const struct virt_function virt_function_virDomainQemuMonitorCommand = { "virDomainQemuMonitorCommand", VIR_FROM_NONE, VIRT_OPERATION_domainQemuMonitorCommand };
 VIRT_EXPORT int virDomainQemuMonitorCommand(virDomainPtr domain, const char *cmd, char **result, unsigned int flags)
 {
+    VIRT_TRACE("virDomainQemuMonitorCommand");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainQemuMonitorCommand); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainQemuMonitorCommand); return -1; }
@@ -91,6 +96,7 @@ VIRT_EXPORT int virDomainQemuMonitorCommand(virDomainPtr domain, const char *cmd
 static const struct virt_function virt_function_virDomainQemuMonitorCommandWithFiles = { "virDomainQemuMonitorCommandWithFiles", VIR_FROM_NONE, VIRT_OPERATION_domainQemuMonitorCommandWithFiles };
 VIRT_EXPORT int virDomainQemuMonitorCommandWithFiles(virDomainPtr domain, const char *cmd, unsigned int ninfiles, int *infiles, unsigned int *noutfiles, int **outfiles, char **result, unsigned int flags)
 {
+    VIRT_TRACE("virDomainQemuMonitorCommandWithFiles");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainQemuMonitorCommandWithFiles); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainQemuMonitorCommandWithFiles); return -1; }

@@ -84,7 +84,7 @@ $(BUILD)/objects.stamp: FORCE
 
 maps := bindings/c/Generated
 # By GNU ld: LLVM's writes version nodes without the chain between them.
-$(library): $(BUILD)/objects.stamp $(maps)/libvirt.map Makefile
+$(library): $(BUILD)/objects.stamp $(maps)/libvirt.map Makefile bindings/driver-swift/link.mk
 	@mkdir -p $(@D)
 	@echo "link $(@F)"
 	@echo $(call objects,$(library_modules)) > $(BUILD)/libvirt.objects
@@ -94,7 +94,7 @@ $(library): $(BUILD)/objects.stamp $(maps)/libvirt.map Makefile
 
 # A driver exports one function. What it takes from CVirtRuntime is pulled in like from an archive; the repair of the Swift
 # run-time after fork belongs into every shared object that carries one.
-$(BUILD)/lib/libvirt/connection-driver/libvirt_driver_%.so: $(BUILD)/objects.stamp scripts/driver.map Makefile
+$(BUILD)/lib/libvirt/connection-driver/libvirt_driver_%.so: $(BUILD)/objects.stamp scripts/driver.map Makefile bindings/driver-swift/link.mk
 	@mkdir -p $(@D)
 	@echo "link $(@F)"
 	@echo $(call objects,$(driver_modules_$*)) > $(BUILD)/$*.objects

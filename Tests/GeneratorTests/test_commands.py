@@ -91,6 +91,22 @@ def test_import_reports_and_writes_what_must_be_annotated(virtgen, root, copy):
     assert refused.returncode == 1 and "domain/imported.xml:" in refused.stderr
 
 
+def test_import_carries_over_what_upstream_says(virtgen, root, copy):
+    text = (root / "Tests/Fixtures/libvirt-api-12.8.0.xml").read_text()
+    for name in ("virDomainSuspend", "virConnectAuthCallbackPtr", "VIR_CONNECT_IDENTITY_GROUP_NAME", "virDomainInfo", "virDomainBlockJobCursor", "VIR_DOMAIN_PAUSED"):
+        text = text.replace(f'name="{name}"', f'name="{name}Imagined"')
+    upstream, skeleton = copy / "upstream.xml", copy / "skeleton.xml"
+    upstream.write_text(text)
+    assert virtgen_run(virtgen, "import", upstream, "--output", skeleton, "--root", copy).returncode == 3
+    found = {element.get("name").removesuffix("Imagined"): element for element in ElementTree.parse(skeleton).getroot()}
+    assert all(element.get("since") for element in found.values())
+    callback = found["virConnectAuthCallbackPtr"]
+    assert [part.get("type") for part in callback] == ["int", "virConnectCredentialPtr", "unsigned int", "void *"]
+    assert found["VIR_CONNECT_IDENTITY_GROUP_NAME"].get("string") == "group-name"
+    assert [field.get("name") for field in found["virDomainInfo"]] == ["state", "maxMem", "memory", "nrVirtCpu", "cpuTime"]
+    assert found["virDomainBlockJobCursor"].get("type") == "unsigned long long" and found["VIR_DOMAIN_PAUSED"].get("value") == "3"
+
+
 def test_import_refuses_what_is_no_api(virtgen, root, tmp_path):
     for text, reason in (("<a/>", "no description"), ("<a", "not well-formed"), ("<api name='x'><symbols/></api>", "no library of ours")):
         path = tmp_path / "x.xml"

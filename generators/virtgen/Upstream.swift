@@ -120,31 +120,46 @@ enum Skeleton {
     var lines = ["<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<topic header=\"\" name=\"imported\">"]
     for symbol in symbols {
       let element = symbol.element
-      let name = element.required("name")
+      let head = "name=\"\(element.required("name"))\" since=\"\(element["version"] ?? "")\""
       switch element.name {
       case "function":
-        lines.append("  <function name=\"\(name)\" since=\"\" receiver=\"\" blocks=\"\">")
-        lines.append("    <returns type=\"\(escaped(element.first("return")?.required("type") ?? "void"))\" shape=\"\"/>")
-        for argument in element.all("arg") {
-          lines.append("    <parameter name=\"\(argument.required("name"))\" type=\"\(escaped(argument.required("type")))\"/>")
-        }
-        lines.append("  </function>")
+        lines.append("  <function \(head) receiver=\"\" blocks=\"\">")
+        lines += signature(element) + ["  </function>"]
+      case "functype":
+        lines.append("  <callback \(head) scope=\"\">")
+        lines += signature(element) + ["  </callback>"]
       case "enum":
         lines.append("  <!-- of \(element.required("type")) -->")
-        lines.append("  <value name=\"\(name)\" value=\"\(element.required("value"))\" since=\"\"/>")
-      case "macro": lines.append("  <macro name=\"\(name)\" since=\"\" kind=\"\"/>")
-      case "functype": lines.append("  <callback name=\"\(name)\" since=\"\" scope=\"\"/>")
-      case "struct": lines.append("  <struct name=\"\(name)\" since=\"\"/>")
-      case "typedef": lines.append("  <typedef name=\"\(name)\" type=\"\(escaped(element["type"] ?? ""))\" since=\"\"/>")
-      default: lines.append("  <variable name=\"\(name)\" type=\"\(escaped(element["type"] ?? ""))\" since=\"\"/>")
+        lines.append("  <value \(head) value=\"\(element.required("value"))\"/>")
+      case "macro":
+        let value =
+          element["string"].map { " string=\"\(escaped($0))\"" } ?? element["raw"].map { " value=\"\(escaped($0))\"" } ?? ""
+        lines.append("  <macro \(head) kind=\"\"\(value)/>")
+      case "struct":
+        lines.append("  <struct \(head)>")
+        lines += element.all("field").map { field in
+          "    <field name=\"\(field.required("name"))\" type=\"\(escaped(field["type"] ?? ""))\"/>"
+        }
+        lines.append("  </struct>")
+      case "typedef": lines.append("  <typedef \(head) type=\"\(escaped(element["type"] ?? ""))\"/>")
+      default: lines.append("  <variable \(head) type=\"\(escaped(element["type"] ?? ""))\"/>")
       }
     }
     lines.append("</topic>\n")
     return lines.joined(separator: "\n")
   }
 
+  /// What a function or a callback returns and takes.
+  private static func signature(_ element: Element) -> [String] {
+    ["    <returns type=\"\(escaped(element.first("return")?.required("type") ?? "void"))\" shape=\"\"/>"]
+      + element.all("arg").map { argument in
+        "    <parameter name=\"\(argument.required("name"))\" type=\"\(escaped(argument.required("type")))\"/>"
+      }
+  }
+
   private static func escaped(_ text: String) -> String {
     text.split(separator: "&", omittingEmptySubsequences: false).joined(separator: "&amp;")
       .split(separator: "<", omittingEmptySubsequences: false).joined(separator: "&lt;")
+      .split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "&quot;")
   }
 }

@@ -57,7 +57,14 @@ package struct ObjectTable<Object: AnyObject & Sendable>: ~Copyable, @unchecked 
   /// Shows all objects to the body.
   @inline(__always)
   package func forEach(_ body: (Object) throws(VirtError) -> Void) throws(VirtError) {
-    for slot in slots { if let object = slot.object { try body(object.takeUnretainedValue()) } }
+    var failure: VirtError?
+    for slot in slots {
+      guard let held = slot.object else { continue }
+      held._withUnsafeGuaranteedRef { object in
+        do throws(VirtError) { try body(object) } catch { failure = error }
+      }
+      if let failure { throw failure }
+    }
   }
 
   /// Adds an object whose key is not there yet.

@@ -26,6 +26,9 @@ public struct Function {
 
   /// The parameter of that name.
   public func parameter(_ name: String) -> Parameter? { parameters.first { $0.name == name } }
+
+  /// The parameters that say how many elements others have, or have room for.
+  public var sizes: Set<String> { Set(parameters.flatMap { [$0.capacity, $0.length, $0.sizedBy].compactMap { $0 } }) }
 }
 
 /// What a function returns.

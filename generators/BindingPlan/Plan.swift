@@ -81,6 +81,11 @@ public struct Plan {
     calls.filter { $0.header.name == topic.header && $0.topic == topic.name }
   }
 
+  /// The calls of a public function or an operation.
+  public func calls(named name: String) -> [CallPlan] {
+    calls.filter { $0.function.name == name || $0.operation?.operation.name == name }
+  }
+
   /// The operation of that name.
   public func operation(_ name: String) -> OperationPlan? { operationsByName[name].map { operations[$0] } }
 

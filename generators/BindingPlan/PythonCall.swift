@@ -34,7 +34,7 @@ extension CallPlan {
   }
 
   private func arguments(withReceiver: Bool) -> [PythonArgument] {
-    let sizes = Set(function.parameters.flatMap { [$0.capacity, $0.length, $0.sizedBy].compactMap { $0 } })
+    let sizes = function.sizes
     return function.parameters.filter { parameter in
       parameter.direction != .out && !sizes.contains(parameter.name) && parameter.role != "free-callback"
         && (withReceiver || parameter.name != function.receiver)

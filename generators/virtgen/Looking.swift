@@ -26,7 +26,7 @@ struct ShowPlan: ParsableCommand {
       for call in plan.calls { print("\(call.function.name)  \(call.node)  \(call.bodyText)  \(call.guards.count) checks") }
       return
     }
-    let found = plan.calls.filter { $0.function.name == name || $0.operation?.operation.name == name }
+    let found = plan.calls(named: name)
     guard !found.isEmpty else { throw Files.Failure("nothing is planned under the name '\(name)'") }
     for call in found { for line in call.lines { print(line) } }
   }
@@ -45,7 +45,7 @@ struct Explain: ParsableCommand {
     let places = DescribedNames(plan.description).places(of: name)
     guard !places.isEmpty else { throw Files.Failure("the description has no '\(name)'") }
     for place in places { print("described   api-xml/\(place.location): \(place.kind)") }
-    let calls = plan.calls.filter { $0.function.name == name || $0.operation?.operation.name == name }
+    let calls = plan.calls(named: name)
     for call in calls { for line in call.lines { print(line) } }
     var words: Set<String> = [name]
     for operation in calls.compactMap(\.operation) {

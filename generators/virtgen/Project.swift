@@ -40,8 +40,7 @@ struct Project {
   }
 
   /// How the disk differs from what the description gives.
-  func drift() throws -> [Drift] {
-    let outputs = try outputs()
+  func drift(from outputs: [GeneratedFile]) throws -> [Drift] {
     var found: [Drift] = []
     var expected: Set<String> = []
     for file in outputs {

@@ -42,11 +42,13 @@ struct Generate: ParsableCommand {
       print("nothing was written: \(broken.count) locked facts would break; 'virtgen generate --break-locks' does it all the same")
       throw ExitCode(1)
     }
-    for drift in try project.drift() where drift.kind == .unexpected {
-      try Files.remove("\(project.root)/\(drift.path)")
+    let drift = try project.drift(from: outputs)
+    for stray in drift where stray.kind == .unexpected {
+      try Files.remove("\(project.root)/\(stray.path)")
       removed += 1
     }
-    for file in outputs where try Files.read("\(project.root)/\(file.path)") != file.bytes {
+    let stale = Set(drift.lazy.filter { $0.kind != .unexpected }.map(\.path))
+    for file in outputs where stale.contains(file.path) {
       try Files.write("\(project.root)/\(file.path)", file.bytes)
       written += 1
     }
@@ -61,8 +63,9 @@ struct Check: ParsableCommand {
 
   func run() throws {
     let project = options.project
-    for line in try project.brokenLocks(project.outputs()) { print(line) }
-    let found = try project.drift()
+    let outputs = try project.outputs()
+    for line in try project.brokenLocks(outputs) { print(line) }
+    let found = try project.drift(from: outputs)
     for drift in found {
       print("\(drift.path): \(drift.kind.rawValue)")
       for line in drift.difference { print(line) }

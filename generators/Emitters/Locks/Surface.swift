@@ -96,7 +96,6 @@ public struct SurfaceChange {
     var changes: [SurfaceChange] = []
     for (name, fact) in old.facts {
       guard let other = new.facts[name] else {
-        // A check that is gone with its function is no change of its own.
         changes.append(SurfaceChange(name: name, kind: .removed, audience: fact.removal, old: fact.value, new: nil))
         continue
       }

@@ -96,11 +96,10 @@ enum FunctionProse {
   /// Whether a function can fail for a reason that only its own prose can give: because of what it is given to work with.
   static func needsOwnFailures(_ function: Function) -> Bool {
     guard function.returns.error != nil, function.fails.isEmpty else { return false }
-    let sizes = Set(function.parameters.flatMap { [$0.capacity, $0.length, $0.sizedBy].compactMap { $0 } })
+    let sizes = function.sizes
     return function.parameters.contains { parameter in
       !sizes.contains(parameter.name) && parameter.name != function.receiver && parameter.direction == .in && parameter.role == nil
-        && parameter.capacity == nil
-        && parameter.allocated == nil
+        && parameter.capacity == nil && parameter.allocated == nil
     } && !takesHandle(function)
   }
 

@@ -149,7 +149,7 @@ static virDomainPtr perform_from_here(struct migration *migration)
                                   with.nparams, answer, answer_length, migration->flags, cancelled);
     virt_error_reset();
     if (!cancelled && confirmed != 0)
-        virt_log_write(3, "migration", "the source did not confirm the end of a migration");
+        virt_log(3, "migration", "the source did not confirm the end of a migration");
     virt_parameters_free(with.params, with.nparams);
     free(cookie);
     free(answer);

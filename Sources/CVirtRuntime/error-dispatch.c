@@ -63,14 +63,6 @@ void virt_error_copy(virErrorPtr to, const virError *from)
     to->int2 = from->int2;
 }
 
-static void log_error(const virError *error)
-{
-    if (&virt_log_write == NULL)
-        __atomic_store_n(&virt_log_word, 0, __ATOMIC_RELAXED);
-    else
-        virt_log_write(4, "error", error->message != NULL ? error->message : "");
-}
-
 void virt_error_dispatch(struct virt_connection *connection)
 {
     int saved = errno;
@@ -95,7 +87,7 @@ void virt_error_dispatch(struct virt_connection *connection)
         virt_lock_release(&connection->error_lock);
     }
     if (virt_log_wanted(4))
-        log_error(&mine->error);
+        virt_log(4, "error", mine->error.message != NULL ? mine->error.message : "");
     if (handler == NULL) {
         virt_lock_acquire(&handler_lock);
         handler = global_handler;

@@ -6,8 +6,6 @@
 
 /* The code's text alone, never NULL. */
 const char *virt_error_plain(int32_t code);
-/* The code's text with "%s" where the detail goes; NULL when the description has none: then it is the plain text, a colon
- * and the detail. */
 /* Part of a text that is joined. */
 struct virt_piece {
     const char *text;

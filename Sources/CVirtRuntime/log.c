@@ -18,12 +18,12 @@ void virt_log_set_word(uint32_t word)
     __atomic_store_n(&virt_log_word, word, __ATOMIC_RELAXED);
 }
 
-void virt_log_call(const char *function)
+void virt_log(uint32_t priority, const char *source, const char *text)
 {
     if (&virt_log_write == NULL)
         virt_log_set_word(0);
     else
-        virt_log_write(1, "call", function);
+        virt_log_write(priority, source, text);
 }
 
 int virt_thread_id(void)

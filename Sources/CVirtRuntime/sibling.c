@@ -36,7 +36,7 @@ static const struct virt_runtime runtime = {
     .uuid_parse = virt_uuid_parse,
     .bodies = &virt_sibling_bodies,
     .log_word = &virt_log_word,
-    .log_call = virt_log_call,
+    .log = virt_log,
 };
 
 __attribute__((visibility("default"))) const struct virt_runtime *const __virt_runtime = &runtime;

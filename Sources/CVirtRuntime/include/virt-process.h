@@ -30,19 +30,11 @@ const char *virt_library_path(void);
 
 /* Bit n: something may want messages of priority n (1 debug … 4 error). Bit 0: not configured yet. */
 extern uint32_t virt_log_word;
-/* The off path: one load. */
-static inline bool virt_log_wanted(uint32_t priority)
-{
-    return VIRT_UNLIKELY((__atomic_load_n(&virt_log_word, __ATOMIC_RELAXED) >> priority) & 1u);
-}
-
-/* The first thing an entry point does: says that it was called, when debug messages of calls are wanted. */
-#define VIRT_TRACE(name) do { if (virt_log_wanted(1)) virt_log_call(name); } while (0)
-void virt_log_call(const char *function);
-
 /* Writes one message to whatever wants its priority; reads the configuration at the first call. `source` names the part
  * that speaks ("error", "event"). Provided by the layer above; absent in programs that have only this one. */
 void virt_log_write(uint32_t priority, const char *source, const char *text) __attribute__((weak));
+/* The same; where nobody provides it, nothing is wanted any more. */
+void virt_log(uint32_t priority, const char *source, const char *text);
 /* Sets the switch. */
 void virt_log_set_word(uint32_t word);
 /* This thread's number, as the system counts threads. */

@@ -52,14 +52,14 @@ struct virt_runtime {
     int (*uuid_parse)(const char *, unsigned char *);
     const struct virt_sibling_bodies *bodies;
     const uint32_t *log_word;
-    void (*log_call)(const char *);
+    void (*log)(uint32_t, const char *, const char *);
 };
 /* The one private symbol of libvirt.so.0. */
 extern const struct virt_runtime *const __virt_runtime;
 
 #ifdef VIRT_SIBLING
-#define VIRT_TRACE(name) \
-    do { if (VIRT_UNLIKELY((__atomic_load_n(__virt_runtime->log_word, __ATOMIC_RELAXED) >> 1) & 1u)) __virt_runtime->log_call(name); } while (0)
+#define virt_log_word (*__virt_runtime->log_word)
+#define virt_log __virt_runtime->log
 #define VIRT_ENTER() __virt_runtime->enter()
 #define VIRT_LEAVE() __virt_runtime->leave()
 #define virt_refuse_handle __virt_runtime->refuse_handle
@@ -96,6 +96,14 @@ bool virt_path_absolute(const char *path, char **absolute);
 /* Reads a UUID the way the API accepts it: hyphens and white space between the bytes, white space at the end. 0, or -1. */
 int virt_uuid_parse(const char *text, unsigned char *uuid);
 #endif
+
+/* Whether anything may want messages of a priority (1 debug … 4 error). The off path: one load. */
+static inline bool virt_log_wanted(uint32_t priority)
+{
+    return VIRT_UNLIKELY((__atomic_load_n(&virt_log_word, __ATOMIC_RELAXED) >> priority) & 1u);
+}
+/* The first thing an entry point does: says that it was called, when debug messages of calls are wanted. */
+#define VIRT_TRACE(name) do { if (virt_log_wanted(1)) virt_log(1, "call", name); } while (0)
 
 #ifdef __cplusplus
 }

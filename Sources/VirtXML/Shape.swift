@@ -57,22 +57,19 @@ extension Shape {
   }
 
   private func isInOrder(_ document: XMLDocument, _ element: Int) -> Bool {
-    let end = document.next(element)
-    var index = element + 1, last = 0
-    while index < end, document.items[index].kind == .attribute {
+    var last = 0
+    for index in element + 1..<document.contentStart(element) {
       let own = rank(ofAttribute: document.nameBytes(document.items[index]))
       if own < last { return false }
       last = own
-      index += 1
     }
     if elements.isEmpty || XMLElement(document, element).hasText { return true }
     last = 0
-    while index < end {
+    for index in document.children(element) {
       let own = rank(of: document.nameBytes(document.items[index]))
       if own < last { return false }
       if own < elements.count, let below = elements[own].shape, !below.isInOrder(document, index) { return false }
       last = own
-      index = document.next(index)
     }
     return true
   }
@@ -84,13 +81,13 @@ extension XMLBuilder {
     let document = element.document
     let made = begin(document.nameBytes(document.items[element.index]), line: element.line)
     let start = document.contentStart(element.index)
-    inOrder(element.index + 1, start, document, shape.rank(ofAttribute:)) { builder, index in
+    inOrder(element.index + 1..<start, document, shape.rank(ofAttribute:)) { builder, index in
       builder.copy(document, index..<index + 1)
     }
     if element.hasText {
       copy(document, start..<element.end)
     } else {
-      inOrder(start, element.end, document, shape.rank(of:)) { builder, index in
+      inOrder(document.children(element.index), document, shape.rank(of:)) { builder, index in
         let below = XMLElement(document, index)
         if let known = shape.below(below) {
           builder.add(below, in: known)
@@ -104,15 +101,10 @@ extension XMLBuilder {
 
   /// Goes through neighbours by rank; those of one rank in the order of the document.
   private mutating func inOrder(
-    _ start: Int, _ end: Int, _ document: XMLDocument, _ rank: (UnsafeBufferPointer<UInt8>) -> Int,
+    _ indices: some Sequence<Int>, _ document: XMLDocument, _ rank: (UnsafeBufferPointer<UInt8>) -> Int,
     _ add: (inout XMLBuilder, Int) -> Void
   ) {
-    var places: [(rank: Int, index: Int)] = []
-    var index = start
-    while index < end {
-      places.append((rank(document.nameBytes(document.items[index])), index))
-      index = document.next(index)
-    }
+    var places = indices.map { (rank: rank(document.nameBytes(document.items[$0])), index: $0) }
     places.sort { ($0.rank, $0.index) < ($1.rank, $1.index) }
     for place in places { add(&self, place.index) }
   }

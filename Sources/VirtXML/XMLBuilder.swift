@@ -41,8 +41,9 @@ package struct XMLBuilder: ~Copyable {
 
   /// Adds a text.
   package mutating func text(_ text: UnsafeBufferPointer<UInt8>) {
-    let place = append(text)
-    items.append(XMLDocument.Item(kind: .text, nameLength: 0, name: place, place: place, length: UInt32(text.count)))
+    let start = textStart
+    piece(text)
+    takeText(from: start)
   }
 
   /// Whether anything but attributes stands in an element that has not ended.

@@ -58,9 +58,25 @@ package final class XMLDocument: @unchecked Sendable {
     return index
   }
 
-  /// The item behind one and all below it.
+  /// The places of what stands directly in an element, in order. Good as long as the document is held.
   @inline(__always)
-  func next(_ index: Int) -> Int { items[index].kind == .element ? Int(items[index].place) : index + 1 }
+  func children(_ element: Int) -> Children {
+    Children(items: items, index: contentStart(element), end: Int(items[element].place))
+  }
+
+  /// Goes from one item to the one behind it and all below it.
+  struct Children: Sequence, IteratorProtocol {
+    let items: UnsafePointer<Item>
+    var index: Int
+    let end: Int
+
+    @inline(__always)
+    mutating func next() -> Int? {
+      guard index < end else { return nil }
+      defer { index = items[index].kind == .element ? Int(items[index].place) : index + 1 }
+      return index
+    }
+  }
 }
 
 extension UnsafeBufferPointer<UInt8> {

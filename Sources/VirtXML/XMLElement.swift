@@ -110,34 +110,27 @@ extension XMLElement {
 
   /// Elements and texts in the order of the document. White space between elements is not kept.
   package var content: [XMLContent] {
-    var found: [XMLContent] = []
-    var index = document.contentStart(self.index)
-    while index < end {
-      let item = document.items[index]
-      found.append(item.kind == .element ? .element(XMLElement(document, index)) : .text(document.valueBytes(item).string))
-      index = document.next(index)
+    document.children(index).map { place in
+      let item = document.items[place]
+      return item.kind == .element ? .element(XMLElement(document, place)) : .text(document.valueBytes(item).string)
     }
-    return found
   }
 
   /// Whether nothing stands in it.
   package var isEmpty: Bool { document.contentStart(index) == end }
 
   /// The elements below, in order.
-  package var elements: Elements { Elements(document: document, index: document.contentStart(index), end: end) }
+  package var elements: Elements { Elements(document: document, children: document.children(index)) }
 
   /// The elements directly in another one.
   package struct Elements: Sequence, IteratorProtocol {
     let document: XMLDocument
-    var index: Int
-    let end: Int
+    var children: XMLDocument.Children
 
     /// The next one.
     package mutating func next() -> XMLElement? {
-      while index < end {
-        let found = index
-        index = document.next(index)
-        if document.items[found].kind == .element { return XMLElement(document, found) }
+      while let place = children.next() {
+        if document.items[place].kind == .element { return XMLElement(document, place) }
       }
       return nil
     }
@@ -154,12 +147,9 @@ extension XMLElement {
   }
 
   private func first(where isIt: (UnsafeBufferPointer<UInt8>) -> Bool) -> XMLElement? {
-    let end = self.end
-    var index = document.contentStart(self.index)
-    while index < end {
-      let item = document.items[index]
-      if item.kind == .element, isIt(document.nameBytes(item)) { return XMLElement(document, index) }
-      index = document.next(index)
+    for place in document.children(index) {
+      let item = document.items[place]
+      if item.kind == .element, isIt(document.nameBytes(item)) { return XMLElement(document, place) }
     }
     return nil
   }
@@ -167,27 +157,15 @@ extension XMLElement {
   /// All texts directly in the element, joined.
   package var text: String {
     var joined = ""
-    var index = document.contentStart(self.index)
-    while index < end {
-      let item = document.items[index]
-      if item.kind == .text {
-        let text = document.valueBytes(item).string
-        if joined.isEmpty { joined = text } else { joined += text }
-      }
-      index = document.next(index)
+    for place in document.children(index) where document.items[place].kind == .text {
+      let text = document.valueBytes(document.items[place]).string
+      if joined.isEmpty { joined = text } else { joined += text }
     }
     return joined
   }
 
   /// Whether a text stands in it.
-  package var hasText: Bool {
-    var index = document.contentStart(self.index)
-    while index < end {
-      if document.items[index].kind == .text { return true }
-      index = document.next(index)
-    }
-    return false
-  }
+  package var hasText: Bool { document.children(index).contains { document.items[$0].kind == .text } }
 
   /// The URI that its own declarations or those of the elements around it give its prefix; outermost first.
   package func namespace(within around: [XMLElement]) -> String? {

@@ -22,7 +22,7 @@ extension XMLWriter {
 
   private mutating func write(_ document: XMLDocument, _ element: Int, _ depth: Int, _ style: XMLStyle, _ pretty: Bool) {
     let name = document.nameBytes(document.items[element])
-    let start = document.contentStart(element), end = document.next(element)
+    let start = document.contentStart(element), end = Int(document.items[element].place)
     write(byte: UInt8(ascii: "<"))
     write(name)
     for isFirst in style == .foreign ? [true, false] : [true] {
@@ -37,8 +37,7 @@ extension XMLWriter {
     write(byte: UInt8(ascii: ">"))
     let pretty = pretty && !XMLElement(document, element).hasText
     if pretty { write(byte: 0x0a) }
-    var index = start
-    while index < end {
+    for index in document.children(element) {
       let item = document.items[index]
       if item.kind == .text {
         write(escaping: document.valueBytes(item), style == .foreign ? .inText : .all)
@@ -47,7 +46,6 @@ extension XMLWriter {
         write(document, index, depth + 1, style, pretty)
         if pretty { write(byte: 0x0a) }
       }
-      index = document.next(index)
     }
     if pretty { indent(depth) }
     write("</")

@@ -24,8 +24,6 @@ private struct DomainReader {
   var power: [XMLElement] = []
   var other: [XMLElement] = []
 
-  init(root: XMLElement) { self.root = root }
-
   /// What is read into values; of several of a name the first one counts.
   private static let valueElements = Shape(names: [
     "name", "uuid", "genid", "title", "description", "metadata", "maxMemory", "memory", "currentMemory", "vcpu", "os",

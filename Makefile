@@ -2,6 +2,7 @@
 # the dynamic C++ library, which triples the time to load. Everything else is SwiftPM's business.
 #
 #   make libraries      the shared libraries and drivers, in build/
+#   make python         the Python modules, in build/python
 #   make stage          an installation in stage/, for trying and for tests
 #   make install        PREFIX=/usr/local LIBDIR=$(PREFIX)/lib SYSCONFDIR=/etc DESTDIR=
 #   make test           all tests of the first tier; the last line is "N passed, N failed"
@@ -113,6 +114,30 @@ $(BUILD)/lib/libvirt-%.so.$(FILE_VERSION): $(library) FORCE
 	@ln -sf $(@F) $(@D)/libvirt-$*.so.0
 	@ln -sf libvirt-$*.so.0 $(@D)/libvirt-$*.so
 
+# ---- The Python modules ------------------------------------------------------------------------------------------------------
+
+# One extension for every Python from 3.10 on; it opens libvirt.so.0 when it is imported, so nothing is linked.
+PYTHON ?= /usr/bin/python3
+python_sources := $(sort $(wildcard bindings/python/runtime/*.c bindings/python/Generated/*.c))
+python_objects := $(python_sources:bindings/python/%.c=$(BUILD)/python-objects/%.o)
+python_headers := $(wildcard bindings/python/runtime/*.h bindings/python/Generated/*.h Sources/CVirt/Generated/libvirt/*.h)
+python_flags = -O2 -g -fPIC -fvisibility=hidden -Wall -Wextra -Werror -Wno-missing-field-initializers -Wno-unused-parameter \
+	-Ibindings/python/runtime -Ibindings/python/Generated -ISources/CVirt/Generated \
+	-I$(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')
+
+.PHONY: python
+python: $(BUILD)/python/libvirt/__init__.abi3.so
+	@cp -R bindings/python/modules/. $(BUILD)/python/
+
+$(BUILD)/python/libvirt/__init__.abi3.so: $(python_objects)
+	@mkdir -p $(@D)
+	@echo "link libvirt/$(@F)"
+	@$(CC) -shared -o $@ $^ -ldl
+
+$(BUILD)/python-objects/%.o: bindings/python/%.c $(python_headers)
+	@mkdir -p $(@D)
+	@$(CC) $(python_flags) -c -o $@ $<
+
 # ---- Generating --------------------------------------------------------------------------------------------------------------
 
 virtgen := $(SCRATCH)/release/virtgen
@@ -129,6 +154,7 @@ results := $(BUILD)/results
 pytest := /usr/bin/python3 -m pytest -q -p no:cacheprovider --junitxml=@RESULTS@
 test:
 	@$(MAKE) --no-print-directory stage
+	@$(MAKE) --no-print-directory -j2 python
 	@scripts/run-tests $(results) \
 	  'repository=$(pytest) Tests/RepositoryTests' \
 	  'generated=$(pytest) Tests/GeneratorTests' \

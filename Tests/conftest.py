@@ -36,6 +36,14 @@ def ours(stage):
 
 
 @pytest.fixture(scope="session")
+def modules():
+    """The folder of our Python modules."""
+    folder = ROOT / "build" / "python"
+    assert (folder / "libvirt" / "__init__.abi3.so").exists(), f"no Python modules in {folder}: run 'make python' first"
+    return folder
+
+
+@pytest.fixture(scope="session")
 def reference():
     """Environment that makes a program load Debian's library."""
     return clean()

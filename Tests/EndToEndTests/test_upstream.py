@@ -23,6 +23,11 @@ FILES = [
     "test_aio.py", "test_api_coverage.py", "test_conn.py", "test_domain.py", "test_domain_checkpoint.py",
     "test_domain_config.py", "test_domain_lifecycle.py", "test_domain_migration.py", "test_domain_snapshot.py",
 ]
+# The same for our own modules only: what upstream's list leaves to objects that the test driver does not have yet.
+LATER_OBJECTS = {
+    "test_interface.py": {"testAttr"}, "test_network.py": {"testAttr"}, "test_nodedev.py": {"testAttr"},
+    "test_storage.py": {"testAttr", "testVol"},
+}
 # Skipped by upstream itself on the Python of Debian 12: written for Python before 3.10.
 OLD_PYTHON = 2
 
@@ -58,13 +63,13 @@ def outcomes(path):
     return failed, skipped, passed
 
 
-def run(source, environment, file, results):
+def run(source, environment, file, results, later=LATER):
     done = subprocess.run(
         ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={results}", f"tests/{file}"],
         cwd=source, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert results.exists(), done.stdout[-2000:]
     failed, skipped, passed = outcomes(results)
-    assert failed == LATER.get(file, set()), done.stdout[-4000:]
+    assert failed == later.get(file, set()), done.stdout[-4000:]
     assert len(skipped) == (OLD_PYTHON if file == "test_aio.py" else 0), skipped
     assert passed or failed
 
@@ -74,6 +79,13 @@ def test_upstream_binding_passes_its_tests(file, upstream, stage, ours, tmp_path
     source, modules = upstream
     environment = {**ours, "PYTHONPATH": str(modules), "PKG_CONFIG_PATH": str(stage / "lib/pkgconfig"), "LIBVIRT_API_COVERAGE": "1"}
     run(source, environment, file, tmp_path / "results.xml")
+
+
+@pytest.mark.parametrize("file", sorted(FILES + list(LATER_OBJECTS)))
+def test_our_modules_pass_the_same(file, upstream, stage, ours, modules, tmp_path):
+    environment = {
+        **ours, "PYTHONPATH": str(modules), "PKG_CONFIG_PATH": str(stage / "lib/pkgconfig"), "LIBVIRT_API_COVERAGE": "1"}
+    run(upstream[0], environment, file, tmp_path / "results.xml", {**LATER, **LATER_OBJECTS})
 
 
 @pytest.mark.parametrize("file", [file for file in FILES if file != "test_api_coverage.py"])

@@ -17,11 +17,19 @@ extension Decoding {
       let name = argument.required("name")
       return PythonArgument(
         name: name, parameter: argument["parameter"] ?? name, defaultValue: argument["default"],
-        location: argument.location)
+        form: argument["form"].flatMap(PythonArgument.Form.init), with: argument["with"], location: argument.location)
     }
     return PythonName(
       className: element["class"], name: element["name"],
-      arguments: arguments.isEmpty && element["arguments"] != "none" ? nil : arguments, skipped: element["skip"])
+      arguments: arguments.isEmpty && element["arguments"] != "none" ? nil : arguments, binding: element["binding"], skipped: element["skip"],
+      raises: element["raises"] != "no", ends: element.flag("ends"), results: element["results"].map { words($0) },
+      form: element["form"].flatMap(PythonName.Form.init), whenGiven: element["when-given"],
+      rooms: element.all("room").map { room in
+        PythonRoom(
+          parameter: room.required("parameter"),
+          source: room["value"].map { .value($0) } ?? .function(room.required("function"), of: room["of"]),
+          location: room.location)
+      })
   }
 
   private static func returns(_ element: Element) -> Returns {

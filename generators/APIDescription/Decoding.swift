@@ -28,7 +28,7 @@ enum Decoding {
         EnumerationValue(
           name: value.required("name"), value: Int(value.required("value")) ?? 0, since: value.required("since"),
           alias: value["alias"], isSentinel: value.flag("sentinel"), message: value["message"], swiftName: value["swift"],
-          doc: value.doc, location: value.location)
+          pythonName: value["python"], doc: value.doc, location: value.location)
       }, doc: element.doc, location: element.location)
   }
 
@@ -37,7 +37,9 @@ enum Decoding {
       name: element.required("name"), pointer: element.required("pointer"), tag: element.required("tag"),
       since: element.required("since"), classID: element.required("class"), parent: element.required("parent"),
       invalid: element.required("invalid"), errorDomain: element["error-domain"], hasUUID: element.flag("uuid"),
-      hasID: element.flag("id"), strings: words(element["strings"]), number: element["number"], doc: element.doc,
+      hasID: element.flag("id"), strings: words(element["strings"]), number: element["number"],
+      pythonParent: element["python-parent"], pythonAncestors: pairs(element["python-ancestors"]),
+      pythonConstants: pairs(element["python-constants"]), doc: element.doc,
       location: element.location)
   }
 
@@ -45,6 +47,7 @@ enum Decoding {
     StructType(
       name: element.required("name"), tag: element.required("tag"), pointer: element["pointer"],
       since: element.required("since"), free: element["free"], isExtensible: element.flag("extensible"),
+      pythonForm: element["python"].flatMap(StructType.PythonForm.init), pythonKeys: element["python-keys"],
       fields: element.children.compactMap(field), doc: element.doc, location: element.location)
   }
 
@@ -53,7 +56,8 @@ enum Decoding {
     return StructField(
       name: element.required("name"), type: element["type"].map { CType($0) }, length: element["length"],
       ownership: element["ownership"].flatMap { .init(rawValue: $0) }, isNullable: element.flag("nullable"),
-      countedBy: element["counted-by"],
+      countedBy: element["counted-by"], isBits: element["elements"] == "bits", isInPython: element["python"] != "no",
+      pythonDivisor: element["python-divisor"].flatMap { Int($0) },
       members: element.children.compactMap(field), doc: element.doc, location: element.location)
   }
 
@@ -73,6 +77,7 @@ enum Decoding {
     Callback(
       name: element.required("name"), since: element.required("since"), scope: element.required("scope"),
       eventFamily: element["event-family"], events: element.all("event").map { $0.required("id") },
+      pythonInvoker: element["python"],
       returns: CType(element.first("returns")?.required("type") ?? ""),
       parameters: element.all("parameter").map(parameter), doc: element.doc, location: element.location)
   }
@@ -98,7 +103,7 @@ enum Decoding {
       free: element["free"], elementFree: element["element-free"], isTwoCall: element.flag("two-call"),
       least: element["least"].flatMap { Int($0) }, most: element["most"], isLocalPath: element["path"] == "local",
       isSameConnection: element.flag("same-connection"), ownership: element["ownership"], family: element["family"],
-      location: element.location)
+      isBits: element["elements"] == "bits", location: element.location)
   }
 
   static func operations(_ element: Element) -> OperationGroup {
@@ -137,6 +142,14 @@ enum Decoding {
       link: element.required("link"), pkgConfig: element.required("pkg-config"), isSibling: element.flag("sibling"),
       headers: element.all("header").map { $0.required("name") }, nodes: element.all("node").map { $0.required("version") },
       doc: element.doc, location: element.location)
+  }
+
+  /// `a=b c=d`.
+  static func pairs(_ text: String?) -> [(name: String, value: String)] {
+    words(text).compactMap { word in
+      let parts = word.split(separator: "=").map(String.init)
+      return parts.count == 2 ? (parts[0], parts[1]) : nil
+    }
   }
 
   static func words(_ text: String?) -> [String] { (text ?? "").split(separator: " ").map(String.init) }

@@ -84,6 +84,8 @@ public struct Parameter {
   public let isSameConnection: Bool
   public let ownership: String?
   public let family: String?
+  /// Whether its bytes are bits, one for each processor of the host.
+  public let isBits: Bool
   public let location: SourceLocation
 }
 
@@ -133,8 +135,38 @@ public struct PythonName {
   public let name: String?
   /// Its arguments, where they are not those of the C function by the common rule.
   public let arguments: [PythonArgument]?
+  /// What the module of C names calls it, where that is not its C name.
+  public let binding: String?
   /// Why it is not there.
   public let skipped: String?
+  /// Whether a failure is an exception; if not, Python gets None or the C function's value.
+  public let raises: Bool
+  /// Whether the receiver is closed by it.
+  public let ends: Bool
+  /// What comes back, by parameter name, `return` for the C function's value; nil: what the common rule says.
+  public let results: [String]?
+  /// How several results stand together, where that is not a list.
+  public let form: Form?
+  /// The argument without which only the first result comes back.
+  public let whenGiven: String?
+  /// Where the sizes come from that the C function asks for and Python does not.
+  public let rooms: [PythonRoom]
+
+  /// `nothing` says that None comes back.
+  public enum Form: String { case tuple, dict, nothing = "none" }
+}
+
+/// Where the value of a size parameter comes from.
+public struct PythonRoom {
+  public enum Source {
+    /// A constant of the API.
+    case value(String)
+    /// What another function returns, or puts into a field or an out parameter.
+    case function(String, of: String?)
+  }
+  public let parameter: String
+  public let source: Source
+  public let location: SourceLocation
 }
 
 /// An argument in Python.
@@ -144,12 +176,24 @@ public struct PythonArgument {
   public let parameter: String
   /// An expression; nil for an argument that must be given.
   public let defaultValue: String?
+  /// How it becomes more than one parameter.
+  public let form: Form?
+  /// The other parameter it becomes.
+  public let with: String?
   public let location: SourceLocation
 
-  public init(name: String, parameter: String, defaultValue: String?, location: SourceLocation) {
+  /// `record`: a dict with the parameters' names; `pairs`: a dict whose keys and values become two arrays; `total`: whether
+  /// all elements come together, for a C function that takes the first element and their number.
+  public enum Form: String { case record, pairs, total }
+
+  public init(
+    name: String, parameter: String, defaultValue: String?, form: Form? = nil, with: String? = nil, location: SourceLocation
+  ) {
     self.name = name
     self.parameter = parameter
     self.defaultValue = defaultValue
+    self.form = form
+    self.with = with
     self.location = location
   }
 }

@@ -43,6 +43,8 @@ public struct EnumerationValue {
   public let message: String?
   /// Its name in Swift, where the usual rule gives a wrong one.
   public let swiftName: String?
+  /// Its name as a key in Python, where the usual rule gives a wrong one.
+  public let pythonName: String?
   public let doc: String
   public let location: SourceLocation
 }
@@ -67,6 +69,12 @@ public struct HandleType {
   public let strings: [String]
   /// What its number is, if it has one.
   public let number: String?
+  /// The attribute that holds its parent in Python; nil for the usual one.
+  public let pythonParent: String?
+  /// Methods that answer an ancestor, by the ancestor's class, beside the usual `connect`.
+  public let pythonAncestors: [(name: String, value: String)]
+  /// Numbers that are attributes of the class in Python.
+  public let pythonConstants: [(name: String, value: String)]
   public let doc: String
   public let location: SourceLocation
 }
@@ -81,6 +89,14 @@ public struct StructType {
   public let free: String?
   /// Whether programs pass its size, so that it may grow.
   public let isExtensible: Bool
+  /// What it becomes in Python; nil for what does not go there.
+  public let pythonForm: PythonForm?
+  /// The enumeration that names the keys of a mapping.
+  public let pythonKeys: String?
+
+  /// A list, tuple or dict of its fields; `mapping`: an entry of a dict, the first field being the key; `content`: what its only
+  /// field that is no count becomes.
+  public enum PythonForm: String { case list, tuple, dict, mapping, content }
   public let fields: [StructField]
   public let doc: String
   public let location: SourceLocation
@@ -99,6 +115,12 @@ public struct StructField {
   public let ownership: Ownership?
   public let isNullable: Bool
   public let countedBy: String?
+  /// Whether its bytes are bits, one for each processor of the host.
+  public let isBits: Bool
+  /// Whether Python sees it.
+  public let isInPython: Bool
+  /// What its value is divided by for Python.
+  public let pythonDivisor: Int?
   /// The members, for a union.
   public let members: [StructField]
   public let doc: String
@@ -137,6 +159,8 @@ public struct Callback {
   public let eventFamily: String?
   /// The event ids it serves, as enumerator names.
   public let events: [String]
+  /// The function of the Python module that calls one.
+  public let pythonInvoker: String?
   public let returns: CType
   public let parameters: [Parameter]
   public let doc: String

@@ -10,6 +10,12 @@ public struct PythonCall {
   public let name: String
   /// Its arguments in order, without `self`.
   public let arguments: [PythonArgument]
+  /// The parameter that `self` becomes; nil for functions of a module.
+  public let receiver: String?
+  /// What comes back, by parameter name, `return` for what the C function returns.
+  public let results: [String]
+  /// What the description says about it.
+  public let details: PythonName
 
   /// As in a stub: `libvirt.virDomain.shutdownFlags(self, flags=0)`.
   public var signature: String {
@@ -30,7 +36,24 @@ extension CallPlan {
     let module = String(library.name.map { $0 == "-" ? "_" : $0 })
     return PythonCall(
       module: module, className: python.className, name: name,
-      arguments: python.arguments ?? arguments(withReceiver: python.className == nil))
+      arguments: python.arguments ?? arguments(withReceiver: python.className == nil),
+      receiver: python.className != nil && receiver?.name == python.className ? function.receiver : nil,
+      results: python.results ?? results, details: python)
+  }
+
+  /// Everything that comes out but numbers of elements; what the C function returns, when that is neither a status nor such a
+  /// number.
+  private var results: [String] {
+    let sizes = function.sizes
+    let outs = function.parameters.filter { $0.direction == .out && $0.role != "length" && !sizes.contains($0.name) }
+    switch function.returns.shape {
+    case .none: return outs.map(\.name)
+    case .status: return outs.isEmpty ? ["return"] : outs.map(\.name)
+    case .count, .boolean, .value:
+      return outs.contains { ($0.length ?? "").hasPrefix("return") || $0.role == "data" || $0.isBits } || !outs.isEmpty
+        ? outs.map(\.name) : ["return"]
+    case .string, .borrowedString, .handle, .pointer, .buffer: return ["return"]
+    }
   }
 
   private func arguments(withReceiver: Bool) -> [PythonArgument] {

@@ -6,7 +6,7 @@ public struct TypeTable {
   private var structsByPointer: [String: StructType] = [:]
   private var structsByName: [String: StructType] = [:]
   private var handlesByClass: [String: HandleType] = [:]
-  private var callbacks: Set<String> = []
+  private var callbacks: [String: Callback] = [:]
   private var scalars: [String: CType] = [:]
 
   /// Collects all types of a description.
@@ -20,7 +20,7 @@ public struct TypeTable {
         structsByName[type.name] = type
         if let pointer = type.pointer { structsByPointer[pointer] = type }
       }
-      for callback in topic.callbacks { callbacks.insert(callback.name) }
+      for callback in topic.callbacks { callbacks[callback.name] = callback }
       for typedef in topic.typedefs where typedef.type.pointers == 0 && typedef.type.isInteger {
         scalars[typedef.name] = typedef.type
       }
@@ -46,7 +46,9 @@ public struct TypeTable {
   /// The integer type behind a typedef.
   public func scalar(_ name: String) -> CType? { scalars[name] }
   /// Whether a name is a callback type.
-  public func isCallback(_ name: String) -> Bool { callbacks.contains(name) }
+  public func isCallback(_ name: String) -> Bool { callbacks[name] != nil }
+  /// The callback type of that name.
+  public func callback(_ name: String) -> Callback? { callbacks[name] }
 
   /// The struct that typed parameters are made of: the one whose fields include a union.
   public func isTypedParameter(_ name: String) -> Bool {

@@ -18,6 +18,7 @@ public enum OutputManifest {
     files += SwiftOperationEmitter.files(plan)  // Sources/VirtDriverKit/Generated
     files += UpstreamEmitter.files(plan)  // bindings/c/Generated/*-api.xml
     files += LockEmitter.files(plan)  // api-xml/locks/*.txt
+    files += PythonEmitter.files(plan)  // bindings/python/Generated
     return files.sorted { $0.path < $1.path }
   }
 

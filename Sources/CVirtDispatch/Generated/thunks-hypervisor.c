@@ -1318,19 +1318,19 @@ int32_t virt_deferred_domainGetBlockIoTune(void *driver, virDomainPtr dom, const
 }
 
 extern virt_operation_domainGetBlockJobInfo virt_missing_domainGetBlockJobInfo;
-int32_t virt_missing_domainGetBlockJobInfo(void *driver, virDomainPtr dom, const char *disk, virDomainBlockJobInfoPtr info, unsigned int flags)
+int32_t virt_missing_domainGetBlockJobInfo(void *driver, virDomainPtr dom, const char *disk, virDomainBlockJobInfoPtr info, unsigned int flags, int *result)
 {
-    (void)driver; (void)dom; (void)disk; (void)info; (void)flags;
+    (void)driver; (void)dom; (void)disk; (void)info; (void)flags; (void)result;
     return VIR_ERR_NO_SUPPORT;
 }
 
 extern virt_operation_domainGetBlockJobInfo virt_deferred_domainGetBlockJobInfo;
-int32_t virt_deferred_domainGetBlockJobInfo(void *driver, virDomainPtr dom, const char *disk, virDomainBlockJobInfoPtr info, unsigned int flags)
+int32_t virt_deferred_domainGetBlockJobInfo(void *driver, virDomainPtr dom, const char *disk, virDomainBlockJobInfoPtr info, unsigned int flags, int *result)
 {
     const struct virt_row *rows = virt_host_group_rows(driver);
     if (!rows) return VIR_ERR_INTERNAL_ERROR;
     const struct virt_row *row = &rows[VIRT_OPERATION_domainGetBlockJobInfo];
-    return ((virt_operation_domainGetBlockJobInfo *)row->function)(row->state, dom, disk, info, flags);
+    return ((virt_operation_domainGetBlockJobInfo *)row->function)(row->state, dom, disk, info, flags, result);
 }
 
 extern virt_operation_domainGetCPUStats virt_missing_domainGetCPUStats;

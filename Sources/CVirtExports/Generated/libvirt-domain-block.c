@@ -266,6 +266,7 @@ static const struct virt_function virt_function_virDomainGetBlockJobInfo = { "vi
 VIRT_EXPORT int virDomainGetBlockJobInfo(virDomainPtr dom, const char *disk, virDomainBlockJobInfoPtr info, unsigned int flags)
 {
     VIRT_TRACE("virDomainGetBlockJobInfo");
+    int result = 0;
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetBlockJobInfo); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainGetBlockJobInfo); return -1; }
@@ -273,13 +274,13 @@ VIRT_EXPORT int virDomainGetBlockJobInfo(virDomainPtr dom, const char *disk, vir
     if (VIRT_UNLIKELY(!info)) { virt_refuse_null(virt_connection_of(dom), &virt_function_virDomainGetBlockJobInfo, "info"); return -1; }
     memset(info, 0, sizeof *info);
     const struct virt_row *row = &virt_rows_of(dom)[VIRT_OPERATION_domainGetBlockJobInfo];
-    int32_t code = ((virt_operation_domainGetBlockJobInfo *)row->function)(row->state, dom, disk, info, flags);
+    int32_t code = ((virt_operation_domainGetBlockJobInfo *)row->function)(row->state, dom, disk, info, flags, &result);
     if (VIRT_UNLIKELY(code)) {
         virt_call_failed(virt_connection_of(dom), &virt_function_virDomainGetBlockJobInfo, code);
         return -1;
     }
     VIRT_LEAVE();
-    return 0;
+    return result;
 }
 
 static const struct virt_function virt_function_virDomainGetDiskErrors = { "virDomainGetDiskErrors", VIR_FROM_DOMAIN, VIRT_OPERATION_domainGetDiskErrors };

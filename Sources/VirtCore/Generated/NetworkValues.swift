@@ -152,6 +152,8 @@ public struct NetworkUpdateCommand: RawRepresentable, Hashable, Sendable {
   @inlinable public static var delete: NetworkUpdateCommand { NetworkUpdateCommand(rawValue: 2) }
   /// `VIR_NETWORK_UPDATE_COMMAND_ADD_FIRST`
   @inlinable public static var addFirst: NetworkUpdateCommand { NetworkUpdateCommand(rawValue: 4) }
+  /// `VIR_NETWORK_UPDATE_COMMAND_ADD_LAST`
+  @inlinable public static var addLast: NetworkUpdateCommand { NetworkUpdateCommand(rawValue: 3) }
 }
 
 /// Which description of a network is meant. C: `virNetworkXMLFlags`.

@@ -440,9 +440,9 @@ public import VirtCore
   @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Domain, BorrowedText, DomainBlockJobAbortFlags) throws(VirtError) -> Void) { self.call = call }
 }
 
-@usableFromInline final class Body_Domain_BorrowedText_DomainBlockJobInfoFlags_virDomainBlockJobInfo: Sendable {
-  let call: @Sendable (AnyObject, Domain, BorrowedText, DomainBlockJobInfoFlags) throws(VirtError) -> virDomainBlockJobInfo
-  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Domain, BorrowedText, DomainBlockJobInfoFlags) throws(VirtError) -> virDomainBlockJobInfo) { self.call = call }
+@usableFromInline final class Body_Domain_BorrowedText_DomainBlockJobInfoFlags_info_virDomainBlockJobInfocount_Int32: Sendable {
+  let call: @Sendable (AnyObject, Domain, BorrowedText, DomainBlockJobInfoFlags) throws(VirtError) -> (info: virDomainBlockJobInfo, count: Int32)
+  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Domain, BorrowedText, DomainBlockJobInfoFlags) throws(VirtError) -> (info: virDomainBlockJobInfo, count: Int32)) { self.call = call }
 }
 
 @usableFromInline final class Body_Domain_BorrowedText_DomainCheckpointCreateFlags_DomainCheckpoint: Sendable {

@@ -5756,7 +5756,7 @@ int virDomainGetBlockIoTune(
  *   @disk: read only
  *   @info: receives the result
  *   @flags: bits of virDomainBlockJobInfoFlags
- * Returns 0; -1 on error.
+ * Returns the number of elements; -1 on error.
  * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
  * it. Also: The disk is not found.
  * Since: 0.9.4

@@ -179,10 +179,8 @@ typedef enum {
     VIR_NETWORK_UPDATE_COMMAND_NONE = 0, /* Since: 0.10.2 */
     VIR_NETWORK_UPDATE_COMMAND_MODIFY = 1, /* Since: 0.10.2 */
     VIR_NETWORK_UPDATE_COMMAND_DELETE = 2, /* Since: 0.10.2 */
-    VIR_NETWORK_UPDATE_COMMAND_ADD_FIRST = 4 /* Since: 0.10.2 */
-# ifdef VIR_ENUM_SENTINELS
-    , VIR_NETWORK_UPDATE_COMMAND_ADD_LAST = 3 /* grows with the library */
-# endif
+    VIR_NETWORK_UPDATE_COMMAND_ADD_FIRST = 4, /* Since: 0.10.2 */
+    VIR_NETWORK_UPDATE_COMMAND_ADD_LAST = 3 /* Since: 0.10.2 */
 # ifdef VIR_ENUM_SENTINELS
     , VIR_NETWORK_UPDATE_COMMAND_LAST = 5 /* grows with the library */
 # endif

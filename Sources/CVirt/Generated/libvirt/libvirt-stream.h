@@ -66,7 +66,7 @@ typedef int (*virStreamSinkHoleFunc)(
 
 /*
  * Gives data for a stream: how many bytes, 0 at the end, or -1 to stop.
- *   @data: read only; as many elements as nbytes says; may be NULL
+ *   @data: receives the result; as many elements as nbytes says; may be NULL
  *   @opaque: handed to the callback as it is
  * Since: 0.7.2
  */
@@ -75,8 +75,8 @@ typedef int (*virStreamSourceFunc)(
 
 /*
  * Says whether data or a hole comes next, and how long it is: 0, or -1 to stop.
- *   @inData: read only
- *   @length: read only
+ *   @inData: receives the result
+ *   @length: receives the result
  *   @opaque: handed to the callback as it is
  * Since: 3.4.0
  */

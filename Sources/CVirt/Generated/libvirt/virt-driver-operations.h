@@ -399,7 +399,7 @@ typedef int32_t virt_operation_domainGetBlockIoTune(void *driver, virDomainPtr d
 /* virDomainGetBlockJobInfo(). Since 1.0. */
 #define VIRT_OPERATION_domainGetBlockJobInfo 83u
 typedef int32_t virt_operation_domainGetBlockJobInfo(void *driver, virDomainPtr dom, const char *disk,
-    virDomainBlockJobInfoPtr info, unsigned int flags);
+    virDomainBlockJobInfoPtr info, unsigned int flags, int32_t *result);
 
 /* virDomainGetCPUStats(). Since 1.0. */
 #define VIRT_OPERATION_domainGetCPUStats 84u

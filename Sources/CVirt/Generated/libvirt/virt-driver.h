@@ -49,8 +49,8 @@ extern "C" {
 /* The API release this header belongs to. */
 #define VIRT_DRIVER_API_VERSION 12008000u
 /* Fingerprint of this contract. */
-#define VIRT_DRIVER_CONTRACT_HASH_0 0xb53f8815u
-#define VIRT_DRIVER_CONTRACT_HASH_1 0xa8d782bau
+#define VIRT_DRIVER_CONTRACT_HASH_0 0xd49794d0u
+#define VIRT_DRIVER_CONTRACT_HASH_1 0x296c25c0u
 
 /* ---- Identity ---------------------------------------------------------------------------------------------------- */
 

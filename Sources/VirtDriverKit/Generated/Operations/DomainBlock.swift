@@ -159,8 +159,8 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: dom, disk, flags.
   @inlinable @inline(__always)
-  public static func domainGetBlockJobInfo(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, DomainBlockJobInfoFlags) throws(VirtError) -> virDomainBlockJobInfo) -> Operation {
-    Operation(generated: VIRT_OPERATION_domainGetBlockJobInfo, domainGetBlockJobInfoFunction, Body_Domain_BorrowedText_DomainBlockJobInfoFlags_virDomainBlockJobInfo { (object, value0, value1, value2) throws(VirtError) in
+  public static func domainGetBlockJobInfo(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, DomainBlockJobInfoFlags) throws(VirtError) -> (info: virDomainBlockJobInfo, count: Int32)) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetBlockJobInfo, domainGetBlockJobInfoFunction, Body_Domain_BorrowedText_DomainBlockJobInfoFlags_info_virDomainBlockJobInfocount_Int32 { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
     })
   }
@@ -364,14 +364,16 @@ private func domainGetBlockIoTune(_ driver: UnsafeMutableRawPointer?, _ dom: Opa
 }
 
 @usableFromInline var domainGetBlockJobInfoFunction: @convention(c) () -> Void {
-  unsafeBitCast(domainGetBlockJobInfo as @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, UnsafePointer<CChar>?, UnsafeMutablePointer<virDomainBlockJobInfo>?, UInt32) -> Int32, to: (@convention(c) () -> Void).self)
+  unsafeBitCast(domainGetBlockJobInfo as @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, UnsafePointer<CChar>?, UnsafeMutablePointer<virDomainBlockJobInfo>?, UInt32, UnsafeMutablePointer<Int32>?) -> Int32, to: (@convention(c) () -> Void).self)
 }
 private func domainGetBlockJobInfo(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?,
-    _ disk: UnsafePointer<CChar>?, _ info: UnsafeMutablePointer<virDomainBlockJobInfo>?, _ flags: UInt32) -> Int32 {
+    _ disk: UnsafePointer<CChar>?, _ info: UnsafeMutablePointer<virDomainBlockJobInfo>?, _ flags: UInt32,
+    _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dom, let disk else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetBlockJobInfo, Body_Domain_BorrowedText_DomainBlockJobInfoFlags_virDomainBlockJobInfo.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetBlockJobInfo, Body_Domain_BorrowedText_DomainBlockJobInfoFlags_info_virDomainBlockJobInfocount_Int32.self) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), BorrowedText(disk), DomainBlockJobInfoFlags(rawValue: flags))
-    info?.pointee = answer
+    info?.pointee = answer.info
+    result?.pointee = answer.count
   }
 }
 

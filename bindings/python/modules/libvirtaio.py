@@ -1,0 +1,244 @@
+"""An event loop for the library that runs on asyncio.
+
+Register it before the first connection is opened, on the thread of the loop. Callbacks then run on that loop.
+"""
+import asyncio
+import itertools
+import logging
+import warnings
+
+import libvirt
+
+__all__ = ["getCurrentImpl", "virEventAsyncIOImpl", "virEventRegisterAsyncIOImpl"]
+
+_log = logging.getLogger("libvirtaio")
+
+
+class Callback:
+    """What the library wants called, under a number of its own."""
+
+    _numbers = itertools.count(1)
+
+    def __init__(self, impl, cb, opaque, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.iden = next(self._numbers)
+        self.impl = impl
+        self.cb = cb
+        self.opaque = opaque
+
+    def __repr__(self):
+        return f"<{type(self).__name__} iden={self.iden}>"
+
+    def close(self):
+        """Has what came with the callback freed, later and on the loop."""
+        self.impl.schedule_ff_callback(self.iden, self.opaque)
+        self.opaque = None
+
+
+class FDCallback(Callback):
+    """A callback for what happens on a descriptor."""
+
+    def __init__(self, *args, descriptor, event, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.descriptor = descriptor
+        self.event = event
+
+    def update(self, event):
+        """Waits for other events from now on."""
+        self.event = event
+        self.descriptor.update()
+
+
+class TimeoutCallback(Callback):
+    """A callback that comes again and again."""
+
+    def __init__(self, *args, timeout, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.timeout = timeout
+        self._task = None
+
+    async def _timer(self):
+        while True:
+            # At 0 the callback comes in every round of the loop.
+            await asyncio.sleep(max(self.timeout, 0) / 1000)
+            self.cb(self.iden, self.opaque)
+
+    def update(self, timeout):
+        """Comes every `timeout` milliseconds from now on; not at all when it is negative."""
+        self.timeout = timeout
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        if timeout >= 0:
+            self._task = self.impl.loop.create_task(self._timer())
+
+    def close(self):
+        """Stops it, then frees what came with it."""
+        self.update(-1)
+        super().close()
+
+
+class Descriptor:
+    """A descriptor that the loop watches for all callbacks that want it."""
+
+    def __init__(self, loop, fd):
+        self.loop = loop
+        self.fd = fd
+        self.callbacks = {}
+
+    def _handle(self, event):
+        for callback in list(self.callbacks.values()):
+            if callback.iden in self.callbacks and callback.event & event:
+                callback.cb(callback.iden, self.fd, event, callback.opaque)
+
+    def update(self):
+        """Tells the loop what is wanted now."""
+        wanted = 0
+        for callback in self.callbacks.values():
+            wanted |= callback.event
+        for event, add, remove in (
+            (libvirt.VIR_EVENT_HANDLE_READABLE, self.loop.add_reader, self.loop.remove_reader),
+            (libvirt.VIR_EVENT_HANDLE_WRITABLE, self.loop.add_writer, self.loop.remove_writer),
+        ):
+            if wanted & event:
+                add(self.fd, self._handle, event)
+            else:
+                remove(self.fd)
+
+    def add_handle(self, callback):
+        """Adds a callback."""
+        self.callbacks[callback.iden] = callback
+        self.update()
+
+    def remove_handle(self, iden):
+        """Takes a callback out and returns it."""
+        callback = self.callbacks.pop(iden)
+        self.update()
+        return callback
+
+
+class DescriptorDict(dict):
+    """Descriptors by number, made when they are first asked for."""
+
+    def __init__(self, loop):
+        super().__init__()
+        self.loop = loop
+
+    def __missing__(self, fd):
+        descriptor = self[fd] = Descriptor(self.loop, fd)
+        return descriptor
+
+
+class virEventAsyncIOImpl:
+    """The event loop: what the library asks for, done by asyncio."""
+
+    def __init__(self, loop=None):
+        self.loop = loop or asyncio.get_event_loop()
+        self.callbacks = {}
+        self.descriptors = DescriptorDict(self.loop)
+        self._pending = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def register(self):
+        """Makes it the library's event loop; returns itself."""
+        libvirt.virEventRegisterImpl(
+            self._add_handle, self._update_handle, self._remove_handle,
+            self._add_timeout, self._update_timeout, self._remove_timeout)
+        return self
+
+    def _pending_inc(self):
+        self._pending += 1
+        self._idle.clear()
+
+    def _pending_dec(self):
+        self._pending -= 1
+        if self._pending == 0:
+            self._idle.set()
+
+    def is_idle(self):
+        """Whether nothing waits to be called or freed."""
+        return not self.callbacks and self._pending == 0
+
+    async def drain(self):
+        """Waits until everything that was to be freed is freed."""
+        await asyncio.sleep(0)
+        while self._pending:
+            await self._idle.wait()
+
+    def schedule_ff_callback(self, iden, opaque):
+        """Has what came with a callback freed; not now, because the library is still in the call."""
+        self._pending_inc()
+        coroutine = self._ff_callback(iden, opaque)
+        try:
+            running = asyncio.get_running_loop()
+        except RuntimeError:
+            running = None
+        if running is self.loop:
+            self.loop.create_task(coroutine)
+        elif not self.loop.is_closed():
+            asyncio.run_coroutine_threadsafe(coroutine, self.loop)
+        else:
+            coroutine.close()
+            self._pending_dec()
+
+    async def _ff_callback(self, iden, opaque):
+        try:
+            libvirt.virEventInvokeFreeCallback(opaque)
+        except Exception:
+            _log.exception("freeing what came with callback %d failed", iden)
+        finally:
+            self._pending_dec()
+
+    def _add_handle(self, fd, event, cb, opaque):
+        callback = FDCallback(self, cb, opaque, descriptor=self.descriptors[fd], event=event)
+        self.callbacks[callback.iden] = callback
+        callback.descriptor.add_handle(callback)
+        return callback.iden
+
+    def _update_handle(self, watch, event):
+        self.callbacks[watch].update(event)
+
+    def _remove_handle(self, watch):
+        callback = self.callbacks.pop(watch, None)
+        if callback is None:
+            return -1
+        descriptor = callback.descriptor
+        descriptor.remove_handle(watch)
+        if not descriptor.callbacks:
+            self.descriptors.pop(descriptor.fd, None)
+        callback.close()
+        return 0
+
+    def _add_timeout(self, timeout, cb, opaque):
+        callback = TimeoutCallback(self, cb, opaque, timeout=timeout)
+        self.callbacks[callback.iden] = callback
+        callback.update(timeout)
+        return callback.iden
+
+    def _update_timeout(self, timer, timeout):
+        self.callbacks[timer].update(timeout)
+
+    def _remove_timeout(self, timer):
+        callback = self.callbacks.pop(timer, None)
+        if callback is None:
+            return -1
+        callback.close()
+        return 0
+
+
+_current = None
+
+
+def getCurrentImpl():
+    """The event loop that was registered last, or None."""
+    return _current
+
+
+def virEventRegisterAsyncIOImpl(loop=None):
+    """Registers an event loop on asyncio and returns it."""
+    global _current
+    if _current is not None:
+        warnings.warn("an event loop is registered already; its callbacks stay there", stacklevel=2)
+    _current = virEventAsyncIOImpl(loop).register()
+    return _current

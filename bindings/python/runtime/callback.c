@@ -1,0 +1,369 @@
+/* Python functions that C calls, from any thread, and C functions that Python calls. */
+#include "py.h"
+#include <stdio.h>
+#include <time.h>
+
+#define PY_FUNCTIONS 3
+/* The Python functions of one registration, or of one call, and what they are given. */
+struct py_callback {
+    struct py_gate *gate;
+    struct py_state *state;
+    struct py_function *function;       /* what it was registered with                                    */
+    PyObject *owner, *opaque, *legacy;
+    PyObject *functions[PY_FUNCTIONS];
+    short types[PY_FUNCTIONS];
+    short count;
+    PyObject *raised[3];                /* what a Python function raised during the call                  */
+};
+
+/* What there is once in a process: the parts of an event loop. */
+static struct py_callback *globals[PY_CALLBACKS];
+
+static struct py_callback *new_callback(struct py_call *call) {
+    struct py_callback *callback = calloc(1, sizeof *callback);
+    if (!callback) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    callback->gate = call->state->gate;
+    callback->state = call->state;
+    callback->function = call->function;
+    callback->owner = (PyObject *)call->self;
+    Py_XINCREF(callback->owner);
+    return callback;
+}
+
+int py_to_callback(struct py_call *call, int index, PyObject *value, int type, struct py_callback **callback) {
+    if (!PyCallable_Check(value)) return py_refuse(call, index, PyExc_TypeError, "must be callable");
+    if (!*callback && !(*callback = new_callback(call))) return 0;
+    if ((*callback)->count == PY_FUNCTIONS) return 0;
+    Py_INCREF(value);
+    (*callback)->types[(*callback)->count] = (short)type;
+    (*callback)->functions[(*callback)->count++] = value;
+    return 1;
+}
+
+int py_to_opaque(struct py_call *call, PyObject *value, struct py_callback **callback) {
+    if (!*callback && !(*callback = new_callback(call))) return 0;
+    Py_XINCREF(value);
+    PY_SET((*callback)->opaque, value);
+    return 1;
+}
+
+int py_to_global(struct py_call *call, int index, PyObject *value, int type) {
+    struct py_callback *callback = NULL, *old = globals[type];
+    if (!py_to_callback(call, index, value, type, &callback)) return 0;
+    globals[type] = callback;
+    py_callback_free(old);
+    return 1;
+}
+
+int py_legacy_register(struct py_call *call, int index, PyObject *value, PyObject *opaque, struct py_callback **callback) {
+    struct py_object *self = call->self;
+    if (!PyCallable_Check(value)) return py_refuse(call, index, PyExc_TypeError, "must be callable"), -1;
+    if (self->legacy) return PyDict_SetItem(self->legacy, value, opaque);
+    PyObject *all = PyDict_New();
+    if (!all || PyDict_SetItem(all, value, opaque) < 0 || !(*callback = new_callback(call))) {
+        Py_XDECREF(all);
+        return -1;
+    }
+    self->legacy = all;
+    Py_INCREF(all);
+    (*callback)->legacy = all;
+    return 1;
+}
+
+int py_legacy_deregister(struct py_call *call, int index, PyObject *value) {
+    (void)index;
+    struct py_object *self = call->self;
+    if (!self->legacy) return 0;
+    if (PyDict_DelItem(self->legacy, value) < 0) return -1;
+    if (PyDict_Size(self->legacy) > 0) return 0;
+    Py_CLEAR(self->legacy);
+    return 1;
+}
+
+static void clear(struct py_callback *callback) {
+    Py_XDECREF(callback->owner);
+    Py_XDECREF(callback->opaque);
+    Py_XDECREF(callback->legacy);
+    for (int at = 0; at < callback->count; at++) Py_XDECREF(callback->functions[at]);
+    for (int at = 0; at < 3; at++) Py_XDECREF(callback->raised[at]);
+}
+
+int py_callback_raised(struct py_callback *callback) {
+    if (!callback || !callback->raised[0]) return 0;
+    PyErr_Restore(callback->raised[0], callback->raised[1], callback->raised[2]);
+    callback->raised[0] = callback->raised[1] = callback->raised[2] = NULL;
+    return 1;
+}
+
+void py_callback_replace(struct py_callback **kept, struct py_callback *callback) {
+    struct py_callback *old = *kept;
+    *kept = callback;
+    py_callback_free(old);
+}
+
+/* ---- Visits ---------------------------------------------------------------------------------------------------------- */
+
+enum { HELD, RELEASED, ENSURED, MADE };
+
+/* Takes the interpreter's lock, however the thread comes; 0 when the interpreter has ended. */
+static int enter(struct py_entry *entry, struct py_gate *gate) {
+    entry->gate = gate;
+    entry->inside = py_thread.inside;
+    atomic_fetch_add(&gate->inside, 1);
+    if (atomic_load(&gate->closed)) {
+        atomic_fetch_sub(&gate->inside, 1);
+        return 0;
+    }
+    if (entry->inside) {
+        entry->mode = HELD;
+    } else if (py_thread.released && PyThreadState_GetInterpreter(py_thread.released) == gate->interpreter) {
+        entry->mode = RELEASED;
+        entry->thread = py_thread.released;
+        PyEval_RestoreThread(entry->thread);
+    } else if (gate->is_main) {
+        entry->mode = ENSURED;
+        entry->thread = (PyThreadState *)(intptr_t)PyGILState_Ensure();
+    } else {
+        entry->mode = MADE;
+        entry->thread = PyThreadState_New(gate->interpreter);
+        PyEval_RestoreThread(entry->thread);
+    }
+    py_thread.inside = 0;
+    return 1;
+}
+
+static void leave(struct py_entry *entry) {
+    struct py_gate *gate = entry->gate;
+    switch (entry->mode) {
+    case HELD: break;
+    case RELEASED: PyEval_SaveThread(); break;
+    case ENSURED: PyGILState_Release((PyGILState_STATE)(intptr_t)entry->thread); break;
+    default:
+        PyThreadState_Clear(entry->thread);
+        PyEval_SaveThread();
+        PyThreadState_Delete(entry->thread);
+    }
+    if (entry->mode == RELEASED) py_thread.released = entry->thread;
+    py_thread.inside = entry->inside;
+    atomic_fetch_sub(&gate->inside, 1);
+}
+
+void py_callback_free(void *opaque) {
+    struct py_callback *callback = opaque;
+    struct py_entry entry;
+    if (!callback) return;
+    /* With the lock in hand: this thread runs Python, not a call that has let go. */
+    if (!py_thread.released && !py_thread.inside && callback->gate->is_main && PyGILState_GetThisThreadState()) {
+        PyGILState_STATE state = PyGILState_Ensure();
+        clear(callback);
+        PyGILState_Release(state);
+        free(callback);
+        return;
+    }
+    if (!enter(&entry, callback->gate)) return;
+    clear(callback);
+    leave(&entry);
+    free(callback);
+}
+
+int py_entry_begin(struct py_entry *entry, void *callback, int type) {
+    entry->callback = callback;
+    entry->type = type;
+    return callback && enter(entry, entry->callback->gate);
+}
+
+int py_entry_global(struct py_entry *entry, int type) { return py_entry_begin(entry, globals[type], type); }
+
+PyObject *py_entry_owner(struct py_entry *entry) {
+    PyObject *owner = entry->callback->owner ? entry->callback->owner : Py_None;
+    Py_INCREF(owner);
+    return owner;
+}
+
+PyObject *py_entry_opaque(struct py_entry *entry) {
+    PyObject *opaque = entry->callback->opaque ? entry->callback->opaque : Py_None;
+    Py_INCREF(opaque);
+    return opaque;
+}
+
+PyObject *py_entry_handle(struct py_entry *entry, int class_index, void *pointer) {
+    struct py_call call = {.state = entry->callback->state, .self = py_as_object(entry->callback->owner)};
+    return py_share(&call, class_index, pointer);
+}
+
+static PyObject *call_legacy(struct py_callback *callback, PyObject *arguments) {
+    PyObject *all = PyDict_Items(callback->legacy);
+    Py_ssize_t last = PyTuple_Size(arguments) - 1;
+    for (Py_ssize_t at = 0; all && at < PyList_Size(all); at++) {
+        PyObject *pair = PyList_GetItem(all, at), *copy = PyTuple_GetSlice(arguments, 0, last), *own, *result = NULL;
+        PyObject *opaque = copy ? PyTuple_Pack(1, PyTuple_GetItem(pair, 1)) : NULL;
+        own = opaque ? PySequence_Concat(copy, opaque) : NULL;
+        if (own) result = PyObject_Call(PyTuple_GetItem(pair, 0), own, NULL);
+        if (!result) PyErr_WriteUnraisable(PyTuple_GetItem(pair, 0));
+        Py_XDECREF(result);
+        Py_XDECREF(own);
+        Py_XDECREF(opaque);
+        Py_XDECREF(copy);
+    }
+    Py_XDECREF(all);
+    return py_none();
+}
+
+PyObject *py_entry_call(struct py_entry *entry, PyObject **items, int number) {
+    struct py_callback *callback = entry->callback;
+    PyObject *arguments = py_tuple(items, number), *result = NULL, *function = NULL;
+    for (int at = 0; at < callback->count; at++) {
+        if (callback->types[at] == entry->type || callback->count == 1) function = callback->functions[at];
+    }
+    Py_XINCREF(function);
+    if (arguments) {
+        if (callback->legacy) result = call_legacy(callback, arguments);
+        else if (function) result = PyObject_Call(function, arguments, NULL);
+        else result = py_none();
+    }
+    Py_XDECREF(function);
+    Py_XDECREF(arguments);
+    return result;
+}
+
+/* A call that waits for its callbacks raises what they raised; nobody waits for the others. */
+static int keep_raised(struct py_entry *entry) {
+    struct py_callback *callback = entry->callback;
+    if (callback->function->classed >= 0 && callback->count && !callback->raised[0]) {
+        PyErr_Fetch(&callback->raised[0], &callback->raised[1], &callback->raised[2]);
+    } else {
+        PyErr_WriteUnraisable(callback->count ? callback->functions[0] : NULL);
+    }
+    return -1;
+}
+
+static int is_waited_for(const struct py_entry *entry);
+
+static int failed(struct py_entry *entry) {
+    if (is_waited_for(entry)) return keep_raised(entry);
+    PyErr_WriteUnraisable(entry->callback->count ? entry->callback->functions[0] : NULL);
+    return -1;
+}
+
+int py_entry_status(struct py_entry *entry, PyObject *result) {
+    if (!result) return failed(entry);
+    long status = PyLong_Check(result) ? PyLong_AsLong(result) : 0;
+    Py_DECREF(result);
+    if (status < 0 && is_waited_for(entry)) {
+        PyErr_Format(PyExc_RuntimeError, "%s handler returned %ld", entry->callback->function->method, status);
+        return failed(entry);
+    }
+    return (int)status;
+}
+
+int py_entry_bytes(struct py_entry *entry, PyObject *result, char *to, size_t room) {
+    char *bytes;
+    Py_ssize_t size = 0;
+    if (!result) return failed(entry);
+    if (PyLong_Check(result)) return py_entry_status(entry, result);
+    if (result == Py_None) {
+        Py_DECREF(result);
+        return 0;
+    }
+    PyObject *view = PyUnicode_Check(result) ? NULL : PyMemoryView_FromObject(result), *copy = view ? PyBytes_FromObject(view) : NULL;
+    Py_XDECREF(view);
+    Py_DECREF(result);
+    if (!copy || PyBytes_AsStringAndSize(copy, &bytes, &size) < 0 || (size_t)size > room) {
+        Py_XDECREF(copy);
+        PyErr_Format(PyExc_ValueError, "%s handler must return at most %zu bytes", entry->callback->function->method, room);
+        return failed(entry);
+    }
+    memcpy(to, bytes, (size_t)size);
+    Py_DECREF(copy);
+    return (int)size;
+}
+
+int py_entry_numbers(struct py_entry *entry, PyObject *result, long long *numbers, int number) {
+    if (!result) return failed(entry);
+    for (int at = 0; at < number; at++) {
+        PyObject *item = PySequence_GetItem(result, at);
+        numbers[at] = item ? PyLong_AsLongLong(item) : -1;
+        Py_XDECREF(item);
+    }
+    Py_DECREF(result);
+    return PyErr_Occurred() ? failed(entry) : 0;
+}
+
+void py_entry_end(struct py_entry *entry) { leave(entry); }
+
+static int is_waited_for(const struct py_entry *entry) { return entry->type != -1 && py_callback_waits[entry->type]; }
+
+/* ---- C functions for Python ------------------------------------------------------------------------------------------ */
+
+static const char function_name[] = "virEventHandleCallback", opaque_name[] = "void*", free_name[] = "virFreeCallback";
+
+PyObject *py_from_c_callback(PyCFunction function) {
+    static PyMethodDef known[8];
+    int at = 0;
+    while (known[at].ml_meth && known[at].ml_meth != function && at < 7) at++;
+    known[at] = (PyMethodDef){"invoke", function, METH_VARARGS, NULL};
+    return PyCFunction_NewEx(&known[at], NULL, NULL);
+}
+
+static PyObject *capsule(void *pointer, const char *name) { return pointer ? PyCapsule_New(pointer, name, NULL) : py_none(); }
+
+PyObject *py_from_c_opaque(void (*function)(void), void *opaque, virFreeCallback release) {
+    return py_tuple((PyObject *[]){capsule((void *)function, function_name), capsule(opaque, opaque_name), capsule((void *)release, free_name)}, 3);
+}
+
+static void *pointer_of(PyObject *object, const char *name) {
+    return PyCapsule_IsValid(object, name) ? PyCapsule_GetPointer(object, name) : NULL;
+}
+
+int py_c_callback_from(PyObject *arguments, int *numbers, int number, struct py_c_callback *target) {
+    Py_ssize_t given = PyTuple_Size(arguments);
+    if (given < number + 1 || given > number + 2) {
+        PyErr_Format(PyExc_TypeError, "the callback takes %d numbers and what came with it (%zd arguments given)", number, given);
+        return 0;
+    }
+    for (int at = 0; at < number; at++) {
+        long found = PyLong_AsLong(PyTuple_GetItem(arguments, at));
+        if (found == -1 && PyErr_Occurred()) return 0;
+        numbers[at] = (int)found;
+    }
+    PyObject *first = PyTuple_GetItem(arguments, number), *second = given > number + 1 ? PyTuple_GetItem(arguments, number + 1) : Py_None;
+    if (second == Py_None && PyTuple_Check(first) && PyTuple_Size(first) >= 2) {
+        second = PyTuple_GetItem(first, 1);
+        first = PyTuple_GetItem(first, 0);
+    }
+    target->function = (void (*)(void))pointer_of(first, function_name);
+    target->opaque = pointer_of(second, opaque_name);
+    if (target->function) return 1;
+    PyErr_SetString(PyExc_TypeError, "the last argument must be what came with the callback");
+    return 0;
+}
+
+void py_c_callback_release(struct py_c_callback *target) {
+    target->outer = py_thread.released;
+    target->thread = PyEval_SaveThread();
+    py_thread.released = target->thread;
+}
+
+PyObject *py_c_callback_acquire(struct py_c_callback *target) {
+    py_thread.released = target->outer;
+    PyEval_RestoreThread(target->thread);
+    return py_none();
+}
+
+PyObject *py_invoke_free(PyObject *module, PyObject *opaque) {
+    (void)module;
+    if (!PyTuple_Check(opaque) || PyTuple_Size(opaque) < 3) {
+        PyErr_SetString(PyExc_TypeError, "the argument must be what came with a callback");
+        return NULL;
+    }
+    virFreeCallback release = (virFreeCallback)pointer_of(PyTuple_GetItem(opaque, 2), free_name);
+    if (!release) return py_none();
+    struct py_c_callback target;
+    void *pointer = pointer_of(PyTuple_GetItem(opaque, 1), opaque_name);
+    py_c_callback_release(&target);
+    release(pointer);
+    return py_c_callback_acquire(&target);
+}

@@ -1,0 +1,76 @@
+import APIDescription
+import BindingPlan
+import CodePrinting
+
+extension PythonFunctionEmitter {
+  /// Whether this is one of the two functions that have no numbers for their callbacks, and what it does.
+  private var legacyAction: String? {
+    if case .event(let action, _, "legacy") = call.target.body { return action }
+    return nil
+  }
+
+  /// Whether what is registered is found by the number of an event.
+  private var eventFamily: (name: String, number: String)? {
+    guard case .event("register", let family, "any") = call.target.body,
+      let number = function.parameters.first(where: { $0.type.base == "int" && $0.type.pointers == 0 })
+    else { return nil }
+    return (family.replacingHyphens, "c_\(number.name)")
+  }
+
+  /// A callback that goes in: one object holds all functions of a call and what they are given.
+  func carryCallback(_ parameter: Parameter, _ position: Int?, _ parts: inout Parts) {
+    guard let type = names.plan.types.callback(parameter.type.base), let position else { return }
+    if let legacyAction {
+      parts.locals.append("struct py_callback *callback = NULL;")
+      let opaque = python.arguments.firstIndex { function.parameter($0.parameter)?.role == "opaque" }
+      let rest = legacyAction == "register" ? ", value[\(opaque ?? 0)], &callback" : ""
+      parts.locals.append("int change = 0;")
+      parts.conversions += [
+        "if ((change = py_legacy_\(legacyAction)(&call, \(position), value[\(position)]\(rest))) <= 0) { if (!change) answer = py_none(); goto end; }"
+      ]
+      if legacyAction == "register" {
+        parts.locals.append("int registered = 0;")
+        parts.keeps.append("registered = 1;")
+        parts.cleanups.append("if (!registered) py_callback_free(callback);")
+      } else {
+        parts.locals.removeAll { $0.hasPrefix("struct py_callback") }
+      }
+      return
+    }
+    guard PythonCallbackEmitter.isCarried(type) else {
+      parts.conversions.append(
+        "if (!py_to_global(&call, \(position), value[\(position)], \(PythonNames.callbackConstant(type.name)))) goto end;")
+      return
+    }
+    if !parts.locals.contains("struct py_callback *callback = NULL;") {
+      parts.locals += ["struct py_callback *callback = NULL;", "int registered = 0;"]
+      parts.cleanups.append("if (!registered) py_callback_free(callback);")
+      if let opaque = python.arguments.firstIndex(where: { function.parameter($0.parameter)?.role == "opaque" }) {
+        parts.conversions.append("if (!py_to_opaque(&call, value[\(opaque)], &callback)) goto end;")
+      }
+      if type.scope == "call" {
+        parts.undoes.append("if (py_callback_raised(callback)) goto end;")
+      } else {
+        parts.keeps.append("registered = 1;")
+        if !function.parameters.contains(where: { $0.role == "free-callback" }) {
+          parts.keeps.append("{ static struct py_callback *kept; py_callback_replace(&kept, callback); }")
+        }
+      }
+    }
+    let isNullable = parameter.nullability == .yes
+    let condition = isNullable ? "PY_GIVEN(value[\(position)]) && " : ""
+    parts.conversions.append(
+      "if (\(condition)!py_to_callback(&call, \(position), value[\(position)], \(PythonNames.callbackConstant(type.name)), &callback)) goto end;"
+    )
+  }
+
+  /// The C function that stands for a Python one.
+  func callbackPassed(_ parameter: Parameter) -> String {
+    let type = parameter.type.base
+    if let eventFamily { return "(\(type))py_events_\(eventFamily.name)(\(eventFamily.number))" }
+    let thunk = PythonNames.thunk(type)
+    guard parameter.nullability == .yes, let position = python.arguments.firstIndex(where: { $0.parameter == parameter.name })
+    else { return thunk }
+    return "PY_GIVEN(value[\(position)]) ? \(thunk) : NULL"
+  }
+}

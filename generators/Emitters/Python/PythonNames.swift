@@ -1,0 +1,80 @@
+import APIDescription
+import BindingPlan
+
+/// What the generated part of the Python extension calls things.
+struct PythonNames {
+  let plan: Plan
+
+  /// The libraries whose functions Python reaches, in order; their index is what the run-time knows them by.
+  var libraries: [Library] {
+    let modules = Set(plan.calls.compactMap { $0.python == nil ? nil : $0.library.name })
+    return plan.description.libraries.filter { modules.contains($0.name) }
+  }
+
+  /// The functions of those libraries, bound or not: freeing and counting need some that Python does not show.
+  var calls: [CallPlan] {
+    let names = Set(libraries.map(\.name))
+    return plan.calls.filter { names.contains($0.library.name) }
+  }
+
+  /// The families of typed parameters of those libraries.
+  var families: [ParameterFamily] {
+    libraries.flatMap { names in plan.description.headers(of: names) }.flatMap { $0.all(\.families) }
+  }
+
+  /// The handles that have a class in Python, parents first.
+  var classes: [HandleType] {
+    let names = Set(plan.calls.compactMap { $0.python?.className })
+    var found: [HandleType] = []
+    var rest = plan.description.topics.flatMap(\.handles).filter { names.contains($0.name) }
+    while !rest.isEmpty {
+      let count = rest.count
+      rest.removeAll { handle in
+        guard handle.parent == "none" || found.contains(where: { $0.classID == handle.parent }) else { return false }
+        found.append(handle)
+        return true
+      }
+      if rest.count == count { break }
+    }
+    return found
+  }
+
+  /// The header that declares everything generated.
+  static let header = "py-generated.h"
+
+  static func classConstant(_ handle: HandleType) -> String { "PY_CLASS_\(handle.name)" }
+  static func function(_ name: String) -> String { "py_f_\(name)" }
+  static func method(_ name: String) -> String { "py_m_\(name)" }
+  static func thunk(_ name: String) -> String { "py_t_\(name)" }
+  static func callbackConstant(_ name: String) -> String { "PY_CALLBACK_\(name)" }
+  static func family(_ name: String?) -> String { name.map { "&py_family_\($0.replacingHyphens)" } ?? "NULL" }
+
+  /// The word for a C number in the names of the run-time's conversions.
+  func scalar(_ type: CType) -> String {
+    switch plan.types.scalar(type.base)?.base ?? type.base {
+    case "unsigned int": "uint"
+    case "long": "long"
+    case "unsigned long": "ulong"
+    case "long long", "long long int": "llong"
+    case "unsigned long long", "unsigned long long int": "ullong"
+    case "size_t": "size"
+    default: "int"
+    }
+  }
+
+  /// The function that frees, or counts a reference of, a handle.
+  func function(of handle: HandleType, _ isWanted: (Body) -> Bool) -> String? {
+    calls.first { $0.receiver?.name == handle.name && isWanted($0.function.body) && $0.function.parameters.count == 1 }?.function
+      .name
+  }
+
+  /// What gives a reference back: the function described as freeing, or the one that ends it.
+  func release(_ handle: HandleType) -> String? {
+    function(of: handle) { if case .free = $0 { true } else { false } }
+      ?? calls.first { $0.receiver?.name == handle.name && $0.python?.details.ends == true }?.function.name
+  }
+
+  func reference(_ handle: HandleType) -> String? {
+    function(of: handle) { if case .reference = $0 { true } else { false } }
+  }
+}

@@ -21,7 +21,8 @@ extension Decoding {
     }
     return PythonName(
       className: element["class"], name: element["name"],
-      arguments: arguments.isEmpty && element["arguments"] != "none" ? nil : arguments, binding: element["binding"], skipped: element["skip"],
+      arguments: arguments.isEmpty && element["arguments"] != "none" ? nil : arguments, binding: element["binding"],
+      skipped: element["skip"],
       raises: element["raises"] != "no", ends: element.flag("ends"), results: element["results"].map { words($0) },
       form: element["form"].flatMap(PythonName.Form.init), whenGiven: element["when-given"],
       rooms: element.all("room").map { room in

@@ -172,6 +172,16 @@ static PyObject *bare_names(PyObject *module, PyObject *library) {
     return all;
 }
 
+/* The code of each exception class by its name. */
+static PyObject *error_codes(PyObject *module, PyObject *unused) {
+    (void)module, (void)unused;
+    PyObject *all = PyDict_New();
+    for (const struct py_error_name *at = py_error_names; all && at->name; at++) {
+        if (!py_dict_enter(all, PyUnicode_FromString(at->name), PyLong_FromLong(at->code))) Py_CLEAR(all);
+    }
+    return all;
+}
+
 static PyObject *error_class(PyObject *module, PyObject *code) {
     long number = PyLong_AsLong(code);
     if (number == -1 && PyErr_Occurred()) return NULL;
@@ -202,6 +212,7 @@ static PyMethodDef own[] = {
     {"_bare", bare_function, METH_VARARGS, NULL},
     {"_replace", replace, METH_VARARGS, NULL},
     {"_bare_names", bare_names, METH_O, NULL},
+    {"_error_codes", error_codes, METH_NOARGS, NULL},
     {"_error_class", error_class, METH_O, NULL},
     {"_finish", finish, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},

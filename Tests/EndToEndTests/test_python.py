@@ -1,0 +1,138 @@
+"""What Python programs do with our modules, on our library and on Debian's."""
+import subprocess
+
+import pytest
+
+
+@pytest.fixture(params=["ours", "debian"])
+def python(request, modules, ours, reference):
+    """Runs a program with our modules and returns what it printed."""
+    environment = {"ours": ours, "debian": reference}[request.param]
+
+    def run(program):
+        done = subprocess.run(
+            ["/usr/bin/python3", "-X", "dev", "-c", "import libvirt\nconnection = libvirt.open('test:///default')\n" + program],
+            env={**environment, "PYTHONPATH": str(modules)}, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.split("\n")[:-1]
+    return run
+
+
+@pytest.mark.parametrize("call,error,words", [
+    ("domain.setMemory('1')", TypeError, ["virDomain.setMemory()", "'memory'", "integer", "str"]),
+    ("domain.setMemory(1.5)", TypeError, ["'memory'", "float"]),
+    ("domain.setMemory(-1)", OverflowError, ["'memory'", "-1"]),
+    ("domain.setMemory(2**70)", OverflowError, ["'memory'"]),
+    ("domain.setMemory()", TypeError, ["'memory'", "missing"]),
+    ("domain.setMemory(1, 2)", TypeError, ["exactly 1 argument", "2 given"]),
+    ("domain.shutdownFlags(flagz=1)", TypeError, ["unexpected keyword", "'flagz'"]),
+    ("domain.shutdownFlags(1, flags=1)", TypeError, ["multiple values", "'flags'"]),
+    ("connection.lookupByName('a\\0b')", ValueError, ["'name'", "null"]),
+    ("connection.lookupByName(b'test')", TypeError, ["'name'", "bytes"]),
+    ("connection.lookupByUUID(b'short')", ValueError, ["'uuid'", "16"]),
+    ("connection.domainListGetStats([connection])", TypeError, ["'doms'", "libvirt.virDomain"]),
+    ("domain.setMemoryParameters({'nonsense': 1})", LookupError, ["'params'", "nonsense", "memory"]),
+    ("domain.setMemoryParameters({'hard_limit': 'x'})", TypeError, ["'params'", "integer"]),
+    ("connection.domainEventRegisterAny(None, 0, 5, None)", TypeError, ["'cb'", "callable"]),
+    ("domain.migrate3(domain, {}, 0)", TypeError, ["'dconn'", "libvirt.virConnect"]),
+    ("libvirt.virDomain(connection)", TypeError, ["virDomainPtr"]),
+])
+def test_bad_arguments_are_refused(python, call, error, words):
+    lines = python(f"domain = connection.lookupByName('test')\ntry: {call}\nexcept {error.__name__} as e: print(e)")
+    assert len(lines) == 1 and all(word in lines[0] for word in words), lines
+
+
+def test_errors(python):
+    lines = python("""
+import pickle, libvirt.errors
+try: connection.lookupByName("none")
+except libvirt.errors.NoDomainError as e: error = e
+print(isinstance(error, libvirt.libvirtError), error.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN, len(error.err))
+print(error.get_error_domain(), error.get_error_level(), error.get_error_message() == str(error))
+copy = pickle.loads(pickle.dumps(error))
+print(type(copy) is type(error), copy.err == error.err)
+error.err = None
+print(error.get_error_code(), error.get_str1())
+libvirt.virResetLastError()
+print(libvirt.libvirtError("of my own"), libvirt.libvirtError("x").err, libvirt.virGetLastError())
+""")
+    assert lines == ["True True 9", "12 2 True", "True True", "None None", "of my own None None"]
+
+
+def test_objects(python):
+    lines = python("""
+import gc, weakref
+domain = connection.lookupByName("test")
+print(domain.connect() is connection, domain._conn is connection, domain._o is domain._o, domain.c_pointer() != 0)
+domain.note = 1
+print(domain.__dict__, weakref.ref(domain)() is domain)
+class Mine(libvirt.virDomain):
+    def __init__(self, connection, capsule):
+        super().__init__(connection, _obj=capsule)
+raw, domain._o = domain._o, None
+mine = Mine(connection, raw)
+print(mine.name(), domain._o, mine.connect() is connection)
+snapshot = mine.snapshotCreateXML("<domainsnapshot/>")
+print(snapshot.getDomain() is mine, snapshot._dom is mine, snapshot._conn is connection, snapshot.getConnect() is connection)
+libvirt.virDomain.extra = 5
+print(mine.extra)
+other = libvirt.open("test:///default").lookupByName("test")
+gc.collect()
+print(other.name())
+with libvirt.open("test:///default") as second: pass
+try: second.getInfo()
+except libvirt.libvirtError as e: print(e.get_error_code() == libvirt.VIR_ERR_INVALID_CONN, second._o)
+""")
+    assert lines == ["True True True True", "{'note': 1} True", "test None True", "True True True True", "5", "test", "True None"]
+
+
+def test_c_names(python):
+    lines = python("""
+import libvirtmod
+raw = libvirtmod.virConnectOpen("test:///default")
+domain = libvirtmod.virDomainLookupByName(raw, "test")
+print(libvirtmod.virDomainGetName(domain), libvirtmod.virDomainSuspend(domain), libvirtmod.virDomainSuspend(domain))
+print(libvirtmod.virDomainLookupByName(raw, "none"), len(libvirtmod.virConnectListAllDomains(raw, 0)))
+print(libvirtmod.virDomainFree(domain), libvirtmod.virConnectClose(raw) >= 0)
+""")
+    assert lines[0].startswith("test 0 ") and lines[1:] == ["None 1", "0 True"]
+
+
+def test_events(python):
+    lines = python("""
+libvirt.virEventRegisterDefaultImpl()
+connection = libvirt.open("test:///default")
+seen = []
+def lifecycle(c, domain, event, detail, opaque): seen.append((c is connection, domain.name(), event, opaque)); raise ValueError("on purpose")
+def old(c, domain, event, detail, opaque): seen.append(("old", event, opaque))
+number = connection.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, lifecycle, "what")
+connection.domainEventRegister(old, 7)
+timer = libvirt.virEventAddTimeout(5, lambda timer, opaque: None, None)
+domain = connection.lookupByName("test")
+domain.suspend()
+while len(seen) < 2: libvirt.virEventRunDefaultImpl()
+print(sorted(map(str, seen)))
+connection.domainEventDeregisterAny(number)
+connection.domainEventDeregister(old)
+libvirt.virEventRemoveTimeout(timer)
+""")
+    assert lines == ["[\"('old', 3, 7)\", \"(True, 'test', 3, 'what')\"]"]
+
+
+def test_closing_while_others_call(python):
+    assert python("""
+import threading
+for _ in range(50):
+    shared = libvirt.open("test:///default")
+    def use():
+        try:
+            while True: shared.listAllDomains()
+        except libvirt.libvirtError as e:
+            assert e.get_error_code() == libvirt.VIR_ERR_INVALID_CONN, e
+    threads = [threading.Thread(target=use) for _ in range(4)]
+    for thread in threads: thread.start()
+    shared.close()
+    for thread in threads: thread.join(20)
+    assert not any(thread.is_alive() for thread in threads)
+print("done")
+""") == ["done"]

@@ -73,5 +73,6 @@ def test_refusals_are_the_references(hostile, stage, reference, ours):
     different = {call for call in both - unsupported if theirs[call] != mine[call]}
     meant = {call for call in different if any(fnmatch.fnmatchcase(call, pattern) for pattern in MEANT)}
     assert not different - meant, "\n".join(f"{call}: reference {theirs[call]}, ours {mine[call]}" for call in sorted(different - meant))
-    unused = [pattern for pattern in MEANT if not any(fnmatch.fnmatchcase(call, pattern) for call in different)]
+    # Where the reference reads on, it is chance what it finds.
+    unused = [pattern for pattern, reason in MEANT.items() if "reads on" not in reason and not any(fnmatch.fnmatchcase(call, pattern) for call in different)]
     assert not unused, f"no longer different: {unused}"

@@ -3,6 +3,7 @@
 #
 #   make libraries      the shared libraries and drivers, in build/
 #   make python         the Python modules, in build/python
+#   make wheel          the Python modules, library and drivers in one file; make thin-wheel: the modules only
 #   make stage          an installation in stage/, for trying and for tests
 #   make install        PREFIX=/usr/local LIBDIR=$(PREFIX)/lib SYSCONFDIR=/etc DESTDIR=
 #   make test           all tests of the first tier; the last line is "N passed, N failed"
@@ -128,6 +129,16 @@ python_flags = -O2 -g -fPIC -fvisibility=hidden -Wall -Wextra -Werror -Wno-missi
 .PHONY: python
 python: $(BUILD)/python/libvirt/__init__.abi3.so
 	@cp -R bindings/python/modules/. $(BUILD)/python/
+
+# For every interpreter from 3.10 on; the first brings library and drivers along, the second sits on the system's library.
+.PHONY: wheel thin-wheel
+wheel: stage
+	@VIRT_BUNDLE=$(CURDIR)/stage/lib VIRT_WHEEL_PLATFORM=manylinux_2_36_$(shell uname -m) \
+	  $(PYTHON) -m pip wheel -q --no-deps --no-build-isolation -w $(BUILD)/wheels ./bindings/python
+
+thin-wheel:
+	@VIRT_WHEEL_PLATFORM=manylinux_2_36_$(shell uname -m) \
+	  $(PYTHON) -m pip wheel -q --no-deps --no-build-isolation -w $(BUILD)/thin-wheels ./bindings/python
 
 $(BUILD)/python/libvirt/__init__.abi3.so: $(python_objects)
 	@mkdir -p $(@D)

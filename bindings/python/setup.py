@@ -1,0 +1,58 @@
+"""Builds the extension; what else there is to know stands in pyproject.toml.
+
+VIRT_BUNDLE names a folder with the libraries and drivers that go into the wheel; without it the wheel sits on a system library.
+"""
+import os
+from pathlib import Path
+
+from setuptools import Extension, setup
+from setuptools.command.build_py import build_py
+
+try:
+    from setuptools.command.bdist_wheel import bdist_wheel
+except ImportError:
+    from wheel.bdist_wheel import bdist_wheel
+
+HERE = Path(__file__).resolve().parent
+os.chdir(HERE)
+HEADERS = "../../Sources/CVirt/Generated"
+BUNDLE = os.environ.get("VIRT_BUNDLE")
+
+
+class Build(build_py):
+    """Puts the libraries beside the extension, each under the name it is opened by."""
+
+    def run(self):
+        super().run()
+        if not BUNDLE:
+            return
+        target = Path(self.build_lib) / "libvirt" / "lib"
+        for name in ("libvirt.so.0", "libvirt-qemu.so.0", "libvirt-lxc.so.0"):
+            self.mkpath(str(target))
+            self.copy_file(os.path.join(BUNDLE, name), str(target / name))
+        drivers = target / "libvirt" / "connection-driver"
+        self.mkpath(str(drivers))
+        for driver in sorted(Path(BUNDLE, "libvirt", "connection-driver").glob("*.so")):
+            self.copy_file(str(driver), str(drivers / driver.name))
+
+
+class Wheel(bdist_wheel):
+    """One wheel for every interpreter from 3.10 on."""
+
+    def finalize_options(self):
+        self.py_limited_api = "cp310"
+        self.plat_name = os.environ.get("VIRT_WHEEL_PLATFORM")
+        super().finalize_options()
+
+
+setup(
+    cmdclass={"build_py": Build, "bdist_wheel": Wheel},
+    package_dir={"": "modules"},
+    packages=["libvirt"],
+    package_data={"libvirt": ["py.typed"]},
+    py_modules=["libvirt_qemu", "libvirt_lxc", "libvirtaio", "libvirtmod", "libvirtmod_qemu", "libvirtmod_lxc"],
+    ext_modules=[
+        Extension(
+            "libvirt.__init__", sorted(map(str, Path(".").glob("runtime/*.c"))) + sorted(map(str, Path(".").glob("Generated/*.c"))),
+            include_dirs=["runtime", "Generated", HEADERS], py_limited_api=True, extra_compile_args=["-fvisibility=hidden"])],
+)

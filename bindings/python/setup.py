@@ -47,6 +47,8 @@ class Wheel(bdist_wheel):
 
 setup(
     cmdclass={"build_py": Build, "bdist_wheel": Wheel},
+    # Apart, so that neither wheel finds what was built for the other.
+    options={"build": {"build_base": "build/bundle" if BUNDLE else "build/thin"}},
     package_dir={"": "modules"},
     packages=["libvirt"],
     package_data={"libvirt": ["py.typed"]},

@@ -162,6 +162,10 @@ static PyObject *replace(PyObject *module, PyObject *arguments) {
 
 static PyObject *bare_names(PyObject *module, PyObject *library) {
     (void)module;
+    if (!PyUnicode_Check(library)) {
+        PyErr_SetString(PyExc_TypeError, "the argument must be the name of a module");
+        return NULL;
+    }
     PyObject *all = PyList_New(0);
     for (struct py_function *const *at = py_functions; all && *at; at++) {
         if (PyUnicode_CompareWithASCIIString(library, py_modules[(*at)->library].name) != 0) continue;
@@ -194,7 +198,7 @@ static PyObject *error_class(PyObject *module, PyObject *code) {
 static PyObject *get_attribute(PyObject *module, PyObject *name) {
     (void)module;
     if (PyUnicode_Check(name) && PyUnicode_CompareWithASCIIString(name, "libvirtmod") == 0) return PyImport_Import(name);
-    if (PyUnicode_Check(name) && PyUnicode_ReadChar(name, 0) == '_' && PyUnicode_ReadChar(name, 1) != '_') {
+    if (PyUnicode_Check(name) && PyUnicode_GetLength(name) > 1 && PyUnicode_ReadChar(name, 0) == '_' && PyUnicode_ReadChar(name, 1) != '_') {
         PyObject *aliases = PyImport_ImportModule("libvirt._aliases"), *found = NULL;
         if (aliases) found = PyObject_GetAttr(aliases, name);
         Py_XDECREF(aliases);

@@ -40,6 +40,18 @@ static void inherit(struct py_object *object) {
     object->quick = parent ? parent->quick : NULL;
 }
 
+/* An object that is not initialised behaves like one that was closed. */
+static PyObject *object_new(PyTypeObject *wanted, PyObject *arguments, PyObject *keywords) {
+    (void)arguments, (void)keywords;
+    struct py_state *state;
+    const struct py_class *type = class_of(wanted, &state);
+    struct py_object *object = type ? (struct py_object *)PyType_GenericAlloc(wanted, 0) : NULL;
+    if (!object) return NULL;
+    object->type = type;
+    object->state = state;
+    return (PyObject *)object;
+}
+
 static int object_init(PyObject *self, PyObject *arguments, PyObject *keywords) {
     struct py_object *object = (struct py_object *)self;
     struct py_state *state;
@@ -233,7 +245,7 @@ static int make_class(PyObject *module, struct py_state *state, int index) {
             properties[at++] = (PyGetSetDef){"_conn", get_ancestor, NULL, "The connection it belongs to.", (void *)(intptr_t)root};
     }
     PyType_Slot slots[] = {
-        {Py_tp_init, object_init}, {Py_tp_dealloc, object_dealloc}, {Py_tp_traverse, object_traverse}, {Py_tp_clear, object_clear},
+        {Py_tp_new, object_new}, {Py_tp_init, object_init}, {Py_tp_dealloc, object_dealloc}, {Py_tp_traverse, object_traverse}, {Py_tp_clear, object_clear},
         {Py_tp_methods, methods}, {Py_tp_members, members}, {Py_tp_getset, properties}, {Py_tp_doc, (void *)type->doc}, {0, NULL},
     };
     PyType_Spec spec = {type->name, sizeof(struct py_object), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC, slots};

@@ -119,6 +119,12 @@ int py_enter(struct py_call *call, struct py_function *function, PyObject *self,
     if ((number || keywords || function->required) && !bind(function, given, number, keywords, value)) return 0;
     if (atomic_load_explicit(&function->replaced, memory_order_relaxed) && !call->bare && call_replacement(call, value)) return 0;
     if (!py_need(call, function)) return 0;
+    if (call->self && !call->pointer && !py_is_careful()) {
+        /* Of the functions of a class, the one that frees is sure to refuse NULL. */
+        if (py_find(call->self->type->release)) ((int (*)(void *))atomic_load(&call->self->type->release->address))(NULL);
+        call->answer = py_failed(call);
+        return 0;
+    }
     if (call->self && call->self->type->ends) py_hold(call, call->self);
     return 1;
 }

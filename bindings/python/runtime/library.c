@@ -52,6 +52,12 @@ int py_open_library(void) {
     return 0;
 }
 
+bool py_is_careful(void) {
+    static atomic_int known;
+    if (!atomic_load(&known)) atomic_store(&known, dlsym(atomic_load(&libraries[0]), "__virt_runtime") ? 1 : 2);
+    return atomic_load(&known) == 1;
+}
+
 void *py_find(struct py_function *function) {
     void *address = atomic_load_explicit(&function->address, memory_order_relaxed);
     if (address) return address;

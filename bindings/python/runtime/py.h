@@ -136,6 +136,8 @@ struct py_object *py_as_object(PyObject *object);
 
 /* Opens the library; 0, or -1 with an ImportError. */
 int py_open_library(void);
+/* Whether the library looks at handles before it uses them, as ours does. */
+bool py_is_careful(void);
 /* Finds a function; NULL without an exception when the library has it not. Any thread, lock or no lock. */
 void *py_find(struct py_function *function);
 

@@ -16,6 +16,8 @@ except ImportError:
 HERE = Path(__file__).resolve().parent
 os.chdir(HERE)
 HEADERS = "../../Sources/CVirt/Generated"
+WORK = "../../build/python-wheels"
+os.makedirs(WORK, exist_ok=True)
 BUNDLE = os.environ.get("VIRT_BUNDLE")
 
 
@@ -48,7 +50,7 @@ class Wheel(bdist_wheel):
 setup(
     cmdclass={"build_py": Build, "bdist_wheel": Wheel},
     # Apart, so that neither wheel finds what was built for the other.
-    options={"build": {"build_base": "build/bundle" if BUNDLE else "build/thin"}},
+    options={"build": {"build_base": f"{WORK}/bundle" if BUNDLE else f"{WORK}/thin"}, "egg_info": {"egg_base": WORK}},
     package_dir={"": "modules"},
     packages=["libvirt"],
     package_data={"libvirt": ["py.typed"]},

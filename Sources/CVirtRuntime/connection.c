@@ -57,8 +57,12 @@ struct virt_connection *virt_connection_make(uint16_t class_id, uint32_t mode, u
     struct virt_handle *head = &connection->head;
     uint32_t generation = head->generation + 1;
     struct virt_connection *next_slot = connection->next_slot;
+    struct virt_row *table = connection->table;
+    const void *table_kind = connection->table_kind;
     memset(connection, 0, sizeof *connection);
     connection->next_slot = next_slot;
+    connection->table = table;
+    connection->table_kind = table_kind;
     head->class_id = class_id;
     head->size_class = UINT16_MAX;
     head->generation = generation;

@@ -10,6 +10,12 @@ bool virt_process_is_elevated(void)
     return getauxval(AT_SECURE) != 0 || getuid() != geteuid() || getgid() != getegid();
 }
 
+bool virt_process_is_lent(void)
+{
+    /* Asked at every opening, so the system is asked only where the program was started with other rights. */
+    return getauxval(AT_SECURE) != 0 && getuid() != geteuid();
+}
+
 const char *virt_environment(const char *name)
 {
     const char *value = getenv(name);

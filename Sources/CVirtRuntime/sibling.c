@@ -8,6 +8,18 @@ static void enter(void)
     virt_error_reset();
 }
 
+bool virt_host_offers(const void *handle, uint32_t operation) __attribute__((weak));
+
+static const uint64_t *nonblocking(const void *handle)
+{
+    return virt_connection_of(handle)->nonblocking;
+}
+
+static bool offers(const void *handle, uint32_t operation)
+{
+    return virt_host_offers != NULL && virt_host_offers(handle, operation);
+}
+
 static const struct virt_runtime runtime = {
     .size = sizeof runtime,
     .enter = enter,
@@ -37,6 +49,8 @@ static const struct virt_runtime runtime = {
     .bodies = &virt_sibling_bodies,
     .log_word = &virt_log_word,
     .log = virt_log,
+    .nonblocking = nonblocking,
+    .offers = offers,
 };
 
 __attribute__((visibility("default"))) const struct virt_runtime *const __virt_runtime = &runtime;

@@ -68,7 +68,9 @@ struct virt_connection {
     struct virt_handle head;
     uint32_t mode;                     /* atomic; VIRT_MODE_…                                               */
     uint32_t open_flags;               /* as the caller gave them                                           */
-    struct virt_row *table;            /* owned by the host; head.rows points here                          */
+    struct virt_row *table;            /* stays with the slot; the host fills it; head.rows points here     */
+    const void *table_kind;            /* what the host filled it from; the host's to compare               */
+    const uint64_t *nonblocking;       /* bits of operations by id, of the driver; or NULL                  */
     void *host;                        /* the host's object for this connection; host_release drops it      */
     void (*host_release)(struct virt_connection *connection); /* closes providers; runs at the last reference,
                                           not in a forked child for a connection from before the fork       */

@@ -15,6 +15,8 @@ extern "C" {
 
 /* Whether the process runs with more rights than its user has: the environment is not to be trusted. */
 bool virt_process_is_elevated(void);
+/* Whether it was started with another user's rights and has them still. */
+bool virt_process_is_lent(void);
 /* An environment variable, or NULL when it is unset, empty or the process is elevated. */
 const char *virt_environment(const char *name);
 

@@ -53,6 +53,11 @@ struct virt_runtime {
     const struct virt_sibling_bodies *bodies;
     const uint32_t *log_word;
     void (*log)(uint32_t, const char *, const char *);
+    /* The operations that never wait on the connection of a live handle, as bits by id; NULL when there are none. Lives as
+     * long as the process. */
+    const uint64_t *(*nonblocking)(const void *);
+    /* Whether anybody answers an operation on the connection of a live handle; a companion is opened to find out. */
+    bool (*offers)(const void *, uint32_t);
 };
 /* The one private symbol of libvirt.so.0. */
 extern const struct virt_runtime *const __virt_runtime;

@@ -32,6 +32,14 @@ public struct Operation<Driver: AnyObject & Sendable>: Sendable {
     return copy
   }
 
+  /// Operations of a driver whose state is memory: none of them waits.
+  public static func nonblocking(_ operations: [Operation]) -> [Operation] {
+    var marked = operations
+    // By index: generic code is slow to start otherwise.
+    for index in marked.indices { marked[index].flags |= VIRT_DRIVER_OPERATION_NONBLOCKING }
+    return marked
+  }
+
   /// The same operation, said to implement a later revision of it.
   public func revised(_ revision: UInt32) -> Operation {
     var copy = self

@@ -6,7 +6,8 @@ internal import VirtCore
 /// A group of operations that the driver lacks and a companion fills, opened at the group's first call.
 final class GroupSlot: @unchecked Sendable {
   private unowned let owner: HostConnection
-  private let group: Int
+  /// The group's number.
+  let group: Int
   private let companions: [Driver]
   private let opened = Lock<Opened>(Opened())
 
@@ -32,11 +33,10 @@ final class GroupSlot: @unchecked Sendable {
     for driver in companions where DriverRegistry.shared.load(driver) == nil {
       guard let function = driver.function(UInt32(VIRT_OPERATION_connectOpen)) else { continue }
       var state: UnsafeMutableRawPointer?
-      let request = OpenRequest(uri: owner.uriValue, text: owner.uri, flags: owner.connection.pointee.open_flags)
       let operation = unsafeBitCast(function, to: OperationTypes.Open.self)
-      let code = request.withStruct(owner.handle, role: UInt32(VIRT_DRIVER_ROLE_COMPANION), groups: 1 << UInt32(group)) {
-        operation(nil, $0, &state)
-      }
+      let code = owner.address.withRequest(
+        owner.connection, role: UInt32(VIRT_DRIVER_ROLE_COMPANION), groups: 1 << UInt32(group)
+      ) { operation(nil, $0, &state) }
       if code == VIRT_DRIVER_DECLINED { continue }
       if code != 0 {
         if virt_error_code() == 0 { VirtError(.internalError, .none, "a companion could not open:", driver.note.name).raise() }

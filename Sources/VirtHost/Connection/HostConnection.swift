@@ -10,11 +10,8 @@ final class HostConnection: @unchecked Sendable {
   let connection: UnsafeMutablePointer<virt_connection>
   /// The driver the URI led to.
   let driver: Driver
-  /// The whole URI as text, for as long as the connection.
-  let uri: UnsafeMutablePointer<CChar>
-  let uriValue: URI
-  /// The dense table; filled once.
-  let table: UnsafeMutablePointer<virt_row>
+  /// Where it leads to.
+  let address: Address
   /// What the driver's connectOpen answered.
   private(set) var state: UnsafeMutableRawPointer?
   private(set) var isOpen = false
@@ -25,22 +22,12 @@ final class HostConnection: @unchecked Sendable {
   /// The caller's ways to ask for credentials; only while the connection is being opened.
   var authentication: UnsafePointer<virConnectAuth>?
 
-  init(connection: UnsafeMutablePointer<virt_connection>, driver: Driver, uri: URI, text: UnsafeMutablePointer<CChar>) {
+  init(connection: UnsafeMutablePointer<virt_connection>, driver: Driver, address: Address) {
     self.connection = connection
     self.driver = driver
-    uriValue = uri
-    self.uri = text
-    table = UnsafeMutablePointer<virt_row>.allocate(capacity: Int(virt_connection_operation_count))
+    self.address = address
     events = ConnectionEvents(connection)
   }
-
-  deinit {
-    table.deallocate()
-    free(uri)
-  }
-
-  /// The connection's handle as the API has it.
-  var handle: virConnectPtr { OpaquePointer(connection) }
 
   /// The host's side of a connection.
   static func of(_ connection: UnsafeMutablePointer<virt_connection>) -> HostConnection? {
@@ -53,14 +40,14 @@ final class HostConnection: @unchecked Sendable {
   }
 
   /// Asks the driver to open; 0, `VIRT_DRIVER_DECLINED`, or an error code.
-  func open(_ request: OpenRequest) -> Int32 {
+  func open() -> Int32 {
     guard let function = driver.function(UInt32(VIRT_OPERATION_connectOpen)) else {
       VirtError(.internalError, .none, "a driver without connectOpen:", driver.note.name).raise()
       return ErrorCode.internalError.rawValue
     }
     let operation = unsafeBitCast(function, to: OperationTypes.Open.self)
-    let code = request.withStruct(handle, role: UInt32(VIRT_DRIVER_ROLE_PRIMARY), groups: driver.note.groups) { structure in
-      operation(nil, structure, &state)
+    let code = address.withRequest(connection, role: UInt32(VIRT_DRIVER_ROLE_PRIMARY), groups: driver.note.groups) { request in
+      operation(nil, request, &state)
     }
     if code == 0 {
       isOpen = true
@@ -70,32 +57,52 @@ final class HostConnection: @unchecked Sendable {
   }
 
   /// Fills the table: what the driver has, companions' groups behind deferred thunks, "not supported" for the rest.
+  ///
+  /// The table stays with the connection's slot. One that was filled for the same driver before only gets the new state.
   private func fillTable() {
-    let base = UnsafeMutableRawPointer(connection)
-    var slotOfGroup = [UnsafeMutableRawPointer?](repeating: nil, count: 256)
-    let offered = DriverRegistry.shared.offeredGroups() & ~driver.note.groups
-    for group in 2..<Groups.names.count where offered & (1 << UInt32(group)) != 0 {
-      let companions = DriverRegistry.shared.companions(for: group).filter { $0 !== driver }
-      if companions.isEmpty { continue }
-      let slot = GroupSlot(owner: self, group: group, companions: companions)
-      slots.append(slot)
-      slotOfGroup[group] = Unmanaged.passUnretained(slot).toOpaque()
-    }
+    makeSlots()
     guard let template = driver.template, let entries = virt_connection_operation(0) else { return }
     let count = Int(virt_connection_operation_count)
-    let (table, state) = (self.table, self.state)
-    for id in 0..<count {
-      table[id].function = template[id].function
-      table[id].state = template[id].state == nil ? base : state
-    }
-    if !slots.isEmpty {
-      for id in 0..<count where template[id].state == nil {
-        guard let slot = slotOfGroup[Int(entries[id].group)] else { continue }
-        table[id] = virt_row(function: entries[id].deferred, state: slot)
+    let table = connection.pointee.table ?? .allocate(capacity: count)
+    if connection.pointee.table_kind == UnsafeRawPointer(template), slots.isEmpty {
+      for id in driver.own { table[Int(id)].state = state }
+    } else {
+      let base = UnsafeMutableRawPointer(connection)
+      for id in 0..<count {
+        table[id].function = template[id].function
+        table[id].state = template[id].state == nil ? base : state
+      }
+      for slot in slots {
+        for id in 0..<count where template[id].state == nil && Int(entries[id].group) == slot.group {
+          table[id] = virt_row(function: entries[id].deferred, state: Unmanaged.passUnretained(slot).toOpaque())
+        }
       }
     }
+    connection.pointee.table_kind = slots.isEmpty ? UnsafeRawPointer(template) : nil
+    connection.pointee.nonblocking = driver.nonblocking
     connection.pointee.table = table
     connection.pointee.head.rows = UnsafePointer(table)
+  }
+
+  private func makeSlots() {
+    let offered = DriverRegistry.shared.offeredGroups() & ~driver.note.groups
+    if offered == 0 { return }
+    for group in 2..<Groups.names.count where offered & (1 << UInt32(group)) != 0 {
+      let companions = DriverRegistry.shared.companions(for: group).filter { $0 !== driver }
+      if !companions.isEmpty { slots.append(GroupSlot(owner: self, group: group, companions: companions)) }
+    }
+  }
+
+  /// Whether anybody answers an operation; opens the companion that may.
+  func offers(_ id: UInt32) -> Bool {
+    guard id < virt_connection_operation_count, let template = driver.template, let entries = virt_connection_operation(0) else {
+      return false
+    }
+    if template[Int(id)].state != nil { return true }
+    guard let slot = slots.first(where: { $0.group == Int(entries[Int(id)].group) }) else { return false }
+    defer { virt_error_reset() }
+    guard let row = slot.rows()?[Int(id)] else { return false }
+    return unsafeBitCast(row.function, to: Int.self) != unsafeBitCast(entries[Int(id)].missing, to: Int.self)
   }
 
   /// Ends the connection: companions first, then the driver, then the callbacks.
@@ -109,4 +116,10 @@ final class HostConnection: @unchecked Sendable {
     }
     events.end()
   }
+}
+
+/// What the library's siblings and bindings ask of a connection.
+@c(virt_host_offers)
+func hostOffers(_ handle: UnsafeRawPointer?, _ operation: UInt32) -> Bool {
+  HostConnection.of(handle: handle.map { OpaquePointer($0) })?.offers(operation) ?? false
 }

@@ -13,7 +13,7 @@ enum Opening {
     -> virConnectPtr?
   {
     do throws(VirtError) {
-      return try connect(name.map { String(cString: $0) } ?? "", authentication, flags)
+      return try connect(name, authentication, flags)
     } catch {
       error.raise()
       virt_error_dispatch(nil)
@@ -21,29 +21,26 @@ enum Opening {
     }
   }
 
-  private static func connect(_ name: String, _ authentication: UnsafePointer<virConnectAuth>?, _ flags: UInt32) throws(VirtError)
-    -> virConnectPtr?
-  {
-    if virt_process_is_elevated() && getuid() != geteuid() {
+  private static func connect(
+    _ name: UnsafePointer<CChar>?, _ authentication: UnsafePointer<virConnectAuth>?, _ flags: UInt32
+  ) throws(VirtError) -> virConnectPtr? {
+    if virt_process_is_lent() {
       throw VirtError(.internalError, .none, "a program with more rights than its user may not open connections")
     }
-    let text = try address(name, flags)
-    let uri = try URI(parsing: text)
-    if uri.scheme.isEmpty { throw VirtError(.noConnect, .none, "the URI has no scheme:", text) }
-    try checkSlashes(uri, text)
+    let address = try address(name, flags)
     let isReadOnly = flags & UInt32(VIR_CONNECT_RO.rawValue) != 0
     guard let connection = virt_connection_make(UInt16(VIRT_CLASS_CONNECTION), isReadOnly ? UInt32(VIRT_MODE_READ_ONLY) : 0, flags)
     else { return nil }
-    Log.debug("connection", "opens '\(text)'")
-    for candidate in DriverRegistry.shared.candidates(for: uri) {
-      Log.debug("connection", "asks the driver \(candidate.driver.note.name), \(candidate.driver.path)")
-      if let reason = DriverRegistry.shared.load(candidate.driver) {
+    Log.debug("connection", "opens '\(String(cString: address.text))'")
+    for driver in address.candidates {
+      Log.debug("connection", "asks the driver \(driver.note.name), \(driver.path)")
+      if let reason = DriverRegistry.shared.load(driver) {
         virt_handle_release(connection)
-        throw VirtError(.internalError, .none, "", "the driver \(candidate.driver.path) cannot be used: \(reason)")
+        throw VirtError(.internalError, .none, "", "the driver \(driver.path) cannot be used: \(reason)")
       }
-      switch attempt(candidate.driver, uri, text, connection, authentication, flags) {
+      switch attempt(driver, address, connection, authentication) {
       case .accepted: return OpaquePointer(connection)
-      case .declined: Log.debug("connection", "the driver \(candidate.driver.note.name) declines")
+      case .declined: Log.debug("connection", "the driver \(driver.note.name) declines")
       case .failed:
         virt_error_dispatch(nil)
         let kept = virt_error_take()
@@ -53,22 +50,36 @@ enum Opening {
       }
     }
     virt_handle_release(connection)
-    throw nobody(uri, text)
+    throw nobody(String(cString: address.text))
+  }
+
+  /// The drivers that fit the URI a name leads to.
+  private static func address(_ name: UnsafePointer<CChar>?, _ flags: UInt32) throws(VirtError) -> Address {
+    if let name, let known = AddressBook.find(name) { return known }
+    let text = try resolve(name.map { String(cString: $0) } ?? "", flags)
+    let uri = try URI(parsing: text)
+    if uri.scheme.isEmpty { throw VirtError(.noConnect, .none, "the URI has no scheme:", text) }
+    try checkSlashes(uri, text)
+    guard let address = Address(uri, text: text, candidates: DriverRegistry.shared.candidates(for: uri).map(\.driver)) else {
+      throw VirtError(.noMemory, .none)
+    }
+    // What may be an alias is looked up each time: the configuration may change.
+    if !mayBeAlias(text) { AddressBook.keep(address) }
+    return address
   }
 
   private enum Outcome { case accepted, declined, failed }
 
   private static func attempt(
-    _ driver: Driver, _ uri: URI, _ text: String, _ connection: UnsafeMutablePointer<virt_connection>,
-    _ authentication: UnsafePointer<virConnectAuth>?, _ flags: UInt32
+    _ driver: Driver, _ address: Address, _ connection: UnsafeMutablePointer<virt_connection>,
+    _ authentication: UnsafePointer<virConnectAuth>?
   ) -> Outcome {
-    guard let copy = strdup(text) else { return .failed }
-    let host = HostConnection(connection: connection, driver: driver, uri: uri, text: copy)
+    let host = HostConnection(connection: connection, driver: driver, address: address)
     connection.pointee.host = Unmanaged.passRetained(host).toOpaque()
     connection.pointee.driver_name = driver.cName
-    connection.pointee.uri = UnsafePointer(copy)
+    connection.pointee.uri = UnsafePointer(address.text)
     host.authentication = authentication
-    let code = host.open(OpenRequest(uri: uri, text: copy, flags: flags))
+    let code = host.open()
     host.authentication = nil
     if code == 0 {
       virt_error_reset()
@@ -89,9 +100,13 @@ enum Opening {
     return .failed
   }
 
+  /// Whether a name can stand in the configuration as that of an alias: URIs cannot.
+  private static func mayBeAlias(_ name: String) -> Bool { !name.utf8.contains(UInt8(ascii: ":")) }
+
   /// The URI a name leads to: itself, an alias, a default, or what a driver proposes.
-  private static func address(_ name: String, _ flags: UInt32) throws(VirtError) -> String {
+  private static func resolve(_ name: String, _ flags: UInt32) throws(VirtError) -> String {
     if name == "xen" || name == "xen://" { return "xen:///system" }
+    if !name.isEmpty, !mayBeAlias(name) { return name }
     let configuration = try Configuration.client()
     if !name.isEmpty {
       if flags & UInt32(VIR_CONNECT_NO_ALIASES.rawValue) == 0, let found = try configuration.uri(ofAlias: name) { return found }
@@ -125,8 +140,9 @@ enum Opening {
   }
 
   /// What is said when no driver took the URI.
-  private static func nobody(_ uri: URI, _ text: String) -> VirtError {
-    let refused = DriverRegistry.shared.refusals().filter { $0.contains("libvirt_driver_\(uri.driver).so") }
+  private static func nobody(_ text: String) -> VirtError {
+    let scheme = text.prefix { $0 != ":" && $0 != "+" }
+    let refused = DriverRegistry.shared.refusals().filter { $0.contains("libvirt_driver_\(scheme).so") }
     if !refused.isEmpty { return VirtError(.noConnect, .none, "", "no driver for '\(text)': \(refused.joined(separator: "; "))") }
     return unreachable("no driver here answers '\(text)'")
   }

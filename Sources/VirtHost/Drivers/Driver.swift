@@ -22,6 +22,11 @@ final class Driver: @unchecked Sendable {
   /// A connection's table as far as the driver decides it, by operation id: its own functions, with a state that is not
   /// NULL, and what answers instead of the others, without one. Lives for ever.
   private(set) var template: UnsafePointer<virt_row>?
+  /// The ids of its own functions in that table.
+  private(set) var own: [UInt32] = []
+
+  /// Bits of those that never wait, by id; nil when there are none. Lives for ever.
+  private(set) var nonblocking: UnsafePointer<UInt64>?
 
   /// The place of one operation in the driver's list, by operation id.
   struct Operation {
@@ -89,6 +94,7 @@ final class Driver: @unchecked Sendable {
       operations[Int(item.id)] = Operation(function: function, flags: item.flags)
     }
     template = makeTemplate()
+    nonblocking = makeBits()
     return nil
   }
 
@@ -99,10 +105,21 @@ final class Driver: @unchecked Sendable {
       let entry = entries[id]
       let isPrimary = note.groups & (1 << UInt32(entry.group)) != 0
       let own = isPrimary ? operation.function : nil
+      if own != nil { self.own.append(UInt32(id)) }
       (rows + id).initialize(
         to: virt_row(function: own ?? entry.missing, state: own == nil ? nil : Unmanaged.passUnretained(self).toOpaque()))
     }
     return UnsafePointer(rows)
+  }
+
+  private func makeBits() -> UnsafePointer<UInt64>? {
+    let wanted = own.filter { operations[Int($0)].flags & UInt32(VIRT_DRIVER_OPERATION_NONBLOCKING) != 0 }
+    if wanted.isEmpty { return nil }
+    let words = operations.count / 64 + 1
+    let bits = UnsafeMutablePointer<UInt64>.allocate(capacity: words)
+    bits.initialize(repeating: 0, count: words)
+    for id in wanted { bits[Int(id / 64)] |= 1 << UInt64(id % 64) }
+    return UnsafePointer(bits)
   }
 
   /// The function of an operation, if the driver has it.

@@ -12,6 +12,7 @@ final class DriverRegistry: Sendable {
 
   private struct State {
     var drivers: [Driver] = []
+    var offered: UInt32 = 0
     /// Files that looked like drivers and are not used, with the reasons.
     var refused: [String] = []
     var isSearched = false
@@ -36,7 +37,7 @@ final class DriverRegistry: Sendable {
   }
 
   /// The groups that any driver offers to others, as bits.
-  func offeredGroups() -> UInt32 { drivers().reduce(0) { $0 | $1.note.companionGroups } }
+  func offeredGroups() -> UInt32 { state.withLock { $0.offered } }
 
   /// The drivers that offer a group to others, best first.
   func companions(for group: Int) -> [Driver] {
@@ -63,6 +64,7 @@ final class DriverRegistry: Sendable {
       if !state.isSearched {
         state.isSearched = true
         for folder in Self.folders() { Self.search(folder.path, folder.origin, into: &state) }
+        state.offered = state.drivers.reduce(0) { $0 | $1.note.companionGroups }
       }
       return state.drivers
     }

@@ -304,7 +304,8 @@ final class ConnectionEvents: @unchecked Sendable {
     }
     for source in last.sources { source.detach(self) }
     last.watch?.stop()
-    for callback in last.retired + last.callbacks { callback.free() }
+    for callback in last.retired { callback.free() }
+    for callback in last.callbacks { callback.free() }
     if let closing = last.closing { closing.release?(closing.opaque) }
   }
 }

@@ -11,14 +11,16 @@ final class EventSource: @unchecked Sendable {
   func attach(_ events: ConnectionEvents) {
     let isNew: Bool = listeners.withLock { list in
       if list.contains(where: { $0 === events }) { return false }
-      list = Array([list, [events]].joined())
+      list.append(events)
       return true
     }
     if isNew { events.attached(self) }
   }
 
   func detach(_ events: ConnectionEvents) {
-    listeners.withLock { list in list = list.filter { $0 !== events } }
+    listeners.withLock { list in
+      if let index = list.lastIndex(where: { $0 === events }) { list.remove(at: index) }
+    }
   }
 
   func wants(_ family: UInt32, _ event: Int32) -> Bool {

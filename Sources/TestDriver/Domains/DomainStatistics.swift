@@ -30,9 +30,14 @@ extension TestDriver {
         }
         guard let (definition, id, state, reason) = shown else { continue }
         let domain = try Domain.make(on: connection, name: definition.name, uuid: object.uuid, id: id)
-        let parameters =
-          wantsState ? [TypedParameter("state.state", .int(state)), TypedParameter("state.reason", .int(reason))] : []
-        do throws(VirtError) { records.append(try hostStatistics(of: domain, parameters)) } catch {
+        do throws(VirtError) {
+          var parameters = HostParameters()
+          if wantsState {
+            try parameters.append("state.state", .int(state))
+            try parameters.append("state.reason", .int(reason))
+          }
+          records.append(try hostStatistics(of: domain, parameters))
+        } catch {
           domain.release()
           throw error
         }

@@ -58,12 +58,15 @@ public struct TypedParameter: Sendable, Equatable {
 }
 
 /// Typed parameters in the host's memory, on their way to the caller.
-struct HostParameters: ~Copyable {
+public struct HostParameters: ~Copyable {
   fileprivate var list = virt_driver_parameters()
+
+  /// No parameters yet.
+  public init() {}
 
   /// Copies parameters.
   init(_ parameters: [TypedParameter]) throws(VirtError) {
-    for parameter in parameters { try append(parameter) }
+    for parameter in parameters { try append(parameter.name, parameter.value) }
   }
 
   deinit {
@@ -71,26 +74,30 @@ struct HostParameters: ~Copyable {
     virt_kit_parameters_clear(&list)
   }
 
-  private mutating func append(_ parameter: TypedParameter) throws(VirtError) {
-    switch parameter.value {
-    case .int(var value): try add(parameter.name, VIR_TYPED_PARAM_INT, &value)
-    case .uint(var value): try add(parameter.name, VIR_TYPED_PARAM_UINT, &value)
-    case .llong(var value): try add(parameter.name, VIR_TYPED_PARAM_LLONG, &value)
-    case .ullong(var value): try add(parameter.name, VIR_TYPED_PARAM_ULLONG, &value)
-    case .double(var value): try add(parameter.name, VIR_TYPED_PARAM_DOUBLE, &value)
+  /// Adds a value under a key of at most 79 bytes.
+  public mutating func append(_ name: String, _ value: TypedParameter.Value) throws(VirtError) {
+    switch value {
+    case .int(var value): try add(name, VIR_TYPED_PARAM_INT, &value)
+    case .uint(var value): try add(name, VIR_TYPED_PARAM_UINT, &value)
+    case .llong(var value): try add(name, VIR_TYPED_PARAM_LLONG, &value)
+    case .ullong(var value): try add(name, VIR_TYPED_PARAM_ULLONG, &value)
+    case .double(var value): try add(name, VIR_TYPED_PARAM_DOUBLE, &value)
     case .boolean(let flag):
       var value: CChar = flag ? 1 : 0
-      try add(parameter.name, VIR_TYPED_PARAM_BOOLEAN, &value)
+      try add(name, VIR_TYPED_PARAM_BOOLEAN, &value)
     case .string(let text):
-      let code = text.withCString { virt_kit_parameters_add(&list, parameter.name, Int32(VIR_TYPED_PARAM_STRING.rawValue), $0) }
-      guard code == 0 else { throw VirtError(.init(rawValue: code), .none, "cannot answer with the parameter", parameter.name) }
+      let outcome = text.withCString { text -> Result<Void, VirtError> in
+        do throws(VirtError) { return .success(try add(name, VIR_TYPED_PARAM_STRING, text)) } catch { return .failure(error) }
+      }
+      try outcome.get()
     }
   }
 
   private mutating func add(
     _ name: String, _ type: virTypedParameterType, _ value: UnsafeRawPointer
   ) throws(VirtError) {
-    let code = virt_kit_parameters_add(&list, name, Int32(type.rawValue), value)
+    // A text passed as it is would be copied.
+    let code = name.withCString { virt_kit_parameters_add(&list, $0, Int32(type.rawValue), value) }
     guard code == 0 else { throw VirtError(.init(rawValue: code), .none, "cannot answer with the parameter", name) }
   }
 
@@ -133,11 +140,11 @@ extension HostParameters {
 
 /// What `connectGetAllDomainStats` answers for one domain; takes over the handle's reference.
 public func hostStatistics(
-  of domain: Domain, _ parameters: [TypedParameter]
+  of domain: Domain, _ parameters: consuming HostParameters
 ) throws(VirtError) -> UnsafeMutablePointer<virDomainStatsRecord> {
   var record = virDomainStatsRecord()
   record.dom = domain.pointer
-  try HostParameters(parameters).give(&record.params, &record.nparams)
+  parameters.give(&record.params, &record.nparams)
   return try hostStruct(record)
 }
 

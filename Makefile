@@ -121,9 +121,9 @@ $(BUILD)/lib/libvirt-%.so.$(FILE_VERSION): $(library) FORCE
 PYTHON ?= /usr/bin/python3
 python_sources := $(sort $(wildcard bindings/python/runtime/*.c bindings/python/Generated/*.c))
 python_objects := $(python_sources:bindings/python/%.c=$(BUILD)/python-objects/%.o)
-python_headers := $(wildcard bindings/python/runtime/*.h bindings/python/Generated/*.h Sources/CVirt/Generated/libvirt/*.h)
+python_headers := $(wildcard bindings/python/runtime/*.h bindings/python/Generated/*.h Sources/CVirt/Generated/libvirt/*.h) Sources/CVirtRuntime/include/virt-runtime.h
 python_flags = -O2 -g -fPIC -fvisibility=hidden -Wall -Wextra -Werror -Wno-missing-field-initializers -Wno-unused-parameter \
-	-Ibindings/python/runtime -Ibindings/python/Generated -ISources/CVirt/Generated \
+	-Ibindings/python/runtime -Ibindings/python/Generated -ISources/CVirt/Generated -ISources/CVirtRuntime/include \
 	-I$(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')
 
 .PHONY: python

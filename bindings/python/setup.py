@@ -15,7 +15,7 @@ except ImportError:
 
 HERE = Path(__file__).resolve().parent
 os.chdir(HERE)
-HEADERS = "../../Sources/CVirt/Generated"
+HEADERS = ["../../Sources/CVirt/Generated", "../../Sources/CVirtRuntime/include"]
 WORK = "../../build/python-wheels"
 os.makedirs(WORK, exist_ok=True)
 BUNDLE = os.environ.get("VIRT_BUNDLE")
@@ -58,5 +58,5 @@ setup(
     ext_modules=[
         Extension(
             "libvirt.__init__", sorted(map(str, Path(".").glob("runtime/*.c"))) + sorted(map(str, Path(".").glob("Generated/*.c"))),
-            include_dirs=["runtime", "Generated", HEADERS], py_limited_api=True, extra_compile_args=["-fvisibility=hidden"])],
+            include_dirs=["runtime", "Generated", *HEADERS], py_limited_api=True, extra_compile_args=["-fvisibility=hidden"])],
 )

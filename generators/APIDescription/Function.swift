@@ -12,6 +12,8 @@ public struct Function {
   public let returns: Returns
   public let parameters: [Parameter]
   public let body: Body
+  /// The operations of which a body that people write needs one.
+  public let needs: [String]
   public let rules: [Rule]
   /// Whether a read-only connection may not call it.
   public let isDeniedReadOnly: Bool

@@ -152,6 +152,9 @@ extension Validator {
       if function.receiver == nil { report(function.location, "'\(function.name)' works on a handle, but has no receiver") }
     case .handWritten(let reason):
       if reason.isEmpty { report(function.location, "nothing stands behind '\(function.name)'") }
+      for name in function.needs where operations[name] == nil {
+        report(function.location, "'\(function.name)' needs the unknown operation '\(name)'")
+      }
     case .event, .typedParameter: break
     }
   }

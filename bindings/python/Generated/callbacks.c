@@ -126,7 +126,7 @@ void py_t_virConnectDomainEventIOErrorReasonCallback(virConnectPtr conn, virDoma
 void py_t_virConnectDomainEventJobCompletedCallback(virConnectPtr conn, virDomainPtr dom, virTypedParameterPtr params, int nparams, void *opaque) {
     struct py_entry entry;
     if (!py_entry_begin(&entry, opaque, PY_CALLBACK_virConnectDomainEventJobCompletedCallback)) return;
-    PyObject *result = py_entry_call(&entry, (PyObject *[]){py_entry_owner(&entry), py_entry_handle(&entry, PY_CLASS_virDomain, dom), py_from_parameters(params, nparams), py_entry_opaque(&entry)}, 4);
+    PyObject *result = py_entry_call(&entry, (PyObject *[]){py_entry_owner(&entry), py_entry_handle(&entry, PY_CLASS_virDomain, dom), py_from_parameters(NULL, params, nparams), py_entry_opaque(&entry)}, 4);
     py_entry_status(&entry, result);
     py_entry_end(&entry);
 }
@@ -214,7 +214,7 @@ void py_t_virConnectDomainEventTrayChangeCallback(virConnectPtr conn, virDomainP
 void py_t_virConnectDomainEventTunableCallback(virConnectPtr conn, virDomainPtr dom, virTypedParameterPtr params, int nparams, void *opaque) {
     struct py_entry entry;
     if (!py_entry_begin(&entry, opaque, PY_CALLBACK_virConnectDomainEventTunableCallback)) return;
-    PyObject *result = py_entry_call(&entry, (PyObject *[]){py_entry_owner(&entry), py_entry_handle(&entry, PY_CLASS_virDomain, dom), py_from_parameters(params, nparams), py_entry_opaque(&entry)}, 4);
+    PyObject *result = py_entry_call(&entry, (PyObject *[]){py_entry_owner(&entry), py_entry_handle(&entry, PY_CLASS_virDomain, dom), py_from_parameters(NULL, params, nparams), py_entry_opaque(&entry)}, 4);
     py_entry_status(&entry, result);
     py_entry_end(&entry);
 }

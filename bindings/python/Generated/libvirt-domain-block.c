@@ -422,7 +422,7 @@ PyObject *py_m_virDomainBlockStatsFlags(PyObject *self, PyObject *const *given, 
         answer = py_failed(&call);
         goto end;
     }
-    answer = py_from_parameters(c_params, c_params ? c_nparams : 0);
+    answer = py_from_parameters(&call, c_params, c_params ? c_nparams : 0);
     goto end;
     end:
     py_free_parameters(c_params, c_params ? (size_t)c_nparams : 0);
@@ -499,7 +499,7 @@ PyObject *py_m_virDomainGetBlockIoTune(PyObject *self, PyObject *const *given, P
         answer = py_failed(&call);
         goto end;
     }
-    answer = py_from_parameters(c_params, c_params ? c_nparams : 0);
+    answer = py_from_parameters(&call, c_params, c_params ? c_nparams : 0);
     goto end;
     end:
     py_free_parameters(c_params, c_params ? (size_t)c_nparams : 0);

@@ -29,8 +29,10 @@ struct py_function py_f_virDomainOpenConsole = {
     .arguments = arguments_virDomainOpenConsole,
 };
 static const char *const arguments_virDomainOpenGraphics[] = {"idx", "fd", "flags"};
+static const short needs_virDomainOpenGraphics[] = {146, -1};
 struct py_function py_f_virDomainOpenGraphics = {
     .name = "virDomainOpenGraphics", .since = "0.9.7", .library = 0, .operation = -1,
+    .needs = needs_virDomainOpenGraphics,
     .keeps = 0,
     .binding = "virDomainOpenGraphics", .method = "openGraphics", .body = py_m_virDomainOpenGraphics, .classed = PY_CLASS_virDomain,
     .is_number = 1, .required = 2, .count = 3,

@@ -365,7 +365,7 @@ PyObject *py_m_virDomainGetGuestInfo(PyObject *self, PyObject *const *given, Py_
         answer = py_failed(&call);
         goto end;
     }
-    answer = py_from_parameters(c_params, c_nparams);
+    answer = py_from_parameters(&call, c_params, c_nparams);
     goto end;
     end:
     py_free_parameters(c_params, c_params ? (size_t)c_nparams : 0);
@@ -390,7 +390,7 @@ PyObject *py_m_virDomainGetGuestVcpus(PyObject *self, PyObject *const *given, Py
         answer = py_failed(&call);
         goto end;
     }
-    answer = py_from_parameters(c_params, c_nparams);
+    answer = py_from_parameters(&call, c_params, c_nparams);
     goto end;
     end:
     py_free_parameters(c_params, c_params ? (size_t)c_nparams : 0);

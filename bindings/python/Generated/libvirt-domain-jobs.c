@@ -173,7 +173,7 @@ PyObject *py_m_virDomainGetJobStats(PyObject *self, PyObject *const *given, Py_s
         answer = py_failed(&call);
         goto end;
     }
-    answer = py_dict((const char *const[]){"type", NULL}, (PyObject *[]){py_from_int(c_type), py_from_parameters(c_params, c_nparams)}, 2);
+    answer = py_dict((const char *const[]){"type", NULL}, (PyObject *[]){py_from_int(c_type), py_from_parameters(&call, c_params, c_nparams)}, 2);
     goto end;
     end:
     py_free_parameters(c_params, c_params ? (size_t)c_nparams : 0);

@@ -117,7 +117,7 @@ PyObject *py_m_virDomainGetMemoryParameters(PyObject *self, PyObject *const *giv
         answer = py_failed(&call);
         goto end;
     }
-    answer = py_from_parameters(c_params, c_params ? c_nparams : 0);
+    answer = py_from_parameters(&call, c_params, c_params ? c_nparams : 0);
     goto end;
     end:
     py_free_parameters(c_params, c_params ? (size_t)c_nparams : 0);
@@ -145,7 +145,7 @@ PyObject *py_m_virDomainGetNumaParameters(PyObject *self, PyObject *const *given
         answer = py_failed(&call);
         goto end;
     }
-    answer = py_from_parameters(c_params, c_params ? c_nparams : 0);
+    answer = py_from_parameters(&call, c_params, c_params ? c_nparams : 0);
     goto end;
     end:
     py_free_parameters(c_params, c_params ? (size_t)c_nparams : 0);

@@ -2,8 +2,10 @@
 #include "py.h"
 
 static const char *const arguments_virDomainGetMetadata[] = {"type", "uri", "flags"};
+static const short needs_virDomainGetMetadata[] = {102, -1};
 struct py_function py_f_virDomainGetMetadata = {
     .name = "virDomainGetMetadata", .since = "0.9.10", .library = 0, .operation = -1,
+    .needs = needs_virDomainGetMetadata,
     .keeps = 0,
     .binding = "virDomainGetMetadata", .method = "metadata", .body = py_m_virDomainGetMetadata, .classed = PY_CLASS_virDomain,
     .is_number = 0, .required = 2, .count = 3,
@@ -11,8 +13,10 @@ struct py_function py_f_virDomainGetMetadata = {
     .arguments = arguments_virDomainGetMetadata,
 };
 static const char *const arguments_virDomainSetMetadata[] = {"type", "metadata", "key", "uri", "flags"};
+static const short needs_virDomainSetMetadata[] = {185, -1};
 struct py_function py_f_virDomainSetMetadata = {
     .name = "virDomainSetMetadata", .since = "0.9.10", .library = 0, .operation = -1,
+    .needs = needs_virDomainSetMetadata,
     .keeps = 0,
     .binding = "virDomainSetMetadata", .method = "setMetadata", .body = py_m_virDomainSetMetadata, .classed = PY_CLASS_virDomain,
     .is_number = 1, .required = 4, .count = 5,

@@ -2,8 +2,10 @@
 #include "py.h"
 
 static const char *const arguments_virDomainMigrate[] = {"dconn", "flags", "dname", "uri", "bandwidth"};
+static const short needs_virDomainMigrate[] = {254, 248, 240, -1};
 struct py_function py_f_virDomainMigrate = {
     .name = "virDomainMigrate", .since = "0.3.2", .library = 0, .operation = -1,
+    .needs = needs_virDomainMigrate,
     .keeps = 0,
     .binding = "virDomainMigrate", .method = "migrate", .body = py_m_virDomainMigrate, .classed = PY_CLASS_virDomain,
     .is_number = 0, .required = 1, .count = 5,
@@ -11,8 +13,10 @@ struct py_function py_f_virDomainMigrate = {
     .arguments = arguments_virDomainMigrate,
 };
 static const char *const arguments_virDomainMigrate2[] = {"dconn", "dxml", "flags", "dname", "uri", "bandwidth"};
+static const short needs_virDomainMigrate2[] = {254, 248, 240, -1};
 struct py_function py_f_virDomainMigrate2 = {
     .name = "virDomainMigrate2", .since = "0.9.2", .library = 0, .operation = -1,
+    .needs = needs_virDomainMigrate2,
     .keeps = 0,
     .binding = "virDomainMigrate2", .method = "migrate2", .body = py_m_virDomainMigrate2, .classed = PY_CLASS_virDomain,
     .is_number = 0, .required = 1, .count = 6,
@@ -20,8 +24,10 @@ struct py_function py_f_virDomainMigrate2 = {
     .arguments = arguments_virDomainMigrate2,
 };
 static const char *const arguments_virDomainMigrate3[] = {"dconn", "params", "flags"};
+static const short needs_virDomainMigrate3[] = {254, 248, 240, -1};
 struct py_function py_f_virDomainMigrate3 = {
     .name = "virDomainMigrate3", .since = "1.1.0", .library = 0, .operation = -1,
+    .needs = needs_virDomainMigrate3,
     .keeps = 0,
     .binding = "virDomainMigrate3", .method = "migrate3", .body = py_m_virDomainMigrate3, .classed = PY_CLASS_virDomain,
     .is_number = 0, .required = 2, .count = 3,
@@ -92,8 +98,10 @@ struct py_function py_f_virDomainMigrateStartPostCopy = {
     .arguments = arguments_virDomainMigrateStartPostCopy,
 };
 static const char *const arguments_virDomainMigrateToURI[] = {"duri", "flags", "dname", "bandwidth"};
+static const short needs_virDomainMigrateToURI[] = {254, 248, 240, -1};
 struct py_function py_f_virDomainMigrateToURI = {
     .name = "virDomainMigrateToURI", .since = "0.7.2", .library = 0, .operation = -1,
+    .needs = needs_virDomainMigrateToURI,
     .keeps = 0,
     .binding = "virDomainMigrateToURI", .method = "migrateToURI", .body = py_m_virDomainMigrateToURI, .classed = PY_CLASS_virDomain,
     .is_number = 1, .required = 1, .count = 4,
@@ -101,8 +109,10 @@ struct py_function py_f_virDomainMigrateToURI = {
     .arguments = arguments_virDomainMigrateToURI,
 };
 static const char *const arguments_virDomainMigrateToURI2[] = {"dconnuri", "miguri", "dxml", "flags", "dname", "bandwidth"};
+static const short needs_virDomainMigrateToURI2[] = {254, 248, 240, -1};
 struct py_function py_f_virDomainMigrateToURI2 = {
     .name = "virDomainMigrateToURI2", .since = "0.9.2", .library = 0, .operation = -1,
+    .needs = needs_virDomainMigrateToURI2,
     .keeps = 0,
     .binding = "virDomainMigrateToURI2", .method = "migrateToURI2", .body = py_m_virDomainMigrateToURI2, .classed = PY_CLASS_virDomain,
     .is_number = 1, .required = 0, .count = 6,
@@ -110,8 +120,10 @@ struct py_function py_f_virDomainMigrateToURI2 = {
     .arguments = arguments_virDomainMigrateToURI2,
 };
 static const char *const arguments_virDomainMigrateToURI3[] = {"dconnuri", "params", "flags"};
+static const short needs_virDomainMigrateToURI3[] = {254, 248, 240, -1};
 struct py_function py_f_virDomainMigrateToURI3 = {
     .name = "virDomainMigrateToURI3", .since = "1.1.0", .library = 0, .operation = -1,
+    .needs = needs_virDomainMigrateToURI3,
     .keeps = 0,
     .binding = "virDomainMigrateToURI3", .method = "migrateToURI3", .body = py_m_virDomainMigrateToURI3, .classed = PY_CLASS_virDomain,
     .is_number = 1, .required = 2, .count = 3,

@@ -203,7 +203,7 @@ PyObject *py_m_virDomainGetSchedulerParameters(PyObject *self, PyObject *const *
         answer = py_failed(&call);
         goto end;
     }
-    answer = py_from_parameters(c_params, c_params ? c_nparams : 0);
+    answer = py_from_parameters(&call, c_params, c_params ? c_nparams : 0);
     goto end;
     end:
     py_free_parameters(c_params, c_params ? (size_t)c_nparams : 0);
@@ -235,7 +235,7 @@ PyObject *py_m_virDomainGetSchedulerParametersFlags(PyObject *self, PyObject *co
         answer = py_failed(&call);
         goto end;
     }
-    answer = py_from_parameters(c_params, c_params ? c_nparams : 0);
+    answer = py_from_parameters(&call, c_params, c_params ? c_nparams : 0);
     goto end;
     end:
     py_free_parameters(c_params, c_params ? (size_t)c_nparams : 0);

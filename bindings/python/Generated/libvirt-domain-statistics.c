@@ -11,8 +11,10 @@ struct py_function py_f_virConnectGetAllDomainStats = {
     .arguments = arguments_virConnectGetAllDomainStats,
 };
 static const char *const arguments_virDomainGetCPUStats[] = {"total", "flags"};
+static const short needs_virDomainGetCPUStats[] = {84, -1};
 struct py_function py_f_virDomainGetCPUStats = {
     .name = "virDomainGetCPUStats", .since = "0.9.10", .library = 0, .operation = -1,
+    .needs = needs_virDomainGetCPUStats,
     .keeps = 0,
     .binding = "virDomainGetCPUStats", .method = "getCPUStats", .body = py_m_virDomainGetCPUStats, .classed = PY_CLASS_virDomain,
     .is_number = 0, .required = 1, .count = 2,
@@ -37,8 +39,10 @@ struct py_function py_f_virDomainInterfaceStats = {
     .arguments = arguments_virDomainInterfaceStats,
 };
 static const char *const arguments_virDomainListGetStats[] = {"doms", "stats", "flags"};
+static const short needs_virDomainListGetStats[] = {238, -1};
 struct py_function py_f_virDomainListGetStats = {
     .name = "virDomainListGetStats", .since = "1.2.8", .library = 0, .operation = -1,
+    .needs = needs_virDomainListGetStats,
     .keeps = 0,
     .binding = "virDomainListGetStats", .method = "domainListGetStats", .body = py_m_virDomainListGetStats, .classed = PY_CLASS_virConnect,
     .is_number = 0, .required = 1, .count = 3,
@@ -131,7 +135,7 @@ PyObject *py_m_virDomainGetCPUStats(PyObject *self, PyObject *const *given, Py_s
         answer = py_failed(&call);
         goto end;
     }
-    answer = py_from_parameter_rows(c_params, c_ncpus, c_nparams);
+    answer = py_from_parameter_rows(&call, c_params, c_ncpus, c_nparams);
     goto end;
     end:
     py_free_parameters(c_params, (size_t)c_nparams * (size_t)c_ncpus);

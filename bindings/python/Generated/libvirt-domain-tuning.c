@@ -58,7 +58,7 @@ PyObject *py_m_virDomainGetBlkioParameters(PyObject *self, PyObject *const *give
         answer = py_failed(&call);
         goto end;
     }
-    answer = py_from_parameters(c_params, c_params ? c_nparams : 0);
+    answer = py_from_parameters(&call, c_params, c_params ? c_nparams : 0);
     goto end;
     end:
     py_free_parameters(c_params, c_params ? (size_t)c_nparams : 0);
@@ -88,7 +88,7 @@ PyObject *py_m_virDomainGetInterfaceParameters(PyObject *self, PyObject *const *
         answer = py_failed(&call);
         goto end;
     }
-    answer = py_from_parameters(c_params, c_params ? c_nparams : 0);
+    answer = py_from_parameters(&call, c_params, c_params ? c_nparams : 0);
     goto end;
     end:
     py_free_parameters(c_params, c_params ? (size_t)c_nparams : 0);

@@ -373,7 +373,7 @@ PyObject *py_m_virNodeGetSEVInfo(PyObject *self, PyObject *const *given, Py_ssiz
         answer = py_failed(&call);
         goto end;
     }
-    answer = py_from_parameters(c_params, c_nparams);
+    answer = py_from_parameters(&call, c_params, c_nparams);
     goto end;
     end:
     py_free_parameters(c_params, c_params ? (size_t)c_nparams : 0);

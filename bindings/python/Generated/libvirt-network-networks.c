@@ -130,8 +130,10 @@ struct py_function py_f_virNetworkGetDHCPLeases = {
     .arguments = arguments_virNetworkGetDHCPLeases,
 };
 static const char *const arguments_virNetworkGetMetadata[] = {"type", "uri", "flags"};
+static const short needs_virNetworkGetMetadata[] = {271, -1};
 struct py_function py_f_virNetworkGetMetadata = {
     .name = "virNetworkGetMetadata", .since = "9.7.0", .library = 0, .operation = -1,
+    .needs = needs_virNetworkGetMetadata,
     .keeps = 0,
     .binding = "virNetworkGetMetadata", .method = "metadata", .body = py_m_virNetworkGetMetadata, .classed = PY_CLASS_virNetwork,
     .is_number = 0, .required = 2, .count = 3,
@@ -214,8 +216,10 @@ struct py_function py_f_virNetworkSetAutostart = {
     .arguments = arguments_virNetworkSetAutostart,
 };
 static const char *const arguments_virNetworkSetMetadata[] = {"type", "metadata", "key", "uri", "flags"};
+static const short needs_virNetworkSetMetadata[] = {285, -1};
 struct py_function py_f_virNetworkSetMetadata = {
     .name = "virNetworkSetMetadata", .since = "9.7.0", .library = 0, .operation = -1,
+    .needs = needs_virNetworkSetMetadata,
     .keeps = 0,
     .binding = "virNetworkSetMetadata", .method = "setMetadata", .body = py_m_virNetworkSetMetadata, .classed = PY_CLASS_virNetwork,
     .is_number = 1, .required = 4, .count = 5,
@@ -229,8 +233,10 @@ struct py_function py_f_virNetworkUndefine = {
     .is_number = 1, .required = 0, .count = 0,
 };
 static const char *const arguments_virNetworkUpdate[] = {"command", "section", "parentIndex", "xml", "flags"};
+static const short needs_virNetworkUpdate[] = {287, -1};
 struct py_function py_f_virNetworkUpdate = {
     .name = "virNetworkUpdate", .since = "0.10.2", .library = 0, .operation = -1,
+    .needs = needs_virNetworkUpdate,
     .keeps = 0,
     .binding = "virNetworkUpdate", .method = "update", .body = py_m_virNetworkUpdate, .classed = PY_CLASS_virNetwork,
     .is_number = 1, .required = 4, .count = 5,

@@ -90,8 +90,10 @@ struct py_function py_f_virNodeDeviceGetName = {
     .binding = "virNodeDeviceGetName", .method = "name", .body = py_m_virNodeDeviceGetName, .classed = PY_CLASS_virNodeDevice,
     .is_number = 0, .required = 0, .count = 0,
 };
+static const short needs_virNodeDeviceGetParent[] = {353, -1};
 struct py_function py_f_virNodeDeviceGetParent = {
     .name = "virNodeDeviceGetParent", .since = "0.5.0", .library = 0, .operation = -1,
+    .needs = needs_virNodeDeviceGetParent,
     .keeps = 0,
     .binding = "virNodeDeviceGetParent", .method = "parent", .body = py_m_virNodeDeviceGetParent, .classed = PY_CLASS_virNodeDevice,
     .is_number = 0, .required = 0, .count = 0,

@@ -535,7 +535,7 @@ PyObject *py_from_virDomainStatsRecord(struct py_call *call, const virDomainStat
     if (!from) return py_none();
     PyObject *items[] = {
         py_share(call, PY_CLASS_virDomain, from->dom),
-        py_from_parameters(from->params, from->nparams),
+        py_from_parameters(call, from->params, from->nparams),
     };
     return py_tuple(items, 2);
 }

@@ -195,6 +195,15 @@ void py_give_back(const struct py_class *type, void *pointer) {
     }
 }
 
+/* The last call on an object that was closed meanwhile gives its pointer back. */
+void py_let_go(struct py_object *object) {
+    if (atomic_fetch_sub(&object->busy, 1) == 1 && object->ending) {
+        void *ending = object->ending;
+        object->ending = NULL;
+        py_give_back(object->type, ending);
+    }
+}
+
 void py_leave(struct py_call *call) {
     while (call->blocks) {
         struct py_block *next = call->blocks->next;
@@ -207,11 +216,7 @@ void py_leave(struct py_call *call) {
         Py_XDECREF(call->kept);
         while (call->holding) {
             struct py_object *object = call->held[--call->holding];
-            if (atomic_fetch_sub(&object->busy, 1) == 1 && object->ending) {
-                void *ending = object->ending;
-                object->ending = NULL;
-                py_give_back(object->type, ending);
-            }
+            py_let_go(object);
             Py_DECREF(object);
         }
         PyErr_Restore(type, value, trace);

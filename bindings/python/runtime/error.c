@@ -1,35 +1,135 @@
 /* libvirtError, and a subclass of it for each code. */
 #include "py.h"
 
-static PyObject *error_tuple(const virError *error) { return py_from_virError(NULL, error); }
+/* What an exception has beside what every exception has: a copy of the library's error, from which `err` is made when it is
+ * asked for, or what a program put there. */
+struct py_failure {
+    virError *error;                    /* with its texts, one piece of memory; NULL: `err` counts        */
+    PyObject *err;                      /* NULL: None                                                     */
+};
+static Py_ssize_t base_size;            /* of every exception                                             */
 
+static struct py_failure *failure_of(PyObject *self) { return (struct py_failure *)((char *)self + base_size); }
+
+/* A text behind those that were copied already. */
+static char *append(char **end, const char *text) {
+    if (!text) return NULL;
+    size_t size = strlen(text) + 1;
+    char *copy = memcpy(*end, text, size);
+    *end += size;
+    return copy;
+}
+
+static size_t room(const char *text) { return text ? strlen(text) + 1 : 0; }
+
+static virError *copy_of(const virError *from) {
+    virError *to = malloc(sizeof *to + room(from->message) + room(from->str1) + room(from->str2) + room(from->str3));
+    if (!to) return NULL;
+    char *end = (char *)(to + 1);
+    *to = *from;
+    to->message = append(&end, from->message);
+    to->str1 = append(&end, from->str1);
+    to->str2 = append(&end, from->str2);
+    to->str3 = append(&end, from->str3);
+    return to;
+}
+
+/* The last error of the thread becomes that of the exception. */
 static int error_init(PyObject *self, PyObject *arguments, PyObject *keywords) {
     static const char *const names[] = {"defmsg", NULL};
     PyObject *message;
     if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O:libvirtError", (char **)names, &message)) return -1;
+    struct py_failure *failure = failure_of(self);
     const virError *last = py_ask_last_error();
-    PyObject *error = last ? error_tuple(last) : py_none();
-    if (!error) return -1;
-    PyObject *base = last ? PyTuple_Pack(1, PyTuple_GetItem(error, 2)) : PyTuple_Pack(1, message);
+    free(failure->error);
+    Py_CLEAR(failure->err);
+    failure->error = last ? copy_of(last) : NULL;
+    if (last && !failure->error) return PyErr_NoMemory(), -1;
+    message = last ? py_from_text(last->message) : message;
+    PyObject *base = message ? PyTuple_Pack(1, message) : NULL;
+    if (last) Py_XDECREF(message);
     initproc init = (initproc)PyType_GetSlot((PyTypeObject *)PyExc_Exception, Py_tp_init);
     int status = base ? init(self, base, NULL) : -1;
-    if (status == 0) status = PyObject_SetAttrString(self, "err", error);
     Py_XDECREF(base);
-    Py_DECREF(error);
     return status;
+}
+
+/* The nine parts; None when there was no error. */
+static PyObject *get_err(PyObject *self, void *closure) {
+    (void)closure;
+    struct py_failure *failure = failure_of(self);
+    if (failure->error) {
+        PyObject *made = py_from_virError(NULL, failure->error);
+        if (!made) return NULL;
+        free(failure->error);
+        failure->error = NULL;
+        PY_SET(failure->err, made);
+    }
+    PyObject *err = failure->err ? failure->err : Py_None;
+    Py_INCREF(err);
+    return err;
+}
+
+static int set_err(PyObject *self, PyObject *value, void *closure) {
+    (void)closure;
+    struct py_failure *failure = failure_of(self);
+    free(failure->error);
+    failure->error = NULL;
+    Py_XINCREF(value);
+    PY_SET(failure->err, value);
+    return 0;
 }
 
 /* One of the nine, None when there was no error. */
 static PyObject *error_part(PyObject *self, Py_ssize_t index) {
-    PyObject *error = PyObject_GetAttrString(self, "err");
+    PyObject *error = get_err(self, NULL);
     if (!error || error == Py_None) return error;
     PyObject *part = PySequence_GetItem(error, index);
     Py_DECREF(error);
     return part;
 }
 
+static PyObject *get_error_code(PyObject *self, PyObject *unused) {
+    (void)unused;
+    const virError *error = failure_of(self)->error;
+    return error ? PyLong_FromLong(error->code) : error_part(self, 0);
+}
+
+/* Copies and pickles are made of the message and of what else stands in `__dict__`, to which `err` belongs here. */
+static PyObject *reduce(PyObject *self, PyObject *unused) {
+    (void)unused;
+    PyObject *arguments = PyObject_GetAttrString(self, "args"), *own = PyObject_GetAttrString(self, "__dict__");
+    PyObject *all = own ? PyDict_Copy(own) : NULL, *err = get_err(self, NULL), *result = NULL;
+    if (arguments && all && err && PyDict_SetItemString(all, "err", err) == 0)
+        result = PyTuple_Pack(3, (PyObject *)Py_TYPE(self), arguments, all);
+    Py_XDECREF(err);
+    Py_XDECREF(all);
+    Py_XDECREF(own);
+    Py_XDECREF(arguments);
+    return result;
+}
+
+static int error_traverse(PyObject *self, visitproc visit, void *arg) {
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(failure_of(self)->err);
+    return ((traverseproc)PyType_GetSlot((PyTypeObject *)PyExc_Exception, Py_tp_traverse))(self, visit, arg);
+}
+
+static int error_clear(PyObject *self) {
+    Py_CLEAR(failure_of(self)->err);
+    return ((inquiry)PyType_GetSlot((PyTypeObject *)PyExc_Exception, Py_tp_clear))(self);
+}
+
+static void error_dealloc(PyObject *self) {
+    PyTypeObject *type = Py_TYPE(self);
+    free(failure_of(self)->error);
+    failure_of(self)->error = NULL;
+    Py_CLEAR(failure_of(self)->err);
+    ((destructor)PyType_GetSlot((PyTypeObject *)PyExc_Exception, Py_tp_dealloc))(self);
+    Py_DECREF(type);
+}
+
 #define PART(name, index) static PyObject *name(PyObject *self, PyObject *unused) { (void)unused; return error_part(self, index); }
-PART(get_error_code, 0)
 PART(get_error_domain, 1)
 PART(get_error_message, 2)
 PART(get_error_level, 3)
@@ -49,23 +149,34 @@ static PyMethodDef methods[] = {
     {"get_str3", get_str3, METH_NOARGS, "get_str3($self)\n--\n\nThe third text that came with the error, or None."},
     {"get_int1", get_int1, METH_NOARGS, "get_int1($self)\n--\n\nThe first number that came with the error."},
     {"get_int2", get_int2, METH_NOARGS, "get_int2($self)\n--\n\nThe second number that came with the error."},
+    {"__reduce__", reduce, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef properties[] = {
+    {"err", get_err, set_err, "The nine parts of the library's error, or None.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
 };
 
 static PyType_Slot slots[] = {
     {Py_tp_init, error_init},
+    {Py_tp_dealloc, error_dealloc},
+    {Py_tp_traverse, error_traverse},
+    {Py_tp_clear, error_clear},
+    {Py_tp_getset, properties},
     {Py_tp_methods, methods},
     {Py_tp_doc, "libvirtError(defmsg)\n--\n\nWhat a failed call raises. Reads the thread's last error; `err` holds its nine parts."},
     {0, NULL},
 };
-static PyType_Spec spec = {"libvirt.libvirtError", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots};
-
 int py_make_errors(PyObject *module, struct py_state *state) {
-    PyObject *bases = PyTuple_Pack(1, PyExc_Exception);
-    state->error = bases ? PyType_FromModuleAndSpec(module, &spec, bases) : NULL;
+    PyType_Spec spec = {"libvirt.libvirtError", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC, slots};
+    PyObject *bases = PyTuple_Pack(1, PyExc_Exception), *size = PyObject_GetAttrString(PyExc_Exception, "__basicsize__");
+    base_size = size ? PyLong_AsSsize_t(size) : 0;
+    spec.basicsize = (int)(base_size + (Py_ssize_t)sizeof(struct py_failure));
+    state->error = bases && base_size > 0 ? PyType_FromModuleAndSpec(module, &spec, bases) : NULL;
+    Py_XDECREF(size);
     Py_XDECREF(bases);
-    if (!state->error) return -1;
-    return PyModule_AddObjectRef(module, "libvirtError", state->error);
+    return state->error ? PyModule_AddObjectRef(module, "libvirtError", state->error) : -1;
 }
 
 PyObject *py_error_class(struct py_state *state, int code) {
@@ -73,9 +184,11 @@ PyObject *py_error_class(struct py_state *state, int code) {
     if (state->errors[code]) return state->errors[code];
     for (const struct py_error_name *name = py_error_names; name->name; name++) {
         if (name->code != code) continue;
-        char full[128];
-        PyOS_snprintf(full, sizeof full, "libvirt.errors.%s", name->name);
-        state->errors[code] = PyErr_NewException(full, state->error, NULL);
+        PyType_Slot none[] = {{0, NULL}};
+        PyType_Spec subclass = {name->name, 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, none};
+        PyObject *bases = PyTuple_Pack(1, state->error);
+        state->errors[code] = bases ? PyType_FromModuleAndSpec(state->module, &subclass, bases) : NULL;
+        Py_XDECREF(bases);
         if (!state->errors[code]) PyErr_Clear();
         break;
     }
@@ -86,11 +199,17 @@ PyObject *py_failed(struct py_call *call) {
     if (PyErr_Occurred()) return NULL;
     if (call->bare) return call->function->is_number ? py_from_int(-1) : py_none();
     const virError *last = py_ask_last_error();
-    PyObject *type = py_error_class(call->state, last ? last->code : 0);
-    PyObject *message = PyUnicode_FromFormat("%s() failed", call->function->name);
-    PyObject *error = message ? PyObject_CallFunctionObjArgs(type, message, NULL) : NULL;
-    if (error) PyErr_SetObject(type, error);
+    PyTypeObject *type = (PyTypeObject *)py_error_class(call->state, last ? last->code : 0);
+    PyObject *message = last ? py_from_text(last->message) : PyUnicode_FromFormat("%s() failed", call->function->name);
+    PyObject *arguments = message ? PyTuple_Pack(1, message) : NULL;
+    /* Not initialised, which would ask for the last error again. */
+    PyObject *raised = arguments ? ((newfunc)PyType_GetSlot(type, Py_tp_new))(type, arguments, NULL) : NULL;
+    if (raised) {
+        if (last && !(failure_of(raised)->error = copy_of(last))) PyErr_NoMemory();
+        else PyErr_SetObject((PyObject *)type, raised);
+    }
+    Py_XDECREF(raised);
+    Py_XDECREF(arguments);
     Py_XDECREF(message);
-    Py_XDECREF(error);
     return NULL;
 }

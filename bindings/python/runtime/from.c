@@ -133,21 +133,45 @@ static PyObject *parameter_value(const virTypedParameter *parameter) {
     }
 }
 
-PyObject *py_from_parameters(const virTypedParameter *parameters, int number) {
+/* The key of a parameter. The same few come again and again, with each of thousands of objects. */
+static PyObject *key_of(struct py_state *state, const char *field) {
+    size_t length = strnlen(field, VIR_TYPED_PARAM_FIELD_LENGTH);
+#ifdef Py_GIL_DISABLED
+    state = NULL;
+#endif
+    if (!state) return py_from_bounded_text(field, length);
+    uint32_t hash = 2166136261u;
+    for (size_t at = 0; at < length; at++) hash = (hash ^ (unsigned char)field[at]) * 16777619u;
+    PyObject **place = &state->keys[hash % PY_KEYS];
+    Py_ssize_t size;
+    const char *known = *place ? PyUnicode_AsUTF8AndSize(*place, &size) : NULL;
+    if (!known || (size_t)size != length || memcmp(known, field, length) != 0) {
+        PyObject *made = py_from_bounded_text(field, length);
+        if (!made || !PyUnicode_AsUTF8AndSize(made, &size)) {
+            PyErr_Clear();
+            return made;
+        }
+        PY_SET(*place, made);
+    }
+    Py_INCREF(*place);
+    return *place;
+}
+
+PyObject *py_from_parameters(struct py_call *call, const virTypedParameter *parameters, int number) {
     PyObject *dict = PyDict_New();
     for (int at = 0; dict && parameters && at < number; at++) {
         PyObject *value = parameter_value(&parameters[at]);
         if (!value && !PyErr_Occurred()) continue;
-        if (!py_dict_enter(dict, py_from_bounded_text(parameters[at].field, sizeof parameters[at].field), value)) Py_CLEAR(dict);
+        if (!py_dict_enter(dict, key_of(call ? call->state : NULL, parameters[at].field), value)) Py_CLEAR(dict);
     }
     return dict;
 }
 
-PyObject *py_from_parameter_rows(const virTypedParameter *parameters, size_t rows, size_t width) {
+PyObject *py_from_parameter_rows(struct py_call *call, const virTypedParameter *parameters, size_t rows, size_t width) {
     PyObject *list = PyList_New(0);
     for (size_t row = 0; list && parameters && row < rows; row++) {
         if (parameters[row * width].type == 0) continue;
-        PyObject *dict = py_from_parameters(parameters + row * width, (int)width);
+        PyObject *dict = py_from_parameters(call, parameters + row * width, (int)width);
         int status = dict ? PyList_Append(list, dict) : -1;
         Py_XDECREF(dict);
         if (status < 0) Py_CLEAR(list);

@@ -4,6 +4,8 @@
 #include <dlfcn.h>
 #include <stdio.h>
 #include <unistd.h>
+#define VIRT_SIBLING
+#include "virt-runtime.h"
 
 #define PY_LIBRARIES 8
 static _Atomic(void *) libraries[PY_LIBRARIES];
@@ -52,10 +54,30 @@ int py_open_library(void) {
     return 0;
 }
 
-bool py_is_careful(void) {
-    static atomic_int known;
-    if (!atomic_load(&known)) atomic_store(&known, dlsym(atomic_load(&libraries[0]), "__virt_runtime") ? 1 : 2);
-    return atomic_load(&known) == 1;
+/* What our own library tells beside the API, as far as that goes; NULL for another library. */
+static const struct virt_runtime *runtime(size_t least) {
+    static _Atomic(const struct virt_runtime *) known;
+    static const struct virt_runtime nothing;
+    const struct virt_runtime *found = atomic_load_explicit(&known, memory_order_relaxed);
+    if (!found) {
+        const struct virt_runtime *const *symbol = dlsym(atomic_load(&libraries[0]), "__virt_runtime");
+        found = symbol ? *symbol : &nothing;
+        atomic_store(&known, found);
+    }
+    return found->size >= least ? found : NULL;
+}
+#define RUNTIME(field) runtime(offsetof(struct virt_runtime, field) + sizeof(((struct virt_runtime *)0)->field))
+
+bool py_is_careful(void) { return RUNTIME(enter) != NULL; }
+
+const uint64_t *py_quick_operations(void *connection) {
+    const struct virt_runtime *known = RUNTIME(nonblocking);
+    return known ? known->nonblocking(connection) : NULL;
+}
+
+int py_offers(void *connection, int operation) {
+    const struct virt_runtime *known = RUNTIME(offers);
+    return known ? known->offers(connection, (uint32_t)operation) : -1;
 }
 
 void *py_find(struct py_function *function) {

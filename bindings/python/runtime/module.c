@@ -181,7 +181,7 @@ static PyObject *error_codes(PyObject *module, PyObject *unused) {
     (void)module, (void)unused;
     PyObject *all = PyDict_New();
     for (const struct py_error_name *at = py_error_names; all && at->name; at++) {
-        if (!py_dict_enter(all, PyUnicode_FromString(at->name), PyLong_FromLong(at->code))) Py_CLEAR(all);
+        if (!py_dict_enter(all, PyUnicode_FromString(strrchr(at->name, '.') + 1), PyLong_FromLong(at->code))) Py_CLEAR(all);
     }
     return all;
 }
@@ -192,6 +192,45 @@ static PyObject *error_class(PyObject *module, PyObject *code) {
     PyObject *found = py_error_class(PyModule_GetState(module), (int)number);
     Py_INCREF(found);
     return found;
+}
+
+/* Whether a name means a function: its C name, the same without "vir", or its name in Python behind that of its class. */
+static bool is_named(const struct py_function *function, const char *name) {
+    if (strcmp(function->name, name) == 0) return true;
+    if (strncmp(function->name, "vir", 3) == 0 && (function->name[3] | 32) == name[0] && strcmp(function->name + 4, name + 1) == 0) return true;
+    if (function->classed < 0) return strcmp(function->method, name) == 0;
+    const char *type = strchr(py_classes[function->classed].name, '.') + 1;
+    size_t length = strlen(type);
+    return strncmp(name, type, length) == 0 && name[length] == '.' && strcmp(name + length + 1, function->method) == 0;
+}
+
+/* Whether a function can be called on a connection; None when the library does not tell. */
+static PyObject *supports(PyObject *module, PyObject *arguments) {
+    struct py_state *state = PyModule_GetState(module);
+    PyObject *given;
+    const char *name;
+    if (!PyArg_ParseTuple(arguments, "O!s:supports", (PyObject *)state->classes[0], &given, &name)) return NULL;
+    struct py_object *connection = (struct py_object *)given;
+    for (struct py_function *const *at = py_functions; *at; at++) {
+        struct py_function *function = *at;
+        const short one[] = {function->operation, -1}, *wanted = function->needs ? function->needs : one;
+        if (!is_named(function, name)) continue;
+        if (!py_find(function)) return PyBool_FromLong(0);
+        if (wanted[0] < 0) return PyBool_FromLong(1);
+        if (!connection->pointer) {
+            PyErr_SetString(PyExc_ValueError, "the connection is closed");
+            return NULL;
+        }
+        int offers = 0;
+        atomic_fetch_add(&connection->busy, 1);
+        PyThreadState *thread = PyEval_SaveThread();
+        for (; *wanted >= 0 && offers == 0; wanted++) offers = py_offers(connection->pointer, *wanted);
+        PyEval_RestoreThread(thread);
+        py_let_go(connection);
+        return offers < 0 ? py_none() : PyBool_FromLong(offers);
+    }
+    PyErr_Format(PyExc_ValueError, "there is no function '%s'", name);
+    return NULL;
 }
 
 /* What is rarely asked for comes when it is asked for. */
@@ -218,6 +257,7 @@ static PyMethodDef own[] = {
     {"_bare_names", bare_names, METH_O, NULL},
     {"_error_codes", error_codes, METH_NOARGS, NULL},
     {"_error_class", error_class, METH_O, NULL},
+    {"_supports", supports, METH_VARARGS, NULL},
     {"_finish", finish, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
@@ -271,6 +311,7 @@ static int module_clear(PyObject *module) {
     if (state) Py_CLEAR(state->error);
     if (state) Py_CLEAR(state->replacements);
     for (int at = 0; state && at < PY_ERROR_CODES; at++) Py_CLEAR(state->errors[at]);
+    for (int at = 0; state && at < PY_KEYS; at++) Py_CLEAR(state->keys[at]);
     return 0;
 }
 

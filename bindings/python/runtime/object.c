@@ -34,10 +34,14 @@ static const struct py_class *class_of(PyTypeObject *type, struct py_state **sta
     return NULL;
 }
 
-/* What a parent says about operations that do not wait. */
+/* What the connection says about operations that do not wait. */
 static void inherit(struct py_object *object) {
-    struct py_object *parent = py_as_object(object->parent);
-    object->quick = parent ? parent->quick : NULL;
+    if (object->type->parent < 0) {
+        object->quick = py_quick_operations(object->pointer);
+    } else {
+        struct py_object *parent = object->parent ? py_as_object(object->parent) : NULL;
+        object->quick = parent ? parent->quick : NULL;
+    }
 }
 
 /* An object that is not initialised behaves like one that was closed. */

@@ -33,6 +33,7 @@ struct py_function {
     const char *const *arguments;
     short library;                      /* index of py_modules                                            */
     short operation;                    /* its operation, -1: none that a driver could call non-blocking  */
+    const short *needs;                 /* operations of which it needs one, -1 behind them; NULL: none   */
     signed char classed;                /* the class whose method it is, -1: a function of the module     */
     unsigned char keeps;                /* it never waits: the interpreter's lock is kept                 */
     unsigned char is_number;            /* C tells a failure by a number                                  */
@@ -67,7 +68,7 @@ struct py_module {
 
 struct py_key { const char *name; int type; };
 struct py_family { const char *name; const struct py_key *keys; };
-struct py_error_name { const char *name; int code; };
+struct py_error_name { const char *name; int code; };   /* with its module */
 
 struct py_call;
 #include "py-generated.h"
@@ -97,12 +98,14 @@ struct py_gate {
 };
 
 #define PY_ERROR_CODES 512
+#define PY_KEYS 512
 
 /* What one interpreter has. */
 struct py_state {
     PyTypeObject *classes[PY_CLASSES];
-    PyObject *error;
+    PyObject *error;                    /* libvirtError                                                   */
     PyObject *errors[PY_ERROR_CODES];   /* made when first raised                                         */
+    PyObject *keys[PY_KEYS];            /* of typed parameters, by hash; the last of each                 */
     PyObject *replacements;             /* by C name, or NULL                                             */
     struct py_gate *gate;
     PyObject *module;                   /* borrowed                                                       */
@@ -138,6 +141,10 @@ struct py_object *py_as_object(PyObject *object);
 int py_open_library(void);
 /* Whether the library looks at handles before it uses them, as ours does. */
 bool py_is_careful(void);
+/* The operations that never wait on a connection, as bits; NULL when that cannot be told. */
+const uint64_t *py_quick_operations(void *connection);
+/* Whether a driver answers an operation on a connection; -1 when that cannot be told. Without the lock. */
+int py_offers(void *connection, int operation);
 /* Finds a function; NULL without an exception when the library has it not. Any thread, lock or no lock. */
 void *py_find(struct py_function *function);
 
@@ -179,6 +186,7 @@ void py_ended(struct py_call *call);
 void *py_block(struct py_call *call, size_t size);
 int py_keep(struct py_call *call, PyObject *object);
 void py_hold(struct py_call *call, struct py_object *object);
+void py_let_go(struct py_object *object);
 void py_give_back(const struct py_class *type, void *pointer);
 /* The pointer of self, or of its ancestor of a class. Needs no lock. */
 void *py_pointer_of(struct py_call *call, int class_index);
@@ -238,8 +246,8 @@ PyObject *py_from_ullong_grid(const unsigned long long *values, Py_ssize_t numbe
 PyObject *py_from_bits(const char *bytes, int bits, int is_tuple);
 PyObject *py_from_bit_rows(const char *bytes, int rows, int width, int bits);
 int py_host_bits(struct py_call *call, Py_ssize_t most);
-PyObject *py_from_parameters(const virTypedParameter *parameters, int number);
-PyObject *py_from_parameter_rows(const virTypedParameter *parameters, size_t rows, size_t width);
+PyObject *py_from_parameters(struct py_call *call, const virTypedParameter *parameters, int number);
+PyObject *py_from_parameter_rows(struct py_call *call, const virTypedParameter *parameters, size_t rows, size_t width);
 void py_free_texts(char **texts, Py_ssize_t number);
 void py_free_parameters(virTypedParameterPtr parameters, size_t number);
 /* These take the references of their items; an item that is NULL makes them fail. */

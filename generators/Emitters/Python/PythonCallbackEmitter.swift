@@ -126,7 +126,7 @@ struct PythonCallbackEmitter {
       }
       return "py_entry_handle(&entry, \(PythonNames.classConstant(handle)), \(name))"
     }
-    if types.isTypedParameter(parameter.type.base) { return "py_from_parameters(\(name), \(parameter.length ?? "0"))" }
+    if types.isTypedParameter(parameter.type.base) { return "py_from_parameters(NULL, \(name), \(parameter.length ?? "0"))" }
     if let structure = types.structType(parameter.type.base) { return "py_from_\(structure.name)(NULL, \(name))" }
     if parameter.type.base == "char" {
       if let length = parameter.length { return "PyBytes_FromStringAndSize(\(name), (Py_ssize_t)\(length))" }

@@ -251,18 +251,18 @@ extension PythonFunctionEmitter {
       parts.locals.append("virTypedParameterPtr \(local) = NULL;")
       if rowArray != nil {
         parts.results[name] =
-          "py_from_parameter_rows(\(local), c_\(rowArray?.height ?? ""), c_\(rowArray?.width ?? ""))"
+          "py_from_parameter_rows(&call, \(local), c_\(rowArray?.height ?? ""), c_\(rowArray?.width ?? ""))"
         parts.cleanups.append("py_free_parameters(\(local), \(product(length)));")
         return false
       }
       if details.rooms.contains(where: { $0.parameter == length }) { deferred(name, product(length), &parts) }
-      parts.results[name] = "py_from_parameters(\(local), \(local) ? c_\(length) : 0)"
+      parts.results[name] = "py_from_parameters(&call, \(local), \(local) ? c_\(length) : 0)"
       parts.cleanups.append("py_free_parameters(\(local), \(local) ? (size_t)c_\(length) : 0);")
       return false
     case .parametersAllocated(let length, _):
       parts.locals.append("virTypedParameterPtr \(local) = NULL;")
       let size = length == "return" ? "result" : "c_\(length)"
-      parts.results[name] = "py_from_parameters(\(local), \(size))"
+      parts.results[name] = "py_from_parameters(&call, \(local), \(size))"
       parts.cleanups += ["py_free_parameters(\(local), \(local) ? (size_t)\(size) : 0);", "free(\(local));"]
       return true
     case .descriptorsAllocated(let length):

@@ -119,7 +119,7 @@ struct PythonStructEmitter {
     if let count = field.countedBy {
       let number = "(Py_ssize_t)from->\(count)"
       if field.isBits { return "py_from_bits((const char *)\(place), py_host_bits(call, \(number) * 8), 0)" }
-      if types.isTypedParameter(fieldType.base) { return "py_from_parameters(\(place), from->\(count))" }
+      if types.isTypedParameter(fieldType.base) { return "py_from_parameters(call, \(place), from->\(count))" }
       if let element = types.structType(fieldType.base) {
         let made = "py_from_\(element.name)_array(call, \(place), \(number))"
         return type.pythonForm == .content ? made : "from->\(count) ? \(made) : py_none()"

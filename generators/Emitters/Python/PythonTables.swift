@@ -18,8 +18,11 @@ struct PythonTables {
       printer.line(
         "static const char *const arguments_\(name)[] = {\(python.arguments.map { "\"\($0.name)\"" }.joined(separator: ", "))};")
     }
+    let needs = call.target.needs.compactMap { names.plan.operation($0)?.operation.id }.map(String.init)
+    if !needs.isEmpty { printer.line("static const short needs_\(name)[] = {\((needs + ["-1"]).joined(separator: ", "))};") }
     printer.block("struct py_function \(PythonNames.function(name)) = {", "};") { printer in
       printer.line(".name = \"\(name)\", .since = \"\(call.function.since)\", .library = \(library), .operation = \(operation),")
+      if !needs.isEmpty { printer.line(".needs = needs_\(name),") }
       printer.line(".keeps = \(call.function.blocks || hasCallbacks(call) ? 0 : 1),")
       guard let python else { return }
       let required = python.arguments.filter { $0.defaultValue == nil }.count
@@ -224,7 +227,7 @@ struct PythonTables {
       printer.line("const struct py_family py_family_\(name) = {\"\(family.name)\", keys_\(name)};")
     }
     printer.block("const struct py_error_name py_error_names[] = {", "};") { printer in
-      for (name, value) in PythonErrors.classes(names.plan) { printer.line("{\"\(name)\", \(value)},") }
+      for (name, value) in PythonErrors.classes(names.plan) { printer.line("{\"libvirt.errors.\(name)\", \(value)},") }
       printer.line("{NULL, 0}")
     }
   }

@@ -114,7 +114,7 @@ PyObject *py_m_virConnectDomainEventRegister(PyObject *self, PyObject *const *gi
     answer = py_none();
     goto end;
     end:
-    if (!registered) py_callback_free(callback);
+    if (!registered) py_callback_drop(callback);
     py_leave(&call);
     return answer;
 }
@@ -143,7 +143,7 @@ PyObject *py_m_virConnectDomainEventRegisterAny(PyObject *self, PyObject *const 
     answer = py_from_int(result);
     goto end;
     end:
-    if (!registered) py_callback_free(callback);
+    if (!registered) py_callback_drop(callback);
     py_leave(&call);
     return answer;
 }

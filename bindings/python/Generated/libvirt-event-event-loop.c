@@ -94,7 +94,7 @@ PyObject *py_m_virEventAddHandle(PyObject *self, PyObject *const *given, Py_ssiz
     answer = py_from_int(result);
     goto end;
     end:
-    if (!registered) py_callback_free(callback);
+    if (!registered) py_callback_drop(callback);
     py_leave(&call);
     return answer;
 }
@@ -121,7 +121,7 @@ PyObject *py_m_virEventAddTimeout(PyObject *self, PyObject *const *given, Py_ssi
     answer = py_from_int(result);
     goto end;
     end:
-    if (!registered) py_callback_free(callback);
+    if (!registered) py_callback_drop(callback);
     py_leave(&call);
     return answer;
 }

@@ -103,7 +103,7 @@ PyObject *py_m_virConnectDomainQemuMonitorEventRegister(PyObject *self, PyObject
     answer = py_from_int(result);
     goto end;
     end:
-    if (!registered) py_callback_free(callback);
+    if (!registered) py_callback_drop(callback);
     py_leave(&call);
     return answer;
 }

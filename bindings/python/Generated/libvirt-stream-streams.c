@@ -169,7 +169,7 @@ PyObject *py_m_virStreamEventAddCallback(PyObject *self, PyObject *const *given,
     answer = py_none();
     goto end;
     end:
-    if (!registered) py_callback_free(callback);
+    if (!registered) py_callback_drop(callback);
     py_leave(&call);
     return answer;
 }
@@ -301,7 +301,7 @@ PyObject *py_m_virStreamRecvAll(PyObject *self, PyObject *const *given, Py_ssize
     answer = py_none();
     goto end;
     end:
-    if (!registered) py_callback_free(callback);
+    if (!registered) py_callback_drop(callback);
     py_leave(&call);
     return answer;
 }
@@ -401,7 +401,7 @@ PyObject *py_m_virStreamSendAll(PyObject *self, PyObject *const *given, Py_ssize
     answer = py_none();
     goto end;
     end:
-    if (!registered) py_callback_free(callback);
+    if (!registered) py_callback_drop(callback);
     py_leave(&call);
     return answer;
 }
@@ -450,7 +450,7 @@ PyObject *py_m_virStreamSparseRecvAll(PyObject *self, PyObject *const *given, Py
     answer = py_none();
     goto end;
     end:
-    if (!registered) py_callback_free(callback);
+    if (!registered) py_callback_drop(callback);
     py_leave(&call);
     return answer;
 }
@@ -477,7 +477,7 @@ PyObject *py_m_virStreamSparseSendAll(PyObject *self, PyObject *const *given, Py
     answer = py_none();
     goto end;
     end:
-    if (!registered) py_callback_free(callback);
+    if (!registered) py_callback_drop(callback);
     py_leave(&call);
     return answer;
 }

@@ -201,17 +201,18 @@ PyObject *py_m_virSetErrorFunc(PyObject *self, PyObject *const *given, Py_ssize_
     struct py_callback *callback = NULL;
     int registered = 0;
     if (!py_enter(&call, &py_f_virSetErrorFunc, self, given, number, keywords, value)) return call.answer;
+    if (!(callback = py_callback_again(&call))) goto end;
     if (!py_to_opaque(&call, value[1], &callback)) goto end;
     if (PY_GIVEN(value[0]) && !py_to_callback(&call, 0, value[0], PY_CALLBACK_virErrorFunc, &callback)) goto end;
     py_release(&call);
     PY_CALL(virSetErrorFunc)(callback, PY_GIVEN(value[0]) ? py_t_virErrorFunc : NULL);
     py_acquire(&call);
     registered = 1;
-    { static struct py_callback *kept; py_callback_replace(&kept, callback); }
+    { static _Atomic(struct py_callback *) kept; py_callback_retire(atomic_exchange(&kept, callback)); }
     answer = py_none();
     goto end;
     end:
-    if (!registered) py_callback_free(callback);
+    if (!registered) py_callback_retire(callback);
     py_leave(&call);
     return answer;
 }

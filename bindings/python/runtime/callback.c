@@ -1,5 +1,6 @@
 /* Python functions that C calls, from any thread, and C functions that Python calls. */
 #include "py.h"
+#include <pthread.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -14,13 +15,15 @@ struct py_callback {
     short types[PY_FUNCTIONS];
     short count;
     PyObject *raised[3];                /* what a Python function raised during the call                  */
+    struct py_callback *next;           /* of those that wait to be used again                            */
 };
 
 /* What there is once in a process: the parts of an event loop. */
-static struct py_callback *globals[PY_CALLBACKS];
+static _Atomic(struct py_callback *) globals[PY_CALLBACKS];
+/* For what was registered for the whole process and replaced. */
+static pthread_mutex_t retiring = PTHREAD_MUTEX_INITIALIZER;
 
-static struct py_callback *new_callback(struct py_call *call) {
-    struct py_callback *callback = calloc(1, sizeof *callback);
+static struct py_callback *begin(struct py_call *call, struct py_callback *callback) {
     if (!callback) {
         PyErr_NoMemory();
         return NULL;
@@ -31,6 +34,17 @@ static struct py_callback *new_callback(struct py_call *call) {
     callback->owner = (PyObject *)call->self;
     Py_XINCREF(callback->owner);
     return callback;
+}
+
+static struct py_callback *new_callback(struct py_call *call) { return begin(call, calloc(1, sizeof(struct py_callback))); }
+
+struct py_callback *py_callback_again(struct py_call *call) {
+    struct py_gate *gate = call->state->gate;
+    pthread_mutex_lock(&retiring);
+    struct py_callback *callback = gate->retired;
+    if (callback) gate->retired = callback->next;
+    pthread_mutex_unlock(&retiring);
+    return callback ? begin(call, callback) : new_callback(call);
 }
 
 int py_to_callback(struct py_call *call, int index, PyObject *value, int type, struct py_callback **callback) {
@@ -51,11 +65,11 @@ int py_to_opaque(struct py_call *call, PyObject *value, struct py_callback **cal
 }
 
 int py_to_global(struct py_call *call, int index, PyObject *value, int type) {
-    struct py_callback *callback = NULL, *old = globals[type];
-    if (!py_to_callback(call, index, value, type, &callback)) return 0;
-    globals[type] = callback;
-    py_callback_free(old);
-    return 1;
+    struct py_callback *callback = py_callback_again(call);
+    if (!callback) return 0;
+    bool fits = py_to_callback(call, index, value, type, &callback);
+    py_callback_retire(fits ? atomic_exchange(&globals[type], callback) : callback);
+    return fits;
 }
 
 int py_legacy_register(struct py_call *call, int index, PyObject *value, PyObject *opaque, struct py_callback **callback) {
@@ -84,11 +98,13 @@ int py_legacy_deregister(struct py_call *call, int index, PyObject *value) {
 }
 
 static void clear(struct py_callback *callback) {
-    Py_XDECREF(callback->owner);
-    Py_XDECREF(callback->opaque);
-    Py_XDECREF(callback->legacy);
-    for (int at = 0; at < callback->count; at++) Py_XDECREF(callback->functions[at]);
-    for (int at = 0; at < 3; at++) Py_XDECREF(callback->raised[at]);
+    int count = callback->count;
+    callback->count = 0;
+    Py_CLEAR(callback->owner);
+    Py_CLEAR(callback->opaque);
+    Py_CLEAR(callback->legacy);
+    for (int at = 0; at < count; at++) Py_CLEAR(callback->functions[at]);
+    for (int at = 0; at < 3; at++) Py_CLEAR(callback->raised[at]);
 }
 
 int py_callback_raised(struct py_callback *callback) {
@@ -98,11 +114,6 @@ int py_callback_raised(struct py_callback *callback) {
     return 1;
 }
 
-void py_callback_replace(struct py_callback **kept, struct py_callback *callback) {
-    struct py_callback *old = *kept;
-    *kept = callback;
-    py_callback_free(old);
-}
 
 /* ---- Visits ---------------------------------------------------------------------------------------------------------- */
 
@@ -112,14 +123,20 @@ enum { HELD, RELEASED, ENSURED, MADE };
 static int enter(struct py_entry *entry, struct py_gate *gate) {
     entry->gate = gate;
     entry->inside = py_thread.inside;
+    entry->left = NULL;
     atomic_fetch_add(&gate->inside, 1);
     if (atomic_load(&gate->closed)) {
         atomic_fetch_sub(&gate->inside, 1);
         return 0;
     }
-    if (entry->inside) {
+    if (entry->inside && PyInterpreterState_Get() == gate->interpreter) {
         entry->mode = HELD;
-    } else if (py_thread.released && PyThreadState_GetInterpreter(py_thread.released) == gate->interpreter) {
+        py_thread.inside = 0;
+        return 1;
+    }
+    /* What one interpreter registered may be told while another calls. */
+    if (entry->inside) entry->left = PyEval_SaveThread();
+    if (py_thread.released && PyThreadState_GetInterpreter(py_thread.released) == gate->interpreter) {
         entry->mode = RELEASED;
         entry->thread = py_thread.released;
         PyEval_RestoreThread(entry->thread);
@@ -147,26 +164,41 @@ static void leave(struct py_entry *entry) {
         PyThreadState_Delete(entry->thread);
     }
     if (entry->mode == RELEASED) py_thread.released = entry->thread;
+    if (entry->left) PyEval_RestoreThread(entry->left);
     py_thread.inside = entry->inside;
     atomic_fetch_sub(&gate->inside, 1);
 }
 
-void py_callback_free(void *opaque) {
-    struct py_callback *callback = opaque;
+/* Lets go of what belongs to Python, with the lock of the interpreter it belongs to; 0 when that has ended. */
+static int empty(struct py_callback *callback) {
     struct py_entry entry;
-    if (!callback) return;
-    /* With the lock in hand: this thread runs Python, not a call that has let go. */
-    if (!py_thread.released && !py_thread.inside && callback->gate->is_main && PyGILState_GetThisThreadState()) {
-        PyGILState_STATE state = PyGILState_Ensure();
-        clear(callback);
-        PyGILState_Release(state);
-        free(callback);
-        return;
-    }
-    if (!enter(&entry, callback->gate)) return;
+    if (!callback || !enter(&entry, callback->gate)) return 0;
     clear(callback);
     leave(&entry);
-    free(callback);
+    return 1;
+}
+
+void py_callback_free(void *callback) {
+    if (empty(callback)) free(callback);
+}
+
+void py_callback_drop(struct py_callback *callback) {
+    int inside = py_thread.inside;
+    py_thread.inside = 1;
+    py_callback_free(callback);
+    py_thread.inside = inside;
+}
+
+void py_callback_retire(struct py_callback *callback) {
+    int inside = py_thread.inside;
+    py_thread.inside = 1;
+    if (empty(callback)) {
+        pthread_mutex_lock(&retiring);
+        callback->next = callback->gate->retired;
+        callback->gate->retired = callback;
+        pthread_mutex_unlock(&retiring);
+    }
+    py_thread.inside = inside;
 }
 
 int py_entry_begin(struct py_entry *entry, void *callback, int type) {
@@ -175,7 +207,7 @@ int py_entry_begin(struct py_entry *entry, void *callback, int type) {
     return callback && enter(entry, entry->callback->gate);
 }
 
-int py_entry_global(struct py_entry *entry, int type) { return py_entry_begin(entry, globals[type], type); }
+int py_entry_global(struct py_entry *entry, int type) { return py_entry_begin(entry, atomic_load(&globals[type]), type); }
 
 PyObject *py_entry_owner(struct py_entry *entry) {
     PyObject *owner = entry->callback->owner ? entry->callback->owner : Py_None;
@@ -235,7 +267,7 @@ static int keep_raised(struct py_entry *entry) {
     if (callback->function->classed >= 0 && callback->count && !callback->raised[0]) {
         PyErr_Fetch(&callback->raised[0], &callback->raised[1], &callback->raised[2]);
     } else {
-        PyErr_WriteUnraisable(callback->count ? callback->functions[0] : NULL);
+        PyErr_WriteUnraisable(callback->functions[0]);
     }
     return -1;
 }
@@ -244,7 +276,7 @@ static int is_waited_for(const struct py_entry *entry);
 
 static int failed(struct py_entry *entry) {
     if (is_waited_for(entry)) return keep_raised(entry);
-    PyErr_WriteUnraisable(entry->callback->count ? entry->callback->functions[0] : NULL);
+    PyErr_WriteUnraisable(entry->callback->functions[0]);
     return -1;
 }
 

@@ -94,6 +94,7 @@ const virError *py_ask_last_error(void);
 struct py_gate {
     atomic_int closed, inside;
     PyInterpreterState *interpreter;
+    struct py_callback *retired;
     int is_main;
 };
 
@@ -270,9 +271,14 @@ int py_to_opaque(struct py_call *call, PyObject *value, struct py_callback **cal
 int py_to_global(struct py_call *call, int index, PyObject *value, int type);
 int py_legacy_register(struct py_call *call, int index, PyObject *value, PyObject *opaque, struct py_callback **callback);
 int py_legacy_deregister(struct py_call *call, int index, PyObject *value);
-/* Any thread, with or without the lock. */
+/* From C, on any thread. */
 void py_callback_free(void *callback);
-void py_callback_replace(struct py_callback **kept, struct py_callback *callback);
+/* The same from Python, with the lock in hand. */
+void py_callback_drop(struct py_callback *callback);
+/* What is registered for the whole process has nobody who says that it is no longer used: a thread may be about to call it
+ * when it is replaced. So it stays, emptied, for the interpreter's next registration of this kind. */
+struct py_callback *py_callback_again(struct py_call *call);
+void py_callback_retire(struct py_callback *callback);
 /* Puts back what a Python function raised during the call. */
 int py_callback_raised(struct py_callback *callback);
 
@@ -281,6 +287,7 @@ struct py_entry {
     struct py_callback *callback;
     struct py_gate *gate;
     PyThreadState *thread;
+    PyThreadState *left;                /* of another interpreter, whose lock was kept                    */
     int mode, type, inside;
 };
 int py_entry_begin(struct py_entry *entry, void *callback, int type);

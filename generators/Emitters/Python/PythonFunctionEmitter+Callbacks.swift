@@ -31,7 +31,7 @@ extension PythonFunctionEmitter {
       if legacyAction == "register" {
         parts.locals.append("int registered = 0;")
         parts.keeps.append("registered = 1;")
-        parts.cleanups.append("if (!registered) py_callback_free(callback);")
+        parts.cleanups.append("if (!registered) py_callback_drop(callback);")
       } else {
         parts.locals.removeAll { $0.hasPrefix("struct py_callback") }
       }
@@ -44,7 +44,10 @@ extension PythonFunctionEmitter {
     }
     if !parts.locals.contains("struct py_callback *callback = NULL;") {
       parts.locals += ["struct py_callback *callback = NULL;", "int registered = 0;"]
-      parts.cleanups.append("if (!registered) py_callback_free(callback);")
+      // Without a function that frees what came with it, it is the process's, and replaces the one before.
+      let isProcess = type.scope != "call" && !function.parameters.contains { $0.role == "free-callback" }
+      parts.cleanups.append("if (!registered) py_callback_\(isProcess ? "retire" : "drop")(callback);")
+      if isProcess { parts.conversions.append("if (!(callback = py_callback_again(&call))) goto end;") }
       if let opaque = python.arguments.firstIndex(where: { function.parameter($0.parameter)?.role == "opaque" }) {
         parts.conversions.append("if (!py_to_opaque(&call, value[\(opaque)], &callback)) goto end;")
       }
@@ -52,8 +55,8 @@ extension PythonFunctionEmitter {
         parts.undoes.append("if (py_callback_raised(callback)) goto end;")
       } else {
         parts.keeps.append("registered = 1;")
-        if !function.parameters.contains(where: { $0.role == "free-callback" }) {
-          parts.keeps.append("{ static struct py_callback *kept; py_callback_replace(&kept, callback); }")
+        if isProcess {
+          parts.keeps.append("{ static _Atomic(struct py_callback *) kept; py_callback_retire(atomic_exchange(&kept, callback)); }")
         }
       }
     }

@@ -124,10 +124,13 @@ python_objects := $(python_sources:bindings/python/%.c=$(BUILD)/python-objects/%
 python_headers := $(wildcard bindings/python/runtime/*.h bindings/python/Generated/*.h Sources/CVirt/Generated/libvirt/*.h) Sources/CVirtRuntime/include/virt-runtime.h
 python_flags = -O2 -g -fPIC -fvisibility=hidden -Wall -Wextra -Werror -Wno-missing-field-initializers -Wno-unused-parameter \
 	-Ibindings/python/runtime -Ibindings/python/Generated -ISources/CVirt/Generated -ISources/CVirtRuntime/include \
-	-I$(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')
+	-isystem $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')
+# A Python without the interpreter's lock has no limited API: what is built for it is for its version only.
+python_suffix := $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_config_var("EXT_SUFFIX") if sysconfig.get_config_var("Py_GIL_DISABLED") else ".abi3.so")')
+python_extension := $(BUILD)/python/libvirt/__init__$(python_suffix)
 
 .PHONY: python
-python: $(BUILD)/python/libvirt/__init__.abi3.so
+python: $(python_extension)
 	@cp -R bindings/python/modules/. $(BUILD)/python/
 
 # For every interpreter from 3.10 on; the first brings library and drivers along, the second sits on the system's library.
@@ -140,7 +143,7 @@ thin-wheel:
 	@VIRT_WHEEL_PLATFORM=manylinux_2_36_$(shell uname -m) \
 	  $(PYTHON) -m pip wheel -q --no-deps --no-build-isolation -w $(BUILD)/thin-wheels ./bindings/python
 
-$(BUILD)/python/libvirt/__init__.abi3.so: $(python_objects)
+$(python_extension): $(python_objects)
 	@mkdir -p $(@D)
 	@echo "link libvirt/$(@F)"
 	@$(CC) -shared -o $@ $^ -ldl

@@ -6,6 +6,7 @@
 #define PY_H
 
 #define PY_SSIZE_T_CLEAN
+#include <pyconfig.h>                   /* says whether there is a lock at all                            */
 #ifndef Py_GIL_DISABLED
 #define Py_LIMITED_API 0x030A0000
 #endif

@@ -25,7 +25,8 @@ extension Decoding {
       arguments: arguments.isEmpty && element["arguments"] != "none" ? nil : arguments, binding: element["binding"],
       skipped: element["skip"],
       raises: element["raises"] != "no", ends: element.flag("ends"), results: element["results"].map { words($0) },
-      form: element["form"].flatMap(PythonName.Form.init), whenGiven: element["when-given"],
+      form: element["form"].flatMap(PythonName.Form.init), whenGiven: element["when-given"], notEmpty: element["not-empty"],
+      answer: element["answer"].flatMap { Int($0) },
       rooms: element.all("room").map { room in
         PythonRoom(
           parameter: room.required("parameter"),

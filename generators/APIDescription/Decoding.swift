@@ -57,7 +57,7 @@ enum Decoding {
       name: element.required("name"), type: element["type"].map { CType($0) }, length: element["length"],
       ownership: element["ownership"].flatMap { .init(rawValue: $0) }, isNullable: element.flag("nullable"),
       countedBy: element["counted-by"], isBits: element["elements"] == "bits", isInPython: element["python"] != "no",
-      pythonDivisor: element["python-divisor"].flatMap { Int($0) },
+      pythonDivisor: element["python-divisor"].flatMap { Int($0) }, isPythonTruth: element.flag("python-truth"),
       members: element.children.compactMap(field), doc: element.doc, location: element.location)
   }
 

@@ -151,6 +151,10 @@ public struct PythonName {
   public let form: Form?
   /// The argument without which only the first result comes back.
   public let whenGiven: String?
+  /// The argument that must have elements.
+  public let notEmpty: String?
+  /// The number that comes back where C tells nothing.
+  public let answer: Int?
   /// Where the sizes come from that the C function asks for and Python does not.
   public let rooms: [PythonRoom]
 

@@ -121,6 +121,8 @@ public struct StructField {
   public let isInPython: Bool
   /// What its value is divided by for Python.
   public let pythonDivisor: Int?
+  /// Whether it is True or False in Python.
+  public let isPythonTruth: Bool
   /// The members, for a union.
   public let members: [StructField]
   public let doc: String

@@ -37,7 +37,7 @@ VIRT_EXPORT int virDomainBlockCopy(virDomainPtr dom, const char *disk, const cha
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainBlockCopy); return -1; }
     if (VIRT_UNLIKELY(!disk)) { virt_refuse_null(virt_connection_of(dom), &virt_function_virDomainBlockCopy, "disk"); return -1; }
     if (VIRT_UNLIKELY(!destxml)) { virt_refuse_null(virt_connection_of(dom), &virt_function_virDomainBlockCopy, "destxml"); return -1; }
-    if (VIRT_UNLIKELY(!params)) { virt_refuse_null(virt_connection_of(dom), &virt_function_virDomainBlockCopy, "params"); return -1; }
+    if (VIRT_UNLIKELY(!params && nparams > 0)) { virt_refuse_null(virt_connection_of(dom), &virt_function_virDomainBlockCopy, "params"); return -1; }
     if (VIRT_UNLIKELY(nparams < 0)) { virt_refuse_value(virt_connection_of(dom), &virt_function_virDomainBlockCopy, "nparams", VIRT_RULE_NEGATIVE, 0); return -1; }
     const struct virt_row *row = &virt_rows_of(dom)[VIRT_OPERATION_domainBlockCopy];
     int32_t code = ((virt_operation_domainBlockCopy *)row->function)(row->state, dom, disk, destxml, params, nparams, flags);

@@ -76,7 +76,7 @@ VIRT_EXPORT int virDomainFSFreeze(virDomainPtr dom, const char **mountpoints, un
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainFSFreeze); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainFSFreeze); return -1; }
-    if (VIRT_UNLIKELY(!mountpoints)) { virt_refuse_null(virt_connection_of(dom), &virt_function_virDomainFSFreeze, "mountpoints"); return -1; }
+    if (VIRT_UNLIKELY(!mountpoints && nmountpoints > 0)) { virt_refuse_null(virt_connection_of(dom), &virt_function_virDomainFSFreeze, "mountpoints"); return -1; }
     const struct virt_row *row = &virt_rows_of(dom)[VIRT_OPERATION_domainFSFreeze];
     int32_t code = ((virt_operation_domainFSFreeze *)row->function)(row->state, dom, mountpoints, nmountpoints, flags, &result);
     if (VIRT_UNLIKELY(code)) {
@@ -109,7 +109,7 @@ VIRT_EXPORT int virDomainFSThaw(virDomainPtr dom, const char **mountpoints, unsi
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainFSThaw); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainFSThaw); return -1; }
-    if (VIRT_UNLIKELY(!mountpoints)) { virt_refuse_null(virt_connection_of(dom), &virt_function_virDomainFSThaw, "mountpoints"); return -1; }
+    if (VIRT_UNLIKELY(!mountpoints && nmountpoints > 0)) { virt_refuse_null(virt_connection_of(dom), &virt_function_virDomainFSThaw, "mountpoints"); return -1; }
     const struct virt_row *row = &virt_rows_of(dom)[VIRT_OPERATION_domainFSThaw];
     int32_t code = ((virt_operation_domainFSThaw *)row->function)(row->state, dom, mountpoints, nmountpoints, flags, &result);
     if (VIRT_UNLIKELY(code)) {

@@ -571,6 +571,7 @@ PyObject *py_m_virDomainSetBlockIoTune(PyObject *self, PyObject *const *given, P
     if (!py_enter(&call, &py_f_virDomainSetBlockIoTune, self, given, number, keywords, value)) return call.answer;
     if (!py_to_text(&call, 0, value[0], &c_disk)) goto end;
     if (!py_to_parameters(&call, 1, value[1], &py_family_block_iotune, &c_params, &n_params)) goto end;
+    if (!py_not_empty(&call, 1, n_params)) goto end;
     if (value[2] && !py_to_uint(&call, 2, value[2], &c_flags)) goto end;
     c_nparams = (int)n_params;
     py_release(&call);

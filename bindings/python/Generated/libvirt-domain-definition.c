@@ -70,13 +70,13 @@ struct py_function py_f_virDomainGetAutostart = {
     .name = "virDomainGetAutostart", .since = "0.2.1", .library = 0, .operation = 78,
     .keeps = 0,
     .binding = "virDomainGetAutostart", .method = "autostart", .body = py_m_virDomainGetAutostart, .classed = PY_CLASS_virDomain,
-    .is_number = 0, .required = 0, .count = 0,
+    .is_number = 1, .required = 0, .count = 0,
 };
 struct py_function py_f_virDomainGetAutostartOnce = {
     .name = "virDomainGetAutostartOnce", .since = "11.2.0", .library = 0, .operation = 79,
     .keeps = 0,
     .binding = "virDomainGetAutostartOnce", .method = "autostartOnce", .body = py_m_virDomainGetAutostartOnce, .classed = PY_CLASS_virDomain,
-    .is_number = 0, .required = 0, .count = 0,
+    .is_number = 1, .required = 0, .count = 0,
 };
 static const char *const arguments_virDomainGetXMLDesc[] = {"flags"};
 struct py_function py_f_virDomainGetXMLDesc = {

@@ -387,7 +387,7 @@ PyObject *py_m_virDomainGetGuestVcpus(PyObject *self, PyObject *const *given, Py
     result = PY_CALL(virDomainGetGuestVcpus)((virDomainPtr)call.pointer, &c_params, &c_nparams, c_flags);
     py_acquire(&call);
     if (result < 0) {
-        answer = py_failed(&call);
+        answer = py_none();
         goto end;
     }
     answer = py_from_parameters(&call, c_params, c_nparams);
@@ -576,6 +576,7 @@ PyObject *py_m_virDomainSetTime(PyObject *self, PyObject *const *given, Py_ssize
     if (!py_enter(&call, &py_f_virDomainSetTime, self, given, number, keywords, value)) return call.answer;
     if (!py_to_record(&call, 0, value[0], "seconds", &c_seconds, "nseconds", &c_nseconds)) goto end;
     if (value[1] && !py_to_uint(&call, 1, value[1], &c_flags)) goto end;
+    if (!PY_GIVEN(value[0]) && c_flags == 0) { py_refuse(&call, 0, PyExc_TypeError, "may be left out with flags only"); goto end; }
     py_release(&call);
     result = PY_CALL(virDomainSetTime)((virDomainPtr)call.pointer, c_seconds, c_nseconds, c_flags);
     py_acquire(&call);

@@ -255,6 +255,7 @@ PyObject *py_m_virDomainSetMemoryParameters(PyObject *self, PyObject *const *giv
     int result = 0;
     if (!py_enter(&call, &py_f_virDomainSetMemoryParameters, self, given, number, keywords, value)) return call.answer;
     if (!py_to_parameters(&call, 0, value[0], &py_family_memory, &c_params, &n_params)) goto end;
+    if (!py_not_empty(&call, 0, n_params)) goto end;
     if (value[1] && !py_to_uint(&call, 1, value[1], &c_flags)) goto end;
     c_nparams = (int)n_params;
     py_release(&call);
@@ -281,6 +282,7 @@ PyObject *py_m_virDomainSetNumaParameters(PyObject *self, PyObject *const *given
     int result = 0;
     if (!py_enter(&call, &py_f_virDomainSetNumaParameters, self, given, number, keywords, value)) return call.answer;
     if (!py_to_parameters(&call, 0, value[0], &py_family_numa, &c_params, &n_params)) goto end;
+    if (!py_not_empty(&call, 0, n_params)) goto end;
     if (value[1] && !py_to_uint(&call, 1, value[1], &c_flags)) goto end;
     c_nparams = (int)n_params;
     py_release(&call);

@@ -57,7 +57,7 @@ struct py_function py_f_virDomainMigrateGetMaxSpeed = {
     .name = "virDomainMigrateGetMaxSpeed", .since = "0.9.5", .library = 0, .operation = 139,
     .keeps = 0,
     .binding = "virDomainMigrateGetMaxSpeed", .method = "migrateGetMaxSpeed", .body = py_m_virDomainMigrateGetMaxSpeed, .classed = PY_CLASS_virDomain,
-    .is_number = 0, .required = 0, .count = 1,
+    .is_number = 1, .required = 0, .count = 1,
     .zeros = 1,
     .arguments = arguments_virDomainMigrateGetMaxSpeed,
 };

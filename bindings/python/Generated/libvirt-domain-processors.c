@@ -449,6 +449,7 @@ PyObject *py_m_virDomainSetSchedulerParameters(PyObject *self, PyObject *const *
     int result = 0;
     if (!py_enter(&call, &py_f_virDomainSetSchedulerParameters, self, given, number, keywords, value)) return call.answer;
     if (!py_to_parameters(&call, 0, value[0], &py_family_scheduler, &c_params, &n_params)) goto end;
+    if (!py_not_empty(&call, 0, n_params)) goto end;
     c_nparams = (int)n_params;
     py_release(&call);
     result = PY_CALL(virDomainSetSchedulerParameters)((virDomainPtr)call.pointer, c_params, c_nparams);
@@ -474,6 +475,7 @@ PyObject *py_m_virDomainSetSchedulerParametersFlags(PyObject *self, PyObject *co
     int result = 0;
     if (!py_enter(&call, &py_f_virDomainSetSchedulerParametersFlags, self, given, number, keywords, value)) return call.answer;
     if (!py_to_parameters(&call, 0, value[0], &py_family_scheduler, &c_params, &n_params)) goto end;
+    if (!py_not_empty(&call, 0, n_params)) goto end;
     if (value[1] && !py_to_uint(&call, 1, value[1], &c_flags)) goto end;
     c_nparams = (int)n_params;
     py_release(&call);

@@ -106,6 +106,7 @@ PyObject *py_m_virDomainSetBlkioParameters(PyObject *self, PyObject *const *give
     int result = 0;
     if (!py_enter(&call, &py_f_virDomainSetBlkioParameters, self, given, number, keywords, value)) return call.answer;
     if (!py_to_parameters(&call, 0, value[0], &py_family_blkio, &c_params, &n_params)) goto end;
+    if (!py_not_empty(&call, 0, n_params)) goto end;
     if (value[1] && !py_to_uint(&call, 1, value[1], &c_flags)) goto end;
     c_nparams = (int)n_params;
     py_release(&call);
@@ -134,6 +135,7 @@ PyObject *py_m_virDomainSetInterfaceParameters(PyObject *self, PyObject *const *
     if (!py_enter(&call, &py_f_virDomainSetInterfaceParameters, self, given, number, keywords, value)) return call.answer;
     if (!py_to_text(&call, 0, value[0], &c_device)) goto end;
     if (!py_to_parameters(&call, 1, value[1], &py_family_interface_bandwidth, &c_params, &n_params)) goto end;
+    if (!py_not_empty(&call, 1, n_params)) goto end;
     if (value[2] && !py_to_uint(&call, 2, value[2], &c_flags)) goto end;
     c_nparams = (int)n_params;
     py_release(&call);

@@ -17,7 +17,7 @@ struct py_function py_f_virConnectGetLibVersion = {
     .name = "virConnectGetLibVersion", .since = "0.7.3", .library = 0, .operation = 16,
     .keeps = 0,
     .binding = "virConnectGetLibVersion", .method = "getLibVersion", .body = py_m_virConnectGetLibVersion, .classed = PY_CLASS_virConnect,
-    .is_number = 0, .required = 0, .count = 0,
+    .is_number = 1, .required = 0, .count = 0,
 };
 struct py_function py_f_virConnectGetType = {
     .name = "virConnectGetType", .since = "0.0.3", .library = 0, .operation = 19,
@@ -35,7 +35,7 @@ struct py_function py_f_virConnectGetVersion = {
     .name = "virConnectGetVersion", .since = "0.0.3", .library = 0, .operation = 20,
     .keeps = 0,
     .binding = "virConnectGetVersion", .method = "getVersion", .body = py_m_virConnectGetVersion, .classed = PY_CLASS_virConnect,
-    .is_number = 0, .required = 0, .count = 0,
+    .is_number = 1, .required = 0, .count = 0,
 };
 struct py_function py_f_virConnectIsAlive = {
     .name = "virConnectIsAlive", .since = "0.9.8", .library = 0, .operation = 21,

@@ -103,7 +103,7 @@ PyObject *py_m_virNodeGetCellsFreeMemory(PyObject *self, PyObject *const *given,
     if (!py_to_int(&call, 0, value[0], &c_startCell)) goto end;
     if (!py_to_int(&call, 1, value[1], &c_maxCells)) goto end;
     py_release(&call);
-    if (!(c_freeMems = py_block(&call, (size_t)c_maxCells * sizeof *c_freeMems))) { py_acquire(&call); answer = PyErr_NoMemory(); goto end; }
+    if (!(c_freeMems = py_block(&call, (c_maxCells > 0 ? (size_t)c_maxCells : 0) * sizeof *c_freeMems))) { py_acquire(&call); answer = PyErr_NoMemory(); goto end; }
     result = PY_CALL(virNodeGetCellsFreeMemory)((virConnectPtr)call.pointer, c_freeMems, c_startCell, c_maxCells);
     py_acquire(&call);
     if (result < 0) {
@@ -231,6 +231,7 @@ PyObject *py_m_virNodeSetMemoryParameters(PyObject *self, PyObject *const *given
     int result = 0;
     if (!py_enter(&call, &py_f_virNodeSetMemoryParameters, self, given, number, keywords, value)) return call.answer;
     if (!py_to_parameters(&call, 0, value[0], &py_family_node_memory, &c_params, &n_params)) goto end;
+    if (!py_not_empty(&call, 0, n_params)) goto end;
     if (value[1] && !py_to_uint(&call, 1, value[1], &c_flags)) goto end;
     c_nparams = (int)n_params;
     py_release(&call);

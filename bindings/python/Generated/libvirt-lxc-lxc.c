@@ -38,10 +38,6 @@ PyObject *py_m_virDomainLxcEnterCGroup(PyObject *self, PyObject *const *given, P
     py_release(&call);
     result = PY_CALL(virDomainLxcEnterCGroup)(c_domain, c_flags);
     py_acquire(&call);
-    if (result == (int)-1) {
-        answer = py_failed(&call);
-        goto end;
-    }
     answer = py_from_int(result);
     goto end;
     end:

@@ -108,7 +108,7 @@ struct py_function py_f_virNetworkGetAutostart = {
     .name = "virNetworkGetAutostart", .since = "0.2.1", .library = 0, .operation = 268,
     .keeps = 0,
     .binding = "virNetworkGetAutostart", .method = "autostart", .body = py_m_virNetworkGetAutostart, .classed = PY_CLASS_virNetwork,
-    .is_number = 0, .required = 0, .count = 0,
+    .is_number = 1, .required = 0, .count = 0,
 };
 struct py_function py_f_virNetworkGetBridgeName = {
     .name = "virNetworkGetBridgeName", .since = "0.2.0", .library = 0, .operation = 269,

@@ -82,7 +82,7 @@ struct py_function py_f_virNodeDeviceGetAutostart = {
     .name = "virNodeDeviceGetAutostart", .since = "7.8.0", .library = 0, .operation = 352,
     .keeps = 0,
     .binding = "virNodeDeviceGetAutostart", .method = "autostart", .body = py_m_virNodeDeviceGetAutostart, .classed = PY_CLASS_virNodeDevice,
-    .is_number = 0, .required = 0, .count = 0,
+    .is_number = 1, .required = 0, .count = 0,
 };
 struct py_function py_f_virNodeDeviceGetName = {
     .name = "virNodeDeviceGetName", .since = "0.5.0", .library = 0, .operation = -1,

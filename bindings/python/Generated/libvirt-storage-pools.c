@@ -127,7 +127,7 @@ struct py_function py_f_virStoragePoolGetAutostart = {
     .name = "virStoragePoolGetAutostart", .since = "0.4.1", .library = 0, .operation = 317,
     .keeps = 0,
     .binding = "virStoragePoolGetAutostart", .method = "autostart", .body = py_m_virStoragePoolGetAutostart, .classed = PY_CLASS_virStoragePool,
-    .is_number = 0, .required = 0, .count = 0,
+    .is_number = 1, .required = 0, .count = 0,
 };
 struct py_function py_f_virStoragePoolGetConnect = {
     .name = "virStoragePoolGetConnect", .since = "0.4.1", .library = 0, .operation = -1,

@@ -56,7 +56,7 @@ PyObject *py_from_virSecurityLabel(struct py_call *call, const virSecurityLabel 
     if (!from) return py_none();
     PyObject *items[] = {
         py_from_bounded_text(from->label, sizeof from->label),
-        py_from_int(from->enforcing),
+        PyBool_FromLong(from->enforcing),
     };
     return py_list(items, 2);
 }

@@ -209,7 +209,7 @@ PyObject *py_m_virSetErrorFunc(PyObject *self, PyObject *const *given, Py_ssize_
     py_acquire(&call);
     registered = 1;
     { static _Atomic(struct py_callback *) kept; py_callback_retire(atomic_exchange(&kept, callback)); }
-    answer = py_none();
+    answer = py_from_int(1);
     goto end;
     end:
     if (!registered) py_callback_retire(callback);

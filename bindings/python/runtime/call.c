@@ -244,7 +244,16 @@ PyObject *py_ancestor(struct py_call *call, int class_index) {
 
 void *py_pointer_of(struct py_call *call, int class_index) {
     struct py_object *object = (struct py_object *)py_ancestor(call, class_index);
-    return object == call->self ? call->pointer : object ? object->pointer : NULL;
+    if (object == call->self) return call->pointer;
+    return py_classes[class_index].parent < 0 ? py_root_pointer(call) : object ? object->pointer : NULL;
+}
+
+void *py_root_pointer(struct py_call *call) {
+    struct py_object *object = call->self;
+    while (object && object->type->parent >= 0) object = py_as_object(object->parent);
+    if (object && object->pointer) return object == call->self ? call->pointer : object->pointer;
+    struct py_function *root = call->self && call->pointer ? call->self->type->root : NULL;
+    return root && py_find(root) ? ((void *(*)(void *))atomic_load(&root->address))(call->pointer) : NULL;
 }
 
 PyObject *py_ancestor_of(struct py_call *call, int class_index) {

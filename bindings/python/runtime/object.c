@@ -305,10 +305,7 @@ PyObject *py_share(struct py_call *call, int class_index, void *pointer) {
 
 int py_host_bits(struct py_call *call, Py_ssize_t most) {
     if (!call) return (int)most;
-    void *connection = NULL;
-    for (struct py_object *object = call->self; object; object = py_as_object(object->parent)) {
-        if (object->type->parent < 0) connection = object->pointer;
-    }
+    void *connection = py_root_pointer(call);
     if (!connection) return (int)most;
     py_release(call);
     int bits = py_ask_host_bits(connection);

@@ -54,6 +54,7 @@ struct py_class {
     int ends;                           /* whether it is closed by a method                               */
     const char *closer;                 /* that method                                                    */
     struct py_function *release, *reference;
+    struct py_function *root;           /* tells the connection, NULL: none does                          */
     PyMethodDef *methods;
     const struct py_ancestor *ancestors;
     const struct py_constant *constants;
@@ -192,6 +193,8 @@ void py_let_go(struct py_object *object);
 void py_give_back(const struct py_class *type, void *pointer);
 /* The pointer of self, or of its ancestor of a class. Needs no lock. */
 void *py_pointer_of(struct py_call *call, int class_index);
+/* The pointer of the connection that self belongs to, be it closed in Python or not. Needs no lock. */
+void *py_root_pointer(struct py_call *call);
 /* Borrowed; NULL when there is none. */
 PyObject *py_ancestor(struct py_call *call, int class_index);
 PyObject *py_ancestor_of(struct py_call *call, int class_index);
@@ -223,6 +226,8 @@ int py_to_record(struct py_call *call, int index, PyObject *value, const char *f
 int py_to_parameters(struct py_call *call, int index, PyObject *value, const struct py_family *family, virTypedParameterPtr *to,
                      size_t *size);
 int py_to_virConnectAuth(struct py_call *call, int index, PyObject *value, virConnectAuth *room, virConnectAuthPtr *to);
+/* Refuses a number of elements that is 0. */
+int py_not_empty(struct py_call *call, int index, size_t size);
 /* Raises `type` with the name of the function and the argument in front; 0. */
 int py_refuse(struct py_call *call, int index, PyObject *type, const char *format, ...);
 

@@ -56,6 +56,10 @@ NUMBER(llong, long long, LLONG_MIN, LLONG_MAX)
 NUMBER(ullong, unsigned long long, 0, ULLONG_MAX)
 NUMBER(size, size_t, 0, SSIZE_MAX)
 
+int py_not_empty(struct py_call *call, int index, size_t size) {
+    return size > 0 || py_refuse(call, index, PyExc_LookupError, "must not be empty");
+}
+
 PY_TO(truth, int) {
     (void)call, (void)index;
     *to = PyObject_IsTrue(value);
@@ -160,7 +164,7 @@ int py_to_handles(struct py_call *call, int index, PyObject *value, int class_in
 
 int py_to_bits(struct py_call *call, int index, PyObject *value, unsigned char **to, size_t *size) {
     ARRAY(value, to)
-    *size = ((size_t)length + 7) / 8;
+    *size = length ? ((size_t)length + 7) / 8 : 1;
     for (Py_ssize_t at = 0; at < length; at++) {
         int is = PyObject_IsTrue(PyTuple_GetItem(all, at));
         if (is < 0) return 0;

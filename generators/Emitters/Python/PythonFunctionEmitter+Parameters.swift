@@ -62,6 +62,12 @@ extension PythonFunctionEmitter {
         parts.conversions.append(
           "if (!py_to_record(&call, \(position), value[\(position)], \"\(name)\", &\(local), \"\(other)\", &c_\(other))) goto end;")
         parts.locals.append("\(second.type.text) c_\(other) = 0;")
+        if let flags = function.parameters.first(where: { $0.role == "flags" }), python.arguments[position].defaultValue != nil {
+          // Nothing is meant only where the flags say what to do instead.
+          parts.assignments.append(
+            "if (!PY_GIVEN(value[\(position)]) && c_\(flags.name) == 0) { py_refuse(&call, \(position), PyExc_TypeError, \"may be left out with flags only\"); goto end; }"
+          )
+        }
       } else if python.arguments.contains(where: { $0.with == name }) {
         parts.locals.removeLast()
       }
@@ -111,7 +117,12 @@ extension PythonFunctionEmitter {
       return false
     case .parameters(let length, let family):
       parts.locals += ["virTypedParameterPtr \(local) = NULL;", "size_t n_\(name) = 0;"]
-      if let position { convert(position, "py_to_parameters", "\(PythonNames.family(family)), &\(local), &n_\(name)", &parts) }
+      if let position {
+        convert(position, "py_to_parameters", "\(PythonNames.family(family)), &\(local), &n_\(name)", &parts)
+        if python.arguments[position].name == details.notEmpty {
+          parts.conversions.append("if (!py_not_empty(&call, \(position), n_\(name))) goto end;")
+        }
+      }
       setLength(length, to: "n_\(name)", &parts)
       return false
     case .descriptors(let length):
@@ -141,8 +152,13 @@ extension PythonFunctionEmitter {
     )
   }
 
+  /// A number of elements that is negative is refused by the library, not by running out of memory.
   private func product(_ length: String) -> String {
-    length.split(separator: "*").map { "(size_t)c_\($0)" }.joined(separator: " * ")
+    length.split(separator: "*").map { name in
+      let isGiven = python.arguments.contains { $0.parameter == name }
+      let isSigned = function.parameter(String(name)).map { !$0.type.isUnsigned && $0.type.base != "size_t" } ?? false
+      return isGiven && isSigned ? "(c_\(name) > 0 ? (size_t)c_\(name) : 0)" : "(size_t)c_\(name)"
+    }.joined(separator: " * ")
   }
 
   /// A parameter in which something comes out; whether its address is passed.

@@ -192,6 +192,7 @@ struct PythonFunctionEmitter {
 
   private func answer(_ parts: Parts) -> String {
     if details.form == .nothing { return "py_none()" }
+    if let number = details.answer { return "py_from_int(\(number))" }
     let items = python.results.map { $0 == "return" ? returned(parts) : parts.results[$0] ?? "py_none()" }
     guard items.count > 1 else { return items.first ?? "py_none()" }
     let all = items.joined(separator: ", ")

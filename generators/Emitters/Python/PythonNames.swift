@@ -63,15 +63,26 @@ struct PythonNames {
   }
 
   /// The function that frees, or counts a reference of, a handle.
-  func function(of handle: HandleType, _ isWanted: (Body) -> Bool) -> String? {
-    calls.first { $0.receiver?.name == handle.name && isWanted($0.function.body) && $0.function.parameters.count == 1 }?.function
-      .name
+  func function(of handle: HandleType, _ isWanted: (Body) -> Bool, where fits: (CallPlan) -> Bool = { _ in true }) -> String? {
+    calls.first { call in
+      call.receiver?.name == handle.name && isWanted(call.function.body) && call.function.parameters.count == 1 && fits(call)
+    }?.function.name
   }
 
   /// What gives a reference back: the function described as freeing, or the one that ends it.
   func release(_ handle: HandleType) -> String? {
     function(of: handle) { if case .free = $0 { true } else { false } }
       ?? calls.first { $0.receiver?.name == handle.name && $0.python?.details.ends == true }?.function.name
+  }
+
+  /// What tells the connection that a handle belongs to.
+  func root(_ handle: HandleType) -> String? {
+    let roots = Set(plan.description.topics.flatMap(\.handles).filter { $0.parent == "none" }.map(\.pointer))
+    return function(of: handle) {
+      if case .accessor = $0 { true } else { false }
+    } where: {
+      roots.contains($0.function.returns.type.base)
+    }
   }
 
   func reference(_ handle: HandleType) -> String? {

@@ -132,6 +132,7 @@ struct PythonStructEmitter {
     if fieldType.base == "char" {
       return field.length == nil ? "py_from_text(\(place))" : "py_from_bounded_text(\(place), sizeof \(place))"
     }
+    if field.isPythonTruth { return "PyBool_FromLong(\(place))" }
     let divided = field.pythonDivisor.map { "\(place) / \($0)" } ?? place
     return "py_from_\(names.scalar(fieldType))(\(divided))"
   }

@@ -39,7 +39,12 @@ struct PythonTables {
 
   /// Whether C tells a failure of it by a number.
   private func isNumber(_ call: CallPlan) -> Bool {
-    guard call.python?.results == ["return"] else { return false }
+    guard let result = call.python?.results.first, call.python?.results.count == 1 else { return false }
+    if let planned = call.parameters.first(where: { $0.parameter.name == result }), case .scalarOut = planned.marshalling {
+      // The reference tells it by a number where a C long holds what comes out.
+      return !["llong", "ullong"].contains(names.scalar(planned.parameter.type))
+    }
+    guard result == "return" else { return false }
     switch call.function.returns.shape {
     case .status, .count, .boolean, .value: return true
     default: return false
@@ -76,6 +81,7 @@ struct PythonTables {
             ".parent_attribute = \"\(handle.pythonParent ?? "_conn")\", .ends = \(calls.contains { $0.python?.details.ends == true } ? 1 : 0),"
           )
           printer.line(".release = \(names.release(handle).map { "&" + PythonNames.function($0) } ?? "NULL"),")
+          printer.line(".root = \(names.root(handle).map { "&" + PythonNames.function($0) } ?? "NULL"),")
           printer.line(".reference = \(names.reference(handle).map { "&" + PythonNames.function($0) } ?? "NULL"),")
           printer.line(".closer = \(closer(calls)), .methods = methods_\(handle.name), .ancestors = ancestors_\(handle.name),")
           printer.line(".constants = constants_\(handle.name), .doc = \(PythonProse.literal(handle.doc)),")

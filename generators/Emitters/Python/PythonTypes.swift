@@ -48,6 +48,7 @@ struct PythonTypes {
   /// The annotation of the result.
   var result: String {
     if python.details.form == .nothing { return "None" }
+    if python.details.answer != nil { return "int" }
     let items = python.results.map { $0 == "return" ? returned : self.item($0) }
     guard items.count > 1 else {
       let one = items.first ?? "None"
@@ -123,6 +124,7 @@ struct PythonTypes {
     }
     if let handle = types.handle(type.base) { return handle.name }
     if type.base == "char" { return field.isNullable ? "str | None" : "str" }
+    if field.isPythonTruth { return "bool" }
     return "int"
   }
 }

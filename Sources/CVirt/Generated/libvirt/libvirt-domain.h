@@ -5583,7 +5583,8 @@ int virDomainBlockCommit(
  * both, until the application ends it with virDomainBlockJobAbort(), keeping either side.
  *   @disk: read only
  *   @destxml: read only
- *   @params: as many elements as nparams says; parameters of the family block-copy
+ *   @params: as many elements as nparams says; parameters of the family block-copy; may be NULL when there is
+ *   no room
  *   @nparams: at least 0
  *   @flags: bits of virDomainBlockCopyFlags
  * Returns 0; -1 on error.
@@ -6140,11 +6141,11 @@ int virDomainAuthorizedSSHKeysSet(
 /*
  * Has the guest agent hold writing to the mounted file systems, so that a copy of the disks is consistent.
  * Gives how many it froze.
- *   @mountpoints: read only; as many elements as nmountpoints says
+ *   @mountpoints: read only; as many elements as nmountpoints says; may be NULL when there is no room
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
- * it. Also: The domain is not running, or the agent does not answer or refuses.
+ * Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running, or the agent does not answer or refuses.
  * A read-only connection is refused.
  * Since: 1.2.5
  */
@@ -6161,11 +6162,11 @@ void virDomainFSInfoFree(
 
 /*
  * Has the guest agent let go of file systems that virDomainFSFreeze() holds. Gives how many it thawed.
- *   @mountpoints: read only; as many elements as nmountpoints says
+ *   @mountpoints: read only; as many elements as nmountpoints says; may be NULL when there is no room
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
- * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
- * it. Also: The domain is not running, or the agent does not answer or refuses.
+ * Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not
+ * running, or the agent does not answer or refuses.
  * A read-only connection is refused.
  * Since: 1.2.5
  */

@@ -6,18 +6,19 @@ import subprocess
 import pytest
 
 
-def interpreters():
-    """Pythons from 3.10 on by version: Debian's, those in the search path, those that pyenv installed."""
+def interpreters(free=0):
+    """Pythons from 3.10 on by version: Debian's, those in the search path, those that pyenv installed; with their lock, or free
+    of it."""
     root = os.environ.get("PYENV_ROOT", os.path.expanduser("~/.pyenv"))
     folders = [*os.environ.get("PATH", "").split(":"), *glob.glob(f"{root}/versions/*/bin")]
-    candidates = ["/usr/bin/python3", *(file for folder in folders for file in glob.glob(f"{folder}/python3.1[0-9]"))]
+    candidates = ["/usr/bin/python3", *(file for folder in folders for file in glob.glob(f"{folder}/python3.1[0-9]{'t' * free}"))]
     found = {}
     for file in candidates:
         program = "import sys, sysconfig; print(*sys.version_info[:2], sysconfig.get_config_var('Py_GIL_DISABLED') or 0)"
         done = subprocess.run([file, "-c", program], capture_output=True, text=True, check=False)
         if done.returncode == 0:
-            major, minor, free = map(int, done.stdout.split())
-            if minor >= 10 and not free:
+            major, minor, is_free = map(int, done.stdout.split())
+            if minor >= 10 and is_free == free:
                 found.setdefault(f"{major}.{minor}", file)
     return found
 
@@ -81,3 +82,65 @@ for thread in threads: thread.start()
 for thread in threads: thread.join()
 print(failures, connection.lookupByName("test").name())
 """) == ["[] test"]
+
+
+STRESS = """
+import random, sys, threading
+import libvirt, libvirt.errors
+libvirt.virEventRegisterDefaultImpl()
+def loop():
+    while True: libvirt.virEventRunDefaultImpl()
+threading.Thread(target=loop, daemon=True).start()
+shared = [libvirt.open("test:///default")]
+domains = [shared[0].lookupByName("test")]
+seen, last, wrong = [], [libvirt.libvirtError("none")], []
+def event(connection, domain, *rest): seen.append(domain.name())
+def step(chance):
+    connection, domain = shared[0], domains[0]
+    kind = chance.randrange(10)
+    if kind == 0: domain.name(), domain.info(), domain._o
+    elif kind == 1: domains[0] = connection.lookupByName("test")
+    elif kind == 2: connection.lookupByName("none")
+    elif kind == 3: connection.getAllDomainStats()
+    elif kind == 4:
+        number = connection.domainEventRegisterAny(None, 0, event, None)
+        try: (domain.suspend if chance.random() < .5 else domain.resume)()
+        finally: connection.domainEventDeregisterAny(number)
+    elif kind == 5: connection.domainEventRegister(event, None)
+    elif kind == 6: connection.domainEventDeregister(event)
+    elif kind == 7 and chance.random() < .1: shared[0] = libvirt.open("test:///default"); connection.close()
+    elif kind == 8: domain.XMLDesc(), connection.listAllDomains()
+    elif kind == 9: libvirt.registerErrorHandler(lambda *_: None, None)
+def work(seed):
+    chance = random.Random(seed)
+    for _ in range(2000):
+        try: step(chance)
+        except libvirt.libvirtError as error: last[0] = error
+        except KeyError: pass
+        except BaseException as error: wrong.append(error); raise
+        last[0].err, last[0].get_error_code()
+threads = [threading.Thread(target=work, args=(seed,)) for seed in range(6)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(wrong, len(seen) > 0, getattr(sys, "_is_gil_enabled", lambda: True)())
+"""
+
+
+def test_threads_share_everything(run):
+    """Threads that look up, fail, listen, replace handlers and close what the others use."""
+    assert run(STRESS) == ["[] True True"]
+
+
+FREE = interpreters(free=1)
+
+
+@pytest.mark.parametrize("version", sorted(FREE))
+def test_without_the_lock(version, root, ours, tmp_path):
+    """The same in a Python that has no lock, where there is one."""
+    subprocess.run(
+        ["make", "-C", root, "-j2", "--no-print-directory", "python", f"PYTHON={FREE[version]}", f"BUILD={tmp_path}"],
+        capture_output=True, check=True)
+    done = subprocess.run(
+        [FREE[version], "-X", "dev", "-c", STRESS], env={**ours, "PYTHONPATH": str(tmp_path / "python")},
+        capture_output=True, text=True, timeout=120, check=False)
+    assert done.stdout.splitlines() == ["[] True False"], done.stderr[-4000:]

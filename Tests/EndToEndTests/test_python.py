@@ -138,6 +138,59 @@ print("done")
 """) == ["done"]
 
 
+def test_supports(modules, ours, reference):
+    """What a driver has; a library of others does not tell."""
+    program = """
+import libvirt, libvirt.ext
+connection = libvirt.open("test:///default")
+for function in ("domainMigrate", "virDomainSuspend", libvirt.virDomain.create, connection.listAllDomains, "virDomain.snapshotLookupByName",
+        libvirt.open, "virDomainGetMetadata"):
+    print(libvirt.ext.supports(connection, function))
+for wrong in ("nonsense", ""):
+    try: libvirt.ext.supports(connection, wrong)
+    except ValueError as error: print(error)
+connection.close()
+try: libvirt.ext.supports(connection, "virDomainSuspend")
+except ValueError as error: print(error)
+"""
+    answers = {}
+    for name, environment in (("ours", ours), ("debian", reference)):
+        done = subprocess.run(
+            ["/usr/bin/python3", "-c", program], env={**environment, "PYTHONPATH": str(modules)}, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        answers[name] = done.stdout.splitlines()
+    rest = ["there is no function 'nonsense'", "there is no function ''", "the connection is closed"]
+    assert answers["ours"] == ["False", "True", "True", "True", "True", "True", "True", *rest]
+    assert answers["debian"] == ["None"] * 5 + ["True", "None", *rest]
+
+
+def test_lock_is_kept_for_what_never_waits(modules, ours, reference):
+    """A thread that only calls what the driver says never waits lets no other in; the reference's library says nothing."""
+    program = """
+import libvirt, sys, threading, time
+connection = libvirt.open("test:///default")
+done, count = [], [0]
+def other():
+    while not done:
+        count[0] += 1
+        time.sleep(0.0001)
+def mine():
+    for _ in range(2000): connection.lookupByName("test")
+    done.append(1)
+first, second = threading.Thread(target=mine), threading.Thread(target=other)
+sys.setswitchinterval(100)
+first.start()
+second.start()
+first.join()
+print(count[0] == 0)
+"""
+    for environment, kept in ((ours, True), (reference, False)):
+        done = subprocess.run(
+            ["/usr/bin/python3", "-c", program], env={**environment, "PYTHONPATH": str(modules)}, capture_output=True, text=True,
+            timeout=60, check=False)
+        assert done.stdout.split() == [str(kept)], done.stderr
+
+
 def test_nothing_crashes(python):
     """Every method, on live, closed and uninitialised objects, with values that fit and values that do not."""
     lines = python(r"""

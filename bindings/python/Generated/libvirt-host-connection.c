@@ -157,7 +157,6 @@ PyObject *py_m_virConnectClose(PyObject *self, PyObject *const *given, Py_ssize_
     py_release(&call);
     result = PY_CALL(virConnectClose)((virConnectPtr)call.pointer);
     py_acquire(&call);
-    py_ended(&call);
     if (result == (int)-1) {
         answer = py_failed(&call);
         goto end;

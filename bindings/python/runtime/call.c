@@ -93,6 +93,9 @@ static int is_quick(const struct py_object *object, const struct py_function *fu
     return object && object->quick && function->operation >= 0 && (object->quick[function->operation / 64] >> (function->operation % 64) & 1);
 }
 
+static int enter(struct py_call *call, struct py_function *function, PyObject *const *given, Py_ssize_t number, PyObject *keywords,
+                 PyObject **value);
+
 int py_enter(struct py_call *call, struct py_function *function, PyObject *self, PyObject *const *given, Py_ssize_t number,
              PyObject *keywords, PyObject **value) {
     call->function = function;
@@ -104,11 +107,13 @@ int py_enter(struct py_call *call, struct py_function *function, PyObject *self,
     if (function->classed >= 0) {
         call->self = (struct py_object *)self;
         call->state = call->self->state;
-        call->pointer = call->self->pointer;
         if (!call->state) {
             PyErr_Format(PyExc_TypeError, "%s.__init__() was not called", place(function));
             return 0;
         }
+        /* First said, then looked: whoever closes it meanwhile sees one or the other. */
+        if (call->self->type->ends) py_hold(call, call->self);
+        call->pointer = call->self->pointer;
     } else {
         call->self = NULL;
         call->state = PyModule_GetState(self);
@@ -116,6 +121,13 @@ int py_enter(struct py_call *call, struct py_function *function, PyObject *self,
     }
     call->answer = NULL;
     call->keeps = function->keeps || is_quick(call->self, function);
+    if (enter(call, function, given, number, keywords, value)) return 1;
+    py_leave(call);
+    return 0;
+}
+
+static int enter(struct py_call *call, struct py_function *function, PyObject *const *given, Py_ssize_t number, PyObject *keywords,
+                 PyObject **value) {
     if ((number || keywords || function->required) && !bind(function, given, number, keywords, value)) return 0;
     if (atomic_load_explicit(&function->replaced, memory_order_relaxed) && !call->bare && call_replacement(call, value)) return 0;
     if (!py_need(call, function)) return 0;
@@ -125,7 +137,6 @@ int py_enter(struct py_call *call, struct py_function *function, PyObject *self,
         call->answer = py_failed(call);
         return 0;
     }
-    if (call->self && call->self->type->ends) py_hold(call, call->self);
     return 1;
 }
 
@@ -197,11 +208,7 @@ void py_give_back(const struct py_class *type, void *pointer) {
 
 /* The last call on an object that was closed meanwhile gives its pointer back. */
 void py_let_go(struct py_object *object) {
-    if (atomic_fetch_sub(&object->busy, 1) == 1 && object->ending) {
-        void *ending = object->ending;
-        object->ending = NULL;
-        py_give_back(object->type, ending);
-    }
+    if (atomic_fetch_sub(&object->busy, 1) == 1 && object->ending) py_give_back(object->type, atomic_exchange(&object->ending, NULL));
 }
 
 void py_leave(struct py_call *call) {
@@ -226,14 +233,11 @@ void py_leave(struct py_call *call) {
 /* A call that ends its object: while others use it, the last of them gives the pointer back. */
 int py_ending(struct py_call *call) {
     struct py_object *self = call->self;
-    if (atomic_load(&self->busy) == 1 || !self->pointer) return 1;
-    if (self->borrowed) return 1;
-    self->ending = self->pointer;
-    self->pointer = NULL;
+    call->pointer = atomic_exchange(&self->pointer, NULL);
+    if (!call->pointer || self->borrowed || atomic_load(&self->busy) == 1) return 1;
+    self->ending = call->pointer;
     return 0;
 }
-
-void py_ended(struct py_call *call) { call->self->pointer = NULL; }
 
 PyObject *py_ancestor(struct py_call *call, int class_index) {
     for (struct py_object *object = call->self; object; object = py_as_object(object->parent)) {

@@ -1,4 +1,4 @@
-/* Python functions that C calls, from any thread, and C functions that Python calls. */
+/* Python functions that C calls, from any thread. */
 #include "py.h"
 #include <pthread.h>
 #include <stdio.h>
@@ -72,9 +72,8 @@ int py_to_global(struct py_call *call, int index, PyObject *value, int type) {
     return fits;
 }
 
-int py_legacy_register(struct py_call *call, int index, PyObject *value, PyObject *opaque, struct py_callback **callback) {
+static int legacy_register(struct py_call *call, PyObject *value, PyObject *opaque, struct py_callback **callback) {
     struct py_object *self = call->self;
-    if (!PyCallable_Check(value)) return py_refuse(call, index, PyExc_TypeError, "must be callable"), -1;
     if (self->legacy) return PyDict_SetItem(self->legacy, value, opaque);
     PyObject *all = PyDict_New();
     if (!all || PyDict_SetItem(all, value, opaque) < 0 || !(*callback = new_callback(call))) {
@@ -87,14 +86,30 @@ int py_legacy_register(struct py_call *call, int index, PyObject *value, PyObjec
     return 1;
 }
 
-int py_legacy_deregister(struct py_call *call, int index, PyObject *value) {
-    (void)index;
-    struct py_object *self = call->self;
+int py_legacy_register(struct py_call *call, int index, PyObject *value, PyObject *opaque, struct py_callback **callback) {
+    int status;
+    if (!PyCallable_Check(value)) return py_refuse(call, index, PyExc_TypeError, "must be callable"), -1;
+    PY_BEGIN_ALONE((PyObject *)call->self);
+    status = legacy_register(call, value, opaque, callback);
+    PY_END_ALONE();
+    return status;
+}
+
+static int legacy_deregister(struct py_object *self, PyObject *value) {
     if (!self->legacy) return 0;
     if (PyDict_DelItem(self->legacy, value) < 0) return -1;
     if (PyDict_Size(self->legacy) > 0) return 0;
     Py_CLEAR(self->legacy);
     return 1;
+}
+
+int py_legacy_deregister(struct py_call *call, int index, PyObject *value) {
+    (void)index;
+    int status;
+    PY_BEGIN_ALONE((PyObject *)call->self);
+    status = legacy_deregister(call->self, value);
+    PY_END_ALONE();
+    return status;
 }
 
 static void clear(struct py_callback *callback) {
@@ -327,75 +342,3 @@ int py_entry_numbers(struct py_entry *entry, PyObject *result, long long *number
 void py_entry_end(struct py_entry *entry) { leave(entry); }
 
 static int is_waited_for(const struct py_entry *entry) { return entry->type != -1 && py_callback_waits[entry->type]; }
-
-/* ---- C functions for Python ------------------------------------------------------------------------------------------ */
-
-static const char function_name[] = "virEventHandleCallback", opaque_name[] = "void*", free_name[] = "virFreeCallback";
-
-PyObject *py_from_c_callback(PyCFunction function) {
-    static PyMethodDef known[8];
-    int at = 0;
-    while (known[at].ml_meth && known[at].ml_meth != function && at < 7) at++;
-    known[at] = (PyMethodDef){"invoke", function, METH_VARARGS, NULL};
-    return PyCFunction_NewEx(&known[at], NULL, NULL);
-}
-
-static PyObject *capsule(void *pointer, const char *name) { return pointer ? PyCapsule_New(pointer, name, NULL) : py_none(); }
-
-PyObject *py_from_c_opaque(void (*function)(void), void *opaque, virFreeCallback release) {
-    return py_tuple((PyObject *[]){capsule((void *)function, function_name), capsule(opaque, opaque_name), capsule((void *)release, free_name)}, 3);
-}
-
-static void *pointer_of(PyObject *object, const char *name) {
-    return PyCapsule_IsValid(object, name) ? PyCapsule_GetPointer(object, name) : NULL;
-}
-
-int py_c_callback_from(PyObject *arguments, int *numbers, int number, struct py_c_callback *target) {
-    Py_ssize_t given = PyTuple_Size(arguments);
-    if (given < number + 1 || given > number + 2) {
-        PyErr_Format(PyExc_TypeError, "the callback takes %d numbers and what came with it (%zd arguments given)", number, given);
-        return 0;
-    }
-    for (int at = 0; at < number; at++) {
-        long found = PyLong_AsLong(PyTuple_GetItem(arguments, at));
-        if (found == -1 && PyErr_Occurred()) return 0;
-        numbers[at] = (int)found;
-    }
-    PyObject *first = PyTuple_GetItem(arguments, number), *second = given > number + 1 ? PyTuple_GetItem(arguments, number + 1) : Py_None;
-    if (second == Py_None && PyTuple_Check(first) && PyTuple_Size(first) >= 2) {
-        second = PyTuple_GetItem(first, 1);
-        first = PyTuple_GetItem(first, 0);
-    }
-    target->function = (void (*)(void))pointer_of(first, function_name);
-    target->opaque = pointer_of(second, opaque_name);
-    if (target->function) return 1;
-    PyErr_SetString(PyExc_TypeError, "the last argument must be what came with the callback");
-    return 0;
-}
-
-void py_c_callback_release(struct py_c_callback *target) {
-    target->outer = py_thread.released;
-    target->thread = PyEval_SaveThread();
-    py_thread.released = target->thread;
-}
-
-PyObject *py_c_callback_acquire(struct py_c_callback *target) {
-    py_thread.released = target->outer;
-    PyEval_RestoreThread(target->thread);
-    return py_none();
-}
-
-PyObject *py_invoke_free(PyObject *module, PyObject *opaque) {
-    (void)module;
-    if (!PyTuple_Check(opaque) || PyTuple_Size(opaque) < 3) {
-        PyErr_SetString(PyExc_TypeError, "the argument must be what came with a callback");
-        return NULL;
-    }
-    virFreeCallback release = (virFreeCallback)pointer_of(PyTuple_GetItem(opaque, 2), free_name);
-    if (!release) return py_none();
-    struct py_c_callback target;
-    void *pointer = pointer_of(PyTuple_GetItem(opaque, 1), opaque_name);
-    py_c_callback_release(&target);
-    release(pointer);
-    return py_c_callback_acquire(&target);
-}

@@ -54,29 +54,35 @@ static int error_init(PyObject *self, PyObject *arguments, PyObject *keywords) {
     return status;
 }
 
+static void set_failure(struct py_failure *failure, PyObject *err) {
+    free(failure->error);
+    failure->error = NULL;
+    Py_XINCREF(err);
+    PY_SET(failure->err, err);
+}
+
 /* The nine parts; None when there was no error. */
 static PyObject *get_err(PyObject *self, void *closure) {
     (void)closure;
     struct py_failure *failure = failure_of(self);
+    PyObject *err;
+    PY_BEGIN_ALONE(self);
     if (failure->error) {
-        PyObject *made = py_from_virError(NULL, failure->error);
-        if (!made) return NULL;
-        free(failure->error);
-        failure->error = NULL;
-        PY_SET(failure->err, made);
+        err = py_from_virError(NULL, failure->error);
+        if (err) set_failure(failure, err);
+    } else {
+        err = failure->err ? failure->err : Py_None;
+        Py_INCREF(err);
     }
-    PyObject *err = failure->err ? failure->err : Py_None;
-    Py_INCREF(err);
+    PY_END_ALONE();
     return err;
 }
 
 static int set_err(PyObject *self, PyObject *value, void *closure) {
     (void)closure;
-    struct py_failure *failure = failure_of(self);
-    free(failure->error);
-    failure->error = NULL;
-    Py_XINCREF(value);
-    PY_SET(failure->err, value);
+    PY_BEGIN_ALONE(self);
+    set_failure(failure_of(self), value);
+    PY_END_ALONE();
     return 0;
 }
 
@@ -91,8 +97,12 @@ static PyObject *error_part(PyObject *self, Py_ssize_t index) {
 
 static PyObject *get_error_code(PyObject *self, PyObject *unused) {
     (void)unused;
+    PyObject *code = NULL;
+    PY_BEGIN_ALONE(self);
     const virError *error = failure_of(self)->error;
-    return error ? PyLong_FromLong(error->code) : error_part(self, 0);
+    if (error) code = PyLong_FromLong(error->code);
+    PY_END_ALONE();
+    return code ? code : error_part(self, 0);
 }
 
 /* Copies and pickles are made of the message and of what else stands in `__dict__`, to which `err` belongs here. */
@@ -179,20 +189,28 @@ int py_make_errors(PyObject *module, struct py_state *state) {
     return state->error ? PyModule_AddObjectRef(module, "libvirtError", state->error) : -1;
 }
 
+static void make_class(struct py_state *state, int code);
+
 PyObject *py_error_class(struct py_state *state, int code) {
     if (code <= 0 || code >= PY_ERROR_CODES) return state->error;
-    if (state->errors[code]) return state->errors[code];
+    if (!state->errors[code]) {
+        PY_BEGIN_ALONE(state->module);
+        make_class(state, code);
+        PY_END_ALONE();
+    }
+    return state->errors[code] ? state->errors[code] : state->error;
+}
+
+static void make_class(struct py_state *state, int code) {
     for (const struct py_error_name *name = py_error_names; name->name; name++) {
-        if (name->code != code) continue;
+        if (name->code != code || state->errors[code]) continue;
         PyType_Slot none[] = {{0, NULL}};
         PyType_Spec subclass = {name->name, 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, none};
         PyObject *bases = PyTuple_Pack(1, state->error);
         state->errors[code] = bases ? PyType_FromModuleAndSpec(state->module, &subclass, bases) : NULL;
         Py_XDECREF(bases);
         if (!state->errors[code]) PyErr_Clear();
-        break;
     }
-    return state->errors[code] ? state->errors[code] : state->error;
 }
 
 PyObject *py_failed(struct py_call *call) {

@@ -126,11 +126,15 @@ static void object_dealloc(PyObject *self) {
 }
 
 PyObject *py_capsule_of(struct py_object *object) {
-    if (!object->pointer) return py_none();
-    if (object->capsule && PyCapsule_GetPointer(object->capsule, object->type->capsule) != object->pointer) Py_CLEAR(object->capsule);
-    if (!object->capsule) object->capsule = PyCapsule_New(object->pointer, object->type->capsule, NULL);
-    Py_XINCREF(object->capsule);
-    return object->capsule;
+    PyObject *capsule;
+    PY_BEGIN_ALONE((PyObject *)object);
+    void *pointer = object->pointer;
+    if (pointer && object->capsule && PyCapsule_GetPointer(object->capsule, object->type->capsule) != pointer) Py_CLEAR(object->capsule);
+    if (pointer && !object->capsule) object->capsule = PyCapsule_New(pointer, object->type->capsule, NULL);
+    capsule = pointer ? object->capsule : Py_None;
+    Py_XINCREF(capsule);
+    PY_END_ALONE();
+    return capsule;
 }
 
 static PyObject *get_capsule(PyObject *self, void *closure) {

@@ -88,6 +88,14 @@ const virError *py_ask_last_error(void);
 #define PY_SET(place, value) do { PyObject *old_ = (place); (place) = (value); Py_XDECREF(old_); } while (0)
 #define PY_METHOD(function) ((PyCFunction)(void (*)(void))(function))
 #define PY_CALL(function) ((__typeof__(function) *)atomic_load_explicit(&py_f_##function.address, memory_order_relaxed))
+/* Keeps other threads from an object where there is no lock that keeps them from everything. */
+#ifdef Py_GIL_DISABLED
+#define PY_BEGIN_ALONE(object) Py_BEGIN_CRITICAL_SECTION(object)
+#define PY_END_ALONE() Py_END_CRITICAL_SECTION()
+#else
+#define PY_BEGIN_ALONE(object) {
+#define PY_END_ALONE() }
+#endif
 #define PY_GIVEN(value) ((value) && (value) != Py_None)
 
 /* ---- State -------------------------------------------------------------------------------------------------------- */
@@ -117,7 +125,7 @@ struct py_state {
 /* An object of one of the classes. */
 struct py_object {
     PyObject_HEAD
-    void *pointer;                      /* owned; NULL when it was given back                             */
+    _Atomic(void *) pointer;            /* owned; NULL when it was given back                             */
     PyObject *parent;
     PyObject *dictionary, *weak;
     PyObject *capsule;                  /* of the pointer, made when it is asked for                      */
@@ -125,7 +133,7 @@ struct py_object {
     const struct py_class *type;
     struct py_state *state;
     const uint64_t *quick;              /* bits of operations that do not wait, or NULL                   */
-    void *ending;                       /* what the last call that is still running gives back            */
+    _Atomic(void *) ending;             /* what the last call that is still running gives back            */
     atomic_int busy;
     unsigned char borrowed;             /* the pointer is not owned                                       */
 };
@@ -184,7 +192,6 @@ void py_acquire(struct py_call *call);
 PyObject *py_failed(struct py_call *call);
 void py_leave(struct py_call *call);
 int py_ending(struct py_call *call);
-void py_ended(struct py_call *call);
 /* Zeroed memory until the call ends; NULL when there is none. Needs no lock. */
 void *py_block(struct py_call *call, size_t size);
 int py_keep(struct py_call *call, PyObject *object);

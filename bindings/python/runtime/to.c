@@ -122,8 +122,8 @@ int py_to_handle(struct py_call *call, int index, PyObject *value, int class_ind
     if (value == Py_None) return 1;
     if (PyType_IsSubtype(Py_TYPE(value), call->state->classes[class_index])) {
         struct py_object *object = (struct py_object *)value;
-        *to = object->pointer;
         if (type->ends) py_hold(call, object);
+        *to = object->pointer;
         return 1;
     }
     if (PyCapsule_IsValid(value, type->capsule)) {
@@ -295,9 +295,12 @@ int py_to_parameters(struct py_call *call, int index, PyObject *value, const str
             if (!known->name) return py_refuse(call, index, PyExc_LookupError, "has an unknown key '%s'; the family is '%s'", name, family->name);
             type = known->type;
         }
-        Py_ssize_t count = PyList_Check(item) ? PyList_Size(item) : 1;
+        /* A copy, because what converts an element may change the list. */
+        PyObject *all = PyList_Check(item) ? PyList_AsTuple(item) : NULL;
+        if (PyList_Check(item) && !py_keep(call, all)) return 0;
+        Py_ssize_t count = all ? PyTuple_Size(all) : 1;
         for (Py_ssize_t at = 0; at < count && *size < room; at++) {
-            PyObject *one = PyList_Check(item) ? PyList_GetItem(item, at) : item;
+            PyObject *one = all ? PyTuple_GetItem(all, at) : item;
             if (!one || !set_parameter(call, index, name, type ? type : guess(one), one, &(*to)[*size])) return 0;
             ++*size;
         }

@@ -90,7 +90,6 @@ struct PythonFunctionEmitter {
       printer.line("\(hasResult ? "result = " : "")\(invocation(parts));")
     }
     printer.line("py_acquire(&call);")
-    if details.ends { printer.line("py_ended(&call);") }
   }
 
   /// The C call with its arguments, some of them replaced.

@@ -176,6 +176,7 @@ test:
 	  'abi=$(pytest) Tests/ABITests' \
 	  'drivers=$(pytest) Tests/DriverContract' \
 	  'end-to-end=$(pytest) Tests/EndToEndTests' \
+	  'python-comparison=$(pytest) Tests/PythonComparison' \
 	  'hostile=$(pytest) Tests/Hostile'
 
 # Layout of the code, generated files, the laws of the house; compiling for the tests treats every warning as an error.

@@ -101,9 +101,9 @@ LIBRARIES = {
     "the reference crashes or hangs": lambda d: d.theirs.end and not d.mine.end,
     "the version is another": lambda d: has(d, r"[gG]et(Lib)?Version\("),
     "the host keeps callbacks: any connection can be listened to, and an unknown number is an invalid argument":
-        lambda d: has(d, r"[eE]vent\w*(Der|R)egister|unregisterCloseCallback"),
+        lambda d: has(d, r"[eE]vent\w*(Der|R)egister|[uU]nregisterCloseCallback"),
     "what can never be watched is refused": lambda d: has(d, r"virEventAdd") and d.mine.code == INVALID_ARGUMENT,
-    "a group that cannot be entered is an error": lambda d: has(d, "lxcEnterCGroup"),
+    "a group that cannot be entered is an error": lambda d: has(d, "[lL]xcEnterCGroup"),
     "an unknown kind of metadata is refused": lambda d: has(d, r"\.(setM|m)etadata\(") and d.mine.code == INVALID_ARGUMENT,
     "arguments are looked at in another order":
         lambda d: d.theirs.code == d.mine.code == INVALID_ARGUMENT and d.theirs.domain != d.mine.domain,

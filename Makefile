@@ -63,6 +63,8 @@ sanitizer := $(patsubst fuzzer,address,$(SANITIZER))
 swift_flags += --sanitize=$(sanitizer) $(if $(filter fuzzer,$(SANITIZER)),-Xswiftc -sanitize=fuzzer -Xcc -fsanitize=fuzzer-no-link)
 link := $(filter-out -Wl$(comma)-z$(comma)defs,$(link)) -fsanitize=$(sanitizer)
 sibling_flags_sanitizer := -fsanitize=$(sanitizer)
+# An extension is loaded by a program that knows nothing of sanitizers: their run-time is preloaded.
+python_sanitizer := -fsanitize=$(sanitizer) -shared-libsan
 CC := $(swift_root)/bin/clang
 else ifeq ($(CONFIGURATION),release)
 link += -Wl,-s
@@ -124,7 +126,7 @@ python_objects := $(python_sources:bindings/python/%.c=$(BUILD)/python-objects/%
 python_headers := $(wildcard bindings/python/runtime/*.h bindings/python/Generated/*.h Sources/CVirt/Generated/libvirt/*.h) Sources/CVirtRuntime/include/virt-runtime.h
 python_flags = -O2 -g -fPIC -fvisibility=hidden -Wall -Wextra -Werror -Wno-missing-field-initializers -Wno-unused-parameter \
 	-Ibindings/python/runtime -Ibindings/python/Generated -ISources/CVirt/Generated -ISources/CVirtRuntime/include \
-	-isystem $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')
+	-isystem $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))') $(python_sanitizer)
 # A Python without the interpreter's lock has no limited API: what is built for it is for its version only.
 python_suffix := $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_config_var("EXT_SUFFIX") if sysconfig.get_config_var("Py_GIL_DISABLED") else ".abi3.so")')
 python_extension := $(BUILD)/python/libvirt/__init__$(python_suffix)
@@ -146,7 +148,7 @@ thin-wheel:
 $(python_extension): $(python_objects)
 	@mkdir -p $(@D)
 	@echo "link libvirt/$(@F)"
-	@$(CC) -shared -o $@ $^ -ldl
+	@$(CC) -shared $(python_sanitizer) -o $@ $^ -ldl
 
 $(BUILD)/python-objects/%.o: bindings/python/%.c $(python_headers)
 	@mkdir -p $(@D)
@@ -176,6 +178,7 @@ test:
 	  'abi=$(pytest) Tests/ABITests' \
 	  'drivers=$(pytest) Tests/DriverContract' \
 	  'end-to-end=$(pytest) Tests/EndToEndTests' \
+	  'python-comparison=$(pytest) Tests/PythonComparison' \
 	  'hostile=$(pytest) Tests/Hostile'
 
 # Layout of the code, generated files, the laws of the house; compiling for the tests treats every warning as an error.

@@ -13,9 +13,15 @@ struct ShowPlan: ParsableCommand {
   var name: String?
   @Flag(help: "Show the signatures that Python has instead.")
   var python = false
+  @Flag(help: "Show what Python's functions take, as lines of JSON.")
+  var kinds = false
 
   func run() throws {
     let plan = PlanBuilder.plan(try options.project.description())
+    if kinds {
+      for line in PythonKinds.lines(plan) { print(line) }
+      return
+    }
     if python {
       for call in plan.calls where name == nil || call.function.name == name {
         print("\(call.function.name)  \(call.python?.signature ?? "none: \(call.function.python?.skipped ?? "no binding")")")

@@ -135,7 +135,8 @@ int py_to_handle(struct py_call *call, int index, PyObject *value, int class_ind
 
 /* The elements of a list or tuple, kept until the call ends. */
 static PyObject *elements(struct py_call *call, int index, PyObject *value, Py_ssize_t *size) {
-    if (!PySequence_Check(value) || PyUnicode_Check(value) || PyBytes_Check(value) || PyDict_Check(value)) {
+    bool is_iterable = PySequence_Check(value) || PyObject_HasAttrString(value, "__iter__");
+    if (!is_iterable || PyUnicode_Check(value) || PyBytes_Check(value) || PyDict_Check(value)) {
         wrong_type(call, index, value, "a list or tuple");
         return NULL;
     }

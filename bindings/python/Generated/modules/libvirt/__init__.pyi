@@ -2051,7 +2051,7 @@ class virDomain:
 
           disk: str
           destxml: str
-          params: BlockCopyParameters | None; parameters of the family block-copy
+          params: BlockCopyParameters | None; parameters of the family block-copy; may be NULL when there is no room
           flags: int; bits of virDomainBlockCopyFlags
 
         Returns int.
@@ -2493,22 +2493,22 @@ class virDomain:
     def fsFreeze(self, mountpoints: Sequence[str] | None = None, flags: int = 0) -> int:
         """Has the guest agent hold writing to the mounted file systems, so that a copy of the disks is consistent. Gives how many it froze.
 
-          mountpoints: Sequence[str] | None
+          mountpoints: Sequence[str] | None; may be NULL when there is no room
           flags: int; no flag is defined, pass 0
 
         Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, or the agent does not answer or refuses.
+        Raises libvirtError. Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not running, or the agent does not answer or refuses.
         A read-only connection is refused.
         Since libvirt 1.2.5; C function virDomainFSFreeze.
         """
     def fsThaw(self, mountpoints: Sequence[str] | None = None, flags: int = 0) -> int:
         """Has the guest agent let go of file systems that virDomainFSFreeze() holds. Gives how many it thawed.
 
-          mountpoints: Sequence[str] | None
+          mountpoints: Sequence[str] | None; may be NULL when there is no room
           flags: int; no flag is defined, pass 0
 
         Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, or the agent does not answer or refuses.
+        Raises libvirtError. Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not running, or the agent does not answer or refuses.
         A read-only connection is refused.
         Since libvirt 1.2.5; C function virDomainFSThaw.
         """
@@ -2545,13 +2545,12 @@ class virDomain:
         A read-only connection is refused.
         Since libvirt 5.7.0; C function virDomainGetGuestInfo.
         """
-    def guestVcpus(self, flags: int = 0) -> dict[str, Any]:
+    def guestVcpus(self, flags: int = 0) -> dict[str, Any] | None:
         """Asks the guest agent which processors the guest has, uses, and can take offline.
 
           flags: int; no flag is defined, pass 0
 
-        Returns dict[str, Any].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, or the agent does not answer.
+        Returns dict[str, Any] | None.
         A read-only connection is refused.
         Since libvirt 2.0.0; C function virDomainGetGuestVcpus.
         """
@@ -4689,13 +4688,13 @@ def virResetLastError() -> None:
     Returns None.
     Since libvirt 0.1.0; C function virResetLastError.
     """
-def registerErrorHandler(f: ErrorFunc[_T] | None, ctx: _T) -> None:
+def registerErrorHandler(f: ErrorFunc[_T] | None, ctx: _T) -> int:
     """Has a function called for every error of every connection that has none of its own; NULL goes back to the default, which writes to standard error.
 
       f: ErrorFunc[_T] | None; called as described for virErrorFunc
       ctx: _T
 
-    Returns None.
+    Returns int.
     Since libvirt 0.1.0; C function virSetErrorFunc.
     """
 VIR_CONNECT_CLOSE_REASON_ERROR: Final = 0

@@ -12,7 +12,6 @@ def lxcEnterCGroup(domain: virDomain, flags: int) -> int:
       flags: int; no flag is defined, pass 0
 
     Returns int.
-    Raises libvirtError. Fails when domain is no live handle of its kind. Also: The domain is not running or is no container.
     A read-only connection is refused.
     Since libvirt 2.0.0; C function virDomainLxcEnterCGroup.
     """

@@ -44,6 +44,14 @@ def modules():
 
 
 @pytest.fixture(scope="session")
+def checkers():
+    """The folder of mypy's and pyright's programs, and of a Python that has them."""
+    folder = ROOT / "build" / "checkers" / "bin"
+    assert (folder / "mypy").exists(), f"no type checkers in {folder}: run scripts/setup first"
+    return folder
+
+
+@pytest.fixture(scope="session")
 def reference():
     """Environment that makes a program load Debian's library."""
     return clean()

@@ -36,6 +36,16 @@ print({line.split()[-1] for line in open("/proc/self/maps") if "libvirt.so" in l
     assert library.startswith(str(tmp_path)) == has_library
 
 
+def test_wheel_brings_its_types(wheel, root, checkers, tmp_path):
+    subprocess.run(["/usr/bin/python3", "-m", "venv", tmp_path / "environment"], check=True)
+    python = tmp_path / "environment/bin/python"
+    subprocess.run([python, "-m", "pip", "install", "-q", "--no-index", wheel[0]], check=True)
+    done = subprocess.run(
+        [checkers / "mypy", "--strict", "--python-executable", python, root / "Tests/EndToEndTests/typed_program.py"],
+        env={"PATH": "/usr/bin:/bin"}, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_error_names_where_it_looked(modules, tmp_path):
     done = subprocess.run(
         ["/usr/bin/python3", "-c", "import libvirt"], env={"PATH": "/usr/bin", "PYTHONPATH": str(modules), "LIBVIRT_PYTHON_LIBRARIES": str(tmp_path)},

@@ -21,11 +21,19 @@ os.makedirs(WORK, exist_ok=True)
 BUNDLE = os.environ.get("VIRT_BUNDLE")
 
 
+# Packages, because a single file cannot say that it has types.
+PACKAGES = ["libvirt", "libvirt_qemu", "libvirt_lxc", "libvirtaio", "libvirtmod", "libvirtmod_qemu", "libvirtmod_lxc"]
+
+
 class Build(build_py):
-    """Puts the libraries beside the extension, each under the name it is opened by."""
+    """Adds what is generated; puts the libraries beside the extension, each under the name it is opened by."""
 
     def run(self):
         super().run()
+        for file in sorted(Path("Generated/modules").rglob("*.py*")):
+            target = Path(self.build_lib) / file.relative_to("Generated/modules")
+            self.mkpath(str(target.parent))
+            self.copy_file(str(file), str(target))
         if not BUNDLE:
             return
         target = Path(self.build_lib) / "libvirt" / "lib"
@@ -52,9 +60,8 @@ setup(
     # Apart, so that neither wheel finds what was built for the other.
     options={"build": {"build_base": f"{WORK}/bundle" if BUNDLE else f"{WORK}/thin"}, "egg_info": {"egg_base": WORK}},
     package_dir={"": "modules"},
-    packages=["libvirt"],
-    package_data={"libvirt": ["py.typed"]},
-    py_modules=["libvirt_qemu", "libvirt_lxc", "libvirtaio", "libvirtmod", "libvirtmod_qemu", "libvirtmod_lxc"],
+    packages=PACKAGES,
+    package_data={name: ["py.typed", "*.pyi"] for name in PACKAGES},
     ext_modules=[
         Extension(
             "libvirt.__init__", sorted(map(str, Path(".").glob("runtime/*.c"))) + sorted(map(str, Path(".").glob("Generated/*.c"))),

@@ -84,11 +84,11 @@ enum Decoding {
 
   static func family(_ element: Element) -> ParameterFamily {
     ParameterFamily(
-      name: element.required("name"), since: element.required("since"),
+      name: element.required("name"), since: element.required("since"), isOpen: element.flag("open"),
       parameters: element.all("parameter").map {
         FamilyParameter(
           key: $0.required("key"), type: $0.required("type"), isWritable: $0["writable"].map { $0 == "yes" },
-          location: $0.location)
+          isRepeated: $0.flag("repeated"), location: $0.location)
       }, location: element.location)
   }
 

@@ -173,6 +173,8 @@ public struct Callback {
 public struct ParameterFamily {
   public let name: String
   public let since: String
+  /// Whether there are more keys than those listed, made of parts and numbers.
+  public let isOpen: Bool
   public let parameters: [FamilyParameter]
   public let location: SourceLocation
 }
@@ -184,5 +186,7 @@ public struct FamilyParameter {
   public let type: String
   /// Whether it can be set; nil where that question makes no sense.
   public let isWritable: Bool?
+  /// Whether it may be given more than once.
+  public let isRepeated: Bool
   public let location: SourceLocation
 }

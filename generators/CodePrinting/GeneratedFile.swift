@@ -13,7 +13,7 @@ public struct GeneratedFile {
 
 /// A language that generated files are written in: how its comments look.
 public enum Language {
-  case c, swift, xml, linkerScript, plain, shell
+  case c, swift, xml, linkerScript, plain, shell, python
 
   /// The first line of a generated file; no date, no version, no path.
   public var banner: String {
@@ -22,7 +22,7 @@ public enum Language {
     case .c, .linkerScript: return "/* \(text) */"
     case .swift: return "// \(text)"
     case .xml: return "<!-- \(text) -->"
-    case .plain, .shell: return "# \(text)"
+    case .plain, .shell, .python: return "# \(text)"
     }
   }
 }

@@ -18,7 +18,7 @@ public enum OutputManifest {
     files += SwiftOperationEmitter.files(plan)  // Sources/VirtDriverKit/Generated
     files += UpstreamEmitter.files(plan)  // bindings/c/Generated/*-api.xml
     files += LockEmitter.files(plan)  // api-xml/locks/*.txt
-    files += PythonEmitter.files(plan)  // bindings/python/Generated
+    files += PythonEmitter.files(plan)  // bindings/python/Generated, stubs and tables of the modules included
     return files.sorted { $0.path < $1.path }
   }
 
@@ -29,6 +29,6 @@ public enum OutputManifest {
   public static let folders = [
     "Sources/CVirt/Generated", "Sources/CVirtExports/Generated", "Sources/CVirtSiblings", "Sources/CVirtDispatch/Generated",
     "Sources/VirtCore/Generated", "Sources/CVirtDriverKit/include/Generated", "Sources/VirtDriverKit/Generated",
-    "bindings/c/Generated", "Tests/Generated",
+    "bindings/c/Generated", "bindings/python/Generated", "Tests/Generated",
   ]
 }

@@ -31,6 +31,7 @@ enum PythonEmitter {
     var constants = start()
     PythonTables(names: names).writeConstants(to: &constants)
     files.append(constants.file("\(folder)/constants.c"))
+    files += PythonStubEmitter(names: names).files
     return files
   }
 

@@ -22,6 +22,27 @@ struct PythonNames {
     libraries.flatMap { names in plan.description.headers(of: names) }.flatMap { $0.all(\.families) }
   }
 
+  /// The structs that become Python values.
+  var structs: [StructType] {
+    let headers = Set(libraries.flatMap { plan.description.headers(of: $0) }.map(\.name))
+    return plan.description.topics.filter { headers.contains($0.header) }.flatMap(\.structs).filter { $0.pythonForm != nil }
+  }
+
+  /// The macro of that name.
+  func macro(_ name: String) -> Macro? { plan.description.topics.lazy.flatMap(\.macros).first { $0.name == name } }
+
+  /// The keys of a mapping: the names of an enumeration's values without what they have in common, and what they stand for.
+  func keys(_ enumeration: String) -> [(key: String, value: EnumerationValue)] {
+    guard let type = plan.description.topics.flatMap(\.enumerations).first(where: { $0.name == enumeration }) else { return [] }
+    let ends = Set(type.values.filter(\.isSentinel).map(\.value))
+    let common = type.values.map(\.name).dropFirst().reduce(type.values.first?.name ?? "") {
+      String(zip($0, $1).prefix { $0 == $1 }.map(\.0))
+    }
+    return type.values.filter { !ends.contains($0.value) }.map {
+      ($0.pythonName ?? $0.name.dropFirst(common.count).lowercased(), $0)
+    }
+  }
+
   /// The handles that have a class in Python, parents first.
   var classes: [HandleType] {
     let names = Set(plan.calls.compactMap { $0.python?.className })

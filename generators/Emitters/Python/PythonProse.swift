@@ -1,15 +1,21 @@
 import APIDescription
 import BindingPlan
+import CodePrinting
 
 /// Docstrings, composed like the comments of the headers.
 enum PythonProse {
   /// The docstring of a method or function: a signature that `inspect` understands, then prose.
   static func text(_ call: CallPlan, _ python: PythonCall, _ names: PythonNames) -> String {
-    let types = PythonTypes(names: names, call: call, python: python)
     var arguments = [python.className == nil ? "$module" : "$self"]
     arguments += python.arguments.map { $0.name + ($0.defaultValue.map { "=\($0)" } ?? "") }
-    var lines = ["\(python.name)(\(arguments.joined(separator: ", ")))", "--", ""]
-    lines.append(call.function.doc.isEmpty ? call.function.name : call.function.doc)
+    let head = ["\(python.name)(\(arguments.joined(separator: ", ")))", "--", ""]
+    return (head + lines(call, python, names)).joined(separator: "\n")
+  }
+
+  /// The same without the signature.
+  static func lines(_ call: CallPlan, _ python: PythonCall, _ names: PythonNames) -> [String] {
+    let types = PythonTypes(names: names, call: call, python: python)
+    var lines = [call.function.doc.isEmpty ? call.function.name : call.function.doc]
     let described = python.arguments.map { "  \($0.name): \(types.argument($0))\(note($0, call))" }
     if !described.isEmpty { lines += [""] + described }
     lines += ["", "Returns \(types.result)."]
@@ -18,7 +24,21 @@ enum PythonProse {
     }
     lines += FunctionProse.rules(call.function)
     lines.append("Since libvirt \(call.function.since); C function \(call.function.name).")
-    return lines.joined(separator: "\n")
+    return lines
+  }
+
+  /// Writes a docstring.
+  static func docstring(_ lines: [String], to printer: inout CodePrinter) {
+    let safe = lines.map { line in
+      line.reduce("") { $0 + ($1 == "\\" || $1 == "\"" ? "\\\($1)" : String($1)) }
+    }
+    guard safe.count > 1, let first = safe.first else {
+      printer.line("\"\"\"\(safe.first ?? "")\"\"\"")
+      return
+    }
+    printer.line("\"\"\"\(first)")
+    for line in safe.dropFirst() { printer.line(line) }
+    printer.line("\"\"\"")
   }
 
   private static func note(_ argument: PythonArgument, _ call: CallPlan) -> String {

@@ -6,16 +6,7 @@ import CodePrinting
 struct PythonStructEmitter {
   let names: PythonNames
 
-  private var structs: [StructType] {
-    let headers = Set(names.libraries.flatMap { names.plan.description.headers(of: $0) }.map(\.name))
-    return names.plan.description.topics.filter { headers.contains($0.header) }.flatMap(\.structs).filter { $0.pythonForm != nil }
-  }
-
-  /// What Python sees of a struct: no numbers of elements.
-  private func fields(_ type: StructType) -> [StructField] {
-    let counts = Set(type.fields.compactMap(\.countedBy))
-    return type.fields.filter { $0.isInPython && !counts.contains($0.name) }
-  }
+  private var structs: [StructType] { names.structs }
 
   private func array(_ type: StructType) -> String {
     "PyObject *py_from_\(type.name)_array(struct py_call *call, const \(type.name) *from, Py_ssize_t number)"
@@ -56,7 +47,7 @@ struct PythonStructEmitter {
   }
 
   private func writeOne(_ type: StructType, to printer: inout CodePrinter) {
-    let fields = fields(type)
+    let fields = type.pythonFields
     printer.block("\(one(type)) {") { printer in
       printer.lines("(void)call;", "if (!from) return py_none();")
       if type.pythonForm == .content, let field = fields.first {
@@ -80,7 +71,7 @@ struct PythonStructEmitter {
 
   /// An entry of a dict: the first field is its key, the rest its value.
   private func writeEntry(_ type: StructType, to printer: inout CodePrinter) {
-    let fields = fields(type)
+    let fields = type.pythonFields
     guard let key = fields.first else { return }
     let rest = Array(fields.dropFirst())
     printer.block("static int py_enter_\(type.name)(struct py_call *call, PyObject *all, const \(type.name) *from) {") { printer in
@@ -97,17 +88,9 @@ struct PythonStructEmitter {
 
   /// The names of an enumeration's values, without what they have in common; what is not known is left out.
   private func writeKeys(_ enumeration: String, _ field: StructField, to printer: inout CodePrinter) {
-    guard let type = names.plan.description.topics.flatMap(\.enumerations).first(where: { $0.name == enumeration }) else { return }
-    let ends = Set(type.values.filter(\.isSentinel).map(\.value))
-    let values = type.values.filter { !ends.contains($0.value) }
-    let common = type.values.map(\.name).dropFirst().reduce(type.values.first?.name ?? "") {
-      String(zip($0, $1).prefix { $0 == $1 }.map(\.0))
-    }
     printer.line("const char *key = NULL;")
     printer.block("switch (from->\(field.name)) {") { printer in
-      for value in values {
-        printer.line("case \(value.name): key = \"\(value.pythonName ?? value.name.dropFirst(common.count).lowercased())\"; break;")
-      }
+      for (key, value) in names.keys(enumeration) { printer.line("case \(value.name): key = \"\(key)\"; break;") }
       printer.line("default: return 1;")
     }
   }

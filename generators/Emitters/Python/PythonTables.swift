@@ -38,7 +38,7 @@ struct PythonTables {
   }
 
   /// Whether C tells a failure of it by a number.
-  private func isNumber(_ call: CallPlan) -> Bool {
+  func isNumber(_ call: CallPlan) -> Bool {
     guard let result = call.python?.results.first, call.python?.results.count == 1 else { return false }
     if let planned = call.parameters.first(where: { $0.parameter.name == result }), case .scalarOut = planned.marshalling {
       // The reference tells it by a number where a C long holds what comes out.
@@ -65,7 +65,9 @@ struct PythonTables {
       writeNumbers("constants_\(handle.name)", handle.pythonConstants, to: &printer)
       let ancestors = ancestors(handle)
       printer.block("static const struct py_ancestor ancestors_\(handle.name)[] = {", "};") { printer in
-        for ancestor in ancestors { printer.line("{\"\(ancestor.name)\", \(ancestor.constant)},") }
+        for ancestor in ancestors {
+          printer.line("{\"\(ancestor.name)\", \(PythonNames.classConstant(ancestor.handle))},")
+        }
         printer.line("{NULL, 0}")
       }
     }
@@ -134,12 +136,12 @@ struct PythonTables {
   }
 
   /// `connect`, and what the description adds.
-  private func ancestors(_ handle: HandleType) -> [(name: String, constant: String)] {
-    guard handle.parent != "none" else { return [] }
+  func ancestors(_ handle: HandleType) -> [(name: String, handle: HandleType)] {
+    guard handle.parent != "none", let root = names.classes.first(where: { $0.parent == "none" }) else { return [] }
     let added = handle.pythonAncestors.compactMap { ancestor in
-      names.plan.types.handle(ofClass: ancestor.value).map { (ancestor.name, PythonNames.classConstant($0)) }
+      names.plan.types.handle(ofClass: ancestor.value).map { (ancestor.name, $0) }
     }
-    return [("connect", names.classes.first { $0.parent == "none" }.map(PythonNames.classConstant) ?? "0")] + added
+    return [("connect", root)] + added
   }
 
   private func writeMethods(_ table: String, _ calls: [CallPlan], to printer: inout CodePrinter) {
@@ -183,23 +185,23 @@ struct PythonTables {
   // MARK: - Constants
 
   /// What the module of a library has as numbers and texts: every enumerator, and every macro that stands for a number or a key.
-  static func constants(_ library: Library, _ plan: Plan) -> [(name: String, number: String, text: String?)] {
-    var found: [(String, String, String?)] = []
+  static func constants(_ library: Library, _ plan: Plan) -> [(name: String, number: String, text: String?, doc: String)] {
+    var found: [(String, String, String?, String)] = []
     var seen: Set<String> = []
     for header in plan.description.headers(of: library) {
       for topic in header.topics {
         for enumeration in topic.enumerations {
           for value in enumeration.values where !value.isSentinel || value.alias != nil {
             if seen.insert(value.name).inserted {
-              let bits = enumeration.isFlags && value.value < 0 ? value.value & 0xffff_ffff : value.value
-              found.append((value.name, "\(bits)", nil))
+              found.append((value.name, "\(PythonEnumerations.number(value, of: enumeration))", nil, value.doc))
             }
           }
         }
         for macro in topic.macros {
           switch macro.kind {
-          case .constant: if seen.insert(macro.name).inserted { found.append((macro.name, macro.name, nil)) }
-          case .key, .prefix, .suffix: if seen.insert(macro.name).inserted { found.append((macro.name, "0", macro.name)) }
+          case .constant: if seen.insert(macro.name).inserted { found.append((macro.name, macro.name, nil, macro.doc)) }
+          case .key, .prefix, .suffix:
+            if seen.insert(macro.name).inserted { found.append((macro.name, "0", macro.name, macro.doc)) }
           case .function, .alias: break
           }
         }
@@ -225,7 +227,7 @@ struct PythonTables {
     for family in names.families {
       let name = family.name.replacingHyphens
       printer.block("static const struct py_key keys_\(name)[] = {", "};") { printer in
-        for parameter in family.parameters where macro(parameter.key)?.kind == .key {
+        for parameter in family.parameters where names.macro(parameter.key)?.kind == .key {
           printer.line("{\(parameter.key), VIR_TYPED_PARAM_\(kinds[parameter.type] ?? "STRING")},")
         }
         printer.line("{NULL, 0}")
@@ -238,19 +240,16 @@ struct PythonTables {
     }
   }
 
-  private func macro(_ name: String) -> Macro? {
-    names.plan.description.topics.lazy.flatMap(\.macros).first { $0.name == name }
-  }
 }
 
 /// The exception classes, one for each error code.
 enum PythonErrors {
-  /// `VIR_ERR_NO_DOMAIN` becomes `NoDomainError`.
+  /// `VIR_ERR_NO_DOMAIN` becomes `NoDomainError`; what would have the name of another has the one the description gives.
   static func classes(_ plan: Plan) -> [(name: String, code: String)] {
     let codes = plan.description.topics.flatMap(\.enumerations).first { $0.values.contains { $0.message != nil } }
     return (codes?.values ?? []).filter { !$0.isSentinel && $0.value > 0 }.map { value in
       let words = value.name.split(separator: "_").dropFirst(2).map { $0.prefix(1) + $0.dropFirst().lowercased() }
-      let name = words.joined()
+      let name = value.swiftName.map { $0.prefix(1).uppercased() + $0.dropFirst() } ?? words.joined()
       return (name.hasSuffix("Error") ? name : name + "Error", value.name)
     }
   }

@@ -26,16 +26,20 @@ struct SwiftNaming {
 
   /// The names of an enumeration's values: what they have in common is left out.
   func values(of enumeration: Enumeration) -> [(name: String, value: EnumerationValue)] {
-    let words = enumeration.values.map { $0.name.split(separator: "_") }
-    let named = zip(words, enumeration.values).filter { $0.1.swiftName == nil && !$0.1.isSentinel }.map(\.0)
+    let common = SwiftNaming.wordsInCommon(enumeration)
+    return enumeration.values.map { value in
+      (value.swiftName ?? SwiftNaming.member(value.name.split(separator: "_").dropFirst(common).map(String.init)), value)
+    }
+  }
+
+  /// How many words the names of an enumeration's values begin with that all of them have.
+  static func wordsInCommon(_ enumeration: Enumeration) -> Int {
+    let named = enumeration.values.filter { $0.swiftName == nil && !$0.isSentinel }.map { $0.name.split(separator: "_") }
+    guard let first = named.first else { return 0 }
+    if named.count == 1 { return first.count - 1 }
     var common = 0
-    if let first = named.first {
-      while named.allSatisfy({ $0.count > common + 1 && $0[common] == first[common] }) { common += 1 }
-      if named.count == 1 { common = first.count - 1 }
-    }
-    return zip(words, enumeration.values).map { words, value in
-      (value.swiftName ?? SwiftNaming.member(words.dropFirst(common).map(String.init)), value)
-    }
+    while named.allSatisfy({ $0.count > common + 1 && $0[common] == first[common] }) { common += 1 }
+    return common
   }
 
   /// `INTERNAL`, `ERROR` as `internalError`.

@@ -4578,7 +4578,7 @@ typedef void (*virConnectDomainEventIOErrorReasonCallback)(
 
 /*
  * Called when a domain's job has ended, with what it did.
- *   @params: as many elements as nparams says
+ *   @params: as many elements as nparams says; parameters of the family job
  *   @opaque: handed to the callback as it is
  * Since: 1.3.3
  */

@@ -2,10 +2,14 @@
 
 Register it before the first connection is opened, on the thread of the loop. Callbacks then run on that loop.
 """
+from __future__ import annotations
+
 import asyncio
 import itertools
 import logging
 import warnings
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 import libvirt
 
@@ -17,19 +21,19 @@ _log = logging.getLogger("libvirtaio")
 class Callback:
     """What the library wants called, under a number of its own."""
 
-    _numbers = itertools.count(1)
+    _numbers: ClassVar[itertools.count[int]] = itertools.count(1)
 
-    def __init__(self, impl, cb, opaque, *args, **kwargs):
+    def __init__(self, impl: virEventAsyncIOImpl, cb: Callable[..., None], opaque: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.iden = next(self._numbers)
-        self.impl = impl
-        self.cb = cb
-        self.opaque = opaque
+        self.iden: int = next(self._numbers)
+        self.impl: virEventAsyncIOImpl = impl
+        self.cb: Callable[..., None] = cb
+        self.opaque: Any = opaque
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<{type(self).__name__} iden={self.iden}>"
 
-    def close(self):
+    def close(self) -> None:
         """Has what came with the callback freed, later and on the loop."""
         self.impl.schedule_ff_callback(self.iden, self.opaque)
         self.opaque = None
@@ -38,12 +42,12 @@ class Callback:
 class FDCallback(Callback):
     """A callback for what happens on a descriptor."""
 
-    def __init__(self, *args, descriptor, event, **kwargs):
+    def __init__(self, *args: Any, descriptor: Descriptor, event: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.descriptor = descriptor
-        self.event = event
+        self.descriptor: Descriptor = descriptor
+        self.event: int = event
 
-    def update(self, event):
+    def update(self, event: int) -> None:
         """Waits for other events from now on."""
         self.event = event
         self.descriptor.update()
@@ -52,18 +56,18 @@ class FDCallback(Callback):
 class TimeoutCallback(Callback):
     """A callback that comes again and again."""
 
-    def __init__(self, *args, timeout, **kwargs):
+    def __init__(self, *args: Any, timeout: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.timeout = timeout
-        self._task = None
+        self.timeout: int = timeout
+        self._task: asyncio.Task[None] | None = None
 
-    async def _timer(self):
+    async def _timer(self) -> None:
         while True:
             # At 0 the callback comes in every round of the loop.
             await asyncio.sleep(max(self.timeout, 0) / 1000)
             self.cb(self.iden, self.opaque)
 
-    def update(self, timeout):
+    def update(self, timeout: int) -> None:
         """Comes every `timeout` milliseconds from now on; not at all when it is negative."""
         self.timeout = timeout
         if self._task is not None:
@@ -72,7 +76,7 @@ class TimeoutCallback(Callback):
         if timeout >= 0:
             self._task = self.impl.loop.create_task(self._timer())
 
-    def close(self):
+    def close(self) -> None:
         """Stops it, then frees what came with it."""
         self.update(-1)
         super().close()
@@ -81,17 +85,17 @@ class TimeoutCallback(Callback):
 class Descriptor:
     """A descriptor that the loop watches for all callbacks that want it."""
 
-    def __init__(self, loop, fd):
-        self.loop = loop
-        self.fd = fd
-        self.callbacks = {}
+    def __init__(self, loop: asyncio.AbstractEventLoop, fd: int) -> None:
+        self.loop: asyncio.AbstractEventLoop = loop
+        self.fd: int = fd
+        self.callbacks: dict[int, FDCallback] = {}
 
-    def _handle(self, event):
+    def _handle(self, event: int) -> None:
         for callback in list(self.callbacks.values()):
             if callback.iden in self.callbacks and callback.event & event:
                 callback.cb(callback.iden, self.fd, event, callback.opaque)
 
-    def update(self):
+    def update(self) -> None:
         """Tells the loop what is wanted now."""
         wanted = 0
         for callback in self.callbacks.values():
@@ -105,26 +109,26 @@ class Descriptor:
             else:
                 remove(self.fd)
 
-    def add_handle(self, callback):
+    def add_handle(self, callback: FDCallback) -> None:
         """Adds a callback."""
         self.callbacks[callback.iden] = callback
         self.update()
 
-    def remove_handle(self, iden):
+    def remove_handle(self, iden: int) -> FDCallback:
         """Takes a callback out and returns it."""
         callback = self.callbacks.pop(iden)
         self.update()
         return callback
 
 
-class DescriptorDict(dict):
+class DescriptorDict(dict[int, Descriptor]):
     """Descriptors by number, made when they are first asked for."""
 
-    def __init__(self, loop):
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__()
-        self.loop = loop
+        self.loop: asyncio.AbstractEventLoop = loop
 
-    def __missing__(self, fd):
+    def __missing__(self, fd: int) -> Descriptor:
         descriptor = self[fd] = Descriptor(self.loop, fd)
         return descriptor
 
@@ -132,46 +136,46 @@ class DescriptorDict(dict):
 class virEventAsyncIOImpl:
     """The event loop: what the library asks for, done by asyncio."""
 
-    def __init__(self, loop=None):
-        self.loop = loop or asyncio.get_event_loop()
-        self.callbacks = {}
-        self.descriptors = DescriptorDict(self.loop)
+    def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        self.loop: asyncio.AbstractEventLoop = loop or asyncio.get_event_loop()
+        self.callbacks: dict[int, FDCallback | TimeoutCallback] = {}
+        self.descriptors: DescriptorDict = DescriptorDict(self.loop)
         self._pending = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
-    def register(self):
+    def register(self) -> virEventAsyncIOImpl:
         """Makes it the library's event loop; returns itself."""
         libvirt.virEventRegisterImpl(
             self._add_handle, self._update_handle, self._remove_handle,
             self._add_timeout, self._update_timeout, self._remove_timeout)
         return self
 
-    def _pending_inc(self):
+    def _pending_inc(self) -> None:
         self._pending += 1
         self._idle.clear()
 
-    def _pending_dec(self):
+    def _pending_dec(self) -> None:
         self._pending -= 1
         if self._pending == 0:
             self._idle.set()
 
-    def is_idle(self):
+    def is_idle(self) -> bool:
         """Whether nothing waits to be called or freed."""
         return not self.callbacks and self._pending == 0
 
-    async def drain(self):
+    async def drain(self) -> None:
         """Waits until everything that was to be freed is freed."""
         await asyncio.sleep(0)
         while self._pending:
             await self._idle.wait()
 
-    def schedule_ff_callback(self, iden, opaque):
+    def schedule_ff_callback(self, iden: int, opaque: Any) -> None:
         """Has what came with a callback freed; not now, because the library is still in the call."""
         self._pending_inc()
         coroutine = self._ff_callback(iden, opaque)
         try:
-            running = asyncio.get_running_loop()
+            running: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
         except RuntimeError:
             running = None
         if running is self.loop:
@@ -182,7 +186,7 @@ class virEventAsyncIOImpl:
             coroutine.close()
             self._pending_dec()
 
-    async def _ff_callback(self, iden, opaque):
+    async def _ff_callback(self, iden: int, opaque: Any) -> None:
         try:
             libvirt.virEventInvokeFreeCallback(opaque)
         except Exception:
@@ -190,18 +194,18 @@ class virEventAsyncIOImpl:
         finally:
             self._pending_dec()
 
-    def _add_handle(self, fd, event, cb, opaque):
+    def _add_handle(self, fd: int, event: int, cb: Callable[..., None], opaque: Any) -> int:
         callback = FDCallback(self, cb, opaque, descriptor=self.descriptors[fd], event=event)
         self.callbacks[callback.iden] = callback
         callback.descriptor.add_handle(callback)
         return callback.iden
 
-    def _update_handle(self, watch, event):
+    def _update_handle(self, watch: int, event: int) -> None:
         self.callbacks[watch].update(event)
 
-    def _remove_handle(self, watch):
+    def _remove_handle(self, watch: int) -> int:
         callback = self.callbacks.pop(watch, None)
-        if callback is None:
+        if not isinstance(callback, FDCallback):
             return -1
         descriptor = callback.descriptor
         descriptor.remove_handle(watch)
@@ -210,16 +214,16 @@ class virEventAsyncIOImpl:
         callback.close()
         return 0
 
-    def _add_timeout(self, timeout, cb, opaque):
+    def _add_timeout(self, timeout: int, cb: Callable[..., None], opaque: Any) -> int:
         callback = TimeoutCallback(self, cb, opaque, timeout=timeout)
         self.callbacks[callback.iden] = callback
         callback.update(timeout)
         return callback.iden
 
-    def _update_timeout(self, timer, timeout):
+    def _update_timeout(self, timer: int, timeout: int) -> None:
         self.callbacks[timer].update(timeout)
 
-    def _remove_timeout(self, timer):
+    def _remove_timeout(self, timer: int) -> int:
         callback = self.callbacks.pop(timer, None)
         if callback is None:
             return -1
@@ -227,15 +231,15 @@ class virEventAsyncIOImpl:
         return 0
 
 
-_current = None
+_current: virEventAsyncIOImpl | None = None
 
 
-def getCurrentImpl():
+def getCurrentImpl() -> virEventAsyncIOImpl | None:
     """The event loop that was registered last, or None."""
     return _current
 
 
-def virEventRegisterAsyncIOImpl(loop=None):
+def virEventRegisterAsyncIOImpl(loop: asyncio.AbstractEventLoop | None = None) -> virEventAsyncIOImpl:
     """Registers an event loop on asyncio and returns it."""
     global _current
     if _current is not None:

@@ -131,7 +131,7 @@ python_extension := $(BUILD)/python/libvirt/__init__$(python_suffix)
 
 .PHONY: python
 python: $(python_extension)
-	@cp -R bindings/python/modules/. $(BUILD)/python/
+	@cp -R bindings/python/modules/. bindings/python/Generated/modules/. $(BUILD)/python/
 
 # For every interpreter from 3.10 on; the first brings library and drivers along, the second sits on the system's library.
 .PHONY: wheel thin-wheel

@@ -22,10 +22,12 @@ BUNDLE = os.environ.get("VIRT_BUNDLE")
 
 
 class Build(build_py):
-    """Puts the libraries beside the extension, each under the name it is opened by."""
+    """Adds the generated modules, and puts the libraries beside the extension, each under the name it is opened by."""
 
     def run(self):
         super().run()
+        for file in sorted(Path("Generated", "modules").rglob("*.py*")):
+            self.copy_file(str(file), str(Path(self.build_lib) / file.relative_to("Generated/modules")))
         if not BUNDLE:
             return
         target = Path(self.build_lib) / "libvirt" / "lib"
@@ -52,7 +54,7 @@ setup(
     # Apart, so that neither wheel finds what was built for the other.
     options={"build": {"build_base": f"{WORK}/bundle" if BUNDLE else f"{WORK}/thin"}, "egg_info": {"egg_base": WORK}},
     package_dir={"": "modules"},
-    packages=["libvirt"],
+    packages=["libvirt", "libvirt.aio"],
     package_data={"libvirt": ["py.typed"]},
     py_modules=["libvirt_qemu", "libvirt_lxc", "libvirtaio", "libvirtmod", "libvirtmod_qemu", "libvirtmod_lxc"],
     ext_modules=[

@@ -134,7 +134,7 @@ struct PythonTables {
   }
 
   /// `connect`, and what the description adds.
-  private func ancestors(_ handle: HandleType) -> [(name: String, constant: String)] {
+  func ancestors(_ handle: HandleType) -> [(name: String, constant: String)] {
     guard handle.parent != "none" else { return [] }
     let added = handle.pythonAncestors.compactMap { ancestor in
       names.plan.types.handle(ofClass: ancestor.value).map { (ancestor.name, PythonNames.classConstant($0)) }

@@ -8,6 +8,7 @@
 
 Classes, methods, arguments and results are those of `libvirt`; a method that never waits is not awaited.
 """
+# mypy: ignore-errors
 import libvirt as _libvirt
 
 from ._events import EventStream, event_class as _event_class, event_names as _event_names

@@ -1,4 +1,5 @@
 """Connections: what has threads of its own, and streams of events."""
+# mypy: ignore-errors
 import functools
 import warnings
 import weakref

@@ -1,4 +1,5 @@
 """Events that a program iterates over."""
+# mypy: ignore-errors
 import asyncio
 import collections
 import functools

@@ -1,4 +1,5 @@
 """The library's event loop: without one it delivers no events, and it wants one before the first connection is opened."""
+# mypy: ignore-errors
 import atexit
 import os
 import time

@@ -1,4 +1,5 @@
 """The classes, made from tables: every method of `libvirt`, awaited where it may wait."""
+# mypy: ignore-errors
 import functools
 import inspect
 

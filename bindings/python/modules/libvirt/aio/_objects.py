@@ -1,4 +1,5 @@
 """Objects of `libvirt` behind ours, and the way from one to the other."""
+# mypy: ignore-errors
 import weakref
 
 #: By class of `libvirt`, ours.

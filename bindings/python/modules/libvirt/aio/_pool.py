@@ -1,4 +1,5 @@
 """Threads that make the calls of one connection, and the way back to the loops that wait for them."""
+# mypy: ignore-errors
 import asyncio
 import collections
 import os

@@ -80,3 +80,20 @@ def compile_program(tmp_path_factory):
         return program
 
     return compile_it
+
+
+@pytest.fixture(scope="session")
+def building(stage):
+    """Environment in which the installed files are found, and nothing of the tree."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("LIBVIRT_", "LD_", "MAKE", "MFLAGS", "CONFIGURATION", "SCRATCH", "BUILD"))}
+    return {**kept, "PKG_CONFIG_PATH": str(stage / "lib/pkgconfig")}
+
+
+@pytest.fixture(scope="session")
+def sample(root, building, tmp_path_factory):
+    """The folder of the sample driver in C, built outside the tree against the installed files."""
+    folder = tmp_path_factory.mktemp("sample") / "driver"
+    subprocess.run(["cp", "-R", root / "bindings/driver-c", folder], check=True)
+    done = subprocess.run(["make"], cwd=folder, env=building, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder

@@ -24,8 +24,10 @@ def test_wheel_is_all_it_takes(wheel, tmp_path):
     python = tmp_path / "environment/bin/python"
     subprocess.run([python, "-m", "pip", "install", "-q", "--no-index", file], check=True)
     program = """
-import libvirt, libvirtaio, libvirt_qemu, libvirt_lxc, libvirtmod
-print(libvirt.open("test:///default").lookupByName("test").name(), libvirt.getVersion())
+import asyncio, libvirt, libvirt.aio, libvirtaio, libvirt_qemu, libvirt_lxc, libvirtmod
+async def name():
+    async with libvirt.aio.open("test:///default") as connection: return (await connection.lookupByName("test")).name()
+print(libvirt.open("test:///default").lookupByName(asyncio.run(name())).name(), libvirt.getVersion())
 print({line.split()[-1] for line in open("/proc/self/maps") if "libvirt.so" in line}.pop())
 """
     done = subprocess.run([python, "-c", program], env={"PATH": "/usr/bin:/bin"}, cwd=tmp_path, capture_output=True, text=True, check=False)

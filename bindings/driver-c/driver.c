@@ -31,6 +31,16 @@ char *giveText(const char *text)
     return copy == NULL ? NULL : memcpy(copy, text, size);
 }
 
+struct timespec later(int milliseconds)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += (long)(milliseconds % 1000) * 1000000;
+    until.tv_sec += milliseconds / 1000 + until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    return until;
+}
+
 /* A number from the query of the URI, kept within bounds. */
 static int number(const struct virt_driver_open *request, const char *name, int otherwise, int most)
 {
@@ -51,11 +61,7 @@ static void *tick(void *argument)
     struct sample *sample = argument;
     pthread_mutex_lock(&sample->lock);
     for (int round = 0; !sample->stopping; round++) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += (long)(sample->ticks % 1000) * 1000000;
-        until.tv_sec += sample->ticks / 1000 + until.tv_nsec / 1000000000;
-        until.tv_nsec %= 1000000000;
+        struct timespec until = later(sample->ticks);
         pthread_cond_timedwait(&sample->stop, &sample->lock, &until);
         if (!sample->stopping && sample->guestCount > 0)
             tell(sample, &sample->guests[round % sample->guestCount], VIR_DOMAIN_EVENT_DEFINED, VIR_DOMAIN_EVENT_DEFINED_UPDATED);
@@ -76,6 +82,7 @@ static void end(struct sample *sample)
     if (sample->events != NULL)
         host.event_source_release(sample->events);
     pthread_cond_destroy(&sample->stop);
+    pthread_cond_destroy(&sample->abort);
     pthread_mutex_destroy(&sample->lock);
     free(sample->guests);
     free(sample);
@@ -89,6 +96,7 @@ static int32_t sampleOpen(void *driver, const struct virt_driver_open *request, 
         return fail(VIR_ERR_NO_MEMORY, NULL, NULL);
     pthread_mutex_init(&sample->lock, NULL);
     pthread_cond_init(&sample->stop, NULL);
+    pthread_cond_init(&sample->abort, NULL);
     sample->connection = request->connection;
     sample->guestCount = number(request, "guests", 3, GUESTS_MOST);
     sample->delay = number(request, "delay", 0, 60000);
@@ -138,6 +146,8 @@ static const struct virt_driver_operation operations[] = {
     VIRT_DRIVER_OPERATION(domainLookupByUUID, sampleLookupByUUID),
     VIRT_DRIVER_OPERATION(domainCreate, sampleCreate),
     VIRT_DRIVER_OPERATION(domainShutdown, sampleShutdown),
+    VIRT_DRIVER_OPERATION(domainSave, sampleSave),
+    VIRT_DRIVER_OPERATION(domainAbortJob, sampleAbortJob),
     VIRT_DRIVER_OPERATION(domainGetState, sampleState),
     VIRT_DRIVER_OPERATION(domainGetInfo, sampleInfo),
     VIRT_DRIVER_OPERATION(domainGetXMLDesc, sampleDescribe),

@@ -127,6 +127,67 @@ int32_t sampleShutdown(void *driver, virDomainPtr domain)
     return 0;
 }
 
+/* Begins a job that another thread can abort. */
+static int32_t begin(struct sample *sample, struct guest *guest)
+{
+    pthread_mutex_lock(&sample->lock);
+    bool can = guest->identity.id >= 0 && !guest->isSaving;
+    if (can) {
+        guest->isSaving = true;
+        guest->isAborted = false;
+    }
+    pthread_mutex_unlock(&sample->lock);
+    return can ? 0 : fail(VIR_ERR_OPERATION_INVALID, "the guest does not run, or has a job:", guest->name);
+}
+
+int32_t sampleSave(void *driver, virDomainPtr domain, const char *to)
+{
+    struct sample *sample = driver;
+    struct guest *guest = find(sample, domain);
+    if (guest == NULL)
+        return VIR_ERR_NO_DOMAIN;
+    int32_t code = begin(sample, guest);
+    if (code != 0)
+        return code;
+    struct timespec until = later(sample->delay);
+    pthread_mutex_lock(&sample->lock);
+    while (!guest->isAborted && pthread_cond_timedwait(&sample->abort, &sample->lock, &until) == 0)
+        ;
+    bool wasAborted = guest->isAborted;
+    pthread_mutex_unlock(&sample->lock);
+    FILE *image = wasAborted ? NULL : fopen(to, "w");
+    bool isWritten = image != NULL && fprintf(image, "%s\n", guest->name) > 0;
+    if (image != NULL && fclose(image) != 0)
+        isWritten = false;
+    pthread_mutex_lock(&sample->lock);
+    guest->isSaving = false;
+    if (isWritten) {
+        guest->identity.id = -1;
+        tell(sample, guest, VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_SAVED);
+    }
+    pthread_mutex_unlock(&sample->lock);
+    if (wasAborted)
+        return fail(VIR_ERR_OPERATION_ABORTED, "the guest is not saved:", guest->name);
+    if (!isWritten)
+        return fail(VIR_ERR_OPERATION_FAILED, "cannot write the image of the guest to", to);
+    host.handle_set_id(domain, -1);
+    return 0;
+}
+
+int32_t sampleAbortJob(void *driver, virDomainPtr domain)
+{
+    struct sample *sample = driver;
+    struct guest *guest = find(sample, domain);
+    if (guest == NULL)
+        return VIR_ERR_NO_DOMAIN;
+    pthread_mutex_lock(&sample->lock);
+    bool was = guest->isSaving;
+    guest->isAborted = was;
+    pthread_cond_broadcast(&sample->abort);
+    pthread_mutex_unlock(&sample->lock);
+    return was ? 0 : fail(VIR_ERR_OPERATION_INVALID, "the guest has no job:", guest->name);
+}
+
 static bool runs(struct sample *sample, const struct guest *guest)
 {
     pthread_mutex_lock(&sample->lock);

@@ -2,7 +2,7 @@
  *
  * sample:///?guests=3&delay=0&ticks=0&threads=1
  *   guests   how many there are, named guest-0, guest-1, …
- *   delay    milliseconds that domainShutdown takes, without holding a lock
+ *   delay    milliseconds that domainShutdown and domainSave take, without holding a lock; the latter can be aborted
  *   ticks    milliseconds between events that the driver's own threads emit; 0: none
  *   threads  how many such threads there are
  */
@@ -12,19 +12,21 @@
 #include <libvirt/virt-driver.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <time.h>
 
 enum { GUESTS_MOST = 1000, THREADS_MOST = 16 };
 
 struct guest {
     struct virt_driver_identity identity;  /* the id is -1 while it is off */
     char name[32];
+    bool isSaving, isAborted;
 };
 
 /* The state of one connection: what every operation receives first. */
 struct sample {
     virConnectPtr connection;
-    pthread_mutex_t lock;                  /* guards the guests' ids, lastID and stopping */
-    pthread_cond_t stop;
+    pthread_mutex_t lock;                  /* guards what changes of the guests, lastID and stopping */
+    pthread_cond_t stop, abort;
     struct guest *guests;
     int guestCount;
     int32_t lastID;
@@ -45,6 +47,9 @@ int32_t fail(int32_t code, const char *text, const char *subject);
 /* A copy of a text that becomes the caller's; NULL after raising an error. */
 char *giveText(const char *text);
 
+/* The time so long from now. */
+struct timespec later(int milliseconds);
+
 /* Tells listeners what happened to a guest. */
 void tell(struct sample *sample, const struct guest *guest, int event, int detail);
 
@@ -53,6 +58,8 @@ extern virt_operation_domainLookupByName sampleLookupByName;
 extern virt_operation_domainLookupByUUID sampleLookupByUUID;
 extern virt_operation_domainCreate sampleCreate;
 extern virt_operation_domainShutdown sampleShutdown;
+extern virt_operation_domainSave sampleSave;
+extern virt_operation_domainAbortJob sampleAbortJob;
 extern virt_operation_domainGetState sampleState;
 extern virt_operation_domainGetInfo sampleInfo;
 extern virt_operation_domainGetXMLDesc sampleDescribe;

@@ -22,7 +22,7 @@ BUNDLE = os.environ.get("VIRT_BUNDLE")
 
 
 # Packages, because a single file cannot say that it has types.
-PACKAGES = ["libvirt", "libvirt_qemu", "libvirt_lxc", "libvirtaio", "libvirtmod", "libvirtmod_qemu", "libvirtmod_lxc"]
+PACKAGES = ["libvirt", "libvirt.aio", "libvirt_qemu", "libvirt_lxc", "libvirtaio", "libvirtmod", "libvirtmod_qemu", "libvirtmod_lxc"]
 
 
 class Build(build_py):

@@ -4,6 +4,7 @@ extension Decoding {
     return Function(
       name: element.required("name"), since: element.required("since"), deprecated: element["deprecated"],
       receiver: receiver == "none" ? nil : receiver, blocks: element["blocks"] != "no", thread: element["thread"],
+      abortedBy: element["aborted-by"], eventLoopPart: element["event-loop"],
       returns: returns(element.first("returns") ?? element), parameters: element.all("parameter").map(parameter),
       body: body(element), needs: element.first("hand-written")?["needs"].map { words($0) } ?? [],
       rules: element.children.compactMap(rule),

@@ -9,6 +9,10 @@ public struct Function {
   public let blocks: Bool
   /// The thread it must be called on, if not any.
   public let thread: String?
+  /// The function that makes a running call of it end early.
+  public let abortedBy: String?
+  /// Its part in an event loop, where a binding that runs one needs it.
+  public let eventLoopPart: String?
   public let returns: Returns
   public let parameters: [Parameter]
   public let body: Body

@@ -17,8 +17,24 @@ extension Validator {
       }
     }
     checkBody(function)
+    if let name = function.abortedBy { checkAbort(name, of: function) }
     for rule in function.rules { check(rule, of: function) }
     if let python = function.python { check(python, of: function) }
+  }
+
+  /// What ends a running call early works on the same object and asks for nothing but flags.
+  private mutating func checkAbort(_ name: String, of function: Function) {
+    guard let other = functions[name] else {
+      report(function.location, "'\(function.name)' is aborted by the unknown function '\(name)'")
+      return
+    }
+    let receivers = [function, other].map { one in one.receiver.flatMap { one.parameter($0) }?.type }
+    if receivers[0] == nil || receivers[0] != receivers[1] {
+      report(function.location, "'\(function.name)' and '\(name)', which aborts it, work on different objects")
+    }
+    if other.parameters.contains(where: { $0.name != other.receiver && $0.role != "flags" }) {
+      report(function.location, "'\(name)' asks for more than the object whose '\(function.name)' it aborts")
+    }
   }
 
   /// What Python calls a function, and with which arguments.

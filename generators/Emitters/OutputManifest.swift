@@ -19,6 +19,7 @@ public enum OutputManifest {
     files += UpstreamEmitter.files(plan)  // bindings/c/Generated/*-api.xml
     files += LockEmitter.files(plan)  // api-xml/locks/*.txt
     files += PythonEmitter.files(plan)  // bindings/python/Generated, stubs and tables of the modules included
+    files += PythonAsyncEmitter.files(plan)  // bindings/python/Generated/modules/libvirt/aio
     return files.sorted { $0.path < $1.path }
   }
 

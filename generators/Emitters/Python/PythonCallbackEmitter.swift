@@ -14,7 +14,8 @@ struct PythonCallbackEmitter {
 
   private var all: [Callback] { names.plan.description.topics.flatMap(\.callbacks) }
 
-  private var families: [String] {
+  /// The families of events that Python can ask for.
+  var families: [String] {
     var found: [String] = []
     for call in names.calls where call.python != nil {
       if case .event("register", let family, "any") = call.target.body, !found.contains(family) { found.append(family) }

@@ -18,6 +18,18 @@ __all__ = ["getCurrentImpl", "virEventAsyncIOImpl", "virEventRegisterAsyncIOImpl
 _log = logging.getLogger("libvirtaio")
 
 
+def _on_loop(loop, function):
+    """Calls a function on the thread of a loop: now when this is it, else soon; the library asks from any thread."""
+    try:
+        running = asyncio.get_running_loop()
+    except RuntimeError:
+        running = None
+    if running is loop or not loop.is_running():
+        function()
+    else:
+        loop.call_soon_threadsafe(function)
+
+
 class Callback:
     """What the library wants called, under a number of its own."""
 
@@ -70,10 +82,13 @@ class TimeoutCallback(Callback):
     def update(self, timeout: int) -> None:
         """Comes every `timeout` milliseconds from now on; not at all when it is negative."""
         self.timeout = timeout
+        _on_loop(self.impl.loop, self._apply)
+
+    def _apply(self):
         if self._task is not None:
             self._task.cancel()
             self._task = None
-        if timeout >= 0:
+        if self.timeout >= 0:
             self._task = self.impl.loop.create_task(self._timer())
 
     def close(self) -> None:
@@ -97,6 +112,9 @@ class Descriptor:
 
     def update(self) -> None:
         """Tells the loop what is wanted now."""
+        _on_loop(self.loop, self._apply)
+
+    def _apply(self):
         wanted = 0
         for callback in self.callbacks.values():
             wanted |= callback.event

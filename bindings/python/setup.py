@@ -3,6 +3,7 @@
 VIRT_BUNDLE names a folder with the libraries and drivers that go into the wheel; without it the wheel sits on a system library.
 """
 import os
+import sysconfig
 from pathlib import Path
 
 from setuptools import Extension, setup
@@ -19,6 +20,8 @@ HEADERS = ["../../Sources/CVirt/Generated", "../../Sources/CVirtRuntime/include"
 WORK = "../../build/python-wheels"
 os.makedirs(WORK, exist_ok=True)
 BUNDLE = os.environ.get("VIRT_BUNDLE")
+# Without the interpreter's lock there is no limited API.
+FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
 
 # Packages, because a single file cannot say that it has types.
@@ -47,10 +50,11 @@ class Build(build_py):
 
 
 class Wheel(bdist_wheel):
-    """One wheel for every interpreter from 3.10 on."""
+    """One wheel for every interpreter from 3.10 on; one more for each that has no lock."""
 
     def finalize_options(self):
-        self.py_limited_api = "cp310"
+        if not FREE_THREADED:
+            self.py_limited_api = "cp310"
         self.plat_name = os.environ.get("VIRT_WHEEL_PLATFORM")
         super().finalize_options()
 
@@ -65,5 +69,5 @@ setup(
     ext_modules=[
         Extension(
             "libvirt.__init__", sorted(map(str, Path(".").glob("runtime/*.c"))) + sorted(map(str, Path(".").glob("Generated/*.c"))),
-            include_dirs=["runtime", "Generated", *HEADERS], py_limited_api=True, extra_compile_args=["-fvisibility=hidden"])],
+            include_dirs=["runtime", "Generated", *HEADERS], py_limited_api=not FREE_THREADED, extra_compile_args=["-fvisibility=hidden"], extra_link_args=["-Wl,-s"])],
 )

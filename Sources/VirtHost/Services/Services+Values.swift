@@ -30,7 +30,7 @@ extension Services {
       return ErrorCode.internalError.rawValue
     }
     if list.pointee.count >= list.pointee.capacity {
-      let capacity = max(4, Int(list.pointee.capacity) * 2)
+      let capacity = max(2, Int(list.pointee.capacity) * 2)
       guard let grown = realloc(list.pointee.items, capacity * MemoryLayout<virTypedParameter>.stride) else {
         virt_error_raise_memory(0)
         return ErrorCode.noMemory.rawValue

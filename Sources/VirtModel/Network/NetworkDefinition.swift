@@ -1,0 +1,59 @@
+package import VirtCore
+internal import VirtXML
+
+/// A network as its document describes it. Immutable: a change makes another one that shares what stayed.
+package final class NetworkDefinition: NamedDefinition {
+  /// What it says.
+  package let values: NetworkValues
+  private let kept = FormattedText()
+
+  /// Makes a definition from values, which are arranged and complete.
+  package init(_ values: NetworkValues) { self.values = values }
+
+  /// The network's name.
+  package var name: String { values.name }
+  /// The network's UUID.
+  package var uuid: UUID { values.uuid }
+
+  /// A definition with something changed.
+  package func changing(_ change: (inout NetworkValues) -> Void) -> NetworkDefinition {
+    var values = self.values
+    change(&values)
+    return NetworkDefinition(values)
+  }
+
+  /// The name of the bridge that carries it; nil when it has none.
+  package var bridge: String? { values.part("bridge")?["name"] }
+
+  /// The document; made once.
+  package var text: [UInt8] {
+    kept.bytes {
+      var writer = XMLWriter(capacity: 1024)
+      writer.write("<network")
+      writer.write(values.attributes)
+      writer.write(">\n")
+      writer.line("name", values.name, 1)
+      writer.line("uuid", values.uuid, 1)
+      if let title = values.title { writer.line("title", title, 1) }
+      if let description = values.description { writer.line("description", description, 1) }
+      if let metadata = values.metadata { writer.write(metadata, depth: 1, style: .foreign) }
+      for part in values.parts { Self.write(part, to: &writer) }
+      writer.write("</network>\n")
+      return writer.array
+    }
+  }
+
+  /// Some parts have a last line of their own even when nothing stands in them.
+  private static func write(_ part: XMLElement, to writer: inout XMLWriter) {
+    guard part.isEmpty, NetworkShape.open.knows(part) else { return writer.write(part, depth: 1) }
+    writer.indent(1)
+    writer.write("<")
+    writer.write(verbatim: part.name)
+    writer.write(part.attributes)
+    writer.write(">\n")
+    writer.indent(1)
+    writer.write("</")
+    writer.write(verbatim: part.name)
+    writer.write(">\n")
+  }
+}

@@ -1,6 +1,8 @@
 """What both libraries are asked to do with networks; see scenarios.py."""
 import libvirt
 
+from network_documents import DOCUMENTS, MORE
+
 UUID = "11111111-2222-3333-4444-{:012d}"
 
 
@@ -126,4 +128,26 @@ def network_events(t):
     libvirt.virEventRemoveTimeout(keep)
 
 
-SCENARIOS = (networks, network_lists, network_events)
+def network_documents(t):
+    """What is read, refused, completed and written."""
+    c = libvirt.open("test:///default")
+    for label, (attributes, body) in [*((f"{attributes} {body}", (attributes, body)) for attributes, body in DOCUMENTS), *MORE.items()]:
+        text = f"<network {attributes}><name>x</name><uuid>{UUID.format(1)}</uuid>{body}</network>"
+        n = t.call(f"define {label}", c.networkDefineXML, text)
+        written = n.XMLDesc() if n else None
+        t.note(f"XMLDesc {label}", written)
+        t.call(f"again {label}", lambda: written is None or c.networkDefineXML(written).XMLDesc() == written)
+        if n:
+            n.undefine()
+    for text in ("", " ", "<", "<a/>", "<network/>", "<network><name/></network>", "<network><name>a/b</name></network>", "<network><name> </name></network>", "<network><name>a</name><uuid>zz</uuid></network>",
+                 "<domain type='test'><name>x</name></domain>", "<network><name>a b</name></network>", "<network><name>.</name></network>", "<network><name>é</name></network>", "<network>", network("x") + "<x/>",
+                 "<!DOCTYPE a [<!ENTITY b 'c'>]><network><name>x</name></network>", "<network><name>a</name><name>b</name></network>"):
+        for what in ("networkDefineXML", "networkCreateXML"):
+            n = t.call(f"{what} {text}", getattr(c, what), text)
+            if n and n.isActive():
+                n.destroy()
+            elif n:
+                n.undefine()
+
+
+SCENARIOS = (network_documents, networks, network_lists, network_events)

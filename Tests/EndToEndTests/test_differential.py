@@ -17,6 +17,12 @@ MEANT = {
     # The reference keeps a definition that was made for one run of a persistent network, and forgets the other one.
     **{("networks", f"{when}: {what}"): "what was created for one run ends with it"
        for when in ("after destroy", "after create", "after undefine", "destroyed") for what in ("XMLDesc", "bridgeName")},
+    **{("network_documents", f"XMLDesc {what}"): "came after the reference was made" for what in (
+        "title and description", "port of a forwarder", "registration of a domain")},
+    **{("network_documents", f"XMLDesc {what}"): "is kept" for what in (
+        "attributes and elements not known", "nothing but a boot file 1", "nothing but a boot file 2", "nothing but a boot file 3", "multifunction")},
+    ("network_documents", "again no bandwidth"): "what it writes the reference reads otherwise",
+    **{("network_documents", f"{what} negative size"): "a number below zero is no size, not one near 2^32" for what in ("define", "XMLDesc")},
 }
 
 

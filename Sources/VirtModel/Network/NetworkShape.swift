@@ -9,6 +9,9 @@ enum NetworkShape {
 
   /// The bridge's attributes.
   static let bridge = Shape(["name", "zone", "stp", "delay", "macTableManager"])
+  /// What there can be several of.
+  static let repeated = Shape(names: ["ip", "route", "portgroup"])
+
   private static let address = Shape(["type", "domain", "bus", "slot", "function", "multifunction"])
   private static let forward = Shape(
     ["dev", "mode", "managed"],
@@ -44,7 +47,7 @@ enum NetworkShape {
   private static let virtualPort = Shape(
     ["type"],
     [
-      ("parameters", Shape(["managerid", "typeid", "typeidversion", "instanceid", "profileid", "interfaceid"]))
+      ("parameters", Shape(["managerid", "typeid", "typeidversion", "instanceid", "interfaceid", "profileid"]))
     ])
 
   /// The attributes and parts of the root.
@@ -58,7 +61,7 @@ enum NetworkShape {
         "portgroup",
         Shape(
           ["name", "default", "trustGuestRxFilters"],
-          [("virtualport", virtualPort), ("bandwidth", bandwidth), ("vlan", vlan), ("port", nil)])
+          [("vlan", vlan), ("virtualport", virtualPort), ("bandwidth", bandwidth), ("port", nil)])
       ),
     ])
 }

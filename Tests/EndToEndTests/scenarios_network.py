@@ -150,4 +150,74 @@ def network_documents(t):
                 n.undefine()
 
 
-SCENARIOS = (network_documents, networks, network_lists, network_events)
+ROUTED = network("x", 1, "<forward mode='nat'/><bridge name='v'/><domain name='d'/><dns><txt name='t' value='v'/><srv service='s' protocol='tcp' domain='d' target='t' port='5'/><host ip='10.0.0.2'><hostname>a</hostname></host></dns>"
+                 "<ip address='10.0.0.1' prefix='24'><dhcp><range start='10.0.0.10' end='10.0.0.20'/><host mac='52:54:00:00:00:01' name='n' ip='10.0.0.5'/></dhcp></ip><ip family='ipv6' address='fd00::1' prefix='64'/><portgroup name='p'/>")
+BRIDGED = network("y", 2, "<forward mode='bridge'><interface dev='a'/></forward>")
+FUNCTIONS = network("z", 3, "<forward mode='hostdev'><pf dev='a'/></forward>")
+PLAIN = network("w", 4, "<ip address='10.0.0.1' prefix='24'/>")
+EMPTY = network("v", 5)
+SERVED_TWICE = network("u", 6, "<ip address='10.0.0.1' prefix='24'><dhcp><range start='10.0.0.2' end='10.0.0.4'/></dhcp></ip><ip address='10.1.0.1' prefix='24'><dhcp><range start='10.1.0.2' end='10.1.0.4'/></dhcp></ip>")
+SERVED_ONCE = network("u", 6, "<ip address='10.0.0.1' prefix='24'/><ip address='10.1.0.1' prefix='24'><dhcp><range start='10.1.0.2' end='10.1.0.4'/></dhcp></ip>")
+RECORDS = network("r", 7, "<dns><host ip='10.0.0.2'><hostname>a</hostname><hostname>b</hostname></host><host ip='10.0.0.3'><hostname>b</hostname></host><srv service='s' protocol='tcp'/><srv service='s' protocol='udp'/></dns><portgroup name='p' default='yes'/><portgroup name='q'/>")
+# Section, network, what to change it with.
+CHANGES = {
+    libvirt.VIR_NETWORK_SECTION_IP_DHCP_HOST: ((ROUTED, (
+        "<host mac='52:54:00:00:00:02' ip='10.0.0.6'/>", "<host mac='52:54:00:00:00:01' ip='10.0.0.7'/>", "<host mac='52:54:00:00:00:01'/>", "<host ip='10.0.0.5'/>", "<host name='n'/>", "<host name='q' ip='10.0.0.5'/>", "<host/>", "<host mac='zz'/>",
+        "<host mac='52:54:00:00:00:02' ip='10.0.0.5'/>", "<host mac='52:54:00:00:00:02' name='n' ip='10.0.0.8'/>", "<host mac='52:54:00:00:00:01' name='m' ip='10.0.0.5'/>", "<host name='six' ip='fd00::6'/>", "<range/>")), (BRIDGED, ("<host mac='52:54:00:00:00:02' ip='10.0.0.6'/>",)),
+        (PLAIN, ("<host mac='52:54:00:00:00:02' ip='10.0.0.6'/>",)), (SERVED_TWICE, ("<host mac='52:54:00:00:00:02' ip='10.0.0.6'/>",)), (SERVED_ONCE, ("<host mac='52:54:00:00:00:02' ip='10.0.0.6'/>",))),
+    libvirt.VIR_NETWORK_SECTION_IP_DHCP_RANGE: ((ROUTED, (
+        "<range start='10.0.0.30' end='10.0.0.40'/>", "<range start='10.0.0.10' end='10.0.0.20'/>", "<range start='10.0.0.10' end='10.0.0.21'/>", "<range/>", "<range start='11.0.0.1' end='11.0.0.4'/>", "<host/>")), (PLAIN, ("<range start='10.0.0.2' end='10.0.0.4'/>",)),
+        (EMPTY, ("<range start='10.0.0.2' end='10.0.0.4'/>",)), (SERVED_ONCE, ("<range start='10.1.0.6' end='10.1.0.7'/>",))),
+    libvirt.VIR_NETWORK_SECTION_FORWARD_INTERFACE: ((BRIDGED, ("<interface dev='a'/>", "<interface dev='b'/>", "<interface/>", "<a/>")), (ROUTED, ("<interface dev='b'/>",)), (FUNCTIONS, ("<interface dev='b'/>",)), (EMPTY, ("<interface dev='b'/>",))),
+    libvirt.VIR_NETWORK_SECTION_PORTGROUP: ((ROUTED, ("<portgroup name='p'/>", "<portgroup name='q' default='yes'/>", "<portgroup/>", "<portgroup name='p' default='yes'/>", "<a/>")), (RECORDS, ("<portgroup name='q' default='yes'/>", "<portgroup name='r' default='yes'/>", "<portgroup name='p'/>")),
+                                            (EMPTY, ("<portgroup name='q'><vlan><tag id='4'/></vlan></portgroup>", "<portgroup name='q'><vlan/></portgroup>"))),
+    libvirt.VIR_NETWORK_SECTION_DNS_HOST: ((ROUTED, (
+        "<host ip='10.0.0.2'/>", "<host ip='10.0.0.2'><hostname>a</hostname></host>", "<host ip='10.0.0.3'><hostname>b</hostname></host>", "<host ip='10.0.0.3'><hostname>a</hostname></host>", "<host/>", "<host><hostname>a</hostname></host>", "<host ip='10.0.0.2'><hostname>c</hostname></host>", "<a/>")),
+        (EMPTY, ("<host ip='10.0.0.3'><hostname>b</hostname></host>",)), (RECORDS, ("<host><hostname>b</hostname></host>", "<host ip='10.0.0.3'/>"))),
+    libvirt.VIR_NETWORK_SECTION_DNS_TXT: ((ROUTED, ("<txt name='t'/>", "<txt name='t' value='v'/>", "<txt name='u' value='w'/>", "<txt/>", "<txt name='t' value='z'/>", "<a/>")), (EMPTY, ("<txt name='u' value='w'/>",))),
+    libvirt.VIR_NETWORK_SECTION_DNS_SRV: ((ROUTED, (
+        "<srv service='s'/>", "<srv service='s' protocol='tcp'/>", "<srv service='s' protocol='udp' target='q' port='4'/>", "<srv service='s' protocol='tcp' domain='d' target='t' port='5'/>", "<srv/>", "<srv service='r' protocol='tcp'/>", "<srv protocol='tcp'/>", "<a/>")),
+        (RECORDS, ("<srv service='s'/>", "<srv protocol='udp'/>"))),
+}
+
+
+def network_updates(t):
+    """Every section with every command."""
+    c = libvirt.open("test:///default")
+
+    def update(label, text, command, section, index, change, flags=0, active=False):
+        n = c.networkDefineXML(text)
+        if active:
+            n.create()
+        t.call(label, n.update, command, section, index, change, flags)
+        t.note(f"{label}: then", n.XMLDesc())
+        if active:
+            n.destroy()
+        n.undefine()
+
+    for section in range(-1, 15):
+        for command in range(-1, 6):
+            update(f"section {section}, command {command}", ROUTED, command, section, -1, "<a/>")
+    for section, cases in CHANGES.items():
+        for text, changes in cases:
+            for change in changes:
+                for command in range(6):
+                    update(f"section {section} of {text[15:16]}, command {command}: {change}", text, command, section, -1, change)
+    for index in (-2, -1, 0, 1, 2, 5):
+        for command, section, change in ((3, 4, "<host mac='52:54:00:00:00:02' ip='10.0.0.6'/>"), (3, 4, "<host name='six' ip='fd00::6'/>"), (2, 4, "<host mac='52:54:00:00:00:01'/>"), (3, 5, "<range start='10.0.0.30' end='10.0.0.40'/>"), (2, 5, "<range start='10.0.0.10' end='10.0.0.20'/>")):
+            update(f"index {index}, command {command}: {change}", ROUTED, command, section, index, change)
+    host = "<host mac='52:54:00:00:00:02' ip='10.0.0.6'/>"
+    for change in ("", "<", "<x/>", host + host, "text"):
+        update(f"change {change}", ROUTED, 3, 4, -1, change)
+    for flags in (0, 1, 2, 3, 4, 8, 1 << 20):
+        for active in (False, True):
+            update(f"flags {flags}, active {active}", ROUTED, 3, 4, -1, host, flags, active)
+    n = c.networkCreateXML(ROUTED)
+    for flags in range(4):
+        t.call(f"transient, flags {flags}", n.update, 3, 4, -1, host.replace("2'", f"{flags + 4}'").replace("6'", f"{flags + 12}'"), flags)
+    t.note("transient then", n.XMLDesc())
+    n.destroy()
+    t.call("gone", n.update, 3, 4, -1, host, 0)
+
+
+SCENARIOS = (network_documents, network_updates, networks, network_lists, network_events)

@@ -13,21 +13,22 @@ enum NetworkShape {
   static let repeated = Shape(names: ["ip", "route", "portgroup"])
 
   private static let address = Shape(["type", "domain", "bus", "slot", "function", "multifunction"])
-  private static let forward = Shape(
+  /// Those of parts, for what changes one.
+  static let forward = Shape(
     ["dev", "mode", "managed"],
     [
       ("driver", Shape(["name", "model"])),
       ("nat", Shape(["ipv6"], [("address", Shape(["start", "end"])), ("port", Shape(["start", "end"]))])),
       ("pf", nil), ("interface", nil), ("address", address),
     ])
-  private static let dns = Shape(
+  static let dns = Shape(
     ["enable", "forwardPlainNames"],
     [
       ("forwarder", Shape(["domain", "addr", "port"])), ("txt", Shape(["name", "value"])),
       ("srv", Shape(["service", "protocol", "domain", "target", "port", "priority", "weight"])), ("host", nil),
     ])
   private static let lease = Shape([], [("lease", Shape(["expiry", "unit"]))])
-  private static let ip = Shape(
+  static let ip = Shape(
     ["family", "address", "netmask", "prefix", "localPtr"],
     [
       ("tftp", nil),
@@ -50,6 +51,10 @@ enum NetworkShape {
       ("parameters", Shape(["managerid", "typeid", "typeidversion", "instanceid", "interfaceid", "profileid"]))
     ])
 
+  static let portGroup = Shape(
+    ["name", "default", "trustGuestRxFilters"],
+    [("vlan", vlan), ("virtualport", virtualPort), ("bandwidth", bandwidth), ("port", nil)])
+
   /// The attributes and parts of the root.
   static let root = Shape(
     ["ipv6", "trustGuestRxFilters"],
@@ -57,11 +62,6 @@ enum NetworkShape {
       ("forward", forward), ("bridge", bridge), ("mtu", nil), ("mac", nil),
       ("domain", Shape(["name", "localOnly", "register"])), ("dns", dns), ("vlan", vlan), ("bandwidth", bandwidth), ("port", nil),
       ("ip", ip), ("route", Shape(["family", "address", "netmask", "prefix", "gateway", "metric"])), ("virtualport", virtualPort),
-      (
-        "portgroup",
-        Shape(
-          ["name", "default", "trustGuestRxFilters"],
-          [("vlan", vlan), ("virtualport", virtualPort), ("bandwidth", bandwidth), ("port", nil)])
-      ),
+      ("portgroup", portGroup),
     ])
 }

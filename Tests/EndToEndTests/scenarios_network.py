@@ -1,4 +1,7 @@
 """What both libraries are asked to do with networks; see scenarios.py."""
+import pathlib
+import tempfile
+
 import libvirt
 
 from network_documents import DOCUMENTS, MORE
@@ -220,4 +223,16 @@ def network_updates(t):
     t.call("gone", n.update, 3, 4, -1, host, 0)
 
 
-SCENARIOS = (network_documents, network_updates, networks, network_lists, network_events)
+def network_worlds(t):
+    """Files that describe a world with networks."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        (folder / "network.xml").write_text(network("beside", 2))
+        for label, content in (("two", network("inline") + "<network file='network.xml'/>"), ("absolute", f"<network file='{folder}/network.xml'/>"), ("none", ""), ("missing", "<network file='nowhere.xml'/>"), ("wrong", "<network/>"),
+                               ("the same name twice", network("a", 1) + network("a", 2)), ("the same UUID twice", network("a", 1) + network("b", 1)), ("the same twice", network("a", 1) + network("a", 1)), ("not a network", "<network file='world.xml'/>")):
+            (folder / "world.xml").write_text(f"<node>{content}</node>")
+            c = t.call(f"{label}: open", lambda: libvirt.open(f"test://{folder}/world.xml"))
+            t.call(f"{label}: networks", lambda: c and sorted([n.name(), n.isActive(), n.isPersistent(), n.autostart(), n.XMLDesc()] for n in c.listAllNetworks()))
+
+
+SCENARIOS = (network_documents, network_worlds, network_updates, networks, network_lists, network_events)

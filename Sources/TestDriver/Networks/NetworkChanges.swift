@@ -9,6 +9,7 @@ extension TestDriver {
   static var networkChangeOperations: [Operation<TestDriver>] {
     [
       .networkUpdate { $0.update }, .networkGetMetadata { $0.metadata }, .networkSetMetadata { $0.setMetadata },
+      .networkGetDHCPLeases { $0.leases },
     ]
   }
 

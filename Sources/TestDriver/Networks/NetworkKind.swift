@@ -23,6 +23,7 @@ extension Network: ObjectKind {
   }
 
   static func newContents() -> Ports { Ports() }
+  static func stopped(_ contents: inout Ports) { contents = Ports() }
 
   static func tell(_ events: EventSource, _ definition: NetworkDefinition, _ event: ObjectEvent) {
     guard events.wantsNetworkLifecycle else { return }
@@ -31,4 +32,4 @@ extension Network: ObjectKind {
 }
 
 /// What is plugged into a network.
-struct Ports: Sendable {}
+typealias Ports = [UUID: NetworkPortDefinition]

@@ -43,8 +43,10 @@ extension TestDriver {
 
   private func describe(_ network: Network, _ flags: NetworkXMLFlags) throws(VirtError) -> HostString {
     try accept(flags, only: .known, in: "networkGetXMLDesc")
-    let definition = try with(network) { flags.contains(.inactive) ? $0.configuration : $0.definition }
-    return try HostString(definition.text)
+    let (definition, connections) = try with(network) {
+      flags.contains(.inactive) ? ($0.configuration, 0) : ($0.definition, $0.contents.count)
+    }
+    return try HostString(definition.text(connections: connections))
   }
 
   private func bridge(_ network: Network) throws(VirtError) -> String {

@@ -27,6 +27,8 @@ protocol ObjectKind: Handle {
   static func read(_ element: XMLElement, _ world: World) throws(VirtError) -> Definition
   /// What a new object keeps beside its definition.
   static func newContents() -> Contents
+  /// Takes away what an object does not keep when it stops; most keep all.
+  static func stopped(_ contents: inout Contents)
   /// Makes a handle.
   static func handle(_ definition: Definition, on connection: Connection) throws(VirtError) -> Self
   /// Finds what the handle stands for.
@@ -36,6 +38,8 @@ protocol ObjectKind: Handle {
 }
 
 extension ObjectKind {
+  static func stopped(_ contents: inout Contents) {}
+
   typealias Record = ObjectRecord<Definition, Contents>
   typealias Object = LiveObject<Record>
 

@@ -23,6 +23,7 @@ extension TestDriver {
     let definition = try object.record.withLock { (record) throws(VirtError) -> Kind.Definition in
       guard record.isActive || !Kind.refusesToStopTwice else { throw Kind.refusal(record.definition.name, "is not active") }
       record.stop()
+      Kind.stopped(&record.contents)
       registry.mark(object, -1)
       return record.definition
     }

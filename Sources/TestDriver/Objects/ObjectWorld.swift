@@ -5,7 +5,7 @@ internal import VirtModel
 extension World {
   /// Adds a persistent object that the world starts with.
   ///
-  /// - Throws: That there are two of its name or UUID.
+  /// - Throws: That there are two that share a name or a UUID, but not both. Of two that share both the first one is active.
   func add<Kind: ObjectKind>(
     _ kind: Kind.Type, _ definition: Kind.Definition, active: Bool = true, contents: Kind.Contents? = nil
   ) throws(VirtError) {
@@ -16,8 +16,9 @@ extension World {
       let object = Kind.Object(record)
       if active { registry.mark(object, 0) }
       return object
-    } change: { _, _ in
-      .active
+    } change: { _, record in
+      record.define(definition)
+      return nil
     }
     if case .refused(let conflict) = placed { throw Kind.conflict(conflict, definition) }
   }

@@ -45,6 +45,9 @@ struct IPAddress: Equatable {
     }
   }
 
+  /// The one behind it; nil behind the last.
+  var next: IPAddress? { bits == mask(width) ? nil : IPAddress(isV6: isV6, bits + 1) }
+
   /// The bits of a network of so many, the others zero.
   func network(_ prefix: Int) -> IPAddress { IPAddress(isV6: isV6, bits & mask(prefix)) }
 

@@ -1,5 +1,5 @@
 package import VirtCore
-internal import VirtXML
+package import VirtXML
 
 /// A network as its document describes it. Immutable: a change makes another one that shares what stayed.
 package final class NetworkDefinition: NamedDefinition {
@@ -29,7 +29,7 @@ package final class NetworkDefinition: NamedDefinition {
   package var text: [UInt8] {
     kept.bytes {
       var writer = XMLWriter(capacity: 1024)
-      writer.write("<network")
+      writer.write(Self.start)
       writer.write(values.attributes)
       writer.write(">\n")
       writer.line("name", values.name, 1)
@@ -41,6 +41,37 @@ package final class NetworkDefinition: NamedDefinition {
       writer.write("</network>\n")
       return writer.array
     }
+  }
+
+  /// The document of a network into which so many ports are plugged.
+  package func text(connections: Int) -> [UInt8] {
+    guard connections > 0 else { return text }
+    var writer = XMLWriter(capacity: text.count + 32)
+    let start = Self.start.utf8CodeUnitCount
+    writer.write(Self.start)
+    writer.write(" connections='")
+    writer.write(number: UInt64(connections))
+    writer.write("'")
+    text[start...].withUnsafeBufferPointer { writer.write($0) }
+    return writer.array
+  }
+
+  private static let start: StaticString = "<network"
+
+  /// What a port is plugged into that does not say it itself; nil when the network leaves it open.
+  package var plug: XMLElement? {
+    let forward = values.part("forward")
+    let mode = forward?["mode"]
+    let attributes: [(String, String)]
+    switch (mode, bridge, forward?.first("interface")?["dev"]) {
+    case (nil, let bridge?, _), ("nat", let bridge?, _), ("route", let bridge?, _), ("open", let bridge?, _):
+      attributes = [("type", "network"), ("bridge", bridge)]
+    case ("bridge", let bridge?, _): attributes = [("type", "bridge"), ("bridge", bridge)]
+    case (let mode?, _, let device?) where mode != "hostdev" && mode != "nat" && mode != "route":
+      attributes = [("type", "direct"), ("dev", device), ("mode", mode)]
+    default: return nil
+    }
+    return XMLElement("plug", attributes.map { XMLAttribute($0.0, $0.1) })
   }
 
   /// Some parts have a last line of their own even when nothing stands in them.

@@ -43,9 +43,9 @@ enum NetworkShape {
       ),
     ])
   private static let rate = Shape(["average", "peak", "floor", "burst"])
-  private static let bandwidth = Shape(["classID"], [("inbound", rate), ("outbound", rate)])
-  private static let vlan = Shape(["trunk"], [("tag", Shape(["id", "nativeMode"]))])
-  private static let virtualPort = Shape(
+  static let bandwidth = Shape(["classID"], [("inbound", rate), ("outbound", rate)])
+  static let vlan = Shape(["trunk"], [("tag", Shape(["id", "nativeMode"]))])
+  static let virtualPort = Shape(
     ["type"],
     [
       ("parameters", Shape(["managerid", "typeid", "typeidversion", "instanceid", "interfaceid", "profileid"]))

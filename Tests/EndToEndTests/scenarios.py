@@ -12,6 +12,7 @@ import tempfile
 
 import libvirt
 
+import scenarios_interface
 import scenarios_network
 from transcript import Transcript, plain
 
@@ -363,7 +364,7 @@ def addresses(t):
 
 
 # Kinds of objects have a file each.
-KINDS = (*scenarios_network.SCENARIOS,)
+KINDS = (*scenarios_network.SCENARIOS, *scenarios_interface.SCENARIOS)
 SCENARIOS = {function.__name__: function for function in (*KINDS, connection, lists, lifecycle, settings, events, snapshots, rejected, credentials, addresses)}
 
 

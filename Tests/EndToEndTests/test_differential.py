@@ -23,6 +23,11 @@ MEANT = {
         "attributes and elements not known", "nothing but a boot file 1", "nothing but a boot file 2", "nothing but a boot file 3", "multifunction")},
     ("network_documents", "again no bandwidth"): "what it writes the reference reads otherwise",
     **{("network_documents", f"{what} negative size"): "a number below zero is no size, not one near 2^32" for what in ("define", "XMLDesc")},
+    **{("interface_documents", f"XMLDesc {what}"): "is kept" for what in ("parts not known 1", "parts not known 2", "attributes not known")},
+    **{("interface_documents", f"define no size {number}"): "the reference fails without an error" for number in (1, 2)},
+    **{("interface_documents", f"{what} a size with a space"): "a number is digits" for what in ("define", "XMLDesc", "MAC")},
+    ("interfaces", "MAC beside an interface that has none"): "an interface without a hardware address has not every one",
+    ("interface_changes", "after rollback: active"): "what was active when the change began is active again",
 }
 
 

@@ -22,6 +22,10 @@ protocol ObjectKind: Handle {
   static var missing: (code: ErrorCode, named: StaticString, withUUID: StaticString) { get }
   /// Whether stopping what is not active is an error.
   static var refusesToStopTwice: Bool { get }
+  /// Whether a new definition of what is active holds at once; for most kinds it waits for the next start.
+  static var isRedefinedWhileActive: Bool { get }
+  /// Whether what is active can be undefined, which ends it; most kinds refuse.
+  static var isUndefinedWhileActive: Bool { get }
 
   /// Reads a document.
   static func read(_ element: XMLElement, _ world: World) throws(VirtError) -> Definition
@@ -38,6 +42,8 @@ protocol ObjectKind: Handle {
 }
 
 extension ObjectKind {
+  static var isRedefinedWhileActive: Bool { false }
+  static var isUndefinedWhileActive: Bool { false }
   static func stopped(_ contents: inout Contents) {}
 
   typealias Record = ObjectRecord<Definition, Contents>

@@ -31,11 +31,12 @@ extension TestDriver {
     Kind.tell(world.events, definition, .stopped)
   }
 
-  /// Forgets an object that is not active.
+  /// Forgets an object that is not active, or ends it where the kind allows that.
   func undefine<Kind: ObjectKind>(_ item: Kind) throws(VirtError) {
     let object = try object(item)
     let definition = try object.record.withLock { (record) throws(VirtError) -> Kind.Definition in
-      guard !record.isActive else { throw Kind.refusal(record.definition.name, "is active") }
+      guard !record.isActive || Kind.isUndefinedWhileActive else { throw Kind.refusal(record.definition.name, "is active") }
+      if record.isActive { record.stop() }
       record.isPersistent = false
       return record.definition
     }

@@ -28,7 +28,7 @@ extension TestDriver {
     let placed = Kind.registry(of: world).place(definition) {
       Kind.Object(Kind.Record(definition, isPersistent: true, contents: Kind.newContents()))
     } change: { _, record in
-      record.define(definition)
+      record.define(definition, atOnce: Kind.isRedefinedWhileActive)
       return nil
     }
     if case .refused(let conflict) = placed { throw Kind.conflict(conflict, definition) }

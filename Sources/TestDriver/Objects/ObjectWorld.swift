@@ -5,7 +5,8 @@ internal import VirtModel
 extension World {
   /// Adds a persistent object that the world starts with.
   ///
-  /// - Throws: That there are two that share a name or a UUID, but not both. Of two that share both the first one is active.
+  /// - Throws: That there are two that share a name or a UUID, but not both. Of two that share both the second one
+  /// defines anew what the first one started.
   func add<Kind: ObjectKind>(
     _ kind: Kind.Type, _ definition: Kind.Definition, active: Bool = true, contents: Kind.Contents? = nil
   ) throws(VirtError) {
@@ -17,7 +18,7 @@ extension World {
       if active { registry.mark(object, 0) }
       return object
     } change: { _, record in
-      record.define(definition)
+      record.define(definition, atOnce: Kind.isRedefinedWhileActive)
       return nil
     }
     if case .refused(let conflict) = placed { throw Kind.conflict(conflict, definition) }

@@ -9,6 +9,7 @@ extension World {
   func addBuiltIn() throws(VirtError) {
     addBuiltInDomain()
     try add(Network.self, .builtIn)
+    try add(Interface.self, .builtIn)
   }
 
   private func addBuiltInDomain() {

@@ -8,6 +8,9 @@ final class World: Sendable {
   let node: Node
   let domains = DomainRegistry()
   let networks = Registry<Network.Record>()
+  let interfaces = Registry<Interface.Record>()
+  /// What the interfaces were when a change of them began; nil while none goes on.
+  let interfaceChange = Lock<[Interface.Record]?>(nil)
   let events: EventSource
   /// What documents leave out.
   let context = ModelContext(architecture: "i686", interfacePrefix: "testnet")

@@ -28,6 +28,7 @@ enum WorldFile {
       try add(try included(element, beside: path), to: world)
     }
     try add(Network.self, "network", of: root, beside: path, to: world)
+    try add(Interface.self, "interface", of: root, beside: path, to: world)
     return world
   }
 

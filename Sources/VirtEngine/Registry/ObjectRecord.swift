@@ -41,9 +41,12 @@ package struct ObjectRecord<Definition: NamedDefinition, Contents: Sendable>: Li
   }
 
   /// Takes a definition for what starts next; of an inactive object it is at once how the object is.
-  package mutating func define(_ definition: Definition) {
+  ///
+  /// - Parameter atOnce: Whether it is so for an active one, too.
+  package mutating func define(_ definition: Definition, atOnce: Bool = false) {
     isPersistent = true
-    if isActive { next = definition } else { self.definition = definition }
+    if isActive { next = definition }
+    if !isActive || atOnce { self.definition = definition }
   }
 
   /// Takes a definition for what is active alone. What starts next stays what it was.

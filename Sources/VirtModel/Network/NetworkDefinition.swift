@@ -37,7 +37,7 @@ package final class NetworkDefinition: NamedDefinition {
       if let title = values.title { writer.line("title", title, 1) }
       if let description = values.description { writer.line("description", description, 1) }
       if let metadata = values.metadata { writer.write(metadata, depth: 1, style: .foreign) }
-      for part in values.parts { Self.write(part, to: &writer) }
+      for part in values.parts { writer.write(part, depth: 1, open: NetworkShape.open.knows) }
       writer.write("</network>\n")
       return writer.array
     }
@@ -72,19 +72,5 @@ package final class NetworkDefinition: NamedDefinition {
     default: return nil
     }
     return XMLElement("plug", attributes.map { XMLAttribute($0.0, $0.1) })
-  }
-
-  /// Some parts have a last line of their own even when nothing stands in them.
-  private static func write(_ part: XMLElement, to writer: inout XMLWriter) {
-    guard part.isEmpty, NetworkShape.open.knows(part) else { return writer.write(part, depth: 1) }
-    writer.indent(1)
-    writer.write("<")
-    writer.write(verbatim: part.name)
-    writer.write(part.attributes)
-    writer.write(">\n")
-    writer.indent(1)
-    writer.write("</")
-    writer.write(verbatim: part.name)
-    writer.write(">\n")
   }
 }

@@ -166,6 +166,7 @@ package struct NetworkUpdate {
     // A network of its own takes it for nothing.
     guard let place else { return }
     let first = changed.first("pf") == nil ? changed.first("interface")?["dev"] : nil
+    if command != .delete { try NetworkForward.check(changed, changed["mode"] ?? "", network) }
     parts[place] = NetworkShape.forward.arranged(changed.saying("dev", first))
   }
 

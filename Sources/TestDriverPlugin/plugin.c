@@ -7,6 +7,8 @@ VIRT_DRIVER_NOTE(0,
     VIRT_DRIVER_TEXT("name", "test")
     VIRT_DRIVER_TEXT("version", "12.8.0")
     VIRT_DRIVER_TEXT("group", "hypervisor")
+    VIRT_DRIVER_TEXT("group", "network")
+    VIRT_DRIVER_TEXT("group", "interface")
     VIRT_DRIVER_TEXT("match", "scheme=test"));
 
 int virt_driver_negotiate(const struct virt_driver_host *host, struct virt_driver_reply *reply)

@@ -1,5 +1,3 @@
-package import VirtCore
-
 /// Live objects by a key that is kept in the object: found by the hash of bytes, without making a key value.
 ///
 /// Open addressing with linear probing; at most three quarters full. Not locked by itself. It holds its objects without
@@ -46,22 +44,14 @@ package struct ObjectTable<Object: AnyObject & Sendable>: ~Copyable, @unchecked 
   /// The object with that hash for which the comparison holds.
   package func find(_ hash: UInt64, _ isIt: (borrowing Object) -> Bool) -> Object? { withFound(hash, isIt) { copy $0 } }
 
-  /// All objects.
-  package var objects: [Object] {
-    var found: [Object] = []
-    found.reserveCapacity(count)
-    for slot in slots { if let object = slot.object { found.append(object.takeUnretainedValue()) } }
-    return found
-  }
-
   /// Shows all objects to the body.
   @inline(__always)
-  package func forEach(_ body: (Object) throws(VirtError) -> Void) throws(VirtError) {
-    var failure: VirtError?
+  package func forEach<Failure: Error>(_ body: (Object) throws(Failure) -> Void) throws(Failure) {
+    var failure: Failure?
     for slot in slots {
       guard let held = slot.object else { continue }
       held._withUnsafeGuaranteedRef { object in
-        do throws(VirtError) { try body(object) } catch { failure = error }
+        do throws(Failure) { try body(object) } catch { failure = error }
       }
       if let failure { throw failure }
     }

@@ -12,6 +12,8 @@ import tempfile
 
 import libvirt
 
+import scenarios_interface
+import scenarios_network
 from transcript import Transcript, plain
 
 SMALL = "<domain type='test'><name>{name}</name>{uuid}<memory unit='KiB'>65536</memory><vcpu>2</vcpu><os><type>hvm</type></os></domain>"
@@ -361,7 +363,9 @@ def addresses(t):
         t.call(f"read-only {uri!r}", lambda: bool(libvirt.openReadOnly(uri)))
 
 
-SCENARIOS = {function.__name__: function for function in (connection, lists, lifecycle, settings, events, snapshots, rejected, credentials, addresses)}
+# Kinds of objects have a file each.
+KINDS = (*scenarios_network.SCENARIOS, *scenarios_interface.SCENARIOS)
+SCENARIOS = {function.__name__: function for function in (*KINDS, connection, lists, lifecycle, settings, events, snapshots, rejected, credentials, addresses)}
 
 
 def main():

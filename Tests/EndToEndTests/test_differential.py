@@ -14,6 +14,20 @@ MEANT = {
     ("connection", "baselineCPU"): "comes with the tables that the test driver does not have yet",
     ("connection", "open test:///%00"): "a NUL byte makes a URI wrong instead of cutting it off",
     **{("snapshots", f"off, reverted with flags {flags}"): "a flag that says 'run' or 'pause' is obeyed" for flags in (1, 2, 5, 6)},
+    # The reference keeps a definition that was made for one run of a persistent network, and forgets the other one.
+    **{("networks", f"{when}: {what}"): "what was created for one run ends with it"
+       for when in ("after destroy", "after create", "after undefine", "destroyed") for what in ("XMLDesc", "bridgeName")},
+    **{("network_documents", f"XMLDesc {what}"): "came after the reference was made" for what in (
+        "title and description", "port of a forwarder", "registration of a domain")},
+    **{("network_documents", f"XMLDesc {what}"): "is kept" for what in (
+        "attributes and elements not known", "nothing but a boot file 1", "nothing but a boot file 2", "nothing but a boot file 3", "multifunction")},
+    ("network_documents", "again no bandwidth"): "what it writes the reference reads otherwise",
+    **{("network_documents", f"{what} negative size"): "a number below zero is no size, not one near 2^32" for what in ("define", "XMLDesc")},
+    **{("interface_documents", f"XMLDesc {what}"): "is kept" for what in ("parts not known 1", "parts not known 2", "attributes not known")},
+    **{("interface_documents", f"define no size {number}"): "the reference fails without an error" for number in (1, 2)},
+    **{("interface_documents", f"{what} a size with a space"): "a number is digits" for what in ("define", "XMLDesc", "MAC")},
+    ("interfaces", "MAC beside an interface that has none"): "an interface without a hardware address has not every one",
+    ("interface_changes", "after rollback: active"): "what was active when the change began is active again",
 }
 
 

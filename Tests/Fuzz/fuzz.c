@@ -1,6 +1,7 @@
 /* Fuzzing what comes from outside as text or file; libFuzzer's main, the library instrumented.
  *
- * FUZZ_TARGET names what the input is: domain, snapshot, metadata, world, uri, configuration or plugin; FUZZ_SYSCONFDIR is the
+ * FUZZ_TARGET names what the input is: domain, snapshot, metadata, network, port, interface, world, uri,
+ * configuration or plugin; FUZZ_SYSCONFDIR is the
  * SYSCONFDIR the library was built with. More than "it does not
  * crash" is asked: what the library wrote itself it must read again, to the same text, and every refusal says why. */
 #include <errno.h>
@@ -103,6 +104,86 @@ static void fuzz_metadata(const char *text, size_t size)
     MUST(virDomainSetMetadata(guest, VIR_DOMAIN_METADATA_ELEMENT, NULL, NULL, "urn:fuzz", 0) == 0);
 }
 
+static void fuzz_network(const char *text, size_t size)
+{
+    (void)size;
+    virNetworkPtr made = virNetworkDefineXML(connection, text);
+    if (made == NULL) {
+        refused();
+    } else {
+        char *first = virNetworkGetXMLDesc(made, 0);
+        MUST(first);
+        virNetworkPtr again = virNetworkDefineXML(connection, first);
+        MUST(again);
+        char *second = virNetworkGetXMLDesc(again, VIR_NETWORK_XML_INACTIVE);
+        MUST(second && (virNetworkIsActive(made) == 1 || strcmp(first, second) == 0));
+        free(first);
+        free(second);
+        virNetworkFree(again);
+        if (virNetworkIsActive(made) == 0)
+            MUST(virNetworkUndefine(made) == 0);
+        virNetworkFree(made);
+    }
+    /* The same as the change of a part: the first bytes choose which. */
+    virNetworkPtr changed = virNetworkLookupByName(connection, "default");
+    MUST(changed);
+    if (size > 2) {
+        int section = (unsigned char)text[0] % VIR_NETWORK_SECTION_LAST, command = (unsigned char)text[1] % VIR_NETWORK_UPDATE_COMMAND_LAST;
+        if (virNetworkUpdate(changed, (unsigned)command, (unsigned)section, -1, text + 2, VIR_NETWORK_UPDATE_AFFECT_CONFIG) < 0)
+            refused();
+        char *written = virNetworkGetXMLDesc(changed, VIR_NETWORK_XML_INACTIVE);
+        MUST(written);
+        virNetworkPtr again = virNetworkDefineXML(connection, written);
+        MUST(again);
+        free(written);
+        virNetworkFree(again);
+    }
+    virNetworkFree(changed);
+}
+
+static void fuzz_port(const char *text, size_t size)
+{
+    (void)size;
+    virNetworkPtr network = virNetworkLookupByName(connection, "default");
+    MUST(network);
+    virNetworkPortPtr made = virNetworkPortCreateXML(network, text, 0);
+    if (made == NULL) {
+        refused();
+    } else {
+        char *first = virNetworkPortGetXMLDesc(made, 0);
+        MUST(first && virNetworkPortDelete(made, 0) == 0);
+        virNetworkPortPtr again = virNetworkPortCreateXML(network, first, 0);
+        MUST(again);
+        char *second = virNetworkPortGetXMLDesc(again, 0);
+        MUST(second && strcmp(first, second) == 0 && virNetworkPortDelete(again, 0) == 0);
+        free(first);
+        free(second);
+        virNetworkPortFree(again);
+        virNetworkPortFree(made);
+    }
+    virNetworkFree(network);
+}
+
+static void fuzz_interface(const char *text, size_t size)
+{
+    (void)size;
+    virInterfacePtr made = virInterfaceDefineXML(connection, text, 0);
+    if (made == NULL) {
+        refused();
+        return;
+    }
+    char *first = virInterfaceGetXMLDesc(made, 0);
+    MUST(first);
+    virInterfacePtr again = virInterfaceDefineXML(connection, first, 0);
+    MUST(again);
+    char *second = virInterfaceGetXMLDesc(again, 0);
+    MUST(second && strcmp(first, second) == 0 && virInterfaceUndefine(again) == 0);
+    free(first);
+    free(second);
+    virInterfaceFree(again);
+    virInterfaceFree(made);
+}
+
 static void write_file(const char *text, size_t size)
 {
     int descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -176,8 +257,10 @@ static const struct {
     const char *name;
     void (*run)(const char *text, size_t size);
 } targets[] = {
-    { "domain", fuzz_domain }, { "snapshot", fuzz_snapshot },           { "metadata", fuzz_metadata }, { "world", fuzz_world },
-    { "uri", fuzz_uri },       { "configuration", fuzz_configuration }, { "plugin", fuzz_plugin },
+    { "domain", fuzz_domain },   { "snapshot", fuzz_snapshot },           { "metadata", fuzz_metadata },
+    { "network", fuzz_network }, { "port", fuzz_port },                   { "interface", fuzz_interface },
+    { "world", fuzz_world },     { "configuration", fuzz_configuration }, { "plugin", fuzz_plugin },
+    { "uri", fuzz_uri },
 };
 static void (*target)(const char *text, size_t size);
 

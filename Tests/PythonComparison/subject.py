@@ -141,8 +141,8 @@ class Names(dict):
 
 
 def is_now(number):
-    """Whether a number is the time of the day."""
-    return abs(number - START) < 3600
+    """Whether a number is the time of the day, or of an hour that begins or ends now."""
+    return abs(number - START) < 2 * 3600
 
 
 def plain(value):

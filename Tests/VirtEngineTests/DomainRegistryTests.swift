@@ -14,7 +14,7 @@ private func definition(_ name: String, _ uuid: UUID = .random()) -> DomainDefin
 private func add(_ definition: DomainDefinition, to registry: DomainRegistry) -> DomainObject? {
   guard
     case .added(let object) = registry.place(
-      definition, make: { DomainRecord(definition, isPersistent: true) }, change: { _ in nil })
+      definition, make: { DomainObject(DomainRecord(definition, isPersistent: true)) }, change: { _, _ in nil })
   else { return nil }
   return object
 }
@@ -48,7 +48,7 @@ private func identify(_ name: String, in registry: DomainRegistry) -> DomainRegi
     registry.renumber(one, from: -1, to: 5)
     #expect(registry.find(id: 5) === one && one.id == 5 && registry.activeCount == 1 && two.id == -1)
     var idle: [String] = []
-    try registry.forEachInactiveName { idle.append(String(decoding: $0, as: UTF8.self)) }
+    try registry.forEachName(active: false) { idle.append(String(decoding: $0, as: UTF8.self)) }
     #expect(idle == ["two"])
     registry.renumber(one, from: 5, to: -1)
     #expect(registry.find(id: 5) == nil && registry.activeCount == 0)
@@ -72,7 +72,7 @@ private func identify(_ name: String, in registry: DomainRegistry) -> DomainRegi
   }
 
   private func place(_ definition: DomainDefinition, in registry: DomainRegistry) -> DomainRegistry.Placed {
-    registry.place(definition, make: { DomainRecord(definition, isPersistent: true) }, change: { _ in nil })
+    registry.place(definition, make: { DomainObject(DomainRecord(definition, isPersistent: true)) }, change: { _, _ in nil })
   }
 
   @Test func keepsNothingOfWhatIsGone() {

@@ -16,8 +16,8 @@ extension TestDriver {
     try accept(flags, only: .validate, in: "domainDefineXMLFlags")
     let definition = try read(text)
     let placed = world.domains.place(definition) {
-      DomainRecord(definition, isPersistent: true)
-    } change: { record in
+      DomainObject(DomainRecord(definition, isPersistent: true))
+    } change: { _, record in
       record.isPersistent = true
       if record.isActive { record.next = definition } else { record.definition = definition }
       return nil
@@ -37,9 +37,9 @@ extension TestDriver {
     try accept(flags, only: .startValidate, in: "domainCreateXML")
     let definition = try read(text)
     let placed = world.domains.place(definition) {
-      DomainRecord(definition, isPersistent: false)
-    } change: { record in
-      guard !record.isActive else { return .runs }
+      DomainObject(DomainRecord(definition, isPersistent: false))
+    } change: { _, record in
+      guard !record.isActive else { return .active }
       // What it starts with next stays what it was.
       record.next = record.definition
       record.definition = definition
@@ -55,13 +55,13 @@ extension TestDriver {
     return try handle(object)
   }
 
-  private static func conflict(_ conflict: DomainRegistry.Conflict, _ definition: DomainDefinition) -> VirtError {
+  private static func conflict(_ conflict: ObjectIndex.Conflict, _ definition: DomainDefinition) -> VirtError {
     switch conflict {
     case .name:
       VirtError(.operationFailed, .domain, "another domain has the name", definition.name)
     case .uuid(let name):
       VirtError(.operationFailed, .domain, "", "UUID \(definition.uuid) belongs to domain '\(name)', not '\(definition.name)'")
-    case .runs: VirtError(.operationInvalid, .domain, "the domain runs already:", definition.name)
+    case .active: VirtError(.operationInvalid, .domain, "the domain runs already:", definition.name)
     }
   }
 

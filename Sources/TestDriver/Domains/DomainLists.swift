@@ -20,7 +20,7 @@ extension TestDriver {
 
   func inactiveNames(_ most: Int) throws(VirtError) -> HostTexts {
     var names = try HostTexts(capacity: min(most, world.domains.count))
-    try world.domains.forEachInactiveName { (name) throws(VirtError) in
+    try world.domains.forEachName(active: false) { (name) throws(VirtError) in
       if names.count < most { try names.append(name) }
     }
     return names

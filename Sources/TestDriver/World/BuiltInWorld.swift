@@ -1,19 +1,26 @@
 internal import VirtCore
+internal import VirtDriverKit
 internal import VirtEngine
 internal import VirtModel
 internal import VirtXML
 
 extension World {
-  /// Adds what `test:///default` starts with: one running domain. Made from values, not from a document.
-  func addBuiltIn() {
+  /// Adds what `test:///default` starts with. Made from values, not from documents.
+  func addBuiltIn() throws(VirtError) {
+    addBuiltInDomain()
+    try add(Network.self, .builtIn)
+    try add(Interface.self, .builtIn)
+  }
+
+  private func addBuiltInDomain() {
     let values = DomainValues(
       type: "test", name: "test", uuid: UUID(high: 0x0483_a4f6_01eb_9566, low: 0x3f19_2e50_f297_aa79),
       memory: 8_388_608, currentMemory: 2_097_152, processors: 2,
       hardware: DomainHardware.plain(context, devices: Self.builtInDevices))
     let definition = DomainDefinition(values)
     let placed = domains.place(definition) {
-      DomainRecord(definition, isPersistent: true)
-    } change: { _ in
+      DomainObject(DomainRecord(definition, isPersistent: true))
+    } change: { _, _ in
       nil
     }
     guard case .added(let object) = placed, let booted = DomainTransition.of(.start, in: .shutoff) else { return }

@@ -7,6 +7,10 @@ internal import VirtModel
 final class World: Sendable {
   let node: Node
   let domains = DomainRegistry()
+  let networks = Registry<Network.Record>()
+  let interfaces = Registry<Interface.Record>()
+  /// What the interfaces were when a change of them began; nil while none goes on.
+  let interfaceChange = Lock<[Interface.Record]?>(nil)
   let events: EventSource
   /// What documents leave out.
   let context = ModelContext(architecture: "i686", interfacePrefix: "testnet")
@@ -24,7 +28,7 @@ final class World: Sendable {
         return present.world
       }
       let made = try World()
-      made.addBuiltIn()
+      try made.addBuiltIn()
       current = (made, 1)
       return made
     }

@@ -1,10 +1,11 @@
 internal import Glibc
 internal import VirtCore
+internal import VirtDriverKit
 internal import VirtEngine
 internal import VirtModel
 internal import VirtXML
 
-/// Files that describe a world: `<node>` with the host's figures and domains.
+/// Files that describe a world: `<node>` with the host's figures and objects.
 enum WorldFile {
   /// The namespace of what a domain in such a file says about its present state.
   private static let namespace = "http://libvirt.org/schemas/domain/test/1.0"
@@ -23,10 +24,21 @@ enum WorldFile {
     let users = root.elements.filter { $0.name == "auth" }.flatMap(\.elements).filter { $0.name == "user" }
     if !users.isEmpty { try admit(users.map { User(name: $0.text, password: $0["password"]) }) }
     let world = try World(try node(root))
-    for element in root.elements where element.name == "domain" {
+    for element in root.elements where element.isNamed("domain") {
       try add(try included(element, beside: path), to: world)
     }
+    try add(Network.self, "network", of: root, beside: path, to: world)
+    try add(Interface.self, "interface", of: root, beside: path, to: world)
     return world
+  }
+
+  /// Adds the objects of a kind, which are active.
+  private static func add<Kind: ObjectKind>(
+    _ kind: Kind.Type, _ name: StaticString, of root: XMLElement, beside path: String, to world: World
+  ) throws(VirtError) {
+    for element in root.elements where element.isNamed(name) {
+      try world.add(kind, try Kind.read(try included(element, beside: path), world))
+    }
   }
 
   /// The element itself, or what stands in the file that it names.
@@ -114,7 +126,8 @@ enum WorldFile {
       throw VirtError(.xmlError, .test, "a transient domain cannot be off:", definition.name)
     }
     let made = record
-    guard case .added(let object) = world.domains.place(definition, make: { made }, change: { _ in .runs }) else {
+    guard case .added(let object) = world.domains.place(definition, make: { DomainObject(made) }, change: { _, _ in .active })
+    else {
       throw VirtError(.operationFailed, .domain, "the file has two domains named", definition.name)
     }
     guard state != .shutoff, state != .crashed, let booted = DomainTransition.of(.start, in: .shutoff) else {

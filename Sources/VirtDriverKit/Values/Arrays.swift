@@ -101,6 +101,9 @@ public func hostStruct<Value>(_ value: Value) throws(VirtError) -> UnsafeMutable
   return place
 }
 
+/// Releases what `hostText`, `hostStruct` or `hostArray` gave when it will not be answered.
+public func releaseHostMemory(_ memory: UnsafeMutableRawPointer?) { virt_kit_release(memory) }
+
 /// An array of public structs in the host's memory, for a field of another.
 public func hostArray<Value>(_ values: [Value]) throws(VirtError) -> UnsafeMutablePointer<Value>? {
   var place: UnsafeMutablePointer<Value>?

@@ -2,7 +2,7 @@ package import VirtCore
 package import VirtModel
 
 /// What is known of a live domain; touched only under its object's lock.
-package struct DomainRecord: Sendable {
+package struct DomainRecord: LiveRecord {
   /// How it is now: what runs, or what would start.
   package var definition: DomainDefinition
   /// What starts next, while a persistent domain runs.

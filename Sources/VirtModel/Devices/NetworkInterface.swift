@@ -44,7 +44,7 @@ package enum NetworkInterface {
   }
 
   /// Whether a text is six bytes in hexadecimal with colons between them, for one receiver.
-  static func isMAC(_ text: String) -> Bool {
+  package static func isMAC(_ text: String) -> Bool {
     var digits = 0, bytes = 0, first: UInt8 = 0
     for character in text.utf8 {
       if character == UInt8(ascii: ":") {
@@ -70,5 +70,17 @@ package enum NetworkInterface {
       text += String(byte, radix: 16)
     }
     return text
+  }
+}
+
+extension DomainDefinition {
+  /// The hardware addresses of the guest's interfaces on a network, in lower case.
+  package func macs(on network: String) -> [String] {
+    values.hardware.devices.compactMap { device in
+      guard device.kind == .interface, device.element.has("type", "network"),
+        device.element.first("source")?["network"] == network
+      else { return nil }
+      return device.element.first("mac")?["address"]?.lowercased()
+    }
   }
 }

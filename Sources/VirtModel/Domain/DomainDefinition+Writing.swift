@@ -7,13 +7,7 @@ extension DomainDefinition {
     let values = self.values
     let depth = 1
     writer.line("name", values.name, depth)
-    writer.indent(depth)
-    writer.write("<uuid>")
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 36) { text in
-      values.uuid.format(into: text)
-      writer.write(UnsafeBufferPointer(text))
-    }
-    writer.write("</uuid>\n")
+    writer.line("uuid", values.uuid, depth)
     if let generation = values.hardware.generation { writer.write(generation, depth: depth) }
     if let title = values.title { writer.line("title", title, depth) }
     if let description = values.description { writer.line("description", description, depth) }

@@ -2,7 +2,7 @@ package import VirtCore
 package import VirtXML
 
 /// A domain as its document describes it. Immutable: a change makes another one that shares what stayed.
-package final class DomainDefinition: Sendable {
+package final class DomainDefinition: NamedDefinition {
   /// What it says.
   package let values: DomainValues
   /// Its text as it was asked for last.

@@ -2,7 +2,7 @@ package import VirtCore
 package import VirtXML
 
 /// What a domain is, apart from its hardware: the part that operations change.
-package struct DomainValues: Sendable {
+package struct DomainValues: DescribedValues {
   /// The hypervisor's kind (`type` of the root).
   package var type: String
   /// Unique on its connection.
@@ -110,4 +110,14 @@ extension DomainHardware {
 
   /// The clock of a domain that says nothing about it.
   static let plainClock = XMLElement("clock", [XMLAttribute("offset", "utc")])
+}
+
+extension DomainDefinition {
+  /// Whether a reboot is the end of the domain.
+  package var endsOnReboot: Bool {
+    switch values.hardware.actions.reboot {
+    case "destroy", "preserve": true
+    default: false
+    }
+  }
 }

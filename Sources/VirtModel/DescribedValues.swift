@@ -1,6 +1,16 @@
 package import VirtXML
 
-extension DomainValues {
+/// Values of a document with a title, a description and metadata of applications.
+package protocol DescribedValues: Sendable {
+  /// One line about the object.
+  var title: String? { get set }
+  /// What the object is for.
+  var description: String? { get set }
+  /// What applications keep with it, each under its namespace.
+  var metadata: XMLElement? { get set }
+}
+
+extension DescribedValues {
   /// The text of what an application keeps under a namespace, without the namespace; nil when it keeps nothing.
   package func foreignMetadata(_ uri: String) -> String? {
     guard let metadata else { return nil }
@@ -26,15 +36,5 @@ extension DomainValues {
       return
     }
     metadata = present
-  }
-}
-
-extension DomainDefinition {
-  /// Whether a reboot is the end of the domain.
-  package var endsOnReboot: Bool {
-    switch values.hardware.actions.reboot {
-    case "destroy", "preserve": true
-    default: false
-    }
   }
 }

@@ -1,0 +1,120 @@
+package import VirtCore
+package import VirtXML
+
+extension InterfaceDefinition {
+  /// Reads an interface's document.
+  ///
+  /// - Throws: What is wrong with it, with the element and its line.
+  package static func read(_ element: XMLElement) throws(VirtError) -> InterfaceDefinition {
+    guard element.isNamed("interface") else {
+      throw VirtError(.xmlError, .xml, "the document is no <interface> but a", element.name)
+    }
+    let types = ["ethernet", "bridge", "bond", "vlan"]
+    return InterfaceDefinition(shape.arranged(try interface(element, types, isWhole: true)))
+  }
+
+  private static let own = Shape(names: ["start", "mtu", "protocol"])
+  private static let kinds = Shape(names: ["bridge", "bond", "vlan"])
+  private static let bond = Shape(
+    ["mode"],
+    [
+      ("miimon", Shape(["freq", "downdelay", "updelay", "carrier"])), ("arpmon", Shape(["interval", "target", "validate"])),
+      ("interface", part),
+    ])
+  /// An interface that is part of another one.
+  private static let part = Shape(["type", "name"], [("link", link), ("mac", nil), ("bond", nil), ("vlan", nil)])
+  private static let link = Shape(["speed", "state"])
+  private static let shape = Shape(
+    ["type", "name"],
+    [
+      ("start", nil), ("mtu", nil),
+      ("protocol", Shape(["family"], [("autoconf", nil), ("dhcp", nil), ("ip", Shape(["address", "prefix"])), ("route", nil)])),
+      ("link", link), ("mac", nil),
+      (
+        "bridge",
+        Shape(
+          ["stp", "delay"],
+          [("interface", Shape(["type", "name"], [("link", link), ("mac", nil), ("bond", bond), ("vlan", nil)]))])
+      ),
+      ("bond", bond), ("vlan", nil),
+    ])
+
+  static func wrong(_ text: StaticString, _ subject: String = "") -> VirtError {
+    VirtError(.xmlError, .interface, text, subject)
+  }
+
+  /// Checks and completes an interface, or one that is part of another.
+  ///
+  /// - Parameters:
+  ///   - types: Of which types it can be.
+  ///   - isWhole: Whether it is no part of another one.
+  private static func interface(_ element: XMLElement, _ types: [String], isWhole: Bool) throws(VirtError) -> XMLElement {
+    guard let type = try element.choice("type", ["ethernet", "bridge", "bond", "vlan"]) else {
+      throw VirtError(.xmlError, .xml, "an <interface> has no 'type'")
+    }
+    guard element["name"] != nil else { throw wrong("an <interface> has no 'name'") }
+    guard types.contains(type) else { throw wrong("an <interface> here cannot be of type", type) }
+    if type != "ethernet", !element.elements.contains(where: { $0.name == type }) {
+      throw wrong("an <interface> has no element for its type:", type)
+    }
+    var known: Set<String> = []
+    return try element.replacingElements { (below) throws(VirtError) in
+      let name = below.name
+      if own.knows(below), !isWhole { return nil }
+      if kinds.knows(below), name != type { return nil }
+      if name != "protocol", shape.knows(below), !known.insert(name).inserted { return nil }
+      switch name {
+      case "start": return try start(below)
+      case "mtu": return try mtu(below)
+      case "protocol": return try InterfaceProtocol.complete(below)
+      case "link": return type == "bridge" ? nil : try link(below)
+      case "mac": return type == "ethernet" && below.nonempty("address") != nil ? below : nil
+      case "bridge": return try bridge(below)
+      case "bond":
+        return try InterfaceBond.complete(below) { (below) throws(VirtError) in
+          try interface(below, ["ethernet"], isWhole: false)
+        }
+      case "vlan": return try vlan(below)
+      default: return below
+      }
+    }
+  }
+
+  private static func start(_ element: XMLElement) throws(VirtError) -> XMLElement? {
+    guard let mode = element["mode"] else { return nil }
+    guard ["none", "onboot", "hotplug"].contains(mode) else { throw wrong("there is no such 'mode' of <start>:", mode) }
+    return element
+  }
+
+  private static func mtu(_ element: XMLElement) throws(VirtError) -> XMLElement? {
+    guard let text = element["size"] else { return nil }
+    guard let size = UInt32(text, anyBase: false) else { throw wrong("this is no 'size' of <mtu>:", text) }
+    return size == 0 ? nil : element.saying("size", String(size))
+  }
+
+  private static func link(_ element: XMLElement) throws(VirtError) -> XMLElement? {
+    _ = try element.choice(
+      "state", ["unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up"])
+    let speed = try element.number("speed", UInt32.self)
+    let complete = element.saying("speed", speed.flatMap { $0 == 0 ? nil : String($0) })
+    return complete.attributeCount == 0 ? nil : complete
+  }
+
+  private static func bridge(_ element: XMLElement) throws(VirtError) -> XMLElement {
+    let complete = element.has("stp", "on") || element.has("stp", "off") ? element : element.saying("stp", nil)
+    return try complete.replacingElements { (below) throws(VirtError) in
+      below.isNamed("interface") ? try interface(below, ["ethernet", "bond", "vlan"], isWhole: false) : below
+    }
+  }
+
+  private static func vlan(_ element: XMLElement) throws(VirtError) -> XMLElement {
+    guard element["tag"] != nil else { throw wrong("a <vlan> has no 'tag'") }
+    guard let carrier = element.first("interface"), let name = carrier["name"] else {
+      throw wrong("a <vlan> has no <interface> with a 'name'")
+    }
+    return try element.replacingElements { below in
+      if !below.isNamed("interface") { return below }
+      return below == carrier ? XMLElement("interface", [XMLAttribute("name", name)]) : nil
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package import VirtCore
+package import VirtXML
+
+/// What plugs a guest's interface into a network, as its document describes it. Immutable.
+package final class NetworkPortDefinition: Sendable {
+  /// Never changes.
+  package let uuid: UUID
+  private let parts: [XMLElement]
+  private let kept = FormattedText()
+
+  private init(_ uuid: UUID, _ parts: [XMLElement]) {
+    self.uuid = uuid
+    self.parts = parts
+  }
+
+  private static let shape = Shape(
+    [],
+    [
+      ("owner", Shape(names: ["name", "uuid"])), ("group", nil), ("mac", nil), ("virtualport", NetworkShape.virtualPort),
+      ("bandwidth", NetworkShape.bandwidth), ("vlan", NetworkShape.vlan), ("port", nil), ("rxfilters", nil),
+      ("plug", Shape(["type", "bridge", "dev", "mode", "macTableManager", "managed"], [("driver", nil), ("address", nil)])),
+    ])
+
+  /// Reads a port's document; a UUID is made where there is none.
+  ///
+  /// - Parameter plug: What the network gives a port that does not say where it is plugged in.
+  package static func read(_ element: XMLElement, plug: XMLElement?) throws(VirtError) -> NetworkPortDefinition {
+    guard element.isNamed("networkport") else {
+      throw VirtError(.xmlError, .xml, "the document is no <networkport> but a", element.name)
+    }
+    let uuid = try element.nonemptyText("uuid").map { (text) throws(VirtError) in try read(text) } ?? .random()
+    guard let owner = element.first("owner"), owner.nonemptyText("name") != nil, let ownerID = owner.nonemptyText("uuid") else {
+      throw wrong("a port needs an <owner> with <name> and <uuid>")
+    }
+    _ = try read(ownerID)
+    guard element.first("mac") != nil else { throw wrong("a port needs a <mac>") }
+    var known: Set<String> = ["uuid"]
+    var parts: [XMLElement] = []
+    for part in element.elements {
+      if !known.insert(part.name).inserted, part.isNamed("uuid") || shape.knows(part) { continue }
+      if let complete = try complete(part) { parts.append(complete) }
+    }
+    if let plug, !parts.contains(where: { $0.isNamed("plug") }) { parts.append(plug) }
+    return NetworkPortDefinition(uuid, arranged(parts))
+  }
+
+  private static func arranged(_ parts: [XMLElement]) -> [XMLElement] {
+    Array(shape.arranged(XMLElement("networkport", [], parts.map { .element($0) })).elements)
+  }
+
+  private static func read(_ text: String) throws(VirtError) -> UUID {
+    guard let uuid = UUID(text) else { throw wrong("this is no UUID:", text) }
+    return uuid
+  }
+
+  private static func complete(_ part: XMLElement) throws(VirtError) -> XMLElement? {
+    switch part.name {
+    case "mac":
+      guard let address = part["address"], NetworkInterface.isMAC(address) else {
+        throw wrong("this is no MAC address:", part["address"] ?? "")
+      }
+      return part.saying("address", address.lowercased())
+    case "bandwidth": return try Bandwidth.complete(part, floor: true)
+    case "vlan": return try VLAN.complete(part)
+    case "virtualport": return try VirtualPort.complete(part, needsType: true)
+    case "port": return try part.yesNo("isolated") == nil ? nil : part
+    case "rxfilters": return try part.yesNo("trustGuest") == nil ? nil : part
+    case "plug": return try plug(part)
+    default: return part
+    }
+  }
+
+  private static func plug(_ part: XMLElement) throws(VirtError) -> XMLElement {
+    _ = try part.choice("mode", ["vepa", "private", "bridge", "passthrough"])
+    _ = try part.choice("macTableManager", ["kernel", "libvirt"])
+    switch try part.choice("type", ["none", "network", "bridge", "direct", "hostdev-pci"]) {
+    case "network", "bridge":
+      guard part["bridge"] != nil else { throw wrong("a <plug> into a bridge needs its name in 'bridge'") }
+    case "direct":
+      guard part["dev"] != nil else { throw wrong("a <plug> into a device needs its name in 'dev'") }
+    case "hostdev-pci":
+      guard part.first("address") != nil else { throw wrong("a <plug> of a PCI device needs its <address>") }
+    case nil: throw wrong("a <plug> needs a 'type'")
+    default: break
+    }
+    return try part.replacingElements { (below) throws(VirtError) in
+      below.isNamed("address") ? try PCIAddress.complete(below) : below
+    }
+  }
+
+  private static func wrong(_ text: StaticString, _ subject: String = "") -> VirtError {
+    VirtError(.xmlError, .network, text, subject)
+  }
+
+  // MARK: - What it says
+
+  /// The document; made once.
+  package var text: [UInt8] {
+    kept.bytes {
+      var writer = XMLWriter(capacity: 512)
+      writer.write("<networkport>\n")
+      writer.line("uuid", uuid, 1)
+      for part in parts { writer.write(part, depth: 1) }
+      writer.write("</networkport>\n")
+      return writer.array
+    }
+  }
+
+  /// The limits of a direction: `inbound` or `outbound`; nil when there are none.
+  package func rate(_ direction: String) -> BandwidthRate? {
+    parts.first { $0.isNamed("bandwidth") }?.first(direction).map { BandwidthRate($0) }
+  }
+
+  /// The same port with other limits.
+  package func limited(inbound: BandwidthRate?, outbound: BandwidthRate?) throws(VirtError) -> NetworkPortDefinition {
+    let rates = [("inbound", inbound), ("outbound", outbound)].compactMap { name, rate in rate?.element(name) }
+    var parts = self.parts.filter { !$0.isNamed("bandwidth") }
+    if !rates.isEmpty {
+      if let made = try Bandwidth.complete(XMLElement("bandwidth", [], rates.map { .element($0) }), floor: true) {
+        parts.append(made)
+      }
+    }
+    return NetworkPortDefinition(uuid, Self.arranged(parts))
+  }
+}

@@ -1,0 +1,99 @@
+package import VirtCore
+package import VirtXML
+
+extension NetworkDefinition {
+  /// Reads a network's document.
+  ///
+  /// - Throws: What is wrong with it, with the element and its line.
+  package static func read(_ element: XMLElement) throws(VirtError) -> NetworkDefinition {
+    guard element.isNamed("network") else {
+      throw VirtError(.xmlError, .xml, "the document is no <network> but a", element.name)
+    }
+    let (name, uuid) = try element.identity(for: .network)
+    var values = NetworkValues(name: name, uuid: uuid)
+    values.title = element.nonemptyText("title")
+    values.description = element.nonemptyText("description")
+    values.metadata = element.first("metadata").map { $0.keepingForeign }
+    values.attributes = try attributes(element, name)
+    values.parts = try parts(element, name)
+    return NetworkDefinition(values)
+  }
+
+  private static func attributes(_ element: XMLElement, _ network: String) throws(VirtError) -> [XMLAttribute] {
+    if let text = element["ipv6"], text != "yes", text != "no" {
+      throw VirtError(.xmlError, .network, "'ipv6' of <network> has no such value:", text)
+    }
+    _ = try element.yesNo("trustGuestRxFilters")
+    // How many ports are plugged in is counted, not read.
+    let plain = element.setting("connections", nil).saying("ipv6", element.has("ipv6", "yes") ? "yes" : nil)
+    return NetworkShape.root.arranged(plain).attributes
+  }
+
+  /// Checks, completes and arranges everything but the values. Of what can be there once the first one counts.
+  private static func parts(_ element: XMLElement, _ network: String) throws(VirtError) -> [XMLElement] {
+    let forward = element.first("forward")
+    let mode = try NetworkForward.mode(forward)
+    var parts: [XMLElement] = []
+    if let forward, let mode { parts.append(try NetworkForward.complete(forward, mode: mode, network)) }
+    if let bridge = try NetworkBridge.complete(element.first("bridge"), mode: mode, network) { parts.append(bridge) }
+    if mode == "bridge", element.first("bridge")?.nonempty("name") != nil, parts.first?["dev"] != nil {
+      throw VirtError(.xmlError, .network, "a network has a bridge or a device of the host, not both:", network)
+    }
+    var known: Set<String> = ["forward", "bridge"]
+    for part in element.elements where !NetworkShape.values.knows(part) {
+      if !NetworkShape.repeated.knows(part), NetworkShape.root.knows(part), !known.insert(part.name).inserted { continue }
+      if let complete = try complete(part, mode, network) { parts.append(complete) }
+    }
+    let addresses = parts.filter { $0.isNamed("ip") }
+    for part in parts where part.isNamed("route") { try NetworkRoute.check(part, from: addresses, network) }
+    if mode == "nat" || mode == "route", addresses.isEmpty {
+      throw VirtError(.xmlError, .network, "a network that forwards needs an <ip>:", network)
+    }
+    let whole = XMLElement("network", [], parts.map { .element($0) })
+    return Array(NetworkShape.root.arranged(whole).elements)
+  }
+
+  private static func complete(_ part: XMLElement, _ mode: String?, _ network: String) throws(VirtError) -> XMLElement? {
+    switch part.name {
+    case "mtu": return try mtu(part, mode, network)
+    case "mac": return try mac(part)
+    case "domain":
+      _ = try part.yesNo("localOnly")
+      _ = try part.yesNo("register")
+      return part["name"] == nil ? nil : part
+    case "dns": return try NetworkNames.complete(part, network)
+    case "vlan": return try VLAN.complete(part)
+    case "bandwidth": return try Bandwidth.complete(part)
+    case "port": return try part.yesNo("isolated") == nil && part.isEmpty ? nil : part
+    case "ip": return try NetworkAddressing.complete(part, network)
+    case "route": return try NetworkRoute.complete(part, for: .network)
+    case "virtualport": return try VirtualPort.complete(part, needsType: true)
+    case "portgroup": return try NetworkPortGroup.complete(part)
+    default: return part
+    }
+  }
+
+  private static func mtu(_ part: XMLElement, _ mode: String?, _ network: String) throws(VirtError) -> XMLElement? {
+    guard let text = part["size"] else { return nil }
+    guard let size = UInt32(text, anyBase: false) else { throw VirtError(.xmlError, .network, "this is no size of packets:", text) }
+    if size == 0 { return nil }
+    guard mode == nil || mode == "nat" || mode == "route" || mode == "open" else {
+      throw VirtError(.xmlError, .network, "a network with this forward mode has no <mtu>:", network)
+    }
+    return part.saying("size", String(size))
+  }
+
+  private static func mac(_ part: XMLElement) throws(VirtError) -> XMLElement? {
+    guard let text = part["address"] else { return nil }
+    guard NetworkInterface.isMAC(text) else { throw VirtError(.xmlError, .network, "this is no MAC address of a bridge:", text) }
+    return part.saying("address", text.lowercased())
+  }
+}
+
+extension XMLElement {
+  /// The same element with only those elements in it that are in a namespace, one for each.
+  var keepingForeign: XMLElement {
+    var known: Set<String> = []
+    return filtered { below in below.namespace(within: [self]).map { known.insert($0).inserted } ?? false }
+  }
+}

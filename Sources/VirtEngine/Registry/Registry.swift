@@ -14,7 +14,11 @@ package class Registry<Record: LiveRecord>: ObjectIndex, @unchecked Sendable {
   package static func live(_ object: RegisteredObject) -> Object { unsafeDowncast(object, to: Object.self) }
 
   /// The object of that name.
-  @inlinable package final func find(name: UnsafeBufferPointer<UInt8>) -> Object? { object(named: name).map(Self.live) }
+  @inlinable
+  package final func find(name: UnsafeBufferPointer<UInt8>) -> Object? {
+    guard let found = object(named: name) else { return nil }
+    return Registry.live(found)
+  }
 
   /// The object of that name.
   @inlinable
@@ -24,13 +28,17 @@ package class Registry<Record: LiveRecord>: ObjectIndex, @unchecked Sendable {
   }
 
   /// The object of that UUID.
-  @inlinable package final func find(uuid: UUID) -> Object? { object(of: uuid).map(Self.live) }
+  @inlinable
+  package final func find(uuid: UUID) -> Object? {
+    guard let found = object(of: uuid) else { return nil }
+    return Registry.live(found)
+  }
 
   /// All objects, in no order that means anything.
   @inlinable
   package final func all() -> [Object] {
     var found: [Object] = []
-    forEachObject(expecting: { found.reserveCapacity($0) }) { found.append(Self.live($0)) }
+    forEachObject(expecting: { found.reserveCapacity($0) }) { found.append(Registry.live($0)) }
     return found
   }
 
@@ -57,14 +65,14 @@ package class Registry<Record: LiveRecord>: ObjectIndex, @unchecked Sendable {
     let place = place(name, definition.uuid) {
       make()
     } change: { known in
-      let object = Self.live(known)
+      let object = Registry.live(known)
       return object.record.withLock { record in
         record.definition.name == name ? change(object, &record) : .uuid(record.definition.name)
       }
     }
     switch place {
-    case .added(let object): return .added(Self.live(object))
-    case .known(let object): return .known(Self.live(object))
+    case .added(let object): return .added(Registry.live(object))
+    case .known(let object): return .known(Registry.live(object))
     case .refused(let conflict): return .refused(conflict)
     }
   }

@@ -97,7 +97,7 @@ enum NetworkForward {
   }
 
   /// What a mode needs and what it does not have.
-  static func check(_ element: XMLElement, _ mode: String, _ network: String) throws(VirtError) {
+  private static func check(_ element: XMLElement, _ mode: String, _ network: String) throws(VirtError) {
     let interfaces = element.all("interface").count
     if mode == "open", interfaces > 0 { throw wrong("forward mode 'open' has no 'dev', in", network) }
     if mode == "nat" || mode == "route", interfaces > 1 { throw wrong("only one <interface> of <forward> is used in", network) }

@@ -30,7 +30,7 @@ extension NetworkDefinition {
   }
 
   /// Checks, completes and arranges everything but the values. Of what can be there once the first one counts.
-  private static func parts(_ element: XMLElement, _ network: String) throws(VirtError) -> [XMLElement] {
+  static func parts(_ element: XMLElement, _ network: String) throws(VirtError) -> [XMLElement] {
     let forward = element.first("forward")
     let mode = try NetworkForward.mode(forward)
     var parts: [XMLElement] = []

@@ -34,6 +34,10 @@ package struct NetworkUpdate {
       throw VirtError(
         .operationUnsupported, .network, "", "section \(section.rawValue) of network '\(network)' cannot be changed alone")
     }
+    // A network that could not be read again would be lost with its world.
+    if command != .delete {
+      _ = try NetworkDefinition.parts(XMLElement("network", [], parts.map { .element($0) }), network)
+    }
     let made = parts
     return definition.changing { $0.parts = made }
   }
@@ -166,7 +170,6 @@ package struct NetworkUpdate {
     // A network of its own takes it for nothing.
     guard let place else { return }
     let first = changed.first("pf") == nil ? changed.first("interface")?["dev"] : nil
-    if command != .delete { try NetworkForward.check(changed, changed["mode"] ?? "", network) }
     parts[place] = NetworkShape.forward.arranged(changed.saying("dev", first))
   }
 

@@ -11,6 +11,7 @@ final class World: Sendable {
   let interfaces = Registry<Interface.Record>()
   /// What the interfaces were when a change of them began; nil while none goes on.
   let interfaceChange = Lock<[Interface.Record]?>(nil)
+  let nodeDevices = Registry<NodeDevice.Record>()
   let events: EventSource
   /// What documents leave out.
   let context = ModelContext(architecture: "i686", interfacePrefix: "testnet")

@@ -29,7 +29,7 @@ enum WorldFile {
     }
     try add(Network.self, "network", of: root, beside: path, to: world)
     try add(Interface.self, "interface", of: root, beside: path, to: world)
-    try addDevices(of: root, beside: path, to: world)
+    for element in root.elements { try world.addOther(element) { (it) throws(VirtError) in try included(it, beside: path) } }
     return world
   }
 
@@ -39,12 +39,6 @@ enum WorldFile {
   ) throws(VirtError) {
     for element in root.elements where element.isNamed(name) {
       try world.add(kind, try Kind.read(try included(element, beside: path), world))
-    }
-  }
-
-  private static func addDevices(of root: XMLElement, beside path: String, to world: World) throws(VirtError) {
-    for element in root.elements where element.isNamed("device") {
-      try world.addDevice(try NodeDeviceDefinition.read(try included(element, beside: path)))
     }
   }
 

@@ -276,7 +276,13 @@ OURS = {
         "<capability type='ccw'><state>offline</state><cssid>0x0</cssid><ssid>0x0</ssid><devno>0xbd00</devno>"
         "<capability type='ccwgroup_member'><group_device>ccwgroup_0_0_bd00</group_device></capability></capability>"
     ),
-    "driver": "<path>/sys/x</path><parent>computer</parent><driver><name>drv</name></driver><capability type='drm'><type>render</type></capability>",
+    "port": "<capability type='usb_device'><bus>1</bus><device>2</device><port>4</port><product id='0x0002'/><vendor id='0x1d6b'/></capability>",
+    "layers": (
+        "<capability type='ccwgroup'><cssid>0x0</cssid><ssid>0x0</ssid><devno>0xbd00</devno><capability type='qeth_layer2'/>"
+        "<capability type='qeth_layer3'><chpid>0xD0</chpid></capability></capability>"
+    ),
+    "states": "".join(f"<capability type='net'><interface>x</interface><link state='{state}'/></capability>" for state in ("notpresent", "testing", "dormant")),
+    "with a driver": "<path>/sys/x</path><parent>computer</parent><driver><name>drv</name></driver><capability type='drm'><type>render</type></capability>",
     "unknown": "<capability type='drm'><type>control</type><foo/></capability><foo a='1'/><bar>t</bar>",
     "unknown kind": (
         "<capability type='ap_matrix'><capability type='later'><x/></capability></capability>"

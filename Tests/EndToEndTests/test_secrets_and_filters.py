@@ -147,7 +147,12 @@ def fixed(_):
         "<later a='1'><b/></later><description>d</description>", "<usage type='tls'><later/><name>n</name></usage><later/>", "<usage type='iscsi'><target>n</target></usage>")]
     filters = [f"<filter name='a' chain='ipv4' priority='0' later='x'><uuid>{UUID.format(1)}</uuid><later/><rule action='drop' direction='in' later='x'>"
                f"<later/></rule><filterref filter='x' later='x'><later/><parameter name='A' value='1'/></filterref></filter>"]
+    # What the reference reads in part only.
+    more = {name: {"ipset": ("foo",), "ipsetflags": ("src,dst",)} for name in ("ah", "esp", "icmp", "igmp", "sctp", "tcp", "udp", "udplite")}
+    more |= {name: {"protocol": ("udp",), **{f"{end}port{side}": ("5",) for end in ("src", "dst") for side in ("start", "end")}} for name in ("ip", "ipv6")}
+    more["tcp-ipv6"] = {"flags": ("SYN/ALL",)}
     for protocol, attributes in PROTOCOLS.items():
+        attributes = attributes | more.get(protocol, {})
         whole = " ".join(f"{name}='{values[0]}'" for name, values in attributes.items())
         filters.append(f"<filter name='a'><uuid>{UUID.format(1)}</uuid><rule action='drop' direction='in'><{protocol} later='x' {whole}><later/></{protocol}></rule></filter>")
     bindings = [binding("p", "a").replace("</filterbinding>", "<linkdev name='l'/><backend name='b'/><later/></filterbinding>").replace("<owner>", "<owner><later/>")]
@@ -156,6 +161,7 @@ def fixed(_):
         for text in texts:
             made = make(text)
             once = made.XMLDesc(0)
+            assert all(f" {name}=" in once for protocol, names in more.items() if f"<{protocol} " in text for name in names), once
             assert once.count("later") == text.count("later") - text.count("</later") + once.count("</later"), once
             getattr(made, "undefine", getattr(made, "delete", None))()
             made = make(once)

@@ -20,8 +20,12 @@ extension DeviceRules {
     [.value("state", .choice(["online", "offline"]).with(wrong: unsupported))] + channelAddress
       + [
         .parts("members", [ElementRule(name: "ccw_device", presence: .repeated, attributes: [("ref", .text)])]),
-        capability("qeth_generic", [.value("card_type"), .value("chpid")]),
+        networkCard("qeth_generic"), networkCard("qeth_layer2"), networkCard("qeth_layer3"),
       ])
+
+  private static func networkCard(_ type: String) -> ElementRule {
+    capability(type, [.value("card_type"), .value("chpid")])
+  }
 
   private static let channelDeviceAddress = ElementRule.parts("channel_dev_addr", channelAddress)
 

@@ -3,21 +3,23 @@ internal import VirtDriverKit
 internal import VirtEngine
 
 /// Refuses flags that an operation does not have.
-func accept<Flags: OptionSet>(_ flags: Flags, only known: Flags, in operation: StaticString) throws(VirtError)
+func accept<Flags: OptionSet>(
+  _ flags: Flags, only known: Flags, in operation: StaticString, for domain: ErrorDomain = .test
+) throws(VirtError)
 where Flags.RawValue == UInt32 {
   guard known.isSuperset(of: Flags(rawValue: flags.rawValue)) else {
-    throw unsupported(flags.rawValue & ~known.rawValue, operation)
+    throw unsupported(flags.rawValue & ~known.rawValue, operation, domain)
   }
 }
 
 /// Refuses flags of an operation that has none.
-func acceptNone(_ flags: UInt32, in operation: StaticString) throws(VirtError) {
-  guard flags == 0 else { throw unsupported(flags, operation) }
+func acceptNone(_ flags: UInt32, in operation: StaticString, for domain: ErrorDomain = .test) throws(VirtError) {
+  guard flags == 0 else { throw unsupported(flags, operation, domain) }
 }
 
-private func unsupported(_ flags: UInt32, _ operation: StaticString) -> VirtError {
+private func unsupported(_ flags: UInt32, _ operation: StaticString, _ domain: ErrorDomain) -> VirtError {
   VirtError(
-    .invalidArg, .test, "", "the test driver has no flags 0x\(String(flags, radix: 16)) in \(operation)",
+    .invalidArg, domain, "", "the test driver has no flags 0x\(String(flags, radix: 16)) in \(operation)",
     details: ErrorDetails("\(operation)", "flags", integers: (0, 0)))
 }
 

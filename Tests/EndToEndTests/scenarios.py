@@ -14,6 +14,7 @@ import libvirt
 
 import scenarios_interface
 import scenarios_network
+import scenarios_nodedev
 from transcript import Transcript, plain
 
 SMALL = "<domain type='test'><name>{name}</name>{uuid}<memory unit='KiB'>65536</memory><vcpu>2</vcpu><os><type>hvm</type></os></domain>"
@@ -364,7 +365,7 @@ def addresses(t):
 
 
 # Kinds of objects have a file each.
-KINDS = (*scenarios_network.SCENARIOS, *scenarios_interface.SCENARIOS)
+KINDS = (*scenarios_network.SCENARIOS, *scenarios_interface.SCENARIOS, *scenarios_nodedev.SCENARIOS)
 SCENARIOS = {function.__name__: function for function in (*KINDS, connection, lists, lifecycle, settings, events, snapshots, rejected, credentials, addresses)}
 
 

@@ -28,6 +28,9 @@ MEANT = {
     **{("interface_documents", f"{what} a size with a space"): "a number is digits" for what in ("define", "XMLDesc", "MAC")},
     ("interfaces", "MAC beside an interface that has none"): "an interface without a hardware address has not every one",
     ("interface_changes", "after rollback: active"): "what was active when the change began is active again",
+    **{("nodedev", f"list flag {bit}"): "newer kinds and states of devices have filters" for bit in (22, 23, 28, 29, 30, 31)},
+    **{("nodedev_changes", f"{label}: XMLDesc"): "a new adapter has a host number of its own, not that of its model"
+       for label in ("plain", "named", "any parent", "a number given", "numbers of another", "odd number", "parent by numbers", "parent by network")},
 }
 
 

@@ -1,7 +1,7 @@
 /* Fuzzing what comes from outside as text or file; libFuzzer's main, the library instrumented.
  *
- * FUZZ_TARGET names what the input is: domain, snapshot, metadata, network, port, interface, world, uri,
- * configuration or plugin; FUZZ_SYSCONFDIR is the
+ * FUZZ_TARGET names what the input is: domain, snapshot, metadata, network, port, interface, secret, filter,
+ * binding, world, uri, configuration or plugin; FUZZ_SYSCONFDIR is the
  * SYSCONFDIR the library was built with. More than "it does not
  * crash" is asked: what the library wrote itself it must read again, to the same text, and every refusal says why. */
 #include <errno.h>
@@ -184,6 +184,66 @@ static void fuzz_interface(const char *text, size_t size)
     virInterfaceFree(made);
 }
 
+static void fuzz_secret(const char *text, size_t size)
+{
+    (void)size;
+    virSecretPtr made = virSecretDefineXML(connection, text, 0);
+    if (made == NULL) {
+        refused();
+        return;
+    }
+    char *first = virSecretGetXMLDesc(made, 0);
+    MUST(first);
+    virSecretPtr again = virSecretDefineXML(connection, first, 0);
+    MUST(again);
+    char *second = virSecretGetXMLDesc(again, 0);
+    MUST(second && strcmp(first, second) == 0 && virSecretUndefine(again) == 0);
+    free(first);
+    free(second);
+    virSecretFree(again);
+    virSecretFree(made);
+}
+
+static void fuzz_filter(const char *text, size_t size)
+{
+    (void)size;
+    virNWFilterPtr made = virNWFilterDefineXML(connection, text);
+    if (made == NULL) {
+        refused();
+        return;
+    }
+    char *first = virNWFilterGetXMLDesc(made, 0);
+    MUST(first);
+    virNWFilterPtr again = virNWFilterDefineXML(connection, first);
+    MUST(again);
+    char *second = virNWFilterGetXMLDesc(again, 0);
+    MUST(second && strcmp(first, second) == 0 && virNWFilterUndefine(again) == 0);
+    free(first);
+    free(second);
+    virNWFilterFree(again);
+    virNWFilterFree(made);
+}
+
+static void fuzz_binding(const char *text, size_t size)
+{
+    (void)size;
+    virNWFilterBindingPtr made = virNWFilterBindingCreateXML(connection, text, 0);
+    if (made == NULL) {
+        refused();
+        return;
+    }
+    char *first = virNWFilterBindingGetXMLDesc(made, 0);
+    MUST(first && virNWFilterBindingDelete(made) == 0);
+    virNWFilterBindingPtr again = virNWFilterBindingCreateXML(connection, first, 0);
+    MUST(again);
+    char *second = virNWFilterBindingGetXMLDesc(again, 0);
+    MUST(second && strcmp(first, second) == 0 && virNWFilterBindingDelete(again) == 0);
+    free(first);
+    free(second);
+    virNWFilterBindingFree(again);
+    virNWFilterBindingFree(made);
+}
+
 static void write_file(const char *text, size_t size)
 {
     int descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -259,6 +319,7 @@ static const struct {
 } targets[] = {
     { "domain", fuzz_domain },   { "snapshot", fuzz_snapshot },           { "metadata", fuzz_metadata },
     { "network", fuzz_network }, { "port", fuzz_port },                   { "interface", fuzz_interface },
+    { "secret", fuzz_secret },   { "filter", fuzz_filter },               { "binding", fuzz_binding },
     { "world", fuzz_world },     { "configuration", fuzz_configuration }, { "plugin", fuzz_plugin },
     { "uri", fuzz_uri },
 };

@@ -10,6 +10,7 @@ extension World {
     addBuiltInDomain()
     try add(Network.self, .builtIn)
     try add(Interface.self, .builtIn)
+    for device in NodeDeviceDefinition.builtIn { try addDevice(device) }
   }
 
   private func addBuiltInDomain() {

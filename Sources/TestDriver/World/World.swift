@@ -11,6 +11,9 @@ final class World: Sendable {
   let interfaces = Registry<Interface.Record>()
   /// What the interfaces were when a change of them began; nil while none goes on.
   let interfaceChange = Lock<[Interface.Record]?>(nil)
+  let nodeDevices = Registry<NodeDevice.Record>()
+  let secrets = Registry<SecretRecord>()
+  let filters = Filters()
   let events: EventSource
   /// What documents leave out.
   let context = ModelContext(architecture: "i686", interfacePrefix: "testnet")

@@ -56,3 +56,14 @@ extension virt_driver_identity {
     withUnsafeBytes(of: uuid) { bytes in bytes.baseAddress.map { UUID(bytes: $0) } ?? .zero }
   }
 }
+
+extension Handle {
+  /// Makes a handle of what an identity says, with one reference, the caller's to give away. For classes whose texts may be
+  /// missing.
+  public static func make(on connection: Connection, _ identity: ObjectIdentity) throws(VirtError) -> Self {
+    let outcome = identity.withC { (identity) -> Result<Self, VirtError> in
+      do throws(VirtError) { return .success(try make(on: connection, parent: nil, identity)) } catch { return .failure(error) }
+    }
+    return try outcome.get()
+  }
+}

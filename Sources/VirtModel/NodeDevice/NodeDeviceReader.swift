@@ -1,0 +1,86 @@
+package import VirtCore
+package import VirtXML
+
+extension NodeDeviceDefinition {
+  /// Reads a device's document.
+  ///
+  /// - Parameter isNew: Whether the device is still to be made: its name, and a host adapter's number, come later.
+  /// - Throws: What is wrong with it, with the element and its line.
+  package static func read(_ element: XMLElement, isNew: Bool = false) throws(VirtError) -> NodeDeviceDefinition {
+    guard element.isNamed("device") else {
+      throw VirtError(.xmlError, .xml, "the document is no <device> but a", element.name)
+    }
+    guard let name = isNew ? "new device" : element.nonemptyText("name") else {
+      throw VirtError(.noName, .nodedev, "<name> is missing in <device>")
+    }
+    var parts = [XMLElement("name", text: name)]
+    var hasDevice = false
+    for part in element.elements where !part.isNamed("name") {
+      switch part.name {
+      case "devnode":
+        guard part.has("type", "dev") || part.has("type", "link") else {
+          throw VirtError(.xmlError, .xml, "a <devnode> has no type", part["type"] ?? "")
+        }
+        // The last one counts.
+        if part.has("type", "dev"), hasDevice { parts.removeAll { $0.isNamed("devnode") && $0.has("type", "dev") } }
+        hasDevice = hasDevice || part.has("type", "dev")
+        parts.append(part)
+      case "parent":
+        try checkParent(part)
+        let saysSomething = !part.text.isEmpty || part.attributes.contains { !$0.value.isEmpty }
+        if saysSomething, !parts.contains(where: { $0.isNamed("parent") }) { parts.append(part) }
+      case "path": if !part.text.isEmpty, !parts.contains(where: { $0.isNamed("path") }) { parts.append(part) }
+      case "driver": if part.first("name") != nil, !parts.contains(where: { $0.isNamed("driver") }) { parts.append(part) }
+      case "capability": if let capability = try capability(part, of: name, isNew: isNew) { parts.append(capability) }
+      default: parts.append(part)
+      }
+    }
+    guard parts.contains(where: { $0.isNamed("capability") }) else {
+      throw VirtError(.internalError, .nodedev, "there is no capability in the document of device", name)
+    }
+    let whole = XMLElement("device", element.attributes, parts.map { .element($0) }, line: element.line)
+    return NodeDeviceDefinition(ElementRule.arrangedDevice(whole))
+  }
+
+  /// Checks how a parent is given: by name, by both numbers of its port, or by that of its network.
+  private static func checkParent(_ element: XMLElement) throws(VirtError) {
+    let port = ["wwnn", "wwpn"].map { element[$0] ?? "" }
+    guard port[0].isEmpty == port[1].isEmpty else {
+      throw VirtError(.xmlError, .nodedev, "<parent> needs both 'wwnn' and 'wwpn', not one alone:", port.joined())
+    }
+  }
+
+  private static func capability(
+    _ element: XMLElement, of device: String, isNew: Bool
+  ) throws(VirtError) -> XMLElement? {
+    let type = element["type"] ?? ""
+    guard let rule = DeviceRules.all[type] else {
+      let isPart = !DeviceKinds(named: type).isEmpty
+      throw VirtError(
+        isPart ? .internalError : .xmlError, isPart ? .nodedev : .xml, "",
+        "a <capability> of '\(device)' has no such type: '\(type)' (line \(element.line))")
+    }
+    var element = element
+    if isNew, type == "scsi_host", element.first("host") == nil { element = element.appending(XMLElement("host", text: "0")) }
+    let arranged = try rule.arranged(element, device)
+    if type == "storage", let arranged {
+      let isRemovable = arranged.elements.contains { $0.isNamed("capability") && $0.has("type", "removable") }
+      guard isRemovable || arranged.first("size") != nil else {
+        throw VirtError(.internalError, .nodedev, "there is no <size> of storage device", device)
+      }
+    }
+    return arranged
+  }
+}
+
+extension ElementRule {
+  /// A device's document with its parts in order.
+  static func arrangedDevice(_ element: XMLElement) -> XMLElement {
+    let order = Shape(names: ["name", "path", "devnode", "parent", "driver", "capability"])
+    // The device's own node stands before its links.
+    func rank(_ part: XMLElement) -> Int { order.rank(part) * 2 + (part.isNamed("devnode") && part.has("type", "link") ? 1 : 0) }
+    var parts = Array(element.elements)
+    parts.sort(byRank: rank)
+    return element.with(content: parts.map { .element($0) })
+  }
+}

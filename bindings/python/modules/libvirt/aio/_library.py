@@ -3,11 +3,12 @@
 import atexit
 import os
 import time
-from _thread import allocate_lock, start_new_thread
+from _thread import allocate_lock
 
 import libvirt
 
 from ._tables import EVENT_LOOP
+from ._threads import begin
 
 _register, _run, _add, _update, _remove = (
     getattr(libvirt, EVENT_LOOP[part]) for part in ("register-default", "run-default", "add-timer", "update-timer", "remove-timer"))
@@ -41,7 +42,7 @@ def ensure():
             _timer = _add(-1, _nothing, None)
             atexit.register(_stop)
         _ended.acquire(False)
-        start_new_thread(_turn, ())
+        begin(_turn)
         _is_running = True
 
 

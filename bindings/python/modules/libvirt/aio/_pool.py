@@ -5,7 +5,9 @@ import collections
 import os
 import queue
 import weakref
-from _thread import allocate_lock, start_new_thread
+from _thread import allocate_lock
+
+from ._threads import begin
 
 #: How many results a loop takes in one turn, so that what they wake does not hold it up.
 BATCH = 64
@@ -109,7 +111,7 @@ class Job:
         if self._claim.acquire(False):
             self._clear()
         elif abort is not None:
-            start_new_thread(self._abort, (abort,))
+            begin(self._abort, abort)
 
     def _abort(self, abort):
         if self.done:
@@ -163,7 +165,7 @@ class Pool:
             if self._threads == self.workers:
                 return
             try:
-                start_new_thread(_work, (self._jobs, self._idle))
+                begin(_work, self._jobs, self._idle)
             except RuntimeError:
                 if self._threads == 0:
                     raise

@@ -3,6 +3,7 @@ import os
 import subprocess
 
 import pytest
+from pythons import interpreters
 
 
 @pytest.fixture(scope="module", params=["wheel", "thin-wheel"])
@@ -18,9 +19,10 @@ def wheel(request, root, tmp_path_factory):
     return next(folder.glob(f"libvirt_python-*-cp310-abi3-{platform}.whl")), bool(bundle)
 
 
-def test_wheel_is_all_it_takes(wheel, tmp_path):
+@pytest.mark.parametrize("interpreter", interpreters().values())
+def test_wheel_is_all_it_takes(wheel, interpreter, tmp_path):
     file, has_library = wheel
-    subprocess.run(["/usr/bin/python3", "-m", "venv", tmp_path / "environment"], check=True)
+    subprocess.run([interpreter, "-m", "venv", tmp_path / "environment"], check=True)
     python = tmp_path / "environment/bin/python"
     subprocess.run([python, "-m", "pip", "install", "-q", "--no-index", file], check=True)
     program = """

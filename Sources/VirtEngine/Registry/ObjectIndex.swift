@@ -49,15 +49,17 @@ package class ObjectIndex: @unchecked Sendable {
     return tables.withLock { $0.byUUID.find(hash) { $0.uuid == uuid } }
   }
 
-  /// Shows all objects to the body, in no order that means anything. The body must not call the registry and is brief.
-  package final func forEachObject(expecting: (Int) -> Void, _ body: (RegisteredObject) -> Void) {
+  /// All objects, in no order that means anything.
+  package final func allObjects() -> [RegisteredObject] {
     tables.withLock { tables in
-      expecting(tables.byName.count)
+      var found: [RegisteredObject] = []
+      found.reserveCapacity(tables.byName.count)
       if hasUUIDs {
-        tables.byUUID.forEach { body($0) }
+        tables.byUUID.forEach { found.append($0) }
       } else {
-        tables.byName.forEach { body($1) }
+        tables.byName.forEach { found.append($1) }
       }
+      return found
     }
   }
 

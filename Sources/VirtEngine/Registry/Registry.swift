@@ -37,9 +37,8 @@ package class Registry<Record: LiveRecord>: ObjectIndex, @unchecked Sendable {
   /// All objects, in no order that means anything.
   @inlinable
   package final func all() -> [Object] {
-    var found: [Object] = []
-    forEachObject(expecting: { found.reserveCapacity($0) }) { found.append(Registry.live($0)) }
-    return found
+    // As a whole: appending to a generic array asks for its type each time.
+    unsafeBitCast(allObjects(), to: [Object].self)
   }
 
   /// What became of a definition.

@@ -16,12 +16,24 @@ struct py_callback {
     short count;
     PyObject *raised[3];                /* what a Python function raised during the call                  */
     struct py_callback *next;           /* of those that wait to be used again                            */
+    int is_process;                     /* registered for all threads, whatever they run                  */
 };
 
 /* What there is once in a process: the parts of an event loop. */
 static _Atomic(struct py_callback *) globals[PY_CALLBACKS];
 /* For what was registered for the whole process and replaced. */
 static pthread_mutex_t retiring = PTHREAD_MUTEX_INITIALIZER;
+
+/* Lets go of what belongs to Python. */
+static void clear(struct py_callback *callback) {
+    int count = callback->count;
+    callback->count = 0;
+    Py_CLEAR(callback->owner);
+    Py_CLEAR(callback->opaque);
+    Py_CLEAR(callback->legacy);
+    for (int at = 0; at < count; at++) Py_CLEAR(callback->functions[at]);
+    for (int at = 0; at < 3; at++) Py_CLEAR(callback->raised[at]);
+}
 
 static struct py_callback *begin(struct py_call *call, struct py_callback *callback) {
     if (!callback) {
@@ -44,7 +56,10 @@ struct py_callback *py_callback_again(struct py_call *call) {
     struct py_callback *callback = gate->retired;
     if (callback) gate->retired = callback->next;
     pthread_mutex_unlock(&retiring);
-    return callback ? begin(call, callback) : new_callback(call);
+    if (callback) clear(callback);
+    callback = callback ? begin(call, callback) : new_callback(call);
+    if (callback) callback->is_process = 1;
+    return callback;
 }
 
 int py_to_callback(struct py_call *call, int index, PyObject *value, int type, struct py_callback **callback) {
@@ -110,16 +125,6 @@ int py_legacy_deregister(struct py_call *call, int index, PyObject *value) {
     status = legacy_deregister(call->self, value);
     PY_END_ALONE();
     return status;
-}
-
-static void clear(struct py_callback *callback) {
-    int count = callback->count;
-    callback->count = 0;
-    Py_CLEAR(callback->owner);
-    Py_CLEAR(callback->opaque);
-    Py_CLEAR(callback->legacy);
-    for (int at = 0; at < count; at++) Py_CLEAR(callback->functions[at]);
-    for (int at = 0; at < 3; at++) Py_CLEAR(callback->raised[at]);
 }
 
 int py_callback_raised(struct py_callback *callback) {
@@ -205,24 +210,35 @@ void py_callback_drop(struct py_callback *callback) {
 }
 
 void py_callback_retire(struct py_callback *callback) {
-    int inside = py_thread.inside;
-    py_thread.inside = 1;
-    if (empty(callback)) {
-        pthread_mutex_lock(&retiring);
-        callback->next = callback->gate->retired;
-        callback->gate->retired = callback;
-        pthread_mutex_unlock(&retiring);
-    }
-    py_thread.inside = inside;
+    if (!callback) return;
+    /* What belongs to another interpreter it lets go of itself, when it needs the place. */
+    if (PyInterpreterState_Get() == callback->gate->interpreter) clear(callback);
+    pthread_mutex_lock(&retiring);
+    callback->next = callback->gate->retired;
+    callback->gate->retired = callback;
+    pthread_mutex_unlock(&retiring);
 }
 
-int py_entry_begin(struct py_entry *entry, void *callback, int type) {
+/* The interpreter that the thread runs or has let go of for a call; NULL for a thread that has none. */
+static PyInterpreterState *current(void) {
+    if (py_thread.inside) return PyInterpreterState_Get();
+    return py_thread.released ? PyThreadState_GetInterpreter(py_thread.released) : NULL;
+}
+
+static int entry_begin(struct py_entry *entry, struct py_callback *callback, int type) {
     entry->callback = callback;
     entry->type = type;
-    return callback && enter(entry, entry->callback->gate);
+    return callback && enter(entry, callback->gate);
 }
 
-int py_entry_global(struct py_entry *entry, int type) { return py_entry_begin(entry, atomic_load(&globals[type]), type); }
+int py_entry_begin(struct py_entry *entry, void *opaque, int type) {
+    struct py_callback *callback = opaque;
+    /* One interpreter's function hears nothing of what others do. */
+    if (callback && callback->is_process && current() && current() != callback->gate->interpreter) return 0;
+    return entry_begin(entry, callback, type);
+}
+
+int py_entry_global(struct py_entry *entry, int type) { return entry_begin(entry, atomic_load(&globals[type]), type); }
 
 PyObject *py_entry_owner(struct py_entry *entry) {
     PyObject *owner = entry->callback->owner ? entry->callback->owner : Py_None;

@@ -54,15 +54,19 @@ PyObject *py_list(PyObject **items, int number) {
 }
 
 PyObject *py_tuple(PyObject **items, int number) {
-    PyObject *tuple = PyTuple_New(number);
-    for (int at = 0; at < number; at++) {
-        if (tuple && items[at]) {
+    PyObject *tuple = NULL;
+    int complete = 1;
+    for (int at = 0; at < number; at++) complete = complete && items[at];
+    if (complete && number == 2) {
+        tuple = PyTuple_Pack(2, items[0], items[1]);
+    } else if (complete) {
+        tuple = PyTuple_New(number);
+        for (int at = 0; tuple && at < number; at++) {
+            Py_INCREF(items[at]);
             PyTuple_SetItem(tuple, at, items[at]);
-        } else {
-            Py_CLEAR(tuple);
-            Py_XDECREF(items[at]);
         }
     }
+    for (int at = 0; at < number; at++) Py_XDECREF(items[at]);
     return tuple;
 }
 

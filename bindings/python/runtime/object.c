@@ -286,7 +286,8 @@ PyObject *py_wrap(struct py_call *call, int class_index, void *pointer, PyObject
     object->pointer = pointer;
     Py_XINCREF(parent);
     object->parent = parent;
-    inherit(object);
+    if (parent && parent == (PyObject *)call->self) object->quick = call->self->quick;
+    else inherit(object);
     return (PyObject *)object;
 }
 

@@ -6,7 +6,7 @@ import values
 INVALID_ARGUMENT, NO_SUPPORT = 8, 3
 # The codes that say that an object is not live.
 NOT_LIVE = {6, 7, 36, 46, 47, 52, 58, 61, 65, 71, 73, 100, 102, 105}
-# No driver in this process has these; only objects without a pointer can be had.
+# The reference has no driver for these in this process; only objects without a pointer can be had.
 NEVER_LIVE = ("secret", "nwfilter", "binding", "port")
 
 
@@ -117,7 +117,8 @@ RARE = {
 LIBRARIES = {
     "the driver does not have the operation yet": lambda d: d.mine.last == NO_SUPPORT,
     "the reference's driver does not have the operation": lambda d: d.theirs.last == NO_SUPPORT and not d.mine.end,
-    "the flag that asks for the configuration is taken": lambda d: has(d, r"(network|interface)\w*\.XMLDesc\(") and d.mine.has_result,
+    "the flag that asks for the configuration is taken": lambda d: has(d, r"(network|interface|device)\w*\.XMLDesc\(") and d.mine.has_result,
+    "newer kinds and states of devices have filters": lambda d: has(d, r"[lL]istAll(Node)?Devices\(") and not d.mine.end,
     "the reference crashes or hangs": lambda d: d.theirs.end and not d.mine.end,
     "the version is another": lambda d: has(d, r"[gG]et(Lib)?Version\("),
     "the host keeps callbacks: any connection can be listened to, and an unknown number is an invalid argument":

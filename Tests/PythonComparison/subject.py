@@ -126,7 +126,7 @@ class Names(dict):
     def get_stream(self):
         return self["connection"].newStream(0)
 
-    # No driver of this process has these.
+    # The reference has no driver for these in this process.
     def get_secret(self):
         return self.null("virSecret")
 

@@ -23,6 +23,15 @@ package enum ScaledSize {
     }
   }
 
+  /// So many of a unit, in bytes; without a unit they are bytes.
+  static func bytes(_ number: UInt64, _ unit: String?) throws(VirtError) -> UInt64 {
+    guard let unit, !unit.isEmpty else { return number }
+    guard let scale = scale(of: unit) else { throw VirtError(.invalidArg, .none, "there is no unit", unit) }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: scale)
+    guard !overflow else { throw VirtError(.overflow, .none, "the size is too large", "\(number) \(unit)") }
+    return bytes
+  }
+
   /// The size in an element, in KiB, rounded up.
   package static func kibibytes(_ element: XMLElement) throws(VirtError) -> UInt64 {
     let unit = element["unit"] ?? "KiB"

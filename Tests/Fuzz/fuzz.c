@@ -1,7 +1,7 @@
 /* Fuzzing what comes from outside as text or file; libFuzzer's main, the library instrumented.
  *
  * FUZZ_TARGET names what the input is: domain, snapshot, metadata, network, port, interface, secret, filter,
- * binding, world, uri, configuration or plugin; FUZZ_SYSCONFDIR is the
+ * binding, pool, volume, world, uri, configuration or plugin; FUZZ_SYSCONFDIR is the
  * SYSCONFDIR the library was built with. More than "it does not
  * crash" is asked: what the library wrote itself it must read again, to the same text, and every refusal says why. */
 #include <errno.h>
@@ -244,6 +244,62 @@ static void fuzz_binding(const char *text, size_t size)
     virNWFilterBindingFree(made);
 }
 
+static void fuzz_pool(const char *text, size_t size)
+{
+    (void)size;
+    virStoragePoolPtr made = virStoragePoolDefineXML(connection, text, 0);
+    free(virConnectFindStoragePoolSources(connection, "netfs", text, 0));
+    virResetLastError();
+    if (made == NULL) {
+        made = virStoragePoolDefineXML(connection, text, 0);
+        MUST(made == NULL);
+        refused();
+        return;
+    }
+    char *first = virStoragePoolGetXMLDesc(made, VIR_STORAGE_XML_INACTIVE);
+    MUST(first);
+    virStoragePoolPtr again = virStoragePoolDefineXML(connection, first, 0);
+    MUST(again);
+    char *second = virStoragePoolGetXMLDesc(again, VIR_STORAGE_XML_INACTIVE);
+    MUST(second && strcmp(first, second) == 0);
+    if (virStoragePoolIsActive(again) == 0) {
+        MUST(virStoragePoolCreate(again, 0) == 0);
+        virStorageVolPtr volume = virStorageVolCreateXML(again, "<volume><name>v</name><capacity>1</capacity></volume>", 0);
+        MUST(volume && virStorageVolDelete(volume, 0) == 0);
+        virStorageVolFree(volume);
+        MUST(virStoragePoolDestroy(again) == 0 && virStoragePoolUndefine(again) == 0);
+    }
+    free(first);
+    free(second);
+    virStoragePoolFree(again);
+    virStoragePoolFree(made);
+}
+
+static void fuzz_volume(const char *text, size_t size)
+{
+    (void)size;
+    virStoragePoolPtr pool = virStoragePoolLookupByName(connection, "default-pool");
+    MUST(pool);
+    virStorageVolPtr made = virStorageVolCreateXML(pool, text, 0);
+    if (made == NULL) {
+        refused();
+    } else {
+        char *first = virStorageVolGetXMLDesc(made, 0);
+        MUST(first && virStorageVolDelete(made, 0) == 0);
+        virStorageVolPtr again = virStorageVolCreateXML(pool, first, 0);
+        MUST(again);
+        char *second = virStorageVolGetXMLDesc(again, 0);
+        MUST(second && strcmp(first, second) == 0 && virStorageVolDelete(again, 0) == 0);
+        free(first);
+        free(second);
+        virStorageVolFree(again);
+        virStorageVolFree(made);
+    }
+    virStoragePoolInfo info;
+    MUST(virStoragePoolGetInfo(pool, &info) == 0 && info.allocation == 0);
+    virStoragePoolFree(pool);
+}
+
 static void write_file(const char *text, size_t size)
 {
     int descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -320,6 +376,7 @@ static const struct {
     { "domain", fuzz_domain },   { "snapshot", fuzz_snapshot },           { "metadata", fuzz_metadata },
     { "network", fuzz_network }, { "port", fuzz_port },                   { "interface", fuzz_interface },
     { "secret", fuzz_secret },   { "filter", fuzz_filter },               { "binding", fuzz_binding },
+    { "pool", fuzz_pool },       { "volume", fuzz_volume },
     { "world", fuzz_world },     { "configuration", fuzz_configuration }, { "plugin", fuzz_plugin },
     { "uri", fuzz_uri },
 };

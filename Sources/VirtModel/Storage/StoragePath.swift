@@ -4,7 +4,7 @@ package enum StoragePath {
   package static func clean(_ path: String) -> String {
     let bytes = Array(path.utf8)
     let slash = UInt8(ascii: "/")
-    if path.contains("://") { return path }
+    for place in bytes.indices where bytes[place] == UInt8(ascii: ":") && bytes[place...].starts(with: "://".utf8) { return path }
     let leading = bytes.prefix { $0 == slash }.count
     var clean = [UInt8](repeating: slash, count: leading == 2 ? 2 : min(leading, 1))
     let front = clean.count

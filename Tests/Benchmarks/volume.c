@@ -7,6 +7,7 @@
 enum { VOLUMES = 1000 };
 static virStoragePoolPtr pool;
 static virStorageVolPtr volumes[VOLUMES];
+static char names[VOLUMES][16], paths[VOLUMES][32];
 
 static void open_pool(void)
 {
@@ -41,6 +42,10 @@ static void prepare(void)
 {
     open_pool();
     create();
+    for (int number = 0; number < VOLUMES; number++) {
+        snprintf(names[number], sizeof names[number], "v%d", number);
+        snprintf(paths[number], sizeof paths[number], "/default-pool/v%d", number);
+    }
 }
 
 static void finish(void)
@@ -61,9 +66,7 @@ static void by_name(long rounds)
 {
     while (rounds--)
         for (int number = 0; number < VOLUMES; number++) {
-            char name[16];
-            snprintf(name, sizeof name, "v%d", number);
-            virStorageVolPtr found = virStorageVolLookupByName(pool, name);
+            virStorageVolPtr found = virStorageVolLookupByName(pool, names[number]);
             REQUIRE(found);
             virStorageVolFree(found);
         }
@@ -73,9 +76,7 @@ static void by(virStorageVolPtr (*look_up)(virConnectPtr, const char *), long ro
 {
     while (rounds--)
         for (int number = 0; number < VOLUMES; number++) {
-            char path[32];
-            snprintf(path, sizeof path, "/default-pool/v%d", number);
-            virStorageVolPtr found = look_up(connection, path);
+            virStorageVolPtr found = look_up(connection, paths[number]);
             REQUIRE(found);
             virStorageVolFree(found);
         }
@@ -106,11 +107,11 @@ static void list_all(long rounds)
 static void list_names(long rounds)
 {
     while (rounds--) {
-        char *names[VOLUMES];
-        int count = virStoragePoolListVolumes(pool, names, VOLUMES);
+        char *all[VOLUMES];
+        int count = virStoragePoolListVolumes(pool, all, VOLUMES);
         REQUIRE(count == VOLUMES);
         while (count > 0)
-            free(names[--count]);
+            free(all[--count]);
     }
 }
 

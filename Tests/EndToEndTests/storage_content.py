@@ -282,13 +282,11 @@ def deleted():
     down.abort()
     refused(3, 38, up.send, b"z")
     for _ in range(100):
-        v = c.newStream()
         p.create()
         w = volume(p)
-        w.upload(v, 0, 0)
+        w.upload(c.newStream(), 0, 0)
         w.delete()
         p.destroy()
-        del v, w
 
 
 def events():
@@ -307,10 +305,9 @@ def events():
     for _ in range(4):
         libvirt.virEventRunDefaultImpl()
     assert {("up", libvirt.VIR_STREAM_EVENT_WRITABLE), ("down", libvirt.VIR_STREAM_EVENT_READABLE)} == set(heard), heard
+    libvirt.virEventRemoveTimeout(keep)
     for stream in (up, down):
         stream.eventRemoveCallback()
-        stream.finish()
-    libvirt.virEventRemoveTimeout(keep)
 
 
 def paths():
@@ -321,8 +318,7 @@ def paths():
     for path in ("", "/", "/default-pool/v", "default-pool"):
         refused(49, 12, c.storagePoolLookupByTargetPath, path)
     q = c.storagePoolDefineXML("<pool type='logical'><name>q</name></pool>")
-    assert c.storagePoolLookupByTargetPath("/dev/q").name() == "q"
-    q.create()
+    assert c.storagePoolLookupByTargetPath("/dev/q").name() == "q" and q.create() == 0
     q.createXML("<volume><name>v</name><capacity>1</capacity></volume>")
     assert c.storageVolLookupByPath("/dev/q/v").name() == "v"
     q.destroy()
@@ -387,7 +383,7 @@ def threads():
                     q.destroy()
                 except libvirt.libvirtError as error:
                     assert error.get_error_code() in (9, 49, 55), str(error)
-        except Exception as error:  # told by the main thread
+        except Exception as error:
             failures.append(error)
 
     crowd = [threading.Thread(target=work, args=(number,)) for number in range(8)]

@@ -38,7 +38,7 @@ extension World {
         let made = try StorageVolumeDefinition.read(try read(volume), in: definition, isPlaced: true)
         try object.record.withLock { (record) throws(VirtError) in
           guard !record.contents.has(made.values.name) else { throw StorageVolume.taken(made.values.name) }
-          pools.add(StorageVolumeObject(made, in: definition.uuid), to: &record)
+          pools.add(StorageVolumeObject(made, in: definition), to: &record)
         }
       }
     }

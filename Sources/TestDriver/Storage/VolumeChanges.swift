@@ -39,21 +39,24 @@ extension TestDriver {
   private func add(
     _ text: BorrowedText, to pool: StoragePool, _ content: (UInt64) throws(VirtError) -> SparseContent
   ) throws(VirtError) -> StorageVolume {
-    let object = try object(pool)
-    let before = try withActive(pool) { $0.definition }
+    let object = try live(pool)
+    let before = try object.record.withLock { (record) throws(VirtError) in
+      try Self.requireActive(record)
+      return record.definition
+    }
     let definition = try StorageVolumeDefinition.read(try XMLReader.read(text.bytes, for: .storage), in: before)
     let values = definition.values
-    let isTaken = try withActive(pool) { $0.contents.has(values.name) }
-    guard !isTaken else { throw StorageVolume.taken(values.name) }
-    let volume = StorageVolumeObject(definition, in: before.uuid, content: try content(values.capacity))
-    try withActive(pool) { (record) throws(VirtError) in
+    guard !object.record.withLock({ $0.contents.has(values.name) }) else { throw StorageVolume.taken(values.name) }
+    let volume = StorageVolumeObject(definition, in: before, content: try content(values.capacity))
+    try object.record.withLock { (record) throws(VirtError) in
+      try Self.requireActive(record)
       guard !record.contents.has(values.name) else { throw StorageVolume.taken(values.name) }
       guard values.allocation <= record.contents.sizes.available else {
         throw VirtError(.internalError, .test, "the pool has no room for volume", values.name)
       }
       world.pools.add(volume, to: &record)
     }
-    return try handle(definition, in: object.definition.name)
+    return try handle(volume)
   }
 
   private func deleteVolume(_ volume: StorageVolume, _ flags: StorageVolDeleteFlags) throws(VirtError) {

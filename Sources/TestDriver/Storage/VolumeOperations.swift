@@ -31,7 +31,13 @@ extension TestDriver {
   /// The pool that a volume's handle names.
   func pool(of volume: StorageVolume) throws(VirtError) -> StoragePoolObject {
     guard let name = volume.pool else { throw StoragePool.none(named: "") }
-    guard let object = world.pools.find(name: name.bytes) else { throw StoragePool.none(named: name.string) }
+    guard let object = world.pools.pool(name.bytes) else { throw StoragePool.none(named: name.string) }
+    return object
+  }
+
+  /// The pool behind a handle.
+  func live(_ pool: StoragePool) throws(VirtError) -> StoragePoolObject {
+    guard let object = world.pools.pool(pool.uuid) else { throw StoragePool.none(named: pool.name?.string ?? "") }
     return object
   }
 
@@ -63,13 +69,15 @@ extension TestDriver {
     }
   }
 
-  private static func requireActive(_ record: StoragePoolRecord) throws(VirtError) {
+  /// Refuses a pool that is not active.
+  static func requireActive(_ record: StoragePoolRecord) throws(VirtError) {
     guard record.isActive else { throw StoragePool.refusal(record.definition.name, "is not active") }
   }
 
   /// A handle of a volume.
-  func handle(_ definition: StorageVolumeDefinition, in pool: some CText) throws(VirtError) -> StorageVolume {
-    try StorageVolume.make(on: connection, name: definition.values.name, pool: pool, key: definition.values.key)
+  func handle(_ volume: StorageVolumeObject) throws(VirtError) -> StorageVolume {
+    try StorageVolume.make(
+      on: connection, name: BorrowedText(volume.name), pool: BorrowedText(volume.pool), key: BorrowedText(volume.key))
   }
 
   // MARK: - Lists
@@ -79,7 +87,7 @@ extension TestDriver {
   }
 
   private func volumeNames(_ pool: StoragePool, _ most: Int) throws(VirtError) -> HostTexts {
-    let object = try object(pool)
+    let object = try live(pool)
     return try object.record.withLock { (record) throws(VirtError) in
       try Self.requireActive(record)
       var names = try HostTexts(capacity: min(most, record.contents.count))
@@ -90,43 +98,41 @@ extension TestDriver {
 
   private func listVolumes(_ pool: StoragePool, _ list: inout HandleList<StorageVolume>, _ flags: UInt32) throws(VirtError) {
     try acceptNone(flags, in: "storagePoolListAllVolumes")
-    let (name, volumes) = try withActive(pool) { record in
+    let object = try live(pool)
+    let volumes = try object.record.withLock { (record) throws(VirtError) in
+      try Self.requireActive(record)
       var volumes: [StorageVolumeObject] = []
       volumes.reserveCapacity(record.contents.count)
-      record.contents.forEach { volumes.append($1) }
-      return (record.definition.name, volumes)
+      try record.contents.forEach { volumes.append($1) }
+      return volumes
     }
     try list.reserve(volumes.count)
-    for volume in volumes { try list.append { () throws(VirtError) in try handle(volume.definition, in: name) } }
+    for volume in volumes { try list.append { () throws(VirtError) in try handle(volume) } }
   }
 
   // MARK: - Finding
 
   private func lookUp(volumeIn pool: StoragePool, named name: BorrowedText) throws(VirtError) -> StorageVolume {
-    let found = try withActive(pool) { (record) throws(VirtError) in
-      guard let volume = record.contents.find(name.bytes) else {
-        throw StorageVolume.none("there is no volume named", name.string)
-      }
-      return (volume, record.definition)
+    let found = try live(pool).record.withLock { (record) throws(VirtError) in
+      try Self.requireActive(record)
+      return record.contents.find(name.bytes)
     }
-    return try handle(found.0.definition, in: found.1.name)
+    guard let found else { throw StorageVolume.none("there is no volume named", name.string) }
+    return try handle(found)
   }
 
   private func lookUp(volumeWithKey key: BorrowedText) throws(VirtError) -> StorageVolume {
-    let volume = world.pools.findVolume(key: key.bytes)
-    return try lookUp(volume, "there is no volume with key", key)
+    guard let found = world.pools.findVolume(key: key.bytes) else {
+      throw StorageVolume.none("there is no volume with key", key.string)
+    }
+    return try handle(found)
   }
 
   private func lookUp(volumeAt path: BorrowedText) throws(VirtError) -> StorageVolume {
-    let exact = world.pools.findVolume(path: path.bytes)
-    return try lookUp(exact, "there is no volume at", path)
-  }
-
-  private func lookUp(
-    _ volume: StorageVolumeObject?, _ text: StaticString, _ subject: BorrowedText
-  ) throws(VirtError) -> StorageVolume {
-    guard let volume, let pool = world.pools.find(uuid: volume.pool) else { throw StorageVolume.none(text, subject.string) }
-    return try handle(volume.definition, in: pool.definition.name)
+    guard let found = world.pools.findVolume(path: path.bytes) else {
+      throw StorageVolume.none("there is no volume at", path.string)
+    }
+    return try handle(found)
   }
 
   // MARK: - Telling
@@ -135,9 +141,13 @@ extension TestDriver {
   private func volumeInfo(_ volume: StorageVolume, _ flags: StorageVolInfoFlags) throws(VirtError) -> virStorageVolInfo {
     // What a volume takes of its pool is what it takes of the host.
     try accept(flags, only: .getPhysical, in: "storageVolGetInfoFlags")
-    let (kind, definition) = try with(volume) { ($0.definition.kind, $1.definition) }
-    return virStorageVolInfo(
-      type: kind.volumeType, capacity: definition.values.capacity, allocation: definition.values.allocation)
+    return try with(volume) { record, found in
+      let kind = record.definition.kind
+      return found.state.withLock { state in
+        virStorageVolInfo(
+          type: kind.volumeType, capacity: state.definition.values.capacity, allocation: state.definition.values.allocation)
+      }
+    }
   }
 
   private func volumePath(_ volume: StorageVolume) throws(VirtError) -> String {

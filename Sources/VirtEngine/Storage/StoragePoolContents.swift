@@ -1,15 +1,16 @@
+package import VirtCore
 package import VirtModel
 
 /// What a storage pool holds. Touched only under its pool's lock, except for what its registry keeps here.
 package final class StoragePoolContents: @unchecked Sendable {
-  private var byName = NameTable()
+  @exclusivity(unchecked) private var byName = NameTable()
   /// Its sizes.
-  package var sizes: StoragePoolDefinition.Sizes
+  @exclusivity(unchecked) package var sizes: StoragePoolDefinition.Sizes
   /// What its registry knows it by; touched only by that.
   var claims: [String] = []
   var path: String?
   /// Whether its volumes can be found by key and path.
-  var isShown = false
+  @exclusivity(unchecked) var isShown = false
 
   /// An empty pool.
   package init(capacity: UInt64) { sizes = .init(capacity: capacity, allocation: 0) }
@@ -26,22 +27,27 @@ package final class StoragePoolContents: @unchecked Sendable {
   package func has(_ name: String) -> Bool { byName.contains(name) }
 
   /// Shows all volumes to the body, in no order that means anything.
-  package func forEach<Failure: Error>(
-    _ body: (UnsafeBufferPointer<UInt8>, StorageVolumeObject) throws(Failure) -> Void
-  ) throws(Failure) {
-    try byName.forEach { (name, object) throws(Failure) in
+  package func forEach(
+    _ body: (UnsafeBufferPointer<UInt8>, StorageVolumeObject) throws(VirtError) -> Void
+  ) throws(VirtError) {
+    try byName.forEach { (name, object) throws(VirtError) in
       try body(name, unsafeDowncast(object, to: StorageVolumeObject.self))
     }
   }
 
-  func add(_ volume: StorageVolumeObject, _ definition: StorageVolumeDefinition) {
-    byName.insert(definition.values.name, volume)
-    sizes.allocation = sizes.allocation.addingReportingOverflow(definition.values.allocation).partialValue
+  /// Shows all volumes to the body, in no order that means anything.
+  func forEach(_ body: (StorageVolumeObject) -> Void) {
+    byName.forEach { body(unsafeDowncast($1, to: StorageVolumeObject.self)) }
   }
 
-  func remove(_ volume: StorageVolumeObject, _ definition: StorageVolumeDefinition) {
-    byName.remove(definition.values.name, volume)
-    resize(from: definition.values.allocation, to: 0)
+  func add(_ volume: StorageVolumeObject, _ values: StorageVolumeValues) {
+    byName.insert(values.name, volume)
+    resize(from: 0, to: values.allocation)
+  }
+
+  func remove(_ volume: StorageVolumeObject, _ values: StorageVolumeValues) {
+    byName.remove(values.name, volume)
+    resize(from: values.allocation, to: 0)
   }
 
   /// Counts a volume's allocation anew.

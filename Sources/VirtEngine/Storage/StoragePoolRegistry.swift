@@ -19,6 +19,16 @@ package final class StoragePoolRegistry: Registry<StoragePoolRecord>, @unchecked
   private struct Volumes: ~Copyable, Sendable {
     var byKey = NameTable()
     var byPath = NameTable()
+
+    mutating func add(_ volume: StorageVolumeObject, _ values: StorageVolumeValues) {
+      byKey.insert(values.key, volume)
+      byPath.insert(values.path, volume)
+    }
+
+    mutating func remove(_ volume: StorageVolumeObject, _ values: StorageVolumeValues) {
+      byKey.remove(values.key, volume)
+      byPath.remove(values.path, volume)
+    }
   }
 
   private let claims = Lock(Claims())
@@ -74,6 +84,18 @@ package final class StoragePoolRegistry: Registry<StoragePoolRecord>, @unchecked
     contents.path = nil
   }
 
+  /// The pool of that UUID; what `find(uuid:)` gives, quicker.
+  package func pool(_ uuid: UUID) -> StoragePoolObject? {
+    guard let object = object(of: uuid) else { return nil }
+    return Self.live(object)
+  }
+
+  /// The pool of that name; what `find(name:)` gives, quicker.
+  package func pool(_ name: UnsafeBufferPointer<UInt8>) -> StoragePoolObject? {
+    guard let object = object(named: name) else { return nil }
+    return Self.live(object)
+  }
+
   /// The pool whose volumes appear under a path.
   package func find(path: String) -> StoragePoolObject? {
     var path = path
@@ -102,15 +124,9 @@ package final class StoragePoolRegistry: Registry<StoragePoolRecord>, @unchecked
       record.contents.isShown = isActive
       let contents = record.contents
       volumes.withLock { volumes in
-        contents.forEach { _, volume in
+        contents.forEach { volume in
           let values = volume.definition.values
-          if isActive {
-            volumes.byKey.insert(values.key, volume)
-            volumes.byPath.insert(values.path, volume)
-          } else {
-            volumes.byKey.remove(values.key, volume)
-            volumes.byPath.remove(values.path, volume)
-          }
+          if isActive { volumes.add(volume, values) } else { volumes.remove(volume, values) }
         }
       }
     }
@@ -118,24 +134,16 @@ package final class StoragePoolRegistry: Registry<StoragePoolRecord>, @unchecked
 
   /// Adds a volume to a pool. Call it under the pool's lock, for a name that is free.
   package func add(_ volume: StorageVolumeObject, to record: inout StoragePoolRecord) {
-    let definition = volume.definition
-    record.contents.add(volume, definition)
-    guard record.contents.isShown else { return }
-    volumes.withLock { volumes in
-      volumes.byKey.insert(definition.values.key, volume)
-      volumes.byPath.insert(definition.values.path, volume)
-    }
+    let values = volume.definition.values
+    record.contents.add(volume, values)
+    if record.contents.isShown { volumes.withLock { $0.add(volume, values) } }
   }
 
   /// Takes a volume out of its pool. Call it under the pool's lock.
   package func remove(_ volume: StorageVolumeObject, from record: inout StoragePoolRecord) {
-    let definition = volume.definition
-    record.contents.remove(volume, definition)
-    guard record.contents.isShown else { return }
-    volumes.withLock { volumes in
-      volumes.byKey.remove(definition.values.key, volume)
-      volumes.byPath.remove(definition.values.path, volume)
-    }
+    let values = volume.definition.values
+    record.contents.remove(volume, values)
+    if record.contents.isShown { volumes.withLock { $0.remove(volume, values) } }
   }
 
   /// The volume of that key in an active pool.

@@ -13,15 +13,36 @@ package final class StorageVolumeObject: RegisteredObject, @unchecked Sendable {
 
   /// What is known of it. Order of locks: pool, then volume.
   package let state: Lock<State>
+  /// What handles say of it, as C has it; good as long as the volume.
+  package let name, pool, key: UnsafePointer<CChar>
 
-  /// A volume that is not in a pool yet.
-  package init(_ definition: StorageVolumeDefinition, in pool: UUID, content: SparseContent = SparseContent()) {
+  /// A volume that is not in its pool yet.
+  package init(
+    _ definition: StorageVolumeDefinition, in pool: StoragePoolDefinition, content: SparseContent = SparseContent()
+  ) {
     state = Lock(State(definition: definition, content: content))
-    super.init(uuid: pool)
+    let values = definition.values
+    name = Self.copy(values.name)
+    key = Self.copy(values.key)
+    self.pool = Self.copy(pool.name)
+    super.init(uuid: pool.uuid)
   }
 
-  /// The UUID of its pool.
-  package var pool: UUID { uuid }
+  deinit {
+    name.deallocate()
+    pool.deallocate()
+    key.deallocate()
+  }
+
+  private static func copy(_ text: String) -> UnsafePointer<CChar> {
+    var text = text
+    return text.withUTF8 { bytes in
+      let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
+      for index in 0..<bytes.count { (copy + index).initialize(to: CChar(bitPattern: bytes[index])) }
+      (copy + bytes.count).initialize(to: 0)
+      return UnsafePointer(copy)
+    }
+  }
 
   /// The definition as it is now.
   package var definition: StorageVolumeDefinition { state.withLock { $0.definition } }

@@ -160,7 +160,27 @@ static void define_undefine_pools(long rounds)
     }
 }
 
+/* What a program does with volumes in their life. */
+static void lives(long rounds)
+{
+    while (rounds--) {
+        create();
+        by_name(1);
+        by_key(1);
+        by_path(1);
+        list_all(1);
+        delete();
+    }
+}
+
+static void prepare_names(void)
+{
+    prepare();
+    delete();
+}
+
 const struct benchmark volume_benchmarks[] = {
+    { "V create, look up, list and delete 1,000 volumes", prepare_names, lives, close_pool, 2, 1 },
     { "V create and delete 1,000 volumes", open_pool, create_delete, close_pool, 2, 1 },
     { "V look up 1,000 volumes by name", prepare, by_name, finish, 10, 1 },
     { "V look up 1,000 volumes by key", prepare, by_key, finish, 2, 1 },

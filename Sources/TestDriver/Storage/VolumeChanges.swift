@@ -18,7 +18,7 @@ extension TestDriver {
     _ pool: StoragePool, _ text: BorrowedText, _ flags: StorageVolCreateFlags
   ) throws(VirtError) -> StorageVolume {
     try accept(flags, only: .validate, in: "storageVolCreateXML")
-    return try add(text, to: pool) { _ throws(VirtError) in SparseContent() }
+    return try add(text, to: pool, copying: nil)
   }
 
   private func createVolume(
@@ -26,18 +26,12 @@ extension TestDriver {
   ) throws(VirtError) -> StorageVolume {
     try accept(flags, only: .validate, in: "storageVolCreateXMLFrom")
     _ = try withActive(pool) { $0.isActive }
-    return try add(text, to: pool) { (capacity) throws(VirtError) in
-      var content = try object(original).state.withLock { $0.content }
-      content.clear(capacity..<max(capacity, UInt64(Int64.max)))
-      return content
-    }
+    return try add(text, to: pool, copying: original)
   }
 
   /// Adds a volume to a pool.
-  ///
-  /// - Parameter content: Gives the content of a volume of that capacity; called without a lock.
   private func add(
-    _ text: BorrowedText, to pool: StoragePool, _ content: (UInt64) throws(VirtError) -> SparseContent
+    _ text: BorrowedText, to pool: StoragePool, copying original: StorageVolume?
   ) throws(VirtError) -> StorageVolume {
     let object = try live(pool)
     let before = try object.record.withLock { (record) throws(VirtError) in
@@ -45,14 +39,19 @@ extension TestDriver {
       return record.definition
     }
     let definition = try StorageVolumeDefinition.read(try XMLReader.read(text.bytes, for: .storage), in: before)
-    let values = definition.values
-    guard !object.record.withLock({ $0.contents.has(values.name) }) else { throw StorageVolume.taken(values.name) }
-    let volume = StorageVolumeObject(definition, in: before, content: try content(values.capacity))
+    var content = SparseContent()
+    if let original {
+      let name = definition.values.name, capacity = definition.values.capacity
+      guard !object.record.withLock({ $0.contents.has(name) }) else { throw StorageVolume.taken(name) }
+      content = try self.object(original).state.withLock { $0.content }
+      content.clear(capacity..<max(capacity, UInt64(Int64.max)))
+    }
+    let volume = StorageVolumeObject(definition, in: before, content: content)
     try object.record.withLock { (record) throws(VirtError) in
       try Self.requireActive(record)
-      guard !record.contents.has(values.name) else { throw StorageVolume.taken(values.name) }
-      guard values.allocation <= record.contents.sizes.available else {
-        throw VirtError(.internalError, .test, "the pool has no room for volume", values.name)
+      guard !record.contents.has(definition.values.name) else { throw StorageVolume.taken(definition.values.name) }
+      guard definition.values.allocation <= record.contents.sizes.available else {
+        throw VirtError(.internalError, .test, "the pool has no room for volume", definition.values.name)
       }
       world.pools.add(volume, to: &record)
     }

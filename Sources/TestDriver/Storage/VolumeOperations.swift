@@ -99,15 +99,13 @@ extension TestDriver {
   private func listVolumes(_ pool: StoragePool, _ list: inout HandleList<StorageVolume>, _ flags: UInt32) throws(VirtError) {
     try acceptNone(flags, in: "storagePoolListAllVolumes")
     let object = try live(pool)
-    let volumes = try object.record.withLock { (record) throws(VirtError) in
+    try object.record.withLock { (record) throws(VirtError) in
       try Self.requireActive(record)
-      var volumes: [StorageVolumeObject] = []
-      volumes.reserveCapacity(record.contents.count)
-      try record.contents.forEach { volumes.append($1) }
-      return volumes
+      try list.reserve(record.contents.count)
+      try record.contents.forEach { (_, volume) throws(VirtError) in
+        try list.append { () throws(VirtError) in try handle(volume) }
+      }
     }
-    try list.reserve(volumes.count)
-    for volume in volumes { try list.append { () throws(VirtError) in try handle(volume) } }
   }
 
   // MARK: - Finding

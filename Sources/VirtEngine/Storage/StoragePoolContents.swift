@@ -40,14 +40,14 @@ package final class StoragePoolContents: @unchecked Sendable {
     byName.forEach { body(unsafeDowncast($1, to: StorageVolumeObject.self)) }
   }
 
-  func add(_ volume: StorageVolumeObject, _ values: StorageVolumeValues) {
-    byName.insert(values.name, volume)
-    resize(from: 0, to: values.allocation)
+  func add(_ volume: StorageVolumeObject, _ definition: StorageVolumeDefinition) {
+    byName.insert(definition.values.name, volume)
+    resize(from: 0, to: definition.values.allocation)
   }
 
-  func remove(_ volume: StorageVolumeObject, _ values: StorageVolumeValues) {
-    byName.remove(values.name, volume)
-    resize(from: values.allocation, to: 0)
+  func remove(_ volume: StorageVolumeObject, _ definition: StorageVolumeDefinition) {
+    byName.remove(definition.values.name, volume)
+    resize(from: definition.values.allocation, to: 0)
   }
 
   /// Counts a volume's allocation anew.

@@ -18,16 +18,17 @@ package final class StoragePoolRegistry: Registry<StoragePoolRecord>, @unchecked
 
   private struct Volumes: ~Copyable, Sendable {
     var byKey = NameTable()
+    /// Only those whose path is not their key.
     var byPath = NameTable()
 
-    mutating func add(_ volume: StorageVolumeObject, _ values: StorageVolumeValues) {
-      byKey.insert(values.key, volume)
-      byPath.insert(values.path, volume)
+    mutating func add(_ volume: StorageVolumeObject, _ definition: StorageVolumeDefinition) {
+      byKey.insert(definition.values.key, volume)
+      if !volume.isKeyedByPath { byPath.insert(definition.values.path, volume) }
     }
 
-    mutating func remove(_ volume: StorageVolumeObject, _ values: StorageVolumeValues) {
-      byKey.remove(values.key, volume)
-      byPath.remove(values.path, volume)
+    mutating func remove(_ volume: StorageVolumeObject, _ definition: StorageVolumeDefinition) {
+      byKey.remove(definition.values.key, volume)
+      if !volume.isKeyedByPath { byPath.remove(definition.values.path, volume) }
     }
   }
 
@@ -125,8 +126,8 @@ package final class StoragePoolRegistry: Registry<StoragePoolRecord>, @unchecked
       let contents = record.contents
       volumes.withLock { volumes in
         contents.forEach { volume in
-          let values = volume.definition.values
-          if isActive { volumes.add(volume, values) } else { volumes.remove(volume, values) }
+          let definition = volume.definition
+          if isActive { volumes.add(volume, definition) } else { volumes.remove(volume, definition) }
         }
       }
     }
@@ -134,16 +135,16 @@ package final class StoragePoolRegistry: Registry<StoragePoolRecord>, @unchecked
 
   /// Adds a volume to a pool. Call it under the pool's lock, for a name that is free.
   package func add(_ volume: StorageVolumeObject, to record: inout StoragePoolRecord) {
-    let values = volume.definition.values
-    record.contents.add(volume, values)
-    if record.contents.isShown { volumes.withLock { $0.add(volume, values) } }
+    let definition = volume.definition
+    record.contents.add(volume, definition)
+    if record.contents.isShown { volumes.withLock { $0.add(volume, definition) } }
   }
 
   /// Takes a volume out of its pool. Call it under the pool's lock.
   package func remove(_ volume: StorageVolumeObject, from record: inout StoragePoolRecord) {
-    let values = volume.definition.values
-    record.contents.remove(volume, values)
-    if record.contents.isShown { volumes.withLock { $0.remove(volume, values) } }
+    let definition = volume.definition
+    record.contents.remove(volume, definition)
+    if record.contents.isShown { volumes.withLock { $0.remove(volume, definition) } }
   }
 
   /// The volume of that key in an active pool.
@@ -153,6 +154,11 @@ package final class StoragePoolRegistry: Registry<StoragePoolRecord>, @unchecked
 
   /// The volume at that path in an active pool.
   package func findVolume(path: UnsafeBufferPointer<UInt8>) -> StorageVolumeObject? {
-    volumes.withLock { $0.byPath.withFound(path) { unsafeDowncast(copy $0, to: StorageVolumeObject.self) } }
+    volumes.withLock { volumes in
+      if let found = volumes.byKey.withFound(path, { unsafeDowncast(copy $0, to: StorageVolumeObject.self) }), found.isKeyedByPath {
+        return found
+      }
+      return volumes.byPath.withFound(path) { unsafeDowncast(copy $0, to: StorageVolumeObject.self) }
+    }
   }
 }

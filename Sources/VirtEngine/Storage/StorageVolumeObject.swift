@@ -15,15 +15,17 @@ package final class StorageVolumeObject: RegisteredObject, @unchecked Sendable {
   package let state: Lock<State>
   /// What handles say of it, as C has it; good as long as the volume.
   package let name, pool, key: UnsafePointer<CChar>
+  /// Whether its key is its path.
+  let isKeyedByPath: Bool
 
   /// A volume that is not in its pool yet.
   package init(
     _ definition: StorageVolumeDefinition, in pool: StoragePoolDefinition, content: SparseContent = SparseContent()
   ) {
     state = Lock(State(definition: definition, content: content))
-    let values = definition.values
-    name = Self.copy(values.name)
-    key = Self.copy(values.key)
+    name = Self.copy(definition.values.name)
+    key = Self.copy(definition.values.key)
+    isKeyedByPath = definition.values.key == definition.values.path
     self.pool = Self.copy(pool.name)
     super.init(uuid: pool.uuid)
   }

@@ -20,9 +20,7 @@ enum StorageShape {
   static let poolTarget = Shape([], [("path", nil), ("permissions", permissions)])
   static let pool = Shape(["type"], [("features", nil), ("source", nil), ("target", nil), ("refresh", nil)])
 
-  /// What of a volume is read into values, or is told rather than asked for.
-  static let volumeValues = Shape(names: ["name", "key", "source", "capacity", "allocation", "physical", "target"])
-  /// The same of its target.
+  /// What of a volume's target is read into values, or is told rather than asked for.
   static let targetValues = Shape(names: ["path", "format", "timestamps", "nocow"])
   static let encryption = Shape(
     ["format", "engine"],

@@ -14,31 +14,57 @@ extension StorageVolumeDefinition {
     _ element: XMLElement, in pool: StoragePoolDefinition, isPlaced: Bool = false
   ) throws(VirtError) -> StorageVolumeDefinition {
     guard element.isNamed("volume") else { throw VirtError(.xmlError, .xml, "the document is no <volume> but a", element.name) }
-    guard let name = element.nonemptyText("name") else { throw VirtError(.xmlError, .storage, "the volume has no <name>") }
+    let parts = Parts(element)
+    let name = parts.name?.text ?? ""
+    guard !name.isEmpty else { throw VirtError(.xmlError, .storage, "the volume has no <name>") }
     let type = element.nonempty("type")
     if let type, !types.contains(type) {
       throw VirtError(.configUnsupported, .storage, "there is no type of volumes named", type)
     }
     let formats = pool.kind.volumeFormats
-    let backing: XMLElement? = if let part = element.first("backingStore") { try completeBacking(part, formats) } else { nil }
-    guard let capacity = try size(element.first("capacity")) else {
+    let backing: XMLElement? = if let part = parts.backing { try completeBacking(part, formats) } else { nil }
+    guard let capacity = try size(parts.capacity) else {
       throw VirtError(.xmlError, .storage, "the volume has no <capacity>")
     }
     var values = StorageVolumeValues(
-      name: name, capacity: capacity, allocation: try size(element.first("allocation")) ?? capacity)
+      name: name, capacity: capacity, allocation: try size(parts.allocation) ?? capacity)
     if let type { values.type = type }
-    let target = element.first("target")
+    let target = parts.target
     values.format = try VolumeTarget.format(target?.first("format"), formats)
     if let target { values.target = try VolumeTarget.parts(target) }
     if element.attributeCount > (type == nil ? 0 : 1) { values.attributes = element.attributes.filter { $0.name != "type" } }
     values.path = isPlaced ? target?.nonemptyText("path") ?? "" : ""
     if values.path.isEmpty { values.path = pool.place(of: name) }
     values.key = isPlaced ? element.nonemptyText("key") ?? values.path : values.path
-    for part in element.elements where !StorageShape.volumeValues.knows(part) && !part.isNamed("backingStore") {
-      values.parts.append(part)
-    }
+    values.parts = parts.others
     if let backing { values.parts.insert(backing, at: 0) }
     return StorageVolumeDefinition(values)
+  }
+
+  /// The parts of a document, found in one go; of each the first counts.
+  private struct Parts {
+    var name, capacity, allocation, target, backing: XMLElement?
+    /// What this library does not know.
+    var others: [XMLElement] = []
+
+    init(_ element: XMLElement) {
+      for part in element.elements {
+        if part.isNamed("name") {
+          if name == nil { name = part }
+        } else if part.isNamed("capacity") {
+          if capacity == nil { capacity = part }
+        } else if part.isNamed("allocation") {
+          if allocation == nil { allocation = part }
+        } else if part.isNamed("target") {
+          if target == nil { target = part }
+        } else if part.isNamed("backingStore") {
+          if backing == nil { backing = part }
+        } else if !part.isNamed("key"), !part.isNamed("source"), !part.isNamed("physical") {
+          // Those three are told, not asked for.
+          others.append(part)
+        }
+      }
+    }
   }
 
   /// The size in an element, in bytes; nil when there is none.

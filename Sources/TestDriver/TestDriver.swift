@@ -21,7 +21,8 @@ public final class TestDriver: VirtDriver {
   /// What the driver can do.
   public static let operations: [Operation<TestDriver>] = Operation.nonblocking(
     hostOperations + domainOperations + snapshotOperations + networkOperations + networkChangeOperations
-      + networkPortOperations + interfaceOperations + nodeDeviceOperations + secretOperations + filterOperations)
+      + networkPortOperations + interfaceOperations + nodeDeviceOperations + secretOperations + filterOperations
+      + storageOperations)
 
   /// Opens a connection to the world that the path names. Declines URIs with a server: those are for daemons.
   public static func open(_ request: OpenRequest) throws(VirtError) -> TestDriver? {

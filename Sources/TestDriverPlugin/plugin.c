@@ -12,6 +12,7 @@ VIRT_DRIVER_NOTE(0,
     VIRT_DRIVER_TEXT("group", "nodedev")
     VIRT_DRIVER_TEXT("group", "secret")
     VIRT_DRIVER_TEXT("group", "nwfilter")
+    VIRT_DRIVER_TEXT("group", "storage")
     VIRT_DRIVER_TEXT("match", "scheme=test"));
 
 int virt_driver_negotiate(const struct virt_driver_host *host, struct virt_driver_reply *reply)

@@ -5,22 +5,27 @@ package import VirtXML
 package enum ScaledSize {
   /// Bytes in a unit; nil for no such unit. Letters of either case.
   static func scale(of unit: String) -> UInt64? {
-    switch unit.lowercased() {
-    case "b", "byte", "bytes": 1
-    case "kb": 1000
-    case "k", "kib": 1 << 10
-    case "mb": 1_000_000
-    case "m", "mib": 1 << 20
-    case "gb": 1_000_000_000
-    case "g", "gib": 1 << 30
-    case "tb": 1_000_000_000_000
-    case "t", "tib": 1 << 40
-    case "pb": 1_000_000_000_000_000
-    case "p", "pib": 1 << 50
-    case "eb": 1_000_000_000_000_000_000
-    case "e", "eib": 1 << 60
-    default: nil
+    var unit = unit
+    return unit.withUTF8 { letters in
+      guard let first = letters.first else { return nil }
+      if first | 0x20 == UInt8(ascii: "b") { return letters.isAny(of: "b", "byte", "bytes") ? 1 : nil }
+      let orders: StaticString = "kmgtpe"
+      for order in 0..<orders.utf8CodeUnitCount where orders.utf8Start[order] == first | 0x20 {
+        let rest = UnsafeBufferPointer(rebasing: letters[1...])
+        if rest.isEmpty || rest.isAny(of: "ib") { return 1 << (10 * UInt64(order + 1)) }
+        return rest.isAny(of: "b") ? (0...order).reduce(1) { scale, _ in scale * 1000 } : nil
+      }
+      return nil
     }
+  }
+
+  /// So many of a unit, in bytes; without a unit they are bytes.
+  static func bytes(_ number: UInt64, _ unit: String?) throws(VirtError) -> UInt64 {
+    guard let unit, !unit.isEmpty else { return number }
+    guard let scale = scale(of: unit) else { throw VirtError(.invalidArg, .none, "there is no unit", unit) }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: scale)
+    guard !overflow else { throw VirtError(.overflow, .none, "the size is too large", "\(number) \(unit)") }
+    return bytes
   }
 
   /// The size in an element, in KiB, rounded up.
@@ -42,5 +47,14 @@ extension VirtError {
   /// An error about what stands in an element.
   init(_ code: ErrorCode, _ domain: ErrorDomain, _ text: String, _ element: XMLElement) {
     self.init(code, domain, "", "\(text)\(element.text) (line \(element.line))")
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Whether the bytes are one of the texts, which are of small letters, whatever the case of these here.
+  fileprivate func isAny(of texts: StaticString...) -> Bool {
+    texts.contains { text in
+      text.utf8CodeUnitCount == count && indices.allSatisfy { self[$0] | 0x20 == text.utf8Start[$0] }
+    }
   }
 }

@@ -62,7 +62,7 @@ static void count(const struct benchmark *one)
 static void each(void (*what)(const struct benchmark *), const char *only)
 {
     const struct benchmark *parts[] = { connection_benchmarks, domain_benchmarks, list_benchmarks, snapshot_benchmarks,
-                                        parameter_benchmarks, event_benchmarks, thread_benchmarks };
+                                        parameter_benchmarks, event_benchmarks, thread_benchmarks, volume_benchmarks };
     for (size_t part = 0; part < sizeof parts / sizeof *parts; part++)
         for (const struct benchmark *one = parts[part]; one->name; one++) {
             if (only && !strstr(one->name, only))

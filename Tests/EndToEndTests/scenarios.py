@@ -15,6 +15,7 @@ import libvirt
 import scenarios_interface
 import scenarios_network
 import scenarios_nodedev
+import scenarios_storage
 from transcript import Transcript, plain
 
 SMALL = "<domain type='test'><name>{name}</name>{uuid}<memory unit='KiB'>65536</memory><vcpu>2</vcpu><os><type>hvm</type></os></domain>"
@@ -365,7 +366,7 @@ def addresses(t):
 
 
 # Kinds of objects have a file each.
-KINDS = (*scenarios_network.SCENARIOS, *scenarios_interface.SCENARIOS, *scenarios_nodedev.SCENARIOS)
+KINDS = (*scenarios_network.SCENARIOS, *scenarios_interface.SCENARIOS, *scenarios_nodedev.SCENARIOS, *scenarios_storage.SCENARIOS)
 SCENARIOS = {function.__name__: function for function in (*KINDS, connection, lists, lifecycle, settings, events, snapshots, rejected, credentials, addresses)}
 
 

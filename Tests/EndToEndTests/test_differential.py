@@ -31,6 +31,14 @@ MEANT = {
     **{("nodedev", f"list flag {bit}"): "newer kinds and states of devices have filters" for bit in (22, 23, 28, 29, 30, 31)},
     **{("nodedev_changes", f"{label}: XMLDesc"): "a new adapter has a host number of its own, not that of its model"
        for label in ("plain", "named", "any parent", "a number given", "numbers of another", "odd number", "parent by numbers", "parent by network")},
+    **{("pools", f"created over: {what}"): "a persistent pool stays one when it is created from a document" for what in ("isPersistent",)},
+    **{("pools", f"destroyed again: {what}"): "a persistent pool stays one when it is created from a document" for what in (
+        "XMLDesc", "info", "isActive", "isPersistent", "autostart", "numOfVolumes", "volumes")},
+    # The reference forgets what the volumes take, and the new definition.
+    **{("pool_redefinition", f"{when}: {what}"): "its volumes go on counting, and the new definition starts next"
+       for when in ("active", "destroyed", "started") for what in ("XMLDesc", "info")},
+    **{("pool_documents", f"{what} dir  <path>/t</path><permissions><owner>4294967294</owner></permissions>  "): "what it writes the reference does not read" for what in ("XMLDesc", "again")},
+    **{("pool_documents", f"XMLDesc {part}"): "is kept" for part in ("<bar a='1'/>", "<a:b xmlns:a='urn:a'>x</a:b>")},
 }
 
 

@@ -22,12 +22,8 @@ LATER = {
 FILES = [
     "test_aio.py", "test_api_coverage.py", "test_conn.py", "test_domain.py", "test_domain_checkpoint.py",
     "test_domain_config.py", "test_domain_lifecycle.py", "test_domain_migration.py", "test_domain_snapshot.py",
-    "test_interface.py", "test_network.py", "test_nodedev.py",
+    "test_interface.py", "test_network.py", "test_nodedev.py", "test_storage.py",
 ]
-# The same for our own modules only: what upstream's list leaves to objects that the test driver does not have yet.
-LATER_OBJECTS = {
-    "test_storage.py": {"testAttr", "testVol"},
-}
 # Skipped by upstream itself on the Python of Debian 12: written for Python before 3.10.
 OLD_PYTHON = 2
 
@@ -81,11 +77,11 @@ def test_upstream_binding_passes_its_tests(file, upstream, stage, ours, tmp_path
     run(source, environment, file, tmp_path / "results.xml")
 
 
-@pytest.mark.parametrize("file", sorted(FILES + list(LATER_OBJECTS)))
+@pytest.mark.parametrize("file", FILES)
 def test_our_modules_pass_the_same(file, upstream, stage, ours, modules, tmp_path):
     environment = {
         **ours, "PYTHONPATH": str(modules), "PKG_CONFIG_PATH": str(stage / "lib/pkgconfig"), "LIBVIRT_API_COVERAGE": "1"}
-    run(upstream[0], environment, file, tmp_path / "results.xml", {**LATER, **LATER_OBJECTS})
+    run(upstream[0], environment, file, tmp_path / "results.xml")
 
 
 @pytest.mark.parametrize("file", [file for file in FILES if file != "test_api_coverage.py"])

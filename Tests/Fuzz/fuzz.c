@@ -1,7 +1,7 @@
 /* Fuzzing what comes from outside as text or file; libFuzzer's main, the library instrumented.
  *
  * FUZZ_TARGET names what the input is: domain, snapshot, metadata, network, port, interface, secret, filter,
- * binding, world, uri, configuration or plugin; FUZZ_SYSCONFDIR is the
+ * binding, pool, volume, world, uri, configuration or plugin; FUZZ_SYSCONFDIR is the
  * SYSCONFDIR the library was built with. More than "it does not
  * crash" is asked: what the library wrote itself it must read again, to the same text, and every refusal says why. */
 #include <errno.h>
@@ -14,17 +14,16 @@
 #include <unistd.h>
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
+#include "fuzz.h"
 #include "virt-process.h"
 
-#define MUST(condition) ((condition) ? (void)0 : broken(#condition, __LINE__))
-
-static virConnectPtr connection;
+virConnectPtr connection;
 static virDomainPtr guest;
 static char folder[] = "/tmp/fuzz-XXXXXX", file[4096];
 
-static void broken(const char *what, int line)
+void broken(const char *what, const char *where, int line)
 {
-    fprintf(stderr, "fuzz.c:%d: not so: %s\nlast error: %s\n", line, what, virGetLastErrorMessage());
+    fprintf(stderr, "%s:%d: not so: %s\nlast error: %s\n", where, line, what, virGetLastErrorMessage());
     abort();
 }
 
@@ -34,7 +33,7 @@ static void silent(void *opaque, virErrorPtr error)
     (void)error;
 }
 
-static void refused(void)
+void refused(void)
 {
     virErrorPtr error = virGetLastError();
     MUST(error && error->code != VIR_ERR_OK && error->message && error->message[0]);
@@ -320,6 +319,7 @@ static const struct {
     { "domain", fuzz_domain },   { "snapshot", fuzz_snapshot },           { "metadata", fuzz_metadata },
     { "network", fuzz_network }, { "port", fuzz_port },                   { "interface", fuzz_interface },
     { "secret", fuzz_secret },   { "filter", fuzz_filter },               { "binding", fuzz_binding },
+    { "pool", fuzz_pool },       { "volume", fuzz_volume },
     { "world", fuzz_world },     { "configuration", fuzz_configuration }, { "plugin", fuzz_plugin },
     { "uri", fuzz_uri },
 };

@@ -23,6 +23,8 @@ MEANT = {
     "virDomainQemu*Command cmd=1": "a command that is NULL is refused before the driver is asked",
     "virDomainSendProcessSignal pid_value=2": "refused by a guard, so the function's domain",
     "virDomainSetInterfaceParameters device=1": "the device is checked before the parameters",
+    "virConnectGetStoragePoolCapabilities*": "the reference's driver does not have the operation",
+    "virStoragePoolLookupByTargetPath*": "the reference's driver does not have the operation",
     "virEventAdd* *": "what can never be called or watched is refused",
     "virTypedParamsGet* nparams=2": "a negative number of elements has none; the reference reads on",
     "virNodeGet*Stats params=1": "no array for a number of elements is refused",

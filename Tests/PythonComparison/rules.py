@@ -117,7 +117,7 @@ RARE = {
 LIBRARIES = {
     "the driver does not have the operation yet": lambda d: d.mine.last == NO_SUPPORT,
     "the reference's driver does not have the operation": lambda d: d.theirs.last == NO_SUPPORT and not d.mine.end,
-    "the flag that asks for the configuration is taken": lambda d: has(d, r"(network|interface|device)\w*\.XMLDesc\(") and d.mine.has_result,
+    "the flag that asks for the configuration is taken": lambda d: has(d, r"(network|interface|device|pool)\w*\.XMLDesc\(") and d.mine.has_result,
     "newer kinds and states of devices have filters": lambda d: has(d, r"[lL]istAll(Node)?Devices\(") and not d.mine.end,
     "the reference crashes or hangs": lambda d: d.theirs.end and not d.mine.end,
     "the version is another": lambda d: has(d, r"[gG]et(Lib)?Version\("),

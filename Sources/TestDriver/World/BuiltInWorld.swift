@@ -11,6 +11,7 @@ extension World {
     try add(Network.self, .builtIn)
     try add(Interface.self, .builtIn)
     for device in NodeDeviceDefinition.builtIn { try addDevice(device) }
+    try add(pool: .builtIn)
   }
 
   private func addBuiltInDomain() {

@@ -14,6 +14,7 @@ final class World: Sendable {
   let nodeDevices = Registry<NodeDevice.Record>()
   let secrets = Registry<SecretRecord>()
   let filters = Filters()
+  let pools = StoragePoolRegistry()
   let events: EventSource
   /// What documents leave out.
   let context = ModelContext(architecture: "i686", interfacePrefix: "testnet")

@@ -30,6 +30,7 @@ enum WorldFile {
     try add(Network.self, "network", of: root, beside: path, to: world)
     try add(Interface.self, "interface", of: root, beside: path, to: world)
     for element in root.elements { try world.addOther(element) { (it) throws(VirtError) in try included(it, beside: path) } }
+    try world.addPools(of: root) { (element) throws(VirtError) in try included(element, beside: path) }
     return world
   }
 

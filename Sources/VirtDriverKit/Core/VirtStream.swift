@@ -28,7 +28,7 @@ extension Stream {
     }
     guard code == 0 else {
       _ = ProviderState.end(state)
-      throw VirtError(.init(rawValue: code), .none, "the stream is in use")
+      throw VirtError(.init(rawValue: code), .streams, "the stream is in use")
     }
   }
 

@@ -1,0 +1,160 @@
+internal import VirtCore
+internal import VirtDriverKit
+internal import VirtEngine
+
+extension TestDriver {
+  /// How the content of volumes comes and goes.
+  static var volumeStreamOperations: [Operation<TestDriver>] {
+    [.storageVolUpload { $0.upload }, .storageVolDownload { $0.download }]
+  }
+
+  private func upload(
+    _ volume: StorageVolume, _ stream: Stream, _ offset: UInt64, _ length: UInt64, _ flags: StorageVolUploadFlags
+  ) throws(VirtError) {
+    try accept(flags, only: .known, in: "storageVolUpload")
+    let transfer = try transfer(volume, offset, length, isSparse: flags.contains(.stream))
+    try stream.attach(VolumeUpload(transfer))
+    stream.ready(Int32(truncatingIfNeeded: StreamEventType.writable.rawValue))
+  }
+
+  private func download(
+    _ volume: StorageVolume, _ stream: Stream, _ offset: UInt64, _ length: UInt64, _ flags: StorageVolDownloadFlags
+  ) throws(VirtError) {
+    try accept(flags, only: .known, in: "storageVolDownload")
+    let transfer = try transfer(volume, offset, length, isSparse: flags.contains(.stream))
+    try stream.attach(VolumeDownload(transfer))
+    stream.ready(Int32(truncatingIfNeeded: StreamEventType.readable.rawValue))
+  }
+
+  private func transfer(
+    _ volume: StorageVolume, _ offset: UInt64, _ length: UInt64, isSparse: Bool
+  ) throws(VirtError) -> VolumeTransfer {
+    let object = try object(volume)
+    // What lies further could not be counted by streams.
+    let capacity = min(object.definition.values.capacity, UInt64(Int64.max))
+    guard offset <= capacity else {
+      throw VirtError(.invalidArg, .test, "", "the volume ends at \(capacity), before \(offset)")
+    }
+    let end = length == 0 ? capacity : offset + min(length, capacity - offset)
+    return VolumeTransfer(object, from: offset, to: end, isSparse: isSparse)
+  }
+}
+
+/// What a stream has to do with a volume: a range of it, and how far it has come.
+struct VolumeTransfer: Sendable {
+  let volume: StorageVolumeObject
+  /// Whether holes are told apart from data.
+  let isSparse: Bool
+  private(set) var place: UInt64
+  let end: UInt64
+
+  init(_ volume: StorageVolumeObject, from place: UInt64, to end: UInt64, isSparse: Bool) {
+    (self.volume, self.place, self.end, self.isSparse) = (volume, place, end, isSparse)
+  }
+
+  var left: UInt64 { end - place }
+
+  /// Goes on by so many bytes, at most those that are left.
+  mutating func advance(by count: UInt64) { place += min(count, left) }
+
+  /// Says that the stream knows no holes.
+  func requireSparse() throws(VirtError) {
+    guard isSparse else { throw VirtError(.operationInvalid, .streams, "the stream was not opened for holes") }
+  }
+}
+
+/// The far end of a stream that writes a volume.
+final class VolumeUpload: VirtStream {
+  private let transfer: Lock<VolumeTransfer>
+
+  init(_ transfer: VolumeTransfer) { self.transfer = Lock(transfer) }
+
+  static let operations: [Operation<VolumeUpload>] = [
+    .streamSend { $0.send }, .streamSendHole { $0.sendHole }, .streamFinish { $0.finish }, .streamAbort { $0.finish },
+  ]
+
+  private static let full = VirtError(.systemError, .streams, "the volume, or the part to be written, ends here")
+
+  private func send(_ bytes: UnsafeRawBufferPointer) throws(VirtError) -> Int32 {
+    if bytes.isEmpty { return 0 }
+    return try transfer.withLock { (transfer) throws(VirtError) in
+      let count = min(bytes.count, Int(clamping: transfer.left), Int(Int32.max))
+      guard count > 0 else { throw Self.full }
+      let place = transfer.place
+      transfer.volume.state.withLock { state in
+        // It may have become smaller meanwhile.
+        let room = state.definition.values.capacity
+        guard place < room else { return }
+        state.content.write(UnsafeRawBufferPointer(rebasing: bytes[..<min(count, Int(clamping: room - place))]), at: place)
+      }
+      transfer.advance(by: UInt64(count))
+      return Int32(count)
+    }
+  }
+
+  private func sendHole(_ length: Int64, _ flags: UInt32) throws(VirtError) {
+    try acceptNone(flags, in: "streamSendHole")
+    try transfer.withLock { (transfer) throws(VirtError) in
+      try transfer.requireSparse()
+      guard length >= 0 else { throw VirtError(.invalidArg, .streams, "a hole is not shorter than nothing") }
+      guard UInt64(length) <= transfer.left else { throw Self.full }
+      let range = transfer.place..<transfer.place + UInt64(length)
+      transfer.volume.state.withLock { $0.content.clear(range) }
+      transfer.advance(by: UInt64(length))
+    }
+  }
+
+  private func finish() throws(VirtError) {}
+}
+
+/// The far end of a stream that reads a volume.
+final class VolumeDownload: VirtStream {
+  private let transfer: Lock<VolumeTransfer>
+
+  init(_ transfer: VolumeTransfer) { self.transfer = Lock(transfer) }
+
+  static let operations: [Operation<VolumeDownload>] = [
+    .streamRecv { $0.receive }, .streamRecvFlags { $0.receive }, .streamRecvHole { $0.receiveHole },
+    .streamFinish { $0.finish }, .streamAbort { $0.finish },
+  ]
+
+  /// What `virStreamRecvFlags()` gives where a hole begins.
+  private static let hole: Int32 = -3
+
+  private func receive(_ bytes: UnsafeMutableRawBufferPointer) throws(VirtError) -> Int32 { try receive(bytes, []) }
+  private func receive(_ bytes: UnsafeMutableRawBufferPointer, _ flags: StreamRecvFlagsValues) throws(VirtError) -> Int32 {
+    try accept(flags, only: .known, in: "streamRecvFlags")
+    return transfer.withLock { transfer in
+      var count = min(UInt64(bytes.count), transfer.left, UInt64(Int32.max))
+      guard count > 0 else { return 0 }
+      let place = transfer.place, end = transfer.end
+      let stopsAtHoles = transfer.isSparse && flags.contains(.hole)
+      let isHole = transfer.volume.state.withLock { state in
+        if stopsAtHoles {
+          let extent = state.content.extent(at: place, end: end, most: count)
+          guard extent.isData else { return true }
+          count = min(count, extent.length)
+        }
+        state.content.read(UnsafeMutableRawBufferPointer(rebasing: bytes[..<Int(count)]), at: place)
+        return false
+      }
+      if isHole { return Self.hole }
+      transfer.advance(by: count)
+      return Int32(truncatingIfNeeded: count)
+    }
+  }
+
+  private func receiveHole(_ flags: UInt32) throws(VirtError) -> Int64 {
+    try acceptNone(flags, in: "streamRecvHole")
+    return try transfer.withLock { (transfer) throws(VirtError) in
+      try transfer.requireSparse()
+      let place = transfer.place, end = transfer.end
+      let extent = transfer.volume.state.withLock { $0.content.extent(at: place, end: end, most: 1) }
+      guard !extent.isData else { return 0 }
+      transfer.advance(by: extent.length)
+      return Int64(clamping: extent.length)
+    }
+  }
+
+  private func finish() throws(VirtError) {}
+}

@@ -1,0 +1,56 @@
+internal import VirtCore
+internal import VirtXML
+
+/// How a volume looks to the host.
+enum VolumeTarget {
+  /// The format that an element names, or the usual one; nil when volumes of the kind have none.
+  static func format(_ element: XMLElement?, _ formats: [String]) throws(VirtError) -> String? {
+    guard let standard = formats.first else { return nil }
+    guard let format = element?.nonempty("type") else { return standard }
+    guard formats.contains(format) else {
+      throw VirtError(.configUnsupported, .storage, "volumes of this pool have no format", format)
+    }
+    return format
+  }
+
+  /// Checks, completes and arranges everything in a <target> but path and format.
+  static func parts(_ element: XMLElement) throws(VirtError) -> [XMLElement] {
+    var parts: [XMLElement] = []
+    for part in element.elements where !StorageShape.targetValues.knows(part) {
+      if let complete = try complete(part) { parts.append(complete) }
+    }
+    if parts.isEmpty { return parts }
+    if parts.contains(where: { $0.isNamed("features") }), !parts.contains(where: { $0.isNamed("compat") }) {
+      parts.append(XMLElement("compat", text: "1.1"))
+    }
+    parts.sort(byRank: StorageShape.volumeTarget.rank)
+    return parts
+  }
+
+  private static func complete(_ part: XMLElement) throws(VirtError) -> XMLElement? {
+    switch part.name {
+    case "permissions": return try StoragePermissions.complete(part)
+    case "encryption": return try VolumeEncryption.complete(part)
+    case "compat":
+      if part.isEmpty { return nil }
+      let numbers = part.text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+      guard numbers.count == 2, numbers.allSatisfy({ !$0.isEmpty && $0.allSatisfy { 48...57 ~= $0 } }) else {
+        throw VirtError(.xmlError, .storage, "<compat> holds no version: ", part)
+      }
+      return part
+    case "clusterSize":
+      if part.isEmpty { return nil }
+      guard let number = UInt64(part.text) else { throw VirtError(.xmlError, .xml, "<clusterSize> holds no size: ", part) }
+      let bytes = try ScaledSize.bytes(number, part["unit"])
+      return bytes == 0 ? nil : XMLElement("clusterSize", [XMLAttribute("unit", "B")], [.text(String(bytes))])
+    case "features":
+      for feature in part.elements where !features.knows(feature) {
+        throw VirtError(.configUnsupported, .storage, "volumes have no feature", feature.name)
+      }
+      return features.arranged(part)
+    default: return part
+    }
+  }
+
+  private static let features = Shape(names: ["lazy_refcounts", "extended_l2"])
+}

@@ -8,6 +8,7 @@ from typing import Any
 from typing_extensions import assert_type
 
 import libvirt
+import libvirt.aio
 import libvirt.enums
 import libvirt.errors
 import libvirt.ext
@@ -256,3 +257,64 @@ async def loop() -> None:
     assert_type(implementation, libvirtaio.virEventAsyncIOImpl)
     assert_type(libvirtaio.getCurrentImpl(), libvirtaio.virEventAsyncIOImpl | None)
     await implementation.drain()
+
+
+async def waiting() -> None:
+    async with libvirt.aio.open("test:///default", workers=2, timeout=1.5) as connection:
+        assert_type(connection, libvirt.aio.virConnect)
+        assert_type(connection.getURI(), str)
+        assert_type(await connection.getHostname(), str)
+        assert_type(await connection.listAllDomains(), list[libvirt.aio.virDomain])
+        domain = await connection.lookupByName("test")
+        assert_type(domain, libvirt.aio.virDomain)
+        assert_type(domain.name(), str)
+        assert_type(domain.connect(), libvirt.aio.virConnect)
+        assert_type(await domain.state(), list[int])
+        assert_type(await domain.schedulerParameters(), libvirt.types.SchedulerParameters)
+        assert_type(await connection.getAllDomainStats(), list[tuple[libvirt.aio.virDomain, dict[str, Any]]])
+        assert_type((await domain.snapshotCreateXML("<domainsnapshot/>")).getDomain(), libvirt.aio.virDomain)
+        assert_type(await domain.migrate3(connection, {"bandwidth": 5}), libvirt.aio.virDomain)
+        assert_type(await (await connection.storageVolLookupByPath("/there")).storagePoolLookupByVolume(), libvirt.aio.virStoragePool)
+        assert_type(libvirt.aio.virStorageVol.streamBufSize + 1, int)
+        (await domain.state()).append(domain.state())  # type: ignore[arg-type]
+        await domain.name()  # type: ignore[misc]
+        await connection.lookupByName(5)  # type: ignore[arg-type]
+        await connection.createXML("<domain/>", flags="0")  # type: ignore[arg-type]
+        await libvirt.virDomain.create(domain)  # type: ignore[arg-type, misc]
+        connection.timeout = None
+        connection.timeout = "5"  # type: ignore[assignment]
+
+        def first(connection: libvirt.virConnect) -> libvirt.virDomain:
+            return connection.listAllDomains()[0]
+
+        assert_type(await connection.run(first, connection), libvirt.aio.virDomain)
+        assert_type(await connection.run(libvirt.virConnect.listAllNetworks, connection), list[libvirt.aio.virNetwork])
+        assert_type(await connection.run(libvirt_qemu.qemuMonitorCommand, domain, "info", flags=0), str)
+
+        stream = connection.events(libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, domain=domain, limit=5)
+        assert_type(stream, libvirt.aio.EventStream[libvirt.aio.DomainLifecycleEvent])
+        assert_type(stream.dropped, int)
+        async with stream as events:
+            async for event in events:
+                assert_type(event.domain, libvirt.aio.virDomain)
+                assert_type(event.detail, int)
+                event.reason  # type: ignore[attr-defined]
+        async for metadata in connection.events(libvirt.VIR_NETWORK_EVENT_ID_METADATA_CHANGE, family="network"):
+            assert_type(metadata.network, libvirt.aio.virNetwork)
+            assert_type(metadata.nsuri, str | None)
+        async for any_event in connection.events():
+            assert_type(any_event.domain, libvirt.aio.virDomain)
+            if isinstance(any_event, libvirt.aio.DomainJobCompletedEvent):
+                assert_type(any_event.params, libvirt.types.JobParameters)
+        async for one in connection.events(libvirt.VIR_SECRET_EVENT_ID_VALUE_CHANGED, libvirt.VIR_SECRET_EVENT_ID_LIFECYCLE, secret=None):
+            assert_type(one.secret, libvirt.aio.virSecret)
+        connection.events(network=domain)  # type: ignore[call-overload]
+        connection.events(family="networks")  # type: ignore[call-overload]
+        connection.events("lifecycle")  # type: ignore[call-overload]
+    read_only = await libvirt.aio.openReadOnly()
+    assert_type(read_only, libvirt.aio.virConnect)
+    assert_type(await read_only.close(), int)
+    async with await libvirt.aio.openAuth(None, [[libvirt.VIR_CRED_AUTHNAME], lambda questions, opaque: 0, None]) as third:
+        assert_type(third, libvirt.aio.virConnect)
+    libvirt.aio.open(workers="2")  # type: ignore[arg-type]
+    libvirt.aio.DomainWalkedEvent  # type: ignore[attr-defined]

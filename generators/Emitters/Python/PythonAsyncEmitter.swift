@@ -10,11 +10,13 @@ struct PythonAsyncEmitter {
   static func files(_ plan: Plan) -> [GeneratedFile] {
     var printer = CodePrinter(.plain)
     printer.line("\"\"\"What the description says about calls that wait and about events.\"\"\"")
+    printer.line("from typing import Any")
     let emitter = PythonAsyncEmitter(names: PythonNames(plan: plan))
     emitter.writeClasses(to: &printer)
     emitter.writeFunctions(to: &printer)
     emitter.writeEvents(to: &printer)
-    return [printer.file("\(PythonEmitter.folder)/modules/libvirt/aio/_tables.py")]
+    let stub = PythonAsyncStub(names: emitter.names).file
+    return [printer.file("\(PythonEmitter.folder)/modules/libvirt/aio/_tables.py"), stub]
   }
 
   // MARK: - Classes
@@ -23,7 +25,7 @@ struct PythonAsyncEmitter {
     printer.lines(
       "", "# By class: its parent's attribute, what ends it, the methods that wait and those that never do, which of all",
       "# have objects in their results, and what ends a running call early.")
-    printer.block("CLASSES = {", "}") { printer in
+    printer.block("CLASSES: dict[str, dict[str, Any]] = {", "}") { printer in
       for handle in names.classes {
         let calls = names.calls.filter { $0.python?.className == handle.name }
         let ancestors = PythonTables(names: names).ancestors(handle).map(\.name)
@@ -86,14 +88,18 @@ struct PythonAsyncEmitter {
 
   // MARK: - Functions
 
-  private func writeFunctions(to printer: inout CodePrinter) {
+  /// The functions that give a connection.
+  var openers: [CallPlan] {
     let first = names.libraries.first?.name
-    let roots = names.calls.filter { call in
+    return names.calls.filter { call in
       call.library.name == first && call.python != nil && call.python?.className == nil
         && names.plan.types.handle(call.function.returns.type.base)?.parent == "none"
     }
+  }
+
+  private func writeFunctions(to printer: inout CodePrinter) {
     printer.lines("", "# The functions that give a connection.")
-    printer.line("OPENERS = \"\(roots.compactMap(\.python?.name).joined(separator: " "))\"")
+    printer.line("OPENERS = \"\(openers.compactMap(\.python?.name).joined(separator: " "))\"")
     printer.lines("", "# The functions of an event loop, by the part they have in it.")
     printer.block("EVENT_LOOP = {", "}") { printer in
       for call in names.calls {
@@ -109,7 +115,7 @@ struct PythonAsyncEmitter {
     let callbacks = PythonCallbackEmitter(names: names)
     printer.lines(
       "", "# By family: what registers and deregisters, what tells objects apart; by kind: a name, the fields, a sentence.")
-    printer.block("EVENTS = {", "}") { printer in
+    printer.block("EVENTS: dict[str, dict[str, Any]] = {", "}") { printer in
       for family in callbacks.families {
         guard let register = function("register", family), let deregister = function("deregister", family) else { continue }
         let serving = callbacks.types.filter { $0.eventFamily == family }
@@ -123,7 +129,7 @@ struct PythonAsyncEmitter {
                 let name = Self.className(event)
                 let fields = Self.fields(type).map(\.name)
                 // A callback without fields stands for several kinds, and its sentence for none.
-                let sentence = PythonProse.literal(fields.isEmpty ? "" : Self.sentence(type.doc))
+                let sentence = PythonProse.literal(fields.isEmpty ? "" : type.doc.withoutCalled)
                 printer.line("\"\(event)\": (\"\(name)\", \"\(fields.joined(separator: " "))\", \(sentence)),")
               }
             }
@@ -165,11 +171,13 @@ struct PythonAsyncEmitter {
     let words = event.split(separator: "_").dropFirst().filter { $0 != "EVENT" && $0 != "ID" }
     return words.map { $0.prefix(1) + $0.dropFirst().lowercased() }.joined() + "Event"
   }
+}
 
-  /// `Called when …` becomes `When …`.
-  private static func sentence(_ doc: String) -> String {
-    guard doc.hasPrefix("Called ") else { return doc }
-    let rest = doc.dropFirst(7)
+extension String {
+  /// A sentence about a callback as one about its event: `Called when …` becomes `When …`.
+  var withoutCalled: String {
+    guard hasPrefix("Called ") else { return self }
+    let rest = dropFirst(7)
     return rest.prefix(1).uppercased() + rest.dropFirst()
   }
 }

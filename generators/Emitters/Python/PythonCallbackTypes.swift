@@ -25,7 +25,8 @@ struct PythonCallbackTypes {
     }.map { argument($0, of: type) }
   }
 
-  private func argument(_ parameter: Parameter, of type: Callback) -> String {
+  /// What it is handed in one parameter.
+  func argument(_ parameter: Parameter, of type: Callback) -> String {
     if parameter.role == "opaque" { return PythonCallbackEmitter.isCarried(type) ? "_T" : "Any" }
     if parameter.role == "callback" { return "Callable[..., None]" }
     if let handle = types.handle(parameter.type.base) { return values.handle(handle) }

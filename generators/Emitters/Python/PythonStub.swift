@@ -8,6 +8,8 @@ struct PythonStub {
   /// The module, such as `libvirt_qemu`.
   let module: String
   var body = CodePrinter(.python, banner: false)
+  /// Names that it declares itself, and that are therefore not imported.
+  var own: Set<String> = []
   private var used: Set<String> = []
 
   /// Starts the stub of a module.
@@ -28,16 +30,19 @@ struct PythonStub {
     if !doc.isEmpty { PythonProse.docstring([doc], to: &body) }
   }
 
-  /// Declares a function, once or with overloads.
-  mutating func function(_ name: String, _ signatures: [PythonSignature], doc: [String] = [], decorator: String? = nil) {
+  /// Declares a function, once or with overloads; `note` says which findings of a checker of types are meant to be.
+  mutating func function(
+    _ name: String, _ signatures: [PythonSignature], doc: [String] = [], decorator: String? = nil, isAsync: Bool = false,
+    note: String? = nil
+  ) {
     for (index, signature) in signatures.enumerated() {
       if signatures.count > 1 {
         use("overload")
-        body.line("@overload")
+        body.line("@overload\(index == 0 ? note.map { "  # type: ignore[\($0)]" } ?? "" : "")")
       }
       if let decorator { body.line("@\(decorator)") }
       use(signature.text)
-      let head = "def \(name)\(signature.text):"
+      let head = "\(isAsync ? "async " : "")def \(name)\(signature.text):"
       if doc.isEmpty || index > 0 {
         body.line("\(head) ...")
       } else {
@@ -100,8 +105,9 @@ struct PythonStub {
   // MARK: - The file
 
   private static let known: [(module: String, names: [String])] = [
-    ("_typeshed", ["FileDescriptorLike"]), ("collections.abc", ["Callable", "Sequence"]),
-    ("typing", ["Any", "Final", "Literal", "TypedDict", "TypeVar", "overload"]),
+    ("_typeshed", ["FileDescriptorLike"]),
+    ("collections.abc", ["Callable", "Sequence"]),
+    ("typing", ["Any", "Final", "Literal", "NamedTuple", "TypedDict", "TypeVar", "Union", "overload"]),
     ("typing_extensions", ["Buffer", "CapsuleType", "Self", "disjoint_base"]),
   ]
 
@@ -112,7 +118,8 @@ struct PythonStub {
       PythonDictionaries(names: names).all.map(\.name)
       + PythonCallbackEmitter(names: names).types.map { $0.name.withoutLibraryPrefix }
     let elsewhere = Self.known + [(module: "libvirt", names: classes), (module: "libvirt.types", names: types)]
-    return elsewhere.filter { $0.module != module }.map { ($0.module, $0.names.filter(used.contains)) }.filter { !$0.names.isEmpty }
+    return elsewhere.filter { $0.module != module }.map { ($0.module, $0.names.filter { used.contains($0) && !own.contains($0) }) }
+      .filter { !$0.names.isEmpty }
   }
 
   /// The finished file; `lead` stands between the imports and the body.

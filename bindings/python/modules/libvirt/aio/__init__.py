@@ -8,7 +8,6 @@
 
 Classes, methods, arguments and results are those of `libvirt`; a method that never waits is not awaited.
 """
-# mypy: ignore-errors
 import libvirt as _libvirt
 
 from ._events import EventStream, event_class as _event_class, event_names as _event_names
@@ -17,7 +16,7 @@ from ._tables import OPENERS as _OPENERS
 
 globals().update(_made())
 globals().update((_name, _opener(_name, getattr(_libvirt, _name))) for _name in _OPENERS.split())
-__all__ = ["EventStream", *_made(), *_OPENERS.split()]
+__all__ = ["EventStream", *_made(), *_OPENERS.split(), *_event_names()]
 
 
 def __getattr__(name):

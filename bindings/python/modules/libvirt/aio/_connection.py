@@ -1,13 +1,22 @@
 """Connections: what has threads of its own, and streams of events."""
-# mypy: ignore-errors
+from __future__ import annotations
+
 import functools
 import warnings
 import weakref
+from typing import TYPE_CHECKING, Any, Callable, Generator
 
 from . import _library
-from ._events import Registry, stream_of
+from ._events import EventStream, Registry, stream_of
 from ._objects import Object, connections, unwrapped, wrapped
 from ._pool import Job, Pool, perform
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    import libvirt
+
+    from . import virConnect
 
 
 class Connection(Object):
@@ -15,10 +24,12 @@ class Connection(Object):
 
     __slots__ = ("_pool", "_streams", "_registry", "_is_open", "timeout")
 
-    def __init__(self, sync, pool, timeout, is_open=True):
+    _ends: str
+
+    def __init__(self, sync: libvirt.virConnect, pool: Pool, timeout: float | None, is_open: bool = True) -> None:
         super().__init__(sync, None)
         self._pool = pool
-        self._streams = weakref.WeakSet()
+        self._streams: weakref.WeakSet[EventStream[Any]] = weakref.WeakSet()
         self._registry = Registry()
         self._is_open = is_open
         #: Seconds after which a call is given up; None for never.
@@ -26,17 +37,17 @@ class Connection(Object):
         connections[sync] = weakref.ref(self)
 
     @property
-    def _connection(self):
+    def _connection(self) -> Connection:
         return self
 
-    async def __aenter__(self):
+    async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, *error):
+    async def __aexit__(self, *error: object) -> None:
         if self._is_open:
             await getattr(self, self._ends)()
 
-    async def run(self, function, /, *arguments, **keywords):
+    async def run(self, function: Callable[..., Any], /, *arguments: Any, **keywords: Any) -> Any:
         """Calls a function in a thread of the connection: one of another module, or one of your own that waits.
 
         Our objects among the arguments become those of `libvirt`, and in the result the other way round.
@@ -44,7 +55,7 @@ class Connection(Object):
         job = Job(function, unwrapped(arguments), unwrapped(keywords), functools.partial(wrapped, owner=self))
         return await perform(self._pool, job, self.timeout)
 
-    def events(self, *kinds, family=None, limit=1000, **subject):
+    def events(self, *kinds: int, family: str | None = None, limit: int = 1000, **subject: Any) -> EventStream[Any]:
         """A stream of events: of all kinds of a family, or of those that are given.
 
           kinds: numbers of kinds such as libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE; none for all that the library knows
@@ -56,7 +67,7 @@ class Connection(Object):
         """
         return stream_of(self, kinds, family, limit, subject)
 
-    def __del__(self):
+    def __del__(self) -> None:
         if not getattr(self, "_is_open", False):
             return
         # Closing may wait, so it is left to a thread. The holder has the only reference.
@@ -70,33 +81,38 @@ class Connection(Object):
 class Opening:
     """A connection that is about to be opened: to be awaited, or entered with `async with`."""
 
-    def __init__(self, ours, function, arguments, keywords, workers, timeout):
+    def __init__(
+        self, ours: Callable[..., virConnect], function: Callable[..., libvirt.virConnect], arguments: tuple[Any, ...],
+        keywords: dict[str, Any], workers: int, timeout: float | None,
+    ) -> None:
         self._ours = ours
         self._call = function, unwrapped(arguments), unwrapped(keywords)
         self._workers = workers
         self._timeout = timeout
-        self._connection = None
+        self._connection: virConnect | None = None
 
-    async def _open(self):
+    async def _open(self) -> virConnect:
         pool = Pool(self._workers)
         job = Job(_opened, self._call, {}, functools.partial(self._ours, pool=pool, timeout=self._timeout))
         try:
-            return await perform(pool, job, self._timeout)
+            connection: virConnect = await perform(pool, job, self._timeout)
+            return connection
         except BaseException:
             pool.close()
             raise
 
-    def __await__(self):
+    def __await__(self) -> Generator[Any, None, virConnect]:
         return self._open().__await__()
 
-    async def __aenter__(self):
+    async def __aenter__(self) -> virConnect:
         self._connection = await self._open()
         return self._connection
 
-    async def __aexit__(self, *error):
-        await self._connection.__aexit__(*error)
+    async def __aexit__(self, *error: object) -> None:
+        if self._connection is not None:
+            await self._connection.__aexit__(*error)
 
 
-def _opened(function, arguments, keywords):
+def _opened(function: Callable[..., libvirt.virConnect], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> libvirt.virConnect:
     _library.ensure()
     return function(*arguments, **keywords)

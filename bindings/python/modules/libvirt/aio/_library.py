@@ -1,5 +1,6 @@
 """The library's event loop: without one it delivers no events, and it wants one before the first connection is opened."""
-# mypy: ignore-errors
+from __future__ import annotations
+
 import atexit
 import os
 import time
@@ -15,15 +16,15 @@ _register, _run, _add, _update, _remove = (
 
 _lock = allocate_lock()
 _ended = allocate_lock()
-_timer = None
+_timer: int | None = None
 _is_foreign = _is_running = _is_stopping = False
 
 
-def _nothing(timer, opaque):
+def _nothing(timer: int, opaque: None) -> None:
     pass
 
 
-def ensure():
+def ensure() -> None:
     """Registers the library's own event loop and turns it in a thread, unless the program has registered one."""
     global _timer, _is_foreign, _is_running
     if _is_running or _is_foreign:
@@ -46,7 +47,7 @@ def ensure():
         _is_running = True
 
 
-def _turn():
+def _turn() -> None:
     while not _is_stopping:
         try:
             _run()
@@ -55,7 +56,7 @@ def _turn():
     _ended.release()
 
 
-def _stop():
+def _stop() -> None:
     """Ends the thread before the interpreter does."""
     global _is_stopping
     _is_stopping = True
@@ -68,7 +69,7 @@ def _stop():
     _ended.acquire(timeout=2)
 
 
-def _forked():
+def _forked() -> None:
     """A child has no threads; the next connection starts one."""
     global _is_running, _lock, _ended
     _lock, _ended = allocate_lock(), allocate_lock()

@@ -1,7 +1,9 @@
 """The classes, made from tables: every method of `libvirt`, awaited where it may wait."""
-# mypy: ignore-errors
+from __future__ import annotations
+
 import functools
 import inspect
+from typing import Any, Callable
 
 import libvirt
 
@@ -11,8 +13,8 @@ from ._pool import Job, perform
 from ._tables import CLASSES
 
 
-def _waiting(function, gives, abort):
-    async def method(self, /, *arguments, **keywords):
+def _waiting(function: Callable[..., Any], gives: bool, abort: Callable[..., Any] | None) -> Callable[..., Any]:
+    async def method(self: Any, /, *arguments: Any, **keywords: Any) -> Any:
         connection = self._connection
         sync = self._sync
         if arguments:
@@ -21,29 +23,29 @@ def _waiting(function, gives, abort):
             keywords = unwrapped(keywords)
         # The owner lives as long as the call, and the connection with it.
         job = Job(function, (sync, *arguments), keywords, functools.partial(wrapped if gives else _unchanged, owner=self))
-        return await perform(connection._pool, job, connection.timeout, abort and functools.partial(abort, sync))
+        return await perform(connection._pool, job, connection.timeout, functools.partial(abort, sync) if abort else None)
     return method
 
 
-def _unchanged(value, owner):
+def _unchanged(value: Any, owner: Any) -> Any:
     return value
 
 
-def _plain(function, gives):
-    def method(self, /, *arguments, **keywords):
+def _plain(function: Callable[..., Any], gives: bool) -> Callable[..., Any]:
+    def method(self: Any, /, *arguments: Any, **keywords: Any) -> Any:
         result = function(self._sync, *unwrapped(arguments), **unwrapped(keywords))
         return wrapped(result, self) if gives else result
     return method
 
 
-def _above(function, gives):
-    def method(self):
+def _above(function: Callable[..., Any], gives: bool) -> Callable[..., Any]:
+    def method(self: Any) -> Any:
         return wrapped(function(self._sync), self)
     return method
 
 
-def _ending(function):
-    async def method(self, /, *arguments, **keywords):
+def _ending(function: Callable[..., Any]) -> Callable[..., Any]:
+    async def method(self: Any, /, *arguments: Any, **keywords: Any) -> Any:
         for stream in list(self._streams):
             await stream._end()
         try:
@@ -54,9 +56,9 @@ def _ending(function):
     return method
 
 
-def _make(name, row):
+def _make(name: str, row: dict[str, Any]) -> type:
     sync = getattr(libvirt, name)
-    members = {"__slots__": (), "__doc__": sync.__doc__, "__module__": "libvirt.aio"}
+    members: dict[str, Any] = {"__slots__": (), "__doc__": sync.__doc__, "__module__": "libvirt.aio"}
     members.update((key, value) for key, value in vars(sync).items() if isinstance(value, int))
     members["_ends"], members["_parent_attribute"] = row["ends"], row["parent"]
     gives, aborts = set(row["gives"].split()), row["aborts"]
@@ -77,24 +79,25 @@ def _make(name, row):
     return ours
 
 
-def _described(method, function, place):
-    method.__name__ = function.__name__
-    method.__qualname__ = f"{place}.{function.__name__}"
-    method.__module__ = "libvirt.aio"
-    method.__doc__ = function.__doc__
+def _described(method: Callable[..., Any], function: Any, place: str) -> Any:
+    made: Any = method
+    made.__name__ = function.__name__
+    made.__qualname__ = f"{place}.{function.__name__}"
+    made.__module__ = "libvirt.aio"
+    made.__doc__ = function.__doc__
     if function.__text_signature__:
-        method.__wrapped__ = function
-    return method
+        made.__wrapped__ = function
+    return made
 
 
-def opener(name, function):
+def opener(name: str, function: Callable[..., Any]) -> Callable[..., Opening]:
     """A function that opens a connection of ours."""
-    ours = _all[next(row_name for row_name, row in CLASSES.items() if not row["parent"])]
+    ours: Any = _all[next(row_name for row_name, row in CLASSES.items() if not row["parent"])]
 
-    def method(*arguments, workers=4, timeout=None, **keywords):
+    def opening(*arguments: Any, workers: int = 4, timeout: float | None = None, **keywords: Any) -> Opening:
         return Opening(ours, function, arguments, keywords, workers, timeout)
 
-    method = _described(method, function, "")
+    method = _described(opening, function, "")
     method.__qualname__ = name
     method.__doc__ += """
 
@@ -102,15 +105,17 @@ To be awaited, or entered with `async with`.
 
   workers: how many calls of the connection run at the same time; with 1 in the order in which they were made
   timeout: seconds after which a call is given up with TimeoutError; None for never"""
-    own = [inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=value) for key, value in method.__kwdefaults__.items()]
+    own = [inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=value)
+           for key, value in (opening.__kwdefaults__ or {}).items()]
     signature = inspect.signature(function)
     method.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *own])
-    return method
+    made: Callable[..., Opening] = method
+    return made
 
 
 _all = {name: _make(name, row) for name, row in CLASSES.items()}
 
 
-def made():
+def made() -> dict[str, type]:
     """All classes by name."""
     return _all

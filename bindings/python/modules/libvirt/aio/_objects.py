@@ -1,11 +1,18 @@
 """Objects of `libvirt` behind ours, and the way from one to the other."""
-# mypy: ignore-errors
+from __future__ import annotations
+
 import weakref
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing_extensions import CapsuleType
+
+    from ._connection import Connection
 
 #: By class of `libvirt`, ours.
-classes = {}
+classes: dict[type, Any] = {}
 #: By connection of `libvirt`, a weak reference to ours.
-connections = weakref.WeakKeyDictionary()
+connections: weakref.WeakKeyDictionary[Any, weakref.ref[Connection]] = weakref.WeakKeyDictionary()
 
 
 class Object:
@@ -13,16 +20,17 @@ class Object:
 
     __slots__ = ("_sync", "_parent", "__weakref__", "__dict__")
 
-    def __init__(self, sync, parent):
+    def __init__(self, sync: Any, parent: Object | None) -> None:
         self._sync = sync
         self._parent = parent
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<{type(self).__module__}.{type(self).__qualname__} of {self._sync!r}>"
 
     @property
-    def _o(self):
-        return self._sync._o
+    def _o(self) -> CapsuleType | None:
+        found: CapsuleType | None = self._sync._o
+        return found
 
 
 class Child(Object):
@@ -30,12 +38,12 @@ class Child(Object):
 
     __slots__ = ("_connection",)
 
-    def __init__(self, sync, parent):
+    def __init__(self, sync: Any, parent: Connection | Child) -> None:
         super().__init__(sync, parent)
-        self._connection = parent._connection
+        self._connection: Connection = parent._connection
 
 
-def unwrapped(value):
+def unwrapped(value: Any) -> Any:
     """The same with objects of `libvirt` in the place of ours."""
     if isinstance(value, Object):
         return value._sync
@@ -47,7 +55,7 @@ def unwrapped(value):
     return value
 
 
-def wrapped(value, owner):
+def wrapped(value: Any, owner: Connection | Child) -> Any:
     """The same with ours in the place of objects of `libvirt`; those that the owner belongs to are found again."""
     kind = type(value)
     ours = classes.get(kind)
@@ -60,8 +68,8 @@ def wrapped(value, owner):
     return value
 
 
-def _wrapped_object(ours, value, owner):
-    above = owner
+def _wrapped_object(ours: Any, value: Any, owner: Connection | Child) -> Any:
+    above: Object | None = owner
     while above is not None:
         if above._sync is value:
             return above

@@ -275,7 +275,7 @@ async def waiting() -> None:
         assert_type((await domain.snapshotCreateXML("<domainsnapshot/>")).getDomain(), libvirt.aio.virDomain)
         assert_type(await domain.migrate3(connection, {"bandwidth": 5}), libvirt.aio.virDomain)
         assert_type(await (await connection.storageVolLookupByPath("/there")).storagePoolLookupByVolume(), libvirt.aio.virStoragePool)
-        assert_type(libvirt.aio.virStorageVol.streamBufSize + 1, int)
+        assert_type(libvirt.aio.virStorageVol.streamBufSize + len(domain.name()), int)
         (await domain.state()).append(domain.state())  # type: ignore[arg-type]
         await domain.name()  # type: ignore[misc]
         await connection.lookupByName(5)  # type: ignore[arg-type]

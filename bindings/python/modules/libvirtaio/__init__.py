@@ -18,7 +18,7 @@ __all__ = ["getCurrentImpl", "virEventAsyncIOImpl", "virEventRegisterAsyncIOImpl
 _log = logging.getLogger("libvirtaio")
 
 
-def _on_loop(loop, function):
+def _on_loop(loop: asyncio.AbstractEventLoop, function: Callable[[], object]) -> None:
     """Calls a function on the thread of a loop: now when this is it, else soon; the library asks from any thread."""
     try:
         running = asyncio.get_running_loop()
@@ -84,7 +84,7 @@ class TimeoutCallback(Callback):
         self.timeout = timeout
         _on_loop(self.impl.loop, self._apply)
 
-    def _apply(self):
+    def _apply(self) -> None:
         if self._task is not None:
             self._task.cancel()
             self._task = None
@@ -114,7 +114,7 @@ class Descriptor:
         """Tells the loop what is wanted now."""
         _on_loop(self.loop, self._apply)
 
-    def _apply(self):
+    def _apply(self) -> None:
         wanted = 0
         for callback in self.callbacks.values():
             wanted |= callback.event

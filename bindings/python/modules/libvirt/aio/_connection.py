@@ -25,6 +25,7 @@ class Connection(Object):
     __slots__ = ("_pool", "_streams", "_registry", "_is_open", "timeout")
 
     _ends: str
+    timeout: float | None
 
     def __init__(self, sync: libvirt.virConnect, pool: Pool, timeout: float | None, is_open: bool = True) -> None:
         super().__init__(sync, None)

@@ -90,6 +90,7 @@ PyObject *py_m_virConnectDomainQemuMonitorEventRegister(PyObject *self, PyObject
     if (!py_to_handle(&call, 1, value[1], PY_CLASS_virDomain, (void **)&c_dom)) goto end;
     if (!py_to_text(&call, 2, value[2], &c_event)) goto end;
     if (!py_to_opaque(&call, value[4], &callback)) goto end;
+    if (!py_to_owner(&call, value[0], PY_CLASS_virConnect, c_conn, &callback)) goto end;
     if (!py_to_callback(&call, 3, value[3], PY_CALLBACK_virConnectDomainQemuMonitorEventCallback, &callback)) goto end;
     if (value[5] && !py_to_uint(&call, 5, value[5], &c_flags)) goto end;
     py_release(&call);

@@ -79,6 +79,23 @@ int py_to_opaque(struct py_call *call, PyObject *value, struct py_callback **cal
     return 1;
 }
 
+int py_to_owner(struct py_call *call, PyObject *value, int class_index, void *pointer, struct py_callback **callback) {
+    if (!*callback && !(*callback = new_callback(call))) return 0;
+    PyObject *owner = value;
+    if (py_as_object(value)) {
+        Py_INCREF(owner);
+    } else {
+        /* A callback is handed objects, also when it was registered with a capsule. */
+        unsigned char bare = call->bare;
+        call->bare = 0;
+        owner = py_share(call, class_index, pointer);
+        call->bare = bare;
+        if (!owner) return 0;
+    }
+    PY_SET((*callback)->owner, owner);
+    return 1;
+}
+
 int py_to_global(struct py_call *call, int index, PyObject *value, int type) {
     struct py_callback *callback = py_callback_again(call);
     if (!callback) return 0;

@@ -281,6 +281,8 @@ PyObject *py_share(struct py_call *call, int class_index, void *pointer);
 struct py_callback;
 int py_to_callback(struct py_call *call, int index, PyObject *value, int type, struct py_callback **callback);
 int py_to_opaque(struct py_call *call, PyObject *value, struct py_callback **callback);
+/* The object that a callback of a module's function belongs to: what it is handed first. */
+int py_to_owner(struct py_call *call, PyObject *value, int class_index, void *pointer, struct py_callback **callback);
 int py_to_global(struct py_call *call, int index, PyObject *value, int type);
 int py_legacy_register(struct py_call *call, int index, PyObject *value, PyObject *opaque, struct py_callback **callback);
 int py_legacy_deregister(struct py_call *call, int index, PyObject *value);

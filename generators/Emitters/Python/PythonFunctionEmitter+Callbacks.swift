@@ -51,6 +51,7 @@ extension PythonFunctionEmitter {
       if let opaque = python.arguments.firstIndex(where: { function.parameter($0.parameter)?.role == "opaque" }) {
         parts.conversions.append("if (!py_to_opaque(&call, value[\(opaque)], &callback)) goto end;")
       }
+      if let owner = owner(of: type) { parts.conversions.append(owner) }
       if type.scope == "call" {
         parts.undoes.append("if (py_callback_raised(callback)) goto end;")
       } else {
@@ -65,6 +66,20 @@ extension PythonFunctionEmitter {
     parts.conversions.append(
       "if (\(condition)!py_to_callback(&call, \(position), value[\(position)], \(PythonNames.callbackConstant(type.name)), &callback)) goto end;"
     )
+  }
+
+  /// A function of a module has no `self` that a callback could belong to: it is the argument of the class that the callback is
+  /// handed first.
+  private func owner(of type: Callback) -> String? {
+    guard python.className == nil,
+      let handle = type.parameters.lazy.compactMap({ names.plan.types.handle($0.type.base) }).first
+    else { return nil }
+    for (position, argument) in python.arguments.enumerated() {
+      guard function.parameter(argument.parameter)?.type.base == handle.pointer else { continue }
+      let constant = PythonNames.classConstant(handle)
+      return "if (!py_to_owner(&call, value[\(position)], \(constant), c_\(argument.parameter), &callback)) goto end;"
+    }
+    return nil
   }
 
   /// The C function that stands for a Python one.

@@ -46,6 +46,52 @@ def test_bad_arguments_are_refused(python, call, error, words):
     assert len(lines) == 1 and all(word in lines[0] for word in words), lines
 
 
+def test_examples_of_the_documentation(root, modules, ours, tmp_path):
+    """Every block and every command of the page; what a block ends with may be more than the test driver has."""
+    page = (root / "docs/python.md").read_text()
+    blocks = re.findall(r"```python\n(.*?)```", page, re.S)
+    assert blocks
+    for block in blocks:
+        done = subprocess.run(["/usr/bin/python3", "-X", "dev", "-c", block], env={**ours, "PYTHONPATH": str(modules)},
+                              capture_output=True, text=True, timeout=60, cwd=tmp_path, check=False)
+        last = block.rstrip().splitlines()[-1].split("(")[0].rsplit(".", 1)[-1]
+        missing = re.search(rf"NoSupportError: .*vir\w+{last}$", done.stderr.rstrip(), re.I)
+        assert done.returncode == 0 or missing, done.stderr
+    lines = re.findall(r"python3 -c '([^']*)'", page)
+    assert lines
+    for line in lines:
+        done = subprocess.run(["/usr/bin/python3", "-c", line], env={**ours, "PYTHONPATH": str(modules)}, capture_output=True, text=True, check=False)
+        assert done.returncode == 0 and "virDomain" in done.stdout, done.stderr
+
+
+def test_help_speaks_python(modules, ours):
+    """What help() shows names arguments, None and methods as Python has them."""
+    program = r"""
+import inspect, re, libvirt, libvirt_qemu, libvirt_lxc
+functions = [(name + "." + key, value) for name, one in vars(libvirt).items() if inspect.isclass(one) and hasattr(one, "_o")
+             for key, value in vars(one).items() if callable(value) and not key.startswith("_") and getattr(value, "__text_signature__", None)]
+functions += [(module.__name__ + "." + key, value) for module in (libvirt, libvirt_qemu, libvirt_lxc) for key, value in vars(module).items()
+              if inspect.isbuiltin(value) and value.__text_signature__ and not key.startswith("_")]
+described = 0
+for place, function in functions:
+    text = re.sub(r"C function \w+", "", function.__doc__)
+    described += text != function.__doc__
+    for word in ("NULL", "Ptr", "no live", "freed with"):
+        assert word not in text, (place, text)
+    for word in re.findall(r"\b(vir[A-Z]\w+)\b", text):
+        assert hasattr(libvirt, word), (place, word)
+    for name in list(inspect.signature(function).parameters):
+        assert name == "self" or re.search(rf"^  {name}: ", text, re.M), (place, name)
+print(described)
+help(libvirt.virDomain.create)
+"""
+    done = subprocess.run(["/usr/bin/python3", "-c", program], env={**ours, "PYTHONPATH": str(modules)}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    count, shown = done.stdout.split("\n", 1)
+    assert int(count) > 450
+    assert "create(self, /)" in shown and "Starts a persistent domain" in shown and "Raises libvirtError when" in shown
+
+
 def test_errors(python):
     lines = python("""
 import pickle, libvirt.errors

@@ -18,12 +18,12 @@ def test_generated_files_are_up_to_date(virtgen, root):
 def copy(root, tmp_path_factory):
     """The description and what is generated from it, free to be spoilt."""
     folder = tmp_path_factory.mktemp("copy")
-    for part in ("api-xml", "Sources", "bindings"):
+    for part in ("api-xml", "Sources", "bindings", "docs"):
         shutil.copytree(root / part, folder / part)
     return folder
 
 
-KINDS = ("*.h", "*.c", "*.swift", "*.map", "*.pc.in", "*-api.xml", "locks/*.txt")
+KINDS = ("*.h", "*.c", "*.swift", "*.map", "*.pc.in", "*-api.xml", "*.pyi", "*.md", "locks/*.txt")
 
 
 @pytest.mark.parametrize("kind", KINDS)

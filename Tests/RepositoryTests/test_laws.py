@@ -65,7 +65,7 @@ def test_files_stay_small():
 
 
 def test_generated_files_say_so():
-    for folder in ("Sources", "bindings"):
+    for folder in ("Sources", "bindings", "docs"):
         for path in sorted((ROOT / folder).rglob("Generated/**/*")):
             if path.is_file() and ".build" not in path.parts:
                 head = "\n".join(path.read_text().splitlines()[:2])
@@ -100,3 +100,34 @@ def test_links_in_documents_lead_somewhere():
     for document in documents:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text()):
             assert (document.parent / target).exists(), f"{document.relative_to(ROOT)} links to {target}"
+
+
+def test_generated_pages_link_to_headings():
+    pages = {path: path.read_text() for path in sources("docs/python/Generated", ".md")}
+    headings = {path: re.findall(r"^## (.*)$", text, re.M) for path, text in pages.items()}
+    linked = 0
+    for path, text in pages.items():
+        anchors = [heading.lower() for heading in headings[path]]
+        assert len(anchors) == len(set(anchors)), f"{path.name}: two headings have one anchor"
+        for target, anchor in re.findall(r"\]\(([^)#:]*)#([^)]*)\)", text):
+            there = path.parent / target if target else path
+            assert anchor in [heading.lower() for heading in headings[there]], f"{path.name} links to {target}#{anchor}"
+            linked += 1
+    assert linked > 500
+
+
+def test_generated_pages_speak_python():
+    """No words of C but the name of the function, and every method of every class."""
+    for path in sources("docs/python/Generated", ".md"):
+        text = re.sub(r"C function `\w+`", "", path.read_text())
+        for word in ("NULL", "Ptr", "free()", "handle of"):
+            assert word not in text, f"{path.name} says {word}"
+    for file in sources("api-xml", ".xml"):
+        for function in ElementTree.parse(file).getroot().iter("function"):
+            python = function.find("python")
+            if python is None or python.get("name") is None or function.get("name").startswith("virAdm"):
+                continue
+            page = python.get("class") or {"qemu": "libvirt_qemu", "lxc": "libvirt_lxc"}.get(file.parent.name, "libvirt")
+            text = (ROOT / f"docs/python/Generated/{page}.md").read_text()
+            assert f"\n## {python.get('name')}\n" in text, f"{page} lacks {python.get('name')}"
+            assert f"C function `{function.get('name')}`" in text, function.get("name")

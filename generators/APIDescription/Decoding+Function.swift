@@ -10,8 +10,8 @@ extension Decoding {
       rules: element.children.compactMap(rule),
       isDeniedReadOnly: element.all("read-only").contains { $0["access"] == "denied" },
       access: element.all("access").map(rule), filters: element.all("filter").map(rule),
-      python: element.first("python").map(python), doc: element.doc, fails: element.first("fails")?.text ?? "",
-      location: element.location)
+      python: element.first("python").map(python), doc: element.doc, inC: element.first("in-c")?.text ?? "",
+      fails: element.first("fails")?.text ?? "", location: element.location)
   }
 
   private static func python(_ element: Element) -> PythonName {

@@ -27,6 +27,8 @@ public struct Function {
   public let filters: [AccessRule]
   public let python: PythonName?
   public let doc: String
+  /// What only C programs need to know besides.
+  public let inC: String
   public let fails: String
   public let location: SourceLocation
 

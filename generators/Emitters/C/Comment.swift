@@ -23,7 +23,7 @@ enum Comment {
   /// The comment of a function.
   static func write(_ function: Function, to printer: inout CodePrinter) {
     printer.line("/*")
-    printer.wrapped(safe(function.doc), prefix: " * ")
+    printer.wrapped(safe(FunctionProse.inC(function)), prefix: " * ")
     for parameter in function.parameters where !FunctionProse.parameter(parameter).isEmpty {
       printer.wrapped(sentence(parameter), prefix: " *   ")
     }

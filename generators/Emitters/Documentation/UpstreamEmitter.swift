@@ -179,7 +179,7 @@ struct Symbols {
   private static func function(_ function: Function, module: String) -> Symbols {
     Symbols(kind: "function", name: function.name) { file, operations, printer in
       let head = open("function", function.name, file, [("module", module)], function.since)
-      var prose = function.doc
+      var prose = FunctionProse.inC(function)
       let failures = FunctionProse.failures(function)
       if !failures.isEmpty { prose += (prose.isEmpty ? "" : " ") + failures }
       element(head, "function", prose, &printer) { printer in

@@ -46,6 +46,9 @@ enum FunctionProse {
     }
   }
 
+  /// What a function does, as C programs are told.
+  static func inC(_ function: Function) -> String { [function.doc, function.inC].filter { !$0.isEmpty }.joined(separator: " ") }
+
   /// What a function returns.
   static func returns(_ function: Function) -> String {
     let returns = function.returns

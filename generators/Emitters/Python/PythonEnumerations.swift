@@ -7,7 +7,7 @@ struct PythonEnumerations {
   let names: PythonNames
 
   /// Those that have a name, of the libraries that Python reaches.
-  private var all: [Enumeration] {
+  var all: [Enumeration] {
     names.libraries.flatMap { names.plan.description.headers(of: $0) }.flatMap { $0.all(\.enumerations) }.filter { !$0.isAnonymous }
   }
 

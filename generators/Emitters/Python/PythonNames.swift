@@ -4,6 +4,14 @@ import BindingPlan
 /// What the generated part of the Python extension calls things.
 struct PythonNames {
   let plan: Plan
+  /// What C calls something, and what Python calls it.
+  let words: [String: String]
+
+  /// Reads the names out of a plan.
+  init(plan: Plan) {
+    self.plan = plan
+    words = Self.words(plan)
+  }
 
   /// The libraries whose functions Python reaches, in order; their index is what the run-time knows them by.
   var libraries: [Library] {

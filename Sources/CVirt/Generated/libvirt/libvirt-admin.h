@@ -388,7 +388,7 @@ int virAdmServerFree(
     virAdmServerPtr srv);
 
 /*
- * Gives the server's name, as long as the handle is valid.
+ * Gives the server's name. It is valid as long as the handle.
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Fails when srv is no live handle of its kind.
  * Since: 2.0.0

@@ -118,7 +118,7 @@ virDomainPtr virDomainCheckpointGetDomain(
     virDomainCheckpointPtr checkpoint);
 
 /*
- * Gives the checkpoint's name, as long as the handle is valid.
+ * Gives the checkpoint's name. It is valid as long as the handle.
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Fails when checkpoint is no live handle of its kind.
  * Since: 5.6.0
@@ -127,7 +127,7 @@ const char *virDomainCheckpointGetName(
     virDomainCheckpointPtr checkpoint);
 
 /*
- * Gives a handle of the checkpoint before this one.
+ * Gives the checkpoint before this one.
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainCheckpointFree(); NULL on error.
  * Fails when checkpoint is no live handle of its kind, or the driver does not offer it. Also: The checkpoint
@@ -150,7 +150,7 @@ char *virDomainCheckpointGetXMLDesc(
     virDomainCheckpointPtr checkpoint, unsigned int flags);
 
 /*
- * Gives handles of the checkpoints below this one, or of those that filters keep.
+ * Gives the checkpoints below this one, or those that filters keep.
  *   @children: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virDomainCheckpointFree(); may be NULL
  *   @flags: bits of virDomainCheckpointListFlags
@@ -184,7 +184,7 @@ int virDomainCheckpointRef(
     virDomainCheckpointPtr checkpoint);
 
 /*
- * Gives handles of the domain's checkpoints, or of those that filters keep.
+ * Gives the domain's checkpoints, or those that filters keep.
  *   @checkpoints: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virDomainCheckpointFree(); may be NULL
  *   @flags: bits of virDomainCheckpointListFlags

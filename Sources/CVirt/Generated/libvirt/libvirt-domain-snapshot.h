@@ -96,8 +96,8 @@ int virDomainHasCurrentSnapshot(
     virDomainPtr domain, unsigned int flags);
 
 /*
- * Gives handles of the domain's snapshots, or of those that filters keep. Filters of one group are
- * alternatives, and every group must be met.
+ * Gives the domain's snapshots, or those that filters keep. Filters of one group are alternatives, and every
+ * group must be met.
  *   @snaps: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virDomainSnapshotFree(); may be NULL
  *   @flags: bits of virDomainSnapshotListFlags
@@ -140,7 +140,7 @@ virDomainSnapshotPtr virDomainSnapshotCreateXML(
     virDomainPtr domain, const char *xmlDesc, unsigned int flags);
 
 /*
- * Gives a handle of the current snapshot.
+ * Gives the current snapshot.
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainSnapshotFree(); NULL on error.
  * Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain has no
@@ -191,7 +191,7 @@ virDomainPtr virDomainSnapshotGetDomain(
     virDomainSnapshotPtr snapshot);
 
 /*
- * Gives the snapshot's name, as long as the handle is valid.
+ * Gives the snapshot's name. It is valid as long as the handle.
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Fails when snapshot is no live handle of its kind.
  * Since: 0.9.5
@@ -200,7 +200,7 @@ const char *virDomainSnapshotGetName(
     virDomainSnapshotPtr snapshot);
 
 /*
- * Gives a handle of the snapshot before this one.
+ * Gives the snapshot before this one.
  *   @flags: no flag is defined, pass 0
  * Returns a new reference, to be given back with virDomainSnapshotFree(); NULL on error.
  * Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot is a
@@ -246,7 +246,7 @@ int virDomainSnapshotIsCurrent(
     virDomainSnapshotPtr snapshot, unsigned int flags);
 
 /*
- * Gives handles of the snapshots below this one, or of those that filters keep.
+ * Gives the snapshots below this one, or those that filters keep.
  *   @snaps: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virDomainSnapshotFree(); may be NULL
  *   @flags: bits of virDomainSnapshotListFlags
@@ -259,8 +259,8 @@ int virDomainSnapshotListAllChildren(
     virDomainSnapshotPtr snapshot, virDomainSnapshotPtr **snaps, unsigned int flags);
 
 /*
- * Lists the names of the snapshots below this one. Better use virDomainSnapshotListAllChildren(), which
- * cannot race with the number.
+ * Lists the names of the snapshots below this one. Better use virDomainSnapshotListAllChildren(), which gives
+ * all at once.
  *   @names: receives the result; as many elements as the return value says; room for nameslen elements; free
  *   each element with free(); may be NULL when there is no room
  *   @nameslen: at least 0
@@ -274,8 +274,7 @@ int virDomainSnapshotListChildrenNames(
     virDomainSnapshotPtr snapshot, char **names, int nameslen, unsigned int flags);
 
 /*
- * Lists the names of the domain's snapshots. Better use virDomainListAllSnapshots(), which cannot race with
- * the number.
+ * Lists the names of the domain's snapshots. Better use virDomainListAllSnapshots(), which gives all at once.
  *   @names: receives the result; as many elements as the return value says; room for nameslen elements; free
  *   each element with free(); may be NULL when there is no room
  *   @nameslen: at least 0

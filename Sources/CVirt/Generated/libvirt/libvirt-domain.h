@@ -4942,8 +4942,8 @@ char *virConnectDomainXMLToNative(
     virConnectPtr conn, const char *nativeFormat, const char *domainXml, unsigned int flags);
 
 /*
- * Lists the names of persistent domains that do not run. Better use virConnectListAllDomains(), which cannot
- * race with the number.
+ * Lists the names of persistent domains that do not run. Better use virConnectListAllDomains(), which gives
+ * all at once.
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
@@ -5139,8 +5139,8 @@ int virDomainUndefineFlags(
     virDomainPtr domain, unsigned int flags);
 
 /*
- * Gives handles of all domains, or of those that filters keep. Filters of one group are alternatives, and
- * every group must be met.
+ * Gives all domains, or those that filters keep. Filters of one group are alternatives, and every group must
+ * be met.
  *   @domains: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virDomainFree(); may be NULL
  *   @flags: bits of virConnectListAllDomainsFlags
@@ -5152,8 +5152,7 @@ int virConnectListAllDomains(
     virConnectPtr conn, virDomainPtr **domains, unsigned int flags);
 
 /*
- * Lists the numbers of running domains. Better use virConnectListAllDomains(), which cannot race with the
- * number.
+ * Lists the numbers of running domains. Better use virConnectListAllDomains(), which gives all at once.
  *   @ids: receives the result; as many elements as the return value says; room for maxids elements; may be
  *   NULL when there is no room
  *   @maxids: at least 0
@@ -5193,7 +5192,7 @@ virConnectPtr virDomainGetConnect(
     virDomainPtr dom);
 
 /*
- * Gives the number of a running domain as the handle knows it; -1 when it does not run. The number may be
+ * Gives the number of a running domain as it was last seen; -1 when it does not run. The number may be
  * another after the next start.
  * Returns the value; -1 on error.
  * Fails when domain is no live handle of its kind.
@@ -5203,7 +5202,7 @@ unsigned int virDomainGetID(
     virDomainPtr domain);
 
 /*
- * Gives the domain's name, as long as the handle is valid.
+ * Gives the domain's name. It is valid as long as the handle.
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Fails when domain is no live handle of its kind.
  * Since: 0.0.3

@@ -46,7 +46,7 @@ typedef enum {
 } virInterfaceXMLFlags;
 
 /*
- * Gives handles of the host's network interfaces, or of those that filters keep.
+ * Gives the host's network interfaces, or those that filters keep.
  *   @ifaces: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virInterfaceFree(); may be NULL
  *   @flags: bits of virConnectListAllInterfacesFlags
@@ -58,8 +58,8 @@ int virConnectListAllInterfaces(
     virConnectPtr conn, virInterfacePtr **ifaces, unsigned int flags);
 
 /*
- * Lists the names of interfaces that are down. Better use virConnectListAllInterfaces(), which cannot race
- * with the number.
+ * Lists the names of interfaces that are down. Better use virConnectListAllInterfaces(), which gives all at
+ * once.
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
@@ -71,8 +71,8 @@ int virConnectListDefinedInterfaces(
     virConnectPtr conn, char **const names, int maxnames);
 
 /*
- * Lists the names of interfaces that are up. Better use virConnectListAllInterfaces(), which cannot race with
- * the number.
+ * Lists the names of interfaces that are up. Better use virConnectListAllInterfaces(), which gives all at
+ * once.
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
@@ -191,7 +191,7 @@ virConnectPtr virInterfaceGetConnect(
     virInterfacePtr iface);
 
 /*
- * Gives the interface's hardware address as text, as long as the handle is valid.
+ * Gives the interface's hardware address as text. It is valid as long as the handle.
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Fails when iface is no live handle of its kind.
  * Since: 0.6.4
@@ -200,7 +200,7 @@ const char *virInterfaceGetMACString(
     virInterfacePtr iface);
 
 /*
- * Gives the interface's name, as long as the handle is valid.
+ * Gives the interface's name. It is valid as long as the handle.
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Fails when iface is no live handle of its kind.
  * Since: 0.6.4

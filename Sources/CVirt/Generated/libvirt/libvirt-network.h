@@ -266,7 +266,7 @@ typedef void (*virConnectNetworkEventMetadataChangeCallback)(
     virConnectPtr conn, virNetworkPtr net, int type, const char *nsuri, void *opaque);
 
 /*
- * Gives handles of the virtual networks, or of those that filters keep.
+ * Gives the virtual networks, or those that filters keep.
  *   @nets: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virNetworkFree(); may be NULL
  *   @flags: bits of virConnectListAllNetworksFlags
@@ -278,8 +278,8 @@ int virConnectListAllNetworks(
     virConnectPtr conn, virNetworkPtr **nets, unsigned int flags);
 
 /*
- * Lists the names of networks that are not active. Better use virConnectListAllNetworks(), which cannot race
- * with the number.
+ * Lists the names of networks that are not active. Better use virConnectListAllNetworks(), which gives all at
+ * once.
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
@@ -291,8 +291,7 @@ int virConnectListDefinedNetworks(
     virConnectPtr conn, char **const names, int maxnames);
 
 /*
- * Lists the names of active networks. Better use virConnectListAllNetworks(), which cannot race with the
- * number.
+ * Lists the names of active networks. Better use virConnectListAllNetworks(), which gives all at once.
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
@@ -492,7 +491,7 @@ char *virNetworkGetMetadata(
     virNetworkPtr network, int type, const char *uri, unsigned int flags);
 
 /*
- * Gives the network's name, as long as the handle is valid.
+ * Gives the network's name. It is valid as long as the handle.
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Fails when network is no live handle of its kind.
  * Since: 0.2.0
@@ -644,7 +643,7 @@ int virNetworkUpdate(
     virNetworkPtr network, unsigned int command, unsigned int section, int parentIndex, const char *xml, unsigned int flags);
 
 /*
- * Gives handles of the ports that are plugged into the network.
+ * Gives the ports that are plugged into the network.
  *   @ports: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virNetworkPortFree(); may be NULL
  *   @flags: no flag is defined, pass 0

@@ -137,7 +137,7 @@ typedef void (*virConnectNodeDeviceEventLifecycleCallback)(
     virConnectPtr conn, virNodeDevicePtr dev, int event, int detail, void *opaque);
 
 /*
- * Gives handles of the host's devices, or of those whose capabilities filters keep.
+ * Gives the host's devices, or those whose capabilities filters keep.
  *   @devices: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virNodeDeviceFree(); may be NULL
  *   @flags: bits of virConnectListAllNodeDeviceFlags
@@ -271,7 +271,7 @@ int virNodeDeviceGetAutostart(
     virNodeDevicePtr dev, int *autostart);
 
 /*
- * Gives the device's name, as long as the handle is valid.
+ * Gives the device's name. It is valid as long as the handle.
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Fails when dev is no live handle of its kind.
  * Since: 0.5.0
@@ -280,7 +280,7 @@ const char *virNodeDeviceGetName(
     virNodeDevicePtr dev);
 
 /*
- * Gives the name of the device that this one hangs on, as long as the handle is valid; NULL for the root.
+ * Gives the name of the device that this one hangs on; NULL for the root. It is valid as long as the handle.
  * Returns text that belongs to the receiver and must not be freed, or NULL when there is none; NULL on error.
  * Fails when dev is no live handle of its kind.
  * Since: 0.5.0
@@ -430,7 +430,7 @@ int virNodeDeviceUpdate(
 
 /*
  * Lists the names of the host's devices, all or those with a capability. Better use
- * virConnectListAllNodeDevices(), which cannot race with the number.
+ * virConnectListAllNodeDevices(), which gives all at once.
  *   @cap: read only; may be NULL
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room

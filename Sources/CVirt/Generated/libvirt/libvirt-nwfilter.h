@@ -45,7 +45,7 @@ typedef enum {
 } virNWFilterBindingCreateFlags;
 
 /*
- * Gives handles of the network filters.
+ * Gives the network filters.
  *   @filters: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virNWFilterFree(); may be NULL
  *   @flags: no flag is defined, pass 0
@@ -57,8 +57,7 @@ int virConnectListAllNWFilters(
     virConnectPtr conn, virNWFilterPtr **filters, unsigned int flags);
 
 /*
- * Lists the names of the network filters. Better use virConnectListAllNWFilters(), which cannot race with the
- * number.
+ * Lists the names of the network filters. Better use virConnectListAllNWFilters(), which gives all at once.
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
@@ -113,7 +112,7 @@ int virNWFilterFree(
     virNWFilterPtr nwfilter);
 
 /*
- * Gives the filter's name, as long as the handle is valid.
+ * Gives the filter's name. It is valid as long as the handle.
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Fails when nwfilter is no live handle of its kind.
  * Since: 0.8.0
@@ -206,7 +205,7 @@ int virNWFilterUndefine(
     virNWFilterPtr nwfilter);
 
 /*
- * Gives handles of the bindings of filters to interfaces.
+ * Gives the bindings of filters to interfaces.
  *   @bindings: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virNWFilterBindingFree(); may be NULL
  *   @flags: no flag is defined, pass 0
@@ -251,7 +250,7 @@ int virNWFilterBindingFree(
     virNWFilterBindingPtr binding);
 
 /*
- * Gives the name of the filter, as long as the handle is valid.
+ * Gives the name of the filter. It is valid as long as the handle.
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Fails when binding is no live handle of its kind.
  * Since: 4.5.0
@@ -260,7 +259,7 @@ const char *virNWFilterBindingGetFilterName(
     virNWFilterBindingPtr binding);
 
 /*
- * Gives the name of the interface that is filtered, as long as the handle is valid.
+ * Gives the name of the interface that is filtered. It is valid as long as the handle.
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Fails when binding is no live handle of its kind.
  * Since: 4.5.0

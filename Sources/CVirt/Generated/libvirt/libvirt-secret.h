@@ -101,7 +101,7 @@ typedef void (*virConnectSecretEventLifecycleCallback)(
     virConnectPtr conn, virSecretPtr secret, int event, int detail, void *opaque);
 
 /*
- * Gives handles of the secrets, or of those that filters keep.
+ * Gives the secrets, or those that filters keep.
  *   @secrets: receives what the call allocates; as many elements as the return value says; ended by NULL;
  *   free it with free(); free each element with virSecretFree(); may be NULL
  *   @flags: bits of virConnectListAllSecretsFlags
@@ -113,7 +113,7 @@ int virConnectListAllSecrets(
     virConnectPtr conn, virSecretPtr **secrets, unsigned int flags);
 
 /*
- * Lists the UUIDs of the secrets. Better use virConnectListAllSecrets(), which cannot race with the number.
+ * Lists the UUIDs of the secrets. Better use virConnectListAllSecrets(), which gives all at once.
  *   @uuids: receives the result; as many elements as the return value says; room for maxuuids elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxuuids: at least 0
@@ -211,7 +211,7 @@ int virSecretGetUUIDString(
     virSecretPtr secret, char *buf);
 
 /*
- * Says for which thing the secret is, as long as the handle is valid: a volume's path, a target's name.
+ * Says for which thing the secret is: a volume's path, a target's name. It is valid as long as the handle.
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Fails when secret is no live handle of its kind.
  * Since: 0.7.1

@@ -313,7 +313,7 @@ char *virConnectGetStoragePoolCapabilities(
     virConnectPtr conn, unsigned int flags);
 
 /*
- * Gives handles of the storage pools, or of those that filters keep.
+ * Gives the storage pools, or those that filters keep.
  *   @pools: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virStoragePoolFree(); may be NULL
  *   @flags: bits of virConnectListAllStoragePoolsFlags
@@ -325,8 +325,8 @@ int virConnectListAllStoragePools(
     virConnectPtr conn, virStoragePoolPtr **pools, unsigned int flags);
 
 /*
- * Lists the names of pools that are not active. Better use virConnectListAllStoragePools(), which cannot race
- * with the number.
+ * Lists the names of pools that are not active. Better use virConnectListAllStoragePools(), which gives all
+ * at once.
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
@@ -338,8 +338,7 @@ int virConnectListDefinedStoragePools(
     virConnectPtr conn, char **const names, int maxnames);
 
 /*
- * Lists the names of active pools. Better use virConnectListAllStoragePools(), which cannot race with the
- * number.
+ * Lists the names of active pools. Better use virConnectListAllStoragePools(), which gives all at once.
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
@@ -509,7 +508,7 @@ int virStoragePoolGetInfo(
     virStoragePoolPtr pool, virStoragePoolInfoPtr info);
 
 /*
- * Gives the pool's name, as long as the handle is valid.
+ * Gives the pool's name. It is valid as long as the handle.
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Fails when pool is no live handle of its kind.
  * Since: 0.4.1
@@ -652,7 +651,7 @@ int virStoragePoolUndefine(
     virStoragePoolPtr pool);
 
 /*
- * Gives handles of the pool's volumes.
+ * Gives the pool's volumes.
  *   @vols: receives what the call allocates; as many elements as the return value says; ended by NULL; free
  *   it with free(); free each element with virStorageVolFree(); may be NULL
  *   @flags: no flag is defined, pass 0
@@ -665,8 +664,7 @@ int virStoragePoolListAllVolumes(
     virStoragePoolPtr pool, virStorageVolPtr **vols, unsigned int flags);
 
 /*
- * Lists the names of the pool's volumes. Better use virStoragePoolListAllVolumes(), which cannot race with
- * the number.
+ * Lists the names of the pool's volumes. Better use virStoragePoolListAllVolumes(), which gives all at once.
  *   @names: receives the result; as many elements as the return value says; room for maxnames elements; free
  *   each element with free(); may be NULL when there is no room
  *   @maxnames: at least 0
@@ -792,7 +790,7 @@ int virStorageVolGetInfoFlags(
     virStorageVolPtr vol, virStorageVolInfoPtr info, unsigned int flags);
 
 /*
- * Gives the volume's key, which no other volume of any pool has, as long as the handle is valid.
+ * Gives the volume's key, which no other volume of any pool has. It is valid as long as the handle.
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Fails when vol is no live handle of its kind.
  * Since: 0.4.1
@@ -801,7 +799,7 @@ const char *virStorageVolGetKey(
     virStorageVolPtr vol);
 
 /*
- * Gives the volume's name, which no other of its pool has, as long as the handle is valid.
+ * Gives the volume's name, which no other of its pool has. It is valid as long as the handle.
  * Returns text that belongs to the receiver and must not be freed; NULL on error.
  * Fails when vol is no live handle of its kind.
  * Since: 0.4.1

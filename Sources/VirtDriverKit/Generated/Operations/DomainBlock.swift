@@ -165,8 +165,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Lists the disks that are stopped by an error, with the kind of error. With no room it gives the largest number
-  /// there can be.
+  /// Lists the disks that are stopped by an error, with the kind of error.
   /// Behind `virDomainGetDiskErrors()`.
   ///
   /// Takes: dom, limit, flags.

@@ -26,7 +26,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Gives a handle of the checkpoint before this one.
+  /// Gives the checkpoint before this one.
   /// Behind `virDomainCheckpointGetParent()`.
   ///
   /// Takes: checkpoint, flags.
@@ -48,7 +48,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Gives handles of the checkpoints below this one, or of those that filters keep.
+  /// Gives the checkpoints below this one, or those that filters keep.
   /// Behind `virDomainCheckpointListAllChildren()`.
   ///
   /// Takes: checkpoint, children, flags.
@@ -70,7 +70,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Gives handles of the domain's checkpoints, or of those that filters keep.
+  /// Gives the domain's checkpoints, or those that filters keep.
   /// Behind `virDomainListAllCheckpoints()`.
   ///
   /// Takes: domain, checkpoints, flags.

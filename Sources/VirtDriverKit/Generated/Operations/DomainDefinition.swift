@@ -25,8 +25,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Lists the names of persistent domains that do not run. Better use virConnectListAllDomains(), which cannot
-  /// race with the number.
+  /// Lists the names of persistent domains that do not run. Better use virConnectListAllDomains(), which gives all
+  /// at once.
   /// Behind `virConnectListDefinedDomains()`.
   ///
   /// Takes: limit.

@@ -94,7 +94,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Reads the labels that a running domain has from each security model. The array is freed with free().
+  /// Reads the labels that a running domain has from each security model.
   /// Behind `virDomainGetSecurityLabelList()`.
   ///
   /// Takes: domain.

@@ -3,8 +3,8 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
-  /// Gives handles of all domains, or of those that filters keep. Filters of one group are alternatives, and every
-  /// group must be met.
+  /// Gives all domains, or those that filters keep. Filters of one group are alternatives, and every group must be
+  /// met.
   /// Behind `virConnectListAllDomains()`.
   ///
   /// Takes: domains, flags.
@@ -15,8 +15,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Lists the numbers of running domains. Better use virConnectListAllDomains(), which cannot race with the
-  /// number.
+  /// Lists the numbers of running domains. Better use virConnectListAllDomains(), which gives all at once.
   /// Behind `virConnectListDomains()`.
   ///
   /// Takes: limit.

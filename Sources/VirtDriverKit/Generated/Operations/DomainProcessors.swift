@@ -25,8 +25,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Reads how the host's scheduler treats the domain. virDomainGetSchedulerType() says how many parameters there
-  /// are.
+  /// Reads how the host's scheduler treats the domain.
   /// Behind `virDomainGetSchedulerParameters()`.
   ///
   /// Takes: domain.

@@ -14,8 +14,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Gives handles of the domain's snapshots, or of those that filters keep. Filters of one group are alternatives,
-  /// and every group must be met.
+  /// Gives the domain's snapshots, or those that filters keep. Filters of one group are alternatives, and every
+  /// group must be met.
   /// Behind `virDomainListAllSnapshots()`.
   ///
   /// Takes: domain, snaps, flags.
@@ -49,7 +49,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Gives a handle of the current snapshot.
+  /// Gives the current snapshot.
   /// Behind `virDomainSnapshotCurrent()`.
   ///
   /// Takes: domain, flags.
@@ -71,7 +71,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Gives a handle of the snapshot before this one.
+  /// Gives the snapshot before this one.
   /// Behind `virDomainSnapshotGetParent()`.
   ///
   /// Takes: snapshot, flags.
@@ -116,7 +116,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Gives handles of the snapshots below this one, or of those that filters keep.
+  /// Gives the snapshots below this one, or those that filters keep.
   /// Behind `virDomainSnapshotListAllChildren()`.
   ///
   /// Takes: snapshot, snaps, flags.
@@ -127,8 +127,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Lists the names of the snapshots below this one. Better use virDomainSnapshotListAllChildren(), which cannot
-  /// race with the number.
+  /// Lists the names of the snapshots below this one. Better use virDomainSnapshotListAllChildren(), which gives
+  /// all at once.
   /// Behind `virDomainSnapshotListChildrenNames()`.
   ///
   /// Takes: snapshot, limit, flags.
@@ -139,8 +139,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Lists the names of the domain's snapshots. Better use virDomainListAllSnapshots(), which cannot race with the
-  /// number.
+  /// Lists the names of the domain's snapshots. Better use virDomainListAllSnapshots(), which gives all at once.
   /// Behind `virDomainSnapshotListNames()`.
   ///
   /// Takes: domain, limit, flags.

@@ -100,8 +100,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Reads how much time the host's processors, or one of them, spent on what. With no room it gives the number of
-  /// counters.
+  /// Reads how much time the host's processors, or one of them, spent on what.
   /// Behind `virNodeGetCPUStats()`.
   ///
   /// Takes: cpuNum, flags.

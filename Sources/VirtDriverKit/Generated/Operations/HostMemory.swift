@@ -56,7 +56,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Reads how the memory of the host, or of one node, is used, in KiB. With no room it gives the number of values.
+  /// Reads how the memory of the host, or of one node, is used, in KiB.
   /// Behind `virNodeGetMemoryStats()`.
   ///
   /// Takes: cellNum, flags.

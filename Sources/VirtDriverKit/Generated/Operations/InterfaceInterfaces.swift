@@ -3,7 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
-  /// Gives handles of the host's network interfaces, or of those that filters keep.
+  /// Gives the host's network interfaces, or those that filters keep.
   /// Behind `virConnectListAllInterfaces()`.
   ///
   /// Takes: ifaces, flags.
@@ -14,8 +14,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Lists the names of interfaces that are down. Better use virConnectListAllInterfaces(), which cannot race with
-  /// the number.
+  /// Lists the names of interfaces that are down. Better use virConnectListAllInterfaces(), which gives all at
+  /// once.
   /// Behind `virConnectListDefinedInterfaces()`.
   ///
   /// Takes: limit.
@@ -26,8 +26,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Lists the names of interfaces that are up. Better use virConnectListAllInterfaces(), which cannot race with
-  /// the number.
+  /// Lists the names of interfaces that are up. Better use virConnectListAllInterfaces(), which gives all at once.
   /// Behind `virConnectListInterfaces()`.
   ///
   /// Takes: limit.

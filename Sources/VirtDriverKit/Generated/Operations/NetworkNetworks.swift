@@ -3,7 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
-  /// Gives handles of the virtual networks, or of those that filters keep.
+  /// Gives the virtual networks, or those that filters keep.
   /// Behind `virConnectListAllNetworks()`.
   ///
   /// Takes: nets, flags.
@@ -14,8 +14,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Lists the names of networks that are not active. Better use virConnectListAllNetworks(), which cannot race
-  /// with the number.
+  /// Lists the names of networks that are not active. Better use virConnectListAllNetworks(), which gives all at
+  /// once.
   /// Behind `virConnectListDefinedNetworks()`.
   ///
   /// Takes: limit.
@@ -26,7 +26,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Lists the names of active networks. Better use virConnectListAllNetworks(), which cannot race with the number.
+  /// Lists the names of active networks. Better use virConnectListAllNetworks(), which gives all at once.
   /// Behind `virConnectListNetworks()`.
   ///
   /// Takes: limit.

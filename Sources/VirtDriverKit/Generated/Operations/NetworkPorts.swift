@@ -3,7 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
-  /// Gives handles of the ports that are plugged into the network.
+  /// Gives the ports that are plugged into the network.
   /// Behind `virNetworkListAllPorts()`.
   ///
   /// Takes: network, ports, flags.

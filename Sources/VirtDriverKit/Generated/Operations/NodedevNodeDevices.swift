@@ -49,7 +49,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Gives handles of the host's devices, or of those whose capabilities filters keep.
+  /// Gives the host's devices, or those whose capabilities filters keep.
   /// Behind `virConnectListAllNodeDevices()`.
   ///
   /// Takes: devices, flags.
@@ -115,7 +115,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Gives the name of the device that this one hangs on, as long as the handle is valid; NULL for the root.
+  /// Gives the name of the device that this one hangs on; NULL for the root.
   /// Behind `virNodeDeviceGetParent()`.
   ///
   /// Takes: dev.
@@ -237,7 +237,7 @@ extension Operation where Driver: VirtDriver {
   }
 
   /// Lists the names of the host's devices, all or those with a capability. Better use
-  /// virConnectListAllNodeDevices(), which cannot race with the number.
+  /// virConnectListAllNodeDevices(), which gives all at once.
   /// Behind `virNodeListDevices()`.
   ///
   /// Takes: cap, limit, flags.

@@ -3,7 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
-  /// Gives handles of the bindings of filters to interfaces.
+  /// Gives the bindings of filters to interfaces.
   /// Behind `virConnectListAllNWFilterBindings()`.
   ///
   /// Takes: bindings, flags.

@@ -3,7 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
-  /// Gives handles of the network filters.
+  /// Gives the network filters.
   /// Behind `virConnectListAllNWFilters()`.
   ///
   /// Takes: filters, flags.
@@ -14,8 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Lists the names of the network filters. Better use virConnectListAllNWFilters(), which cannot race with the
-  /// number.
+  /// Lists the names of the network filters. Better use virConnectListAllNWFilters(), which gives all at once.
   /// Behind `virConnectListNWFilters()`.
   ///
   /// Takes: limit.

@@ -3,7 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
-  /// Gives handles of the secrets, or of those that filters keep.
+  /// Gives the secrets, or those that filters keep.
   /// Behind `virConnectListAllSecrets()`.
   ///
   /// Takes: secrets, flags.
@@ -14,7 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Lists the UUIDs of the secrets. Better use virConnectListAllSecrets(), which cannot race with the number.
+  /// Lists the UUIDs of the secrets. Better use virConnectListAllSecrets(), which gives all at once.
   /// Behind `virConnectListSecrets()`.
   ///
   /// Takes: limit.
@@ -45,7 +45,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Reads the secret's value. The caller wipes and frees it.
+  /// Reads the secret's value.
   /// Behind `virSecretGetValue()`.
   ///
   /// Takes: secret, flags.

@@ -26,7 +26,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Gives handles of the storage pools, or of those that filters keep.
+  /// Gives the storage pools, or those that filters keep.
   /// Behind `virConnectListAllStoragePools()`.
   ///
   /// Takes: pools, flags.
@@ -37,8 +37,8 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Lists the names of pools that are not active. Better use virConnectListAllStoragePools(), which cannot race
-  /// with the number.
+  /// Lists the names of pools that are not active. Better use virConnectListAllStoragePools(), which gives all at
+  /// once.
   /// Behind `virConnectListDefinedStoragePools()`.
   ///
   /// Takes: limit.
@@ -49,8 +49,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Lists the names of active pools. Better use virConnectListAllStoragePools(), which cannot race with the
-  /// number.
+  /// Lists the names of active pools. Better use virConnectListAllStoragePools(), which gives all at once.
   /// Behind `virConnectListStoragePools()`.
   ///
   /// Takes: limit.

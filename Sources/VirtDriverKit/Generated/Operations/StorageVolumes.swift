@@ -3,7 +3,7 @@ public import CVirt
 public import VirtCore
 
 extension Operation where Driver: VirtDriver {
-  /// Gives handles of the pool's volumes.
+  /// Gives the pool's volumes.
   /// Behind `virStoragePoolListAllVolumes()`.
   ///
   /// Takes: pool, vols, flags.
@@ -14,8 +14,7 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
-  /// Lists the names of the pool's volumes. Better use virStoragePoolListAllVolumes(), which cannot race with the
-  /// number.
+  /// Lists the names of the pool's volumes. Better use virStoragePoolListAllVolumes(), which gives all at once.
   /// Behind `virStoragePoolListVolumes()`.
   ///
   /// Takes: pool, limit.

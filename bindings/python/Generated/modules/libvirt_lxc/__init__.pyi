@@ -9,20 +9,20 @@ def lxcEnterCGroup(domain: virDomain, flags: int) -> int:
     """Puts the calling process into the control groups of a container.
 
       domain: virDomain
-      flags: int; no flag is defined, pass 0
+      flags: int; no flag is defined
 
-    Returns int.
+    Returns 0, or -1 on failure.
     A read-only connection is refused.
     Since libvirt 2.0.0; C function virDomainLxcEnterCGroup.
     """
 def lxcOpenNamespace(domain: virDomain, flags: int) -> list[int]:
-    """Opens descriptors of a running container's namespaces. The caller closes them.
+    """Opens descriptors of a running container's namespaces. The program closes them.
 
       domain: virDomain
-      flags: int; no flag is defined, pass 0
+      flags: int; no flag is defined
 
     Returns list[int].
-    Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running or is no container.
+    Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running or is no container.
     A read-only connection is refused.
     Since libvirt 1.0.2; C function virDomainLxcOpenNamespace.
     """

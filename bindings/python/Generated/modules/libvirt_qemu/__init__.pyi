@@ -15,7 +15,7 @@ def qemuMonitorEventDeregister(conn: virConnect, callbackID: int) -> None:
       callbackID: int
 
     Returns None.
-    Raises libvirtError. Fails when conn is no live handle of its kind. Also: No callback has the number.
+    Raises libvirtError when the connection has ended. Also: No callback has the number.
     Since libvirt 1.2.3; C function virConnectDomainQemuMonitorEventDeregister.
     """
 def qemuMonitorEventRegister(conn: virConnect, dom: virDomain | None, event: str | None, cb: ConnectDomainQemuMonitorEventCallback[_T], opaque: _T, flags: int = 0) -> int:
@@ -24,12 +24,12 @@ def qemuMonitorEventRegister(conn: virConnect, dom: virDomain | None, event: str
       conn: virConnect
       dom: virDomain | None
       event: str | None
-      cb: ConnectDomainQemuMonitorEventCallback[_T]; called as described for virConnectDomainQemuMonitorEventCallback
-      opaque: _T
-      flags: int; bits of virConnectDomainQemuMonitorEventRegisterFlags
+      cb: ConnectDomainQemuMonitorEventCallback[_T]; called as libvirt.types.ConnectDomainQemuMonitorEventCallback says
+      opaque: _T; handed to the callback as it is
+      flags: int; flags of libvirt.enums.ConnectDomainQemuMonitorEventRegisterFlags
 
     Returns int.
-    Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: No event loop is there.
+    Raises libvirtError when the connection has ended. Also: No event loop is there.
     Since libvirt 1.2.3; C function virConnectDomainQemuMonitorEventRegister.
     """
 def qemuAgentCommand(domain: virDomain, cmd: str, timeout: int, flags: int) -> str:
@@ -38,10 +38,10 @@ def qemuAgentCommand(domain: virDomain, cmd: str, timeout: int, flags: int) -> s
       domain: virDomain
       cmd: str
       timeout: int
-      flags: int; no flag is defined, pass 0
+      flags: int; no flag is defined
 
     Returns str.
-    Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, or the agent does not answer in time.
+    Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or the agent does not answer in time.
     A read-only connection is refused.
     Since libvirt 0.10.0; C function virDomainQemuAgentCommand.
     """
@@ -50,10 +50,10 @@ def qemuAttach(conn: virConnect, pid_value: int, flags: int) -> virDomain:
 
       conn: virConnect
       pid_value: int; at least 1
-      flags: int; no flag is defined, pass 0
+      flags: int; no flag is defined
 
     Returns virDomain.
-    Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The process is no QEMU, or was started in a way that cannot be taken over.
+    Raises libvirtError when the driver does not offer it or the connection has ended. Also: The process is no QEMU, or was started in a way that cannot be taken over.
     A read-only connection is refused.
     Since libvirt 0.9.4; C function virDomainQemuAttach.
     """
@@ -62,10 +62,10 @@ def qemuMonitorCommand(domain: virDomain, cmd: str, flags: int) -> str:
 
       domain: virDomain
       cmd: str
-      flags: int; bits of virDomainQemuMonitorCommandFlags
+      flags: int; flags of libvirt.enums.DomainQemuMonitorCommandFlags
 
     Returns str.
-    Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, or the monitor does not answer.
+    Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or the monitor does not answer.
     A read-only connection is refused.
     Since libvirt 0.8.3; C function virDomainQemuMonitorCommand.
     """
@@ -75,10 +75,10 @@ def qemuMonitorCommandWithFiles(domain: virDomain, cmd: str, files: Sequence[Fil
       domain: virDomain
       cmd: str
       files: Sequence[FileDescriptorLike] | None
-      flags: int; no flag is defined, pass 0
+      flags: int; no flag is defined
 
-    Returns tuple[str, list[int]].
-    Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, the monitor does not answer, or the connection cannot carry descriptors.
+    Returns tuple[str, list[int]]: result, outfiles.
+    Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, the monitor does not answer, or the connection cannot carry descriptors.
     A read-only connection is refused.
     Since libvirt 8.2.0; C function virDomainQemuMonitorCommandWithFiles.
     """

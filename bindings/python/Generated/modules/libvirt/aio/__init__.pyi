@@ -327,83 +327,83 @@ class virConnect(_Connection):
         """Gives a reference to a connection back; with the last one the connection ends. Gives how many are left, as far as that can be known.
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind.
+        Raises libvirtError when the connection has ended.
         Since libvirt 0.0.3; C function virConnectClose.
         """
     async def getHostname(self) -> str:
         """Gives the name of the host that the hypervisor runs on.
 
         Returns str.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.3.0; C function virConnectGetHostname.
         """
     async def getLibVersion(self) -> int:
         """Gives the release of the library at the connection's far end, as major * 1000000 + minor * 1000 + micro.
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.7.3; C function virConnectGetLibVersion.
         """
     async def getType(self) -> str:
         """Gives the name of the connection's driver.
 
         Returns str.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.0.3; C function virConnectGetType.
         """
     def getURI(self) -> str:
         """Gives the URI that leads to the same connection again, with what was left out filled in.
 
         Returns str.
-        Raises libvirtError. Fails when conn is no live handle of its kind.
+        Raises libvirtError when the connection has ended.
         Since libvirt 0.3.0; C function virConnectGetURI.
         """
     async def getVersion(self) -> int:
         """Gives the release of the hypervisor, as major * 1000000 + minor * 1000 + micro.
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.0.3; C function virConnectGetVersion.
         """
     async def isAlive(self) -> int:
         """Says whether the connection still stands: whether its transport has not ended.
 
-        Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Returns 1 for yes, 0 for no.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.9.8; C function virConnectIsAlive.
         """
     async def isEncrypted(self) -> int:
         """Says whether what crosses the connection is encrypted.
 
-        Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Returns 1 for yes, 0 for no.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.7.3; C function virConnectIsEncrypted.
         """
     async def isSecure(self) -> int:
         """Says whether nobody else can read or change what crosses the connection: it is local or encrypted.
 
-        Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Returns 1 for yes, 0 for no.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.7.3; C function virConnectIsSecure.
         """
     async def registerCloseCallback(self, cb: ConnectCloseFunc[_T], opaque: _T) -> int:
         """Has a callback called when the connection ends by itself, with the reason.
 
-          cb: ConnectCloseFunc[_T]; called as described for virConnectCloseFunc
-          opaque: _T
+          cb: ConnectCloseFunc[_T]; called as libvirt.types.ConnectCloseFunc says
+          opaque: _T; handed to the callback as it is
 
-        Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: A callback is registered already.
+        Returns 0.
+        Raises libvirtError when the connection has ended. Also: A callback is registered already.
         Since libvirt 0.10.0; C function virConnectRegisterCloseCallback.
         """
     async def setIdentity(self, params: IdentityParameters | None, flags: int = 0) -> int:
         """Says on whose behalf the connection acts from now on. The far end decides whether it believes it.
 
-          params: IdentityParameters | None; parameters of the family identity
-          flags: int; no flag is defined, pass 0
+          params: IdentityParameters | None; keys as in libvirt.types.IdentityParameters
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it. Also: A parameter is unknown, or the far end does not accept it.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: A parameter is unknown, or the far end does not accept it.
         Since libvirt 5.8.0; C function virConnectSetIdentity.
         """
     async def setKeepAlive(self, interval: int, count: int) -> int:
@@ -413,21 +413,21 @@ class virConnect(_Connection):
           count: int
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The event loop is not turned.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The event loop is not turned.
         Since libvirt 0.9.8; C function virConnectSetKeepAlive.
         """
     async def unregisterCloseCallback(self) -> None:
         """Ends the registration of the callback for the end of the connection.
 
         Returns None.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The callback is not the one that is registered.
+        Raises libvirtError when the connection has ended. Also: The callback is not the one that is registered.
         Since libvirt 0.10.0; C function virConnectUnregisterCloseCallback.
         """
     async def getInfo(self) -> list[Any]:
         """Reads what the host is: processor model, memory in KiB, number and frequency of processors, and how they are arranged.
 
-        Returns list[Any].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Returns list[Any]: model, memory, cpus, mhz, nodes, sockets, cores, threads.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.1.0; C function virNodeGetInfo.
         """
     async def suspendForDuration(self, target: int, duration: int, flags: int = 0) -> int:
@@ -435,10 +435,10 @@ class virConnect(_Connection):
 
           target: int
           duration: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The host cannot sleep that way, or the time is too short.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The host cannot sleep that way, or the time is too short.
         A read-only connection is refused.
         Since libvirt 0.9.8; C function virNodeSuspendForDuration.
         """
@@ -446,10 +446,10 @@ class virConnect(_Connection):
         """Works out the richest processor that all of the given ones have, so that a guest can move between them.
 
           xmlCPUs: Sequence[str]
-          flags: int; bits of virConnectBaselineCPUFlags
+          flags: int; flags of libvirt.enums.ConnectBaselineCPUFlags
 
         Returns str.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The list is empty, or a description is wrong.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The list is empty, or a description is wrong.
         Since libvirt 0.7.7; C function virConnectBaselineCPU.
         """
     async def baselineHypervisorCPU(self, emulator: str | None, arch: str | None, machine: str | None, virttype: str | None, xmlCPUs: Sequence[str], flags: int = 0) -> str:
@@ -460,10 +460,10 @@ class virConnect(_Connection):
           machine: str | None
           virttype: str | None
           xmlCPUs: Sequence[str]
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns str.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The list is empty, a description is wrong, or there is no such emulator.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The list is empty, a description is wrong, or there is no such emulator.
         A read-only connection is refused.
         Since libvirt 4.4.0; C function virConnectBaselineHypervisorCPU.
         """
@@ -471,10 +471,10 @@ class virConnect(_Connection):
         """Compares the host's processor with a description.
 
           xmlDesc: str
-          flags: int; bits of virConnectCompareCPUFlags
+          flags: int; flags of libvirt.enums.ConnectCompareCPUFlags
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong.
         Since libvirt 0.7.5; C function virConnectCompareCPU.
         """
     async def compareHypervisorCPU(self, emulator: str | None, arch: str | None, machine: str | None, virttype: str | None, xmlCPU: str, flags: int = 0) -> int:
@@ -485,10 +485,10 @@ class virConnect(_Connection):
           machine: str | None
           virttype: str | None
           xmlCPU: str
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, or there is no such emulator.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, or there is no such emulator.
         A read-only connection is refused.
         Since libvirt 4.4.0; C function virConnectCompareHypervisorCPU.
         """
@@ -496,17 +496,17 @@ class virConnect(_Connection):
         """Lists the processor models that are known for an architecture.
 
           arch: str
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns list[str].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The architecture is unknown.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The architecture is unknown.
         Since libvirt 1.1.3; C function virConnectGetCPUModelNames.
         """
     async def getCapabilities(self) -> str:
         """Describes in XML what the host is and what guests the hypervisor can run on it.
 
         Returns str.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.2.1; C function virConnectGetCapabilities.
         """
     async def getMaxVcpus(self, type: str | None) -> int:
@@ -515,64 +515,64 @@ class virConnect(_Connection):
           type: str | None
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The type is unknown.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The type is unknown.
         Since libvirt 0.2.1; C function virConnectGetMaxVcpus.
         """
     async def getSysinfo(self, flags: int = 0) -> str:
         """Gives what the host's firmware says about the machine, as XML.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns str.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The host does not tell.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The host does not tell.
         Since libvirt 0.8.8; C function virConnectGetSysinfo.
         """
     async def getCPUMap(self, flags: int = 0) -> tuple[int, list[bool], int]:
         """Says which of the host's processors are there and which are online, a bit for each.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns tuple[int, list[bool], int].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 1.0.0; C function virNodeGetCPUMap.
         """
     async def getCPUStats(self, cpuNum: int, flags: int = 0) -> dict[str, int]:
-        """Reads how much time the host's processors, or one of them, spent on what. With no room it gives the number of counters.
+        """Reads how much time the host's processors, or one of them, spent on what.
 
           cpuNum: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns dict[str, int].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: There is no such processor.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: There is no such processor.
         Since libvirt 0.9.3; C function virNodeGetCPUStats.
         """
     async def getSEVInfo(self, flags: int = 0) -> NodeSevParameters:
         """Reads what the host offers for encrypting a guest's memory.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns NodeSevParameters.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The host does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The host does not offer it.
         A read-only connection is refused.
         Since libvirt 4.5.0; C function virNodeGetSEVInfo.
         """
     async def getSecurityModel(self) -> list[str]:
         """Reads which security model the hypervisor uses and its domain of interpretation.
 
-        Returns list[str].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Returns list[str]: model, doi.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.6.1; C function virNodeGetSecurityModel.
         """
     async def allocPages(self, pages: dict[int, int], startCell: int = 0, cellCount: int = 0, flags: int = 0) -> int:
         """Reserves huge pages of the host, adding to or replacing what is reserved.
 
-          pages: dict[int, int]
+          pages: dict[int, int]; a number for each key
           startCell: int
           cellCount: int; at least 1
-          flags: int; bits of virNodeAllocPagesFlags
+          flags: int; flags of libvirt.enums.NodeAllocPagesFlags
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The host does not have pages of the size, or not enough memory.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The host does not have pages of the size, or not enough memory.
         A read-only connection is refused.
         Since libvirt 1.2.9; C function virNodeAllocPages.
         """
@@ -583,7 +583,7 @@ class virConnect(_Connection):
           maxCells: int; at least 1
 
         Returns list[int].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it. Also: There is no such node.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: There is no such node.
         Since libvirt 0.3.3; C function virNodeGetCellsFreeMemory.
         """
     async def getFreeMemory(self) -> int:
@@ -598,39 +598,40 @@ class virConnect(_Connection):
           pages: Sequence[int]
           startCell: int
           maxCells: int; at least 1
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns dict[int, dict[int, int]].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: There is no such node or size of pages.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: There is no such node or size of pages.
         Since libvirt 1.2.6; C function virNodeGetFreePages.
         """
     async def getMemoryParameters(self, flags: int = 0) -> NodeMemoryParameters:
         """Reads how the host shares equal pages of memory.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns NodeMemoryParameters.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.10.2; C function virNodeGetMemoryParameters.
         """
     async def getMemoryStats(self, cellNum: int, flags: int = 0) -> dict[str, int]:
-        """Reads how the memory of the host, or of one node, is used, in KiB. With no room it gives the number of values.
+        """Reads how the memory of the host, or of one node, is used, in KiB.
 
           cellNum: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns dict[str, int].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: There is no such node.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: There is no such node.
         Since libvirt 0.9.3; C function virNodeGetMemoryStats.
         """
     async def setMemoryParameters(self, params: SettableNodeMemoryParameters, flags: int = 0) -> int:
         """Changes how the host shares equal pages of memory.
 
-          params: SettableNodeMemoryParameters; parameters of the family node-memory
-          flags: int; no flag is defined, pass 0
+          params: SettableNodeMemoryParameters; keys as in libvirt.types.SettableNodeMemoryParameters
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: A parameter can only be read.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: A parameter can only be read.
+        Raises LookupError when params is empty.
         A read-only connection is refused.
         Since libvirt 0.10.2; C function virNodeSetMemoryParameters.
         """
@@ -641,21 +642,21 @@ class virConnect(_Connection):
           arch: str | None
           machine: str | None
           virttype: str | None
-          flags: int; bits of virConnectGetDomainCapabilitiesFlags
+          flags: int; flags of libvirt.enums.ConnectGetDomainCapabilitiesFlags
 
         Returns str.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The hypervisor has no such emulator, architecture or machine.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The hypervisor has no such emulator, architecture or machine.
         A read-only connection is refused.
         Since libvirt 1.2.7; C function virConnectGetDomainCapabilities.
         """
     async def createLinux(self, xmlDesc: str | None, flags: int = 0) -> virDomain:
-        """Does what virDomainCreateXML() does, under the name it had first.
+        """Does what virConnect.createXML() does, under the name it had first.
 
           xmlDesc: str | None
-          flags: int; bits of virDomainCreateFlags
+          flags: int; flags of libvirt.enums.DomainCreateFlags
 
         Returns virDomain.
-        Raises libvirtError. Fails when conn is no live handle of its kind. Also: The description is wrong, or the domain runs already.
+        Raises libvirtError when the connection has ended. Also: The description is wrong, or the domain runs already.
         Since libvirt 0.0.3; C function virDomainCreateLinux.
         """
     async def domainXMLFromNative(self, nativeFormat: str, nativeConfig: str, flags: int = 0) -> str:
@@ -663,10 +664,10 @@ class virConnect(_Connection):
 
           nativeFormat: str
           nativeConfig: str
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns str.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The format is unknown, or the configuration cannot be read or expressed.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The format is unknown, or the configuration cannot be read or expressed.
         A read-only connection is refused.
         Since libvirt 0.6.4; C function virConnectDomainXMLFromNative.
         """
@@ -675,47 +676,47 @@ class virConnect(_Connection):
 
           nativeFormat: str
           domainXml: str
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns str.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The format is unknown, or the description is wrong.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The format is unknown, or the description is wrong.
         A read-only connection is refused.
         Since libvirt 0.6.4; C function virConnectDomainXMLToNative.
         """
     async def listDefinedDomains(self) -> list[str]:
-        """Lists the names of persistent domains that do not run. Better use virConnectListAllDomains(), which cannot race with the number.
+        """Lists the names of persistent domains that do not run. Better use virConnect.listAllDomains(), which gives all at once.
 
         Returns list[str].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.1.1; C function virConnectListDefinedDomains.
         """
     async def numOfDefinedDomains(self) -> int:
         """Counts the persistent domains that do not run.
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.1.5; C function virConnectNumOfDefinedDomains.
         """
     async def createXML(self, xmlDesc: str, flags: int = 0) -> virDomain:
         """Starts a domain from a description without keeping it: a transient domain is gone when it stops. A description that names a persistent domain starts that one with the changed description.
 
           xmlDesc: str
-          flags: int; bits of virDomainCreateFlags
+          flags: int; flags of libvirt.enums.DomainCreateFlags
 
         Returns virDomain.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, a domain of that name has another UUID, or the domain runs already.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, a domain of that name has another UUID, or the domain runs already.
         A read-only connection is refused.
         Since libvirt 0.5.0; C function virDomainCreateXML.
         """
     async def createXMLWithFiles(self, xmlDesc: str, files: Sequence[FileDescriptorLike] | None, flags: int = 0) -> virDomain:
-        """Starts a transient domain and hands it open descriptors, as virDomainCreateXML() does without.
+        """Starts a transient domain and hands it open descriptors, as virConnect.createXML() does without.
 
           xmlDesc: str
           files: Sequence[FileDescriptorLike] | None
-          flags: int; bits of virDomainCreateFlags
+          flags: int; flags of libvirt.enums.DomainCreateFlags
 
         Returns virDomain.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, the domain runs already, or the connection cannot carry descriptors.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, the domain runs already, or the connection cannot carry descriptors.
         A read-only connection is refused.
         Since libvirt 1.1.1; C function virDomainCreateXMLWithFiles.
         """
@@ -725,42 +726,42 @@ class virConnect(_Connection):
           xml: str
 
         Returns virDomain.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, or name and UUID belong to two different domains.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, or name and UUID belong to two different domains.
         A read-only connection is refused.
         Since libvirt 0.1.1; C function virDomainDefineXML.
         """
     async def defineXMLFlags(self, xml: str, flags: int = 0) -> virDomain:
-        """Does what virDomainDefineXML() does and can check the description against its schema first.
+        """Does what virConnect.defineXML() does and can check the description against its schema first.
 
           xml: str
-          flags: int; bits of virDomainDefineFlags
+          flags: int; flags of libvirt.enums.DomainDefineFlags
 
         Returns virDomain.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, or name and UUID belong to two different domains.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, or name and UUID belong to two different domains.
         A read-only connection is refused.
         Since libvirt 1.2.12; C function virDomainDefineXMLFlags.
         """
     async def listAllDomains(self, flags: int = 0) -> list[virDomain]:
-        """Gives handles of all domains, or of those that filters keep. Filters of one group are alternatives, and every group must be met.
+        """Gives all domains, or those that filters keep. Filters of one group are alternatives, and every group must be met.
 
-          flags: int; bits of virConnectListAllDomainsFlags
+          flags: int; flags of libvirt.enums.ConnectListAllDomainsFlags
 
         Returns list[virDomain].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.9.13; C function virConnectListAllDomains.
         """
     async def listDomainsID(self) -> list[int]:
-        """Lists the numbers of running domains. Better use virConnectListAllDomains(), which cannot race with the number.
+        """Lists the numbers of running domains. Better use virConnect.listAllDomains(), which gives all at once.
 
         Returns list[int].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.0.3; C function virConnectListDomains.
         """
     async def numOfDomains(self) -> int:
         """Counts the running domains.
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.0.3; C function virConnectNumOfDomains.
         """
     async def lookupByID(self, id: int) -> virDomain:
@@ -769,7 +770,7 @@ class virConnect(_Connection):
           id: int; at least 0
 
         Returns virDomain.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it. Also: No running domain has the number.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No running domain has the number.
         Since libvirt 0.0.3; C function virDomainLookupByID.
         """
     async def lookupByName(self, name: str) -> virDomain:
@@ -778,16 +779,16 @@ class virConnect(_Connection):
           name: str
 
         Returns virDomain.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No domain has the name.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No domain has the name.
         Since libvirt 0.0.3; C function virDomainLookupByName.
         """
     async def lookupByUUID(self, uuid: Buffer) -> virDomain:
         """Finds the domain with a UUID, given as 16 bytes.
 
-          uuid: Buffer
+          uuid: Buffer; 16 bytes
 
         Returns virDomain.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No domain has the UUID.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No domain has the UUID.
         Since libvirt 0.0.5; C function virDomainLookupByUUID.
         """
     async def lookupByUUIDString(self, uuidstr: str) -> virDomain:
@@ -796,16 +797,16 @@ class virConnect(_Connection):
           uuidstr: str
 
         Returns virDomain.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The text is no UUID, or no domain has it.
+        Raises libvirtError when the connection has ended. Also: The text is no UUID, or no domain has it.
         Since libvirt 0.1.1; C function virDomainLookupByUUIDString.
         """
     async def domainEventDeregister(self, cb: ConnectDomainEventCallback[Any]) -> None:
-        """Ends a registration of virConnectDomainEventRegister(). The callback is named by its address.
+        """Ends a registration of virConnect.domainEventRegister().
 
-          cb: ConnectDomainEventCallback[Any]; called as described for virConnectDomainEventCallback
+          cb: ConnectDomainEventCallback[Any]; called as libvirt.types.ConnectDomainEventCallback says
 
         Returns None.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The callback is not registered.
+        Raises libvirtError when the connection has ended. Also: The callback is not registered.
         Since libvirt 0.5.0; C function virConnectDomainEventDeregister.
         """
     async def domainEventDeregisterAny(self, callbackID: int) -> None:
@@ -814,30 +815,30 @@ class virConnect(_Connection):
           callbackID: int; at least 0
 
         Returns None.
-        Raises libvirtError. Fails when conn is no live handle of its kind. Also: No callback has the number.
+        Raises libvirtError when the connection has ended. Also: No callback has the number.
         Since libvirt 0.8.0; C function virConnectDomainEventDeregisterAny.
         """
     async def domainEventRegister(self, cb: ConnectDomainEventCallback[_T], opaque: _T) -> None:
-        """Has a callback called for changes in the lives of all domains. Newer programs use virConnectDomainEventRegisterAny().
+        """Has a callback called for changes in the lives of all domains. Newer programs use virConnect.domainEventRegisterAny().
 
-          cb: ConnectDomainEventCallback[_T]; called as described for virConnectDomainEventCallback
-          opaque: _T
+          cb: ConnectDomainEventCallback[_T]; called as libvirt.types.ConnectDomainEventCallback says
+          opaque: _T; handed to the callback as it is
 
         Returns None.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The callback is registered already, or no event loop is there.
+        Raises libvirtError when the connection has ended. Also: The callback is registered already, or no event loop is there.
         Since libvirt 0.5.0; C function virConnectDomainEventRegister.
         """
     @overload
     async def domainEventRegisterAny(self, dom: virDomain | None, eventID: Literal[18], cb: ConnectDomainEventAgentLifecycleCallback[_T], opaque: _T) -> int:
-        """Has a callback called for one kind of event of one domain or, with NULL, of all. The result is the number of the registration. Callbacks run from the event loop.
+        """Has a callback called for one kind of event of one domain or, with None, of all. The result is the number of the registration. Callbacks run from the event loop.
 
           dom: virDomain | None
           eventID: int; at least 0
-          cb: Callable[..., object]; called as described for virConnectDomainEventGenericCallback
-          opaque: _T
+          cb: Callable[..., object]
+          opaque: _T; handed to the callback as it is
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The kind of event is unknown, or no event loop is there.
+        Raises libvirtError when the connection has ended. Also: The kind of event is unknown, or no event loop is there.
         Since libvirt 0.8.0; C function virConnectDomainEventRegisterAny.
         """
     @overload
@@ -900,10 +901,10 @@ class virConnect(_Connection):
         """Reads statistics of all domains, or of those that filters keep, in the groups asked for; 0 asks for all groups.
 
           stats: int
-          flags: int; bits of virConnectGetAllDomainStatsFlags
+          flags: int; flags of libvirt.enums.ConnectGetAllDomainStatsFlags
 
         Returns list[tuple[virDomain, dict[str, Any]]].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: A group is not supported, and the flag that insists on it is set.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: A group is not supported, and the flag that insists on it is set.
         Since libvirt 1.2.8; C function virConnectGetAllDomainStats.
         """
     async def domainListGetStats(self, doms: Sequence[virDomain], stats: int = 0, flags: int = 0) -> list[tuple[virDomain, dict[str, Any]]]:
@@ -911,19 +912,19 @@ class virConnect(_Connection):
 
           doms: Sequence[virDomain]
           stats: int
-          flags: int; bits of virConnectGetAllDomainStatsFlags
+          flags: int; flags of libvirt.enums.ConnectGetAllDomainStatsFlags
 
         Returns list[tuple[virDomain, dict[str, Any]]].
-        Raises libvirtError. Fails when a needed argument is NULL. Also: The list is empty, or a group is not supported and the flag that insists on it is set.
+        Raises libvirtError: The list is empty, or a group is not supported and the flag that insists on it is set.
         Since libvirt 1.2.8; C function virDomainListGetStats.
         """
     async def restore(self, frm: str) -> int:
-        """Starts a domain from a file that virDomainSave() wrote.
+        """Starts a domain from a file that virDomain.save() wrote.
 
           frm: str; a path on this host, made absolute
 
-        Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The file is not one, or the domain runs already.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The file is not one, or the domain runs already.
         A read-only connection is refused.
         Since libvirt 0.0.3; C function virDomainRestore.
         """
@@ -932,10 +933,10 @@ class virConnect(_Connection):
 
           frm: str; a path on this host, made absolute
           dxml: str | None
-          flags: int; bits of virDomainSaveRestoreFlags
+          flags: int; flags of libvirt.enums.DomainSaveRestoreFlags
 
-        Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The file is not one, the description changes what the guest sees, or the domain runs already.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The file is not one, the description changes what the guest sees, or the domain runs already.
         A read-only connection is refused.
         VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
         Since libvirt 0.9.4; C function virDomainRestoreFlags.
@@ -943,11 +944,11 @@ class virConnect(_Connection):
     async def restoreParams(self, params: SaveParameters | None, flags: int = 0) -> int:
         """Starts a domain from a saved file, with all settings as typed parameters.
 
-          params: SaveParameters | None; parameters of the family save
-          flags: int; bits of virDomainSaveRestoreFlags
+          params: SaveParameters | None; keys as in libvirt.types.SaveParameters
+          flags: int; flags of libvirt.enums.DomainSaveRestoreFlags
 
-        Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The file is not one, a parameter is unknown, or the domain runs already.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The file is not one, a parameter is unknown, or the domain runs already.
         A read-only connection is refused.
         VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
         Since libvirt 8.4.0; C function virDomainRestoreParams.
@@ -957,10 +958,10 @@ class virConnect(_Connection):
 
           file: str; a path on this host, made absolute
           dxml: str
-          flags: int; bits of virDomainSaveRestoreFlags
+          flags: int; flags of libvirt.enums.DomainSaveRestoreFlags
 
-        Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The file is not one, or the change can be seen.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The file is not one, or the change can be seen.
         A read-only connection is refused.
         VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
         Since libvirt 0.9.4; C function virDomainSaveImageDefineXML.
@@ -969,78 +970,78 @@ class virConnect(_Connection):
         """Formats the description that a saved file holds.
 
           file: str; a path on this host, made absolute
-          flags: int; bits of virDomainSaveImageXMLFlags
+          flags: int; flags of libvirt.enums.DomainSaveImageXMLFlags
 
         Returns str.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The file is not one.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The file is not one.
         A read-only connection is refused.
         A read-only connection may not pass VIR_DOMAIN_SAVE_IMAGE_XML_SECURE.
         Since libvirt 0.9.4; C function virDomainSaveImageGetXMLDesc.
         """
     async def listAllInterfaces(self, flags: int = 0) -> list[virInterface]:
-        """Gives handles of the host's network interfaces, or of those that filters keep.
+        """Gives the host's network interfaces, or those that filters keep.
 
-          flags: int; bits of virConnectListAllInterfacesFlags
+          flags: int; flags of libvirt.enums.ConnectListAllInterfacesFlags
 
         Returns list[virInterface].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.10.2; C function virConnectListAllInterfaces.
         """
     async def listDefinedInterfaces(self) -> list[str]:
-        """Lists the names of interfaces that are down. Better use virConnectListAllInterfaces(), which cannot race with the number.
+        """Lists the names of interfaces that are down. Better use virConnect.listAllInterfaces(), which gives all at once.
 
         Returns list[str].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.7.0; C function virConnectListDefinedInterfaces.
         """
     async def listInterfaces(self) -> list[str]:
-        """Lists the names of interfaces that are up. Better use virConnectListAllInterfaces(), which cannot race with the number.
+        """Lists the names of interfaces that are up. Better use virConnect.listAllInterfaces(), which gives all at once.
 
         Returns list[str].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.6.4; C function virConnectListInterfaces.
         """
     async def numOfDefinedInterfaces(self) -> int:
         """Counts the interfaces that are down.
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.7.0; C function virConnectNumOfDefinedInterfaces.
         """
     async def numOfInterfaces(self) -> int:
         """Counts the interfaces that are up.
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.6.4; C function virConnectNumOfInterfaces.
         """
     async def changeBegin(self, flags: int = 0) -> int:
         """Keeps the present configuration of the host's network, to go back to it if a change goes wrong.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it. Also: A change has begun already.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: A change has begun already.
         A read-only connection is refused.
         Since libvirt 0.9.2; C function virInterfaceChangeBegin.
         """
     async def changeCommit(self, flags: int = 0) -> int:
-        """Makes the changes since virInterfaceChangeBegin() last.
+        """Makes the changes since virConnect.changeBegin() last.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it. Also: No change has begun.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No change has begun.
         A read-only connection is refused.
         Since libvirt 0.9.2; C function virInterfaceChangeCommit.
         """
     async def changeRollback(self, flags: int = 0) -> int:
-        """Goes back to the configuration that virInterfaceChangeBegin() kept.
+        """Goes back to the configuration that virConnect.changeBegin() kept.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it. Also: No change has begun.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No change has begun.
         A read-only connection is refused.
         Since libvirt 0.9.2; C function virInterfaceChangeRollback.
         """
@@ -1048,10 +1049,10 @@ class virConnect(_Connection):
         """Keeps a description as the configuration of an interface; it takes effect when the interface is brought up.
 
           xml: str
-          flags: int; bits of virInterfaceDefineFlags
+          flags: int; flags of libvirt.enums.InterfaceDefineFlags
 
         Returns virInterface.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong.
         A read-only connection is refused.
         Since libvirt 0.6.4; C function virInterfaceDefineXML.
         """
@@ -1061,7 +1062,7 @@ class virConnect(_Connection):
           macstr: str
 
         Returns virInterface.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No interface or more than one has the address.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No interface or more than one has the address.
         Since libvirt 0.6.4; C function virInterfaceLookupByMACString.
         """
     async def interfaceLookupByName(self, name: str) -> virInterface:
@@ -1070,30 +1071,30 @@ class virConnect(_Connection):
           name: str
 
         Returns virInterface.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No interface has the name.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No interface has the name.
         Since libvirt 0.6.4; C function virInterfaceLookupByName.
         """
     async def listAllNetworks(self, flags: int = 0) -> list[virNetwork]:
-        """Gives handles of the virtual networks, or of those that filters keep.
+        """Gives the virtual networks, or those that filters keep.
 
-          flags: int; bits of virConnectListAllNetworksFlags
+          flags: int; flags of libvirt.enums.ConnectListAllNetworksFlags
 
         Returns list[virNetwork].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.10.2; C function virConnectListAllNetworks.
         """
     async def listDefinedNetworks(self) -> list[str]:
-        """Lists the names of networks that are not active. Better use virConnectListAllNetworks(), which cannot race with the number.
+        """Lists the names of networks that are not active. Better use virConnect.listAllNetworks(), which gives all at once.
 
         Returns list[str].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.2.0; C function virConnectListDefinedNetworks.
         """
     async def listNetworks(self) -> list[str]:
-        """Lists the names of active networks. Better use virConnectListAllNetworks(), which cannot race with the number.
+        """Lists the names of active networks. Better use virConnect.listAllNetworks(), which gives all at once.
 
         Returns list[str].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.2.0; C function virConnectListNetworks.
         """
     async def networkEventDeregisterAny(self, callbackID: int) -> None:
@@ -1102,20 +1103,20 @@ class virConnect(_Connection):
           callbackID: int; at least 0
 
         Returns None.
-        Raises libvirtError. Fails when conn is no live handle of its kind. Also: No callback has the number.
+        Raises libvirtError when the connection has ended. Also: No callback has the number.
         Since libvirt 1.2.1; C function virConnectNetworkEventDeregisterAny.
         """
     @overload
     async def networkEventRegisterAny(self, net: virNetwork | None, eventID: Literal[0], cb: ConnectNetworkEventLifecycleCallback[_T], opaque: _T) -> int:
-        """Has a callback called for one kind of event of one network or, with NULL, of all. Callbacks run from the event loop.
+        """Has a callback called for one kind of event of one network or, with None, of all. Callbacks run from the event loop.
 
           net: virNetwork | None
           eventID: int; at least 0
-          cb: Callable[..., object]; called as described for virConnectNetworkEventGenericCallback
-          opaque: _T
+          cb: Callable[..., object]
+          opaque: _T; handed to the callback as it is
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The kind of event is unknown, or no event loop is there.
+        Raises libvirtError when the connection has ended. Also: The kind of event is unknown, or no event loop is there.
         Since libvirt 1.2.1; C function virConnectNetworkEventRegisterAny.
         """
     @overload
@@ -1126,14 +1127,14 @@ class virConnect(_Connection):
         """Counts the networks that are not active.
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.2.0; C function virConnectNumOfDefinedNetworks.
         """
     async def numOfNetworks(self) -> int:
         """Counts the active networks.
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.2.0; C function virConnectNumOfNetworks.
         """
     async def networkCreateXML(self, xmlDesc: str) -> virNetwork:
@@ -1142,18 +1143,18 @@ class virConnect(_Connection):
           xmlDesc: str
 
         Returns virNetwork.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, or the network is active already.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, or the network is active already.
         A read-only connection is refused.
         Since libvirt 0.2.0; C function virNetworkCreateXML.
         """
     async def networkCreateXMLFlags(self, xmlDesc: str, flags: int = 0) -> virNetwork:
-        """Does what virNetworkCreateXML() does and can check the description against its schema first.
+        """Does what virConnect.networkCreateXML() does and can check the description against its schema first.
 
           xmlDesc: str
-          flags: int; bits of virNetworkCreateFlags
+          flags: int; flags of libvirt.enums.NetworkCreateFlags
 
         Returns virNetwork.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, or the network is active already.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, or the network is active already.
         A read-only connection is refused.
         Since libvirt 7.8.0; C function virNetworkCreateXMLFlags.
         """
@@ -1163,18 +1164,18 @@ class virConnect(_Connection):
           xml: str
 
         Returns virNetwork.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, or name and UUID belong to two different networks.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, or name and UUID belong to two different networks.
         A read-only connection is refused.
         Since libvirt 0.2.0; C function virNetworkDefineXML.
         """
     async def networkDefineXMLFlags(self, xml: str, flags: int = 0) -> virNetwork:
-        """Does what virNetworkDefineXML() does and can check the description against its schema first.
+        """Does what virConnect.networkDefineXML() does and can check the description against its schema first.
 
           xml: str
-          flags: int; bits of virNetworkDefineFlags
+          flags: int; flags of libvirt.enums.NetworkDefineFlags
 
         Returns virNetwork.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, or name and UUID belong to two different networks.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, or name and UUID belong to two different networks.
         A read-only connection is refused.
         Since libvirt 7.7.0; C function virNetworkDefineXMLFlags.
         """
@@ -1184,16 +1185,16 @@ class virConnect(_Connection):
           name: str
 
         Returns virNetwork.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No network has the name.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No network has the name.
         Since libvirt 0.2.0; C function virNetworkLookupByName.
         """
     async def networkLookupByUUID(self, uuid: Buffer) -> virNetwork:
         """Finds the network with a UUID, given as 16 bytes.
 
-          uuid: Buffer
+          uuid: Buffer; 16 bytes
 
         Returns virNetwork.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No network has the UUID.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No network has the UUID.
         Since libvirt 0.2.0; C function virNetworkLookupByUUID.
         """
     async def networkLookupByUUIDString(self, uuidstr: str) -> virNetwork:
@@ -1202,16 +1203,16 @@ class virConnect(_Connection):
           uuidstr: str
 
         Returns virNetwork.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The text is no UUID, or no network has it.
+        Raises libvirtError when the connection has ended. Also: The text is no UUID, or no network has it.
         Since libvirt 0.2.0; C function virNetworkLookupByUUIDString.
         """
     async def listAllDevices(self, flags: int = 0) -> list[virNodeDevice]:
-        """Gives handles of the host's devices, or of those whose capabilities filters keep.
+        """Gives the host's devices, or those whose capabilities filters keep.
 
-          flags: int; bits of virConnectListAllNodeDeviceFlags
+          flags: int; flags of libvirt.enums.ConnectListAllNodeDeviceFlags
 
         Returns list[virNodeDevice].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.10.2; C function virConnectListAllNodeDevices.
         """
     async def nodeDeviceEventDeregisterAny(self, callbackID: int) -> None:
@@ -1220,20 +1221,20 @@ class virConnect(_Connection):
           callbackID: int; at least 0
 
         Returns None.
-        Raises libvirtError. Fails when conn is no live handle of its kind. Also: No callback has the number.
+        Raises libvirtError when the connection has ended. Also: No callback has the number.
         Since libvirt 2.2.0; C function virConnectNodeDeviceEventDeregisterAny.
         """
     @overload
     async def nodeDeviceEventRegisterAny(self, dev: virNodeDevice | None, eventID: Literal[1], cb: ConnectNodeDeviceEventGenericCallback[_T], opaque: _T) -> int:
-        """Has a callback called for one kind of event of one device or, with NULL, of all. Callbacks run from the event loop.
+        """Has a callback called for one kind of event of one device or, with None, of all. Callbacks run from the event loop.
 
           dev: virNodeDevice | None
           eventID: int; at least 0
-          cb: Callable[..., object]; called as described for virConnectNodeDeviceEventGenericCallback
-          opaque: _T
+          cb: Callable[..., object]
+          opaque: _T; handed to the callback as it is
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The kind of event is unknown, or no event loop is there.
+        Raises libvirtError when the connection has ended. Also: The kind of event is unknown, or no event loop is there.
         Since libvirt 2.2.0; C function virConnectNodeDeviceEventRegisterAny.
         """
     @overload
@@ -1244,10 +1245,10 @@ class virConnect(_Connection):
         """Makes a device of the host from a description, such as a virtual function or a mediated device.
 
           xmlDesc: str
-          flags: int; bits of virNodeDeviceCreateXMLFlags
+          flags: int; flags of libvirt.enums.NodeDeviceCreateXMLFlags
 
         Returns virNodeDevice.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, or its parent cannot make such devices.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, or its parent cannot make such devices.
         A read-only connection is refused.
         Since libvirt 0.6.3; C function virNodeDeviceCreateXML.
         """
@@ -1255,10 +1256,10 @@ class virConnect(_Connection):
         """Keeps a description as a persistent device, which need not be active.
 
           xmlDesc: str
-          flags: int; bits of virNodeDeviceDefineXMLFlags
+          flags: int; flags of libvirt.enums.NodeDeviceDefineXMLFlags
 
         Returns virNodeDevice.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong.
         A read-only connection is refused.
         Since libvirt 7.3.0; C function virNodeDeviceDefineXML.
         """
@@ -1268,7 +1269,7 @@ class virConnect(_Connection):
           name: str
 
         Returns virNodeDevice.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No device has the name.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No device has the name.
         Since libvirt 0.5.0; C function virNodeDeviceLookupByName.
         """
     async def nodeDeviceLookupSCSIHostByWWN(self, wwnn: str, wwpn: str, flags: int = 0) -> virNodeDevice:
@@ -1276,53 +1277,53 @@ class virConnect(_Connection):
 
           wwnn: str
           wwpn: str
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns virNodeDevice.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No SCSI host has the names.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No SCSI host has the names.
         Since libvirt 1.0.3; C function virNodeDeviceLookupSCSIHostByWWN.
         """
     async def listDevices(self, cap: str | None, flags: int = 0) -> list[str]:
-        """Lists the names of the host's devices, all or those with a capability. Better use virConnectListAllNodeDevices(), which cannot race with the number.
+        """Lists the names of the host's devices, all or those with a capability. Better use virConnect.listAllDevices(), which gives all at once.
 
           cap: str | None
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns list[str].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The host cannot look through its devices; a capability that nobody knows matches none of them.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The host cannot look through its devices; a capability that nobody knows matches none of them.
         Since libvirt 0.5.0; C function virNodeListDevices.
         """
     async def numOfDevices(self, cap: str | None, flags: int = 0) -> int:
         """Counts the host's devices, all or those with a capability.
 
           cap: str | None
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it. Also: The host cannot look through its devices; a capability that nobody knows matches none of them.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The host cannot look through its devices; a capability that nobody knows matches none of them.
         Since libvirt 0.5.0; C function virNodeNumOfDevices.
         """
     async def listAllNWFilters(self, flags: int = 0) -> list[virNWFilter]:
-        """Gives handles of the network filters.
+        """Gives the network filters.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns list[virNWFilter].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.10.2; C function virConnectListAllNWFilters.
         """
     async def listNWFilters(self) -> list[str]:
-        """Lists the names of the network filters. Better use virConnectListAllNWFilters(), which cannot race with the number.
+        """Lists the names of the network filters. Better use virConnect.listAllNWFilters(), which gives all at once.
 
         Returns list[str].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.8.0; C function virConnectListNWFilters.
         """
     async def numOfNWFilters(self) -> int:
         """Counts the network filters.
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.8.0; C function virConnectNumOfNWFilters.
         """
     async def nwfilterDefineXML(self, xmlDesc: str) -> virNWFilter:
@@ -1331,18 +1332,18 @@ class virConnect(_Connection):
           xmlDesc: str
 
         Returns virNWFilter.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, or name and UUID belong to two different filters.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, or name and UUID belong to two different filters.
         A read-only connection is refused.
         Since libvirt 0.8.0; C function virNWFilterDefineXML.
         """
     async def nwfilterDefineXMLFlags(self, xmlDesc: str, flags: int = 0) -> virNWFilter:
-        """Does what virNWFilterDefineXML() does and can check the description against its schema first.
+        """Does what virConnect.nwfilterDefineXML() does and can check the description against its schema first.
 
           xmlDesc: str
-          flags: int; bits of virNWFilterDefineFlags
+          flags: int; flags of libvirt.enums.NWFilterDefineFlags
 
         Returns virNWFilter.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, or name and UUID belong to two different filters.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, or name and UUID belong to two different filters.
         A read-only connection is refused.
         Since libvirt 7.7.0; C function virNWFilterDefineXMLFlags.
         """
@@ -1352,16 +1353,16 @@ class virConnect(_Connection):
           name: str
 
         Returns virNWFilter.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No filter has the name.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No filter has the name.
         Since libvirt 0.8.0; C function virNWFilterLookupByName.
         """
     async def nwfilterLookupByUUID(self, uuid: Buffer) -> virNWFilter:
         """Finds the filter with a UUID, given as 16 bytes.
 
-          uuid: Buffer
+          uuid: Buffer; 16 bytes
 
         Returns virNWFilter.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No filter has the UUID.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No filter has the UUID.
         Since libvirt 0.8.0; C function virNWFilterLookupByUUID.
         """
     async def nwfilterLookupByUUIDString(self, uuidstr: str) -> virNWFilter:
@@ -1370,26 +1371,26 @@ class virConnect(_Connection):
           uuidstr: str
 
         Returns virNWFilter.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The text is no UUID, or no filter has it.
+        Raises libvirtError when the connection has ended. Also: The text is no UUID, or no filter has it.
         Since libvirt 0.8.0; C function virNWFilterLookupByUUIDString.
         """
     async def listAllNWFilterBindings(self, flags: int = 0) -> list[virNWFilterBinding]:
-        """Gives handles of the bindings of filters to interfaces.
+        """Gives the bindings of filters to interfaces.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns list[virNWFilterBinding].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 4.5.0; C function virConnectListAllNWFilterBindings.
         """
     async def nwfilterBindingCreateXML(self, xml: str, flags: int = 0) -> virNWFilterBinding:
         """Binds a filter to an interface of the host, as described in XML.
 
           xml: str
-          flags: int; bits of virNWFilterBindingCreateFlags
+          flags: int; flags of libvirt.enums.NWFilterBindingCreateFlags
 
         Returns virNWFilterBinding.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, the filter does not exist, or the interface is bound already.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, the filter does not exist, or the interface is bound already.
         A read-only connection is refused.
         Since libvirt 4.5.0; C function virNWFilterBindingCreateXML.
         """
@@ -1399,30 +1400,30 @@ class virConnect(_Connection):
           portdev: str
 
         Returns virNWFilterBinding.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The interface is not bound.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The interface is not bound.
         Since libvirt 4.5.0; C function virNWFilterBindingLookupByPortDev.
         """
     async def listAllSecrets(self, flags: int = 0) -> list[virSecret]:
-        """Gives handles of the secrets, or of those that filters keep.
+        """Gives the secrets, or those that filters keep.
 
-          flags: int; bits of virConnectListAllSecretsFlags
+          flags: int; flags of libvirt.enums.ConnectListAllSecretsFlags
 
         Returns list[virSecret].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.10.2; C function virConnectListAllSecrets.
         """
     async def listSecrets(self) -> list[str]:
-        """Lists the UUIDs of the secrets. Better use virConnectListAllSecrets(), which cannot race with the number.
+        """Lists the UUIDs of the secrets. Better use virConnect.listAllSecrets(), which gives all at once.
 
         Returns list[str].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.7.1; C function virConnectListSecrets.
         """
     async def numOfSecrets(self) -> int:
         """Counts the secrets.
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.7.1; C function virConnectNumOfSecrets.
         """
     async def secretEventDeregisterAny(self, callbackID: int) -> None:
@@ -1431,20 +1432,20 @@ class virConnect(_Connection):
           callbackID: int; at least 0
 
         Returns None.
-        Raises libvirtError. Fails when conn is no live handle of its kind. Also: No callback has the number.
+        Raises libvirtError when the connection has ended. Also: No callback has the number.
         Since libvirt 3.0.0; C function virConnectSecretEventDeregisterAny.
         """
     @overload
     async def secretEventRegisterAny(self, secret: virSecret | None, eventID: Literal[1], cb: ConnectSecretEventGenericCallback[_T], opaque: _T) -> int:
-        """Has a callback called for one kind of event of one secret or, with NULL, of all. Callbacks run from the event loop.
+        """Has a callback called for one kind of event of one secret or, with None, of all. Callbacks run from the event loop.
 
           secret: virSecret | None
           eventID: int; at least 0
-          cb: Callable[..., object]; called as described for virConnectSecretEventGenericCallback
-          opaque: _T
+          cb: Callable[..., object]
+          opaque: _T; handed to the callback as it is
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The kind of event is unknown, or no event loop is there.
+        Raises libvirtError when the connection has ended. Also: The kind of event is unknown, or no event loop is there.
         Since libvirt 3.0.0; C function virConnectSecretEventRegisterAny.
         """
     @overload
@@ -1452,23 +1453,23 @@ class virConnect(_Connection):
     @overload
     async def secretEventRegisterAny(self, secret: virSecret | None, eventID: int, cb: ConnectSecretEventGenericCallback[_T] | ConnectSecretEventLifecycleCallback[_T], opaque: _T) -> int: ...
     async def secretDefineXML(self, xml: str, flags: int = 0) -> virSecret:
-        """Keeps a description of a secret. Its value is set by virSecretSetValue().
+        """Keeps a description of a secret. Its value is set by virSecret.setValue().
 
           xml: str
-          flags: int; bits of virSecretDefineFlags
+          flags: int; flags of libvirt.enums.SecretDefineFlags
 
         Returns virSecret.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, or another secret is for the same use.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, or another secret is for the same use.
         A read-only connection is refused.
         Since libvirt 0.7.1; C function virSecretDefineXML.
         """
     async def secretLookupByUUID(self, uuid: Buffer) -> virSecret:
         """Finds the secret with a UUID, given as 16 bytes.
 
-          uuid: Buffer
+          uuid: Buffer; 16 bytes
 
         Returns virSecret.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No secret has the UUID.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No secret has the UUID.
         Since libvirt 0.7.1; C function virSecretLookupByUUID.
         """
     async def secretLookupByUUIDString(self, uuidstr: str) -> virSecret:
@@ -1477,7 +1478,7 @@ class virConnect(_Connection):
           uuidstr: str
 
         Returns virSecret.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The text is no UUID, or no secret has it.
+        Raises libvirtError when the connection has ended. Also: The text is no UUID, or no secret has it.
         Since libvirt 0.7.1; C function virSecretLookupByUUIDString.
         """
     async def secretLookupByUsage(self, usageType: int, usageID: str) -> virSecret:
@@ -1487,7 +1488,7 @@ class virConnect(_Connection):
           usageID: str
 
         Returns virSecret.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No secret is for it.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No secret is for it.
         Since libvirt 0.7.1; C function virSecretLookupByUsage.
         """
     async def findStoragePoolSources(self, type: str, srcSpec: str | None, flags: int = 0) -> str:
@@ -1495,57 +1496,57 @@ class virConnect(_Connection):
 
           type: str
           srcSpec: str | None
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns str.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The type cannot look, or the description of where to look is wrong.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The type cannot look, or the description of where to look is wrong.
         A read-only connection is refused.
         Since libvirt 0.4.5; C function virConnectFindStoragePoolSources.
         """
     async def getStoragePoolCapabilities(self, flags: int = 0) -> str:
         """Describes in XML which types of pools and volumes there are.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns str.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 5.2.0; C function virConnectGetStoragePoolCapabilities.
         """
     async def listAllStoragePools(self, flags: int = 0) -> list[virStoragePool]:
-        """Gives handles of the storage pools, or of those that filters keep.
+        """Gives the storage pools, or those that filters keep.
 
-          flags: int; bits of virConnectListAllStoragePoolsFlags
+          flags: int; flags of libvirt.enums.ConnectListAllStoragePoolsFlags
 
         Returns list[virStoragePool].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.10.2; C function virConnectListAllStoragePools.
         """
     async def listDefinedStoragePools(self) -> list[str]:
-        """Lists the names of pools that are not active. Better use virConnectListAllStoragePools(), which cannot race with the number.
+        """Lists the names of pools that are not active. Better use virConnect.listAllStoragePools(), which gives all at once.
 
         Returns list[str].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.4.1; C function virConnectListDefinedStoragePools.
         """
     async def listStoragePools(self) -> list[str]:
-        """Lists the names of active pools. Better use virConnectListAllStoragePools(), which cannot race with the number.
+        """Lists the names of active pools. Better use virConnect.listAllStoragePools(), which gives all at once.
 
         Returns list[str].
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.4.1; C function virConnectListStoragePools.
         """
     async def numOfDefinedStoragePools(self) -> int:
         """Counts the pools that are not active.
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.4.1; C function virConnectNumOfDefinedStoragePools.
         """
     async def numOfStoragePools(self) -> int:
         """Counts the active pools.
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.4.1; C function virConnectNumOfStoragePools.
         """
     async def storagePoolEventDeregisterAny(self, callbackID: int) -> None:
@@ -1554,20 +1555,20 @@ class virConnect(_Connection):
           callbackID: int; at least 0
 
         Returns None.
-        Raises libvirtError. Fails when conn is no live handle of its kind. Also: No callback has the number.
+        Raises libvirtError when the connection has ended. Also: No callback has the number.
         Since libvirt 2.0.0; C function virConnectStoragePoolEventDeregisterAny.
         """
     @overload
     async def storagePoolEventRegisterAny(self, pool: virStoragePool | None, eventID: Literal[1], cb: ConnectStoragePoolEventGenericCallback[_T], opaque: _T) -> int:
-        """Has a callback called for one kind of event of one pool or, with NULL, of all. Callbacks run from the event loop.
+        """Has a callback called for one kind of event of one pool or, with None, of all. Callbacks run from the event loop.
 
           pool: virStoragePool | None
           eventID: int; at least 0
-          cb: Callable[..., object]; called as described for virConnectStoragePoolEventGenericCallback
-          opaque: _T
+          cb: Callable[..., object]
+          opaque: _T; handed to the callback as it is
 
         Returns int.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The kind of event is unknown, or no event loop is there.
+        Raises libvirtError when the connection has ended. Also: The kind of event is unknown, or no event loop is there.
         Since libvirt 2.0.0; C function virConnectStoragePoolEventRegisterAny.
         """
     @overload
@@ -1578,10 +1579,10 @@ class virConnect(_Connection):
         """Starts a pool from a description without keeping it: it is gone when it stops.
 
           xmlDesc: str
-          flags: int; bits of virStoragePoolCreateFlags
+          flags: int; flags of libvirt.enums.StoragePoolCreateFlags
 
         Returns virStoragePool.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, or the pool is active already.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, or the pool is active already.
         A read-only connection is refused.
         Since libvirt 0.4.1; C function virStoragePoolCreateXML.
         """
@@ -1589,10 +1590,10 @@ class virConnect(_Connection):
         """Keeps a description as a persistent pool, which need not be active.
 
           xml: str
-          flags: int; bits of virStoragePoolDefineFlags
+          flags: int; flags of libvirt.enums.StoragePoolDefineFlags
 
         Returns virStoragePool.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, or another pool has the same storage.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, or another pool has the same storage.
         A read-only connection is refused.
         Since libvirt 0.4.1; C function virStoragePoolDefineXML.
         """
@@ -1602,7 +1603,7 @@ class virConnect(_Connection):
           name: str
 
         Returns virStoragePool.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No pool has the name.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No pool has the name.
         Since libvirt 0.4.1; C function virStoragePoolLookupByName.
         """
     async def storagePoolLookupByTargetPath(self, path: str) -> virStoragePool:
@@ -1611,16 +1612,16 @@ class virConnect(_Connection):
           path: str
 
         Returns virStoragePool.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No pool has the path.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No pool has the path.
         Since libvirt 4.1.0; C function virStoragePoolLookupByTargetPath.
         """
     async def storagePoolLookupByUUID(self, uuid: Buffer) -> virStoragePool:
         """Finds the pool with a UUID, given as 16 bytes.
 
-          uuid: Buffer
+          uuid: Buffer; 16 bytes
 
         Returns virStoragePool.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No pool has the UUID.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No pool has the UUID.
         Since libvirt 0.4.1; C function virStoragePoolLookupByUUID.
         """
     async def storagePoolLookupByUUIDString(self, uuidstr: str) -> virStoragePool:
@@ -1629,7 +1630,7 @@ class virConnect(_Connection):
           uuidstr: str
 
         Returns virStoragePool.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The text is no UUID, or no pool has it.
+        Raises libvirtError when the connection has ended. Also: The text is no UUID, or no pool has it.
         Since libvirt 0.4.1; C function virStoragePoolLookupByUUIDString.
         """
     async def storageVolLookupByKey(self, key: str) -> virStorageVol:
@@ -1638,7 +1639,7 @@ class virConnect(_Connection):
           key: str
 
         Returns virStorageVol.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No volume has the key.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No volume has the key.
         Since libvirt 0.4.1; C function virStorageVolLookupByKey.
         """
     async def storageVolLookupByPath(self, path: str) -> virStorageVol:
@@ -1647,20 +1648,20 @@ class virConnect(_Connection):
           path: str
 
         Returns virStorageVol.
-        Raises libvirtError. Fails when conn is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No volume has the path.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No volume has the path.
         Since libvirt 0.4.1; C function virStorageVolLookupByPath.
         """
     async def newStream(self, flags: int = 0) -> virStream:
         """Makes a stream, to be passed to a call that sends or receives data. With the flag for it, no call on it waits.
 
-          flags: int; bits of virStreamFlags
+          flags: int; flags of libvirt.enums.StreamFlags
 
         Returns virStream.
-        Raises libvirtError. Fails when conn is no live handle of its kind.
+        Raises libvirtError when the connection has ended.
         Since libvirt 0.7.2; C function virStreamNew.
         """
     def virConnGetLastError(self) -> tuple[int, int, str | None, int, str | None, str | None, str | None, int, int] | None:
-        """Gives the last error of a connection. Errors belong to threads: better use virGetLastError().
+        """Gives the last error of a connection. Errors belong to threads: better use libvirt.virGetLastError().
 
         Returns tuple[int, int, str | None, int, str | None, str | None, str | None, int, int] | None.
         Since libvirt 0.1.0; C function virConnGetLastError.
@@ -1867,26 +1868,26 @@ class virStream(_Child):
     async def abort(self) -> int:
         """Ends a stream early: the other side learns that what was sent is not all.
 
-        Returns int.
-        Raises libvirtError. Fails when stream is no live handle of its kind, or the driver does not offer it.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.7.2; C function virStreamAbort.
         """
     async def eventAddCallback(self, events: int, cb: StreamEventCallback[_T], opaque: _T) -> None:
         """Has a callback called when the stream can be read or written. Callbacks run from the event loop.
 
           events: int
-          cb: StreamEventCallback[_T]; called as described for virStreamEventCallback
-          opaque: _T
+          cb: StreamEventCallback[_T]; called as libvirt.types.StreamEventCallback says
+          opaque: _T; handed to the callback as it is
 
         Returns None.
-        Raises libvirtError. Fails when stream is no live handle of its kind, or a needed argument is NULL. Also: The stream has a callback already, or cannot work without waiting.
+        Raises libvirtError when the connection has ended. Also: The stream has a callback already, or cannot work without waiting.
         Since libvirt 0.7.2; C function virStreamEventAddCallback.
         """
     async def eventRemoveCallback(self) -> int:
         """Ends the registration of the stream's callback.
 
-        Returns int.
-        Raises libvirtError. Fails when stream is no live handle of its kind. Also: The stream has no callback.
+        Returns 0.
+        Raises libvirtError when the connection has ended. Also: The stream has no callback.
         Since libvirt 0.7.2; C function virStreamEventRemoveCallback.
         """
     async def eventUpdateCallback(self, events: int) -> int:
@@ -1894,15 +1895,15 @@ class virStream(_Child):
 
           events: int
 
-        Returns int.
-        Raises libvirtError. Fails when stream is no live handle of its kind. Also: The stream has no callback.
+        Returns 0.
+        Raises libvirtError when the connection has ended. Also: The stream has no callback.
         Since libvirt 0.7.2; C function virStreamEventUpdateCallback.
         """
     async def finish(self) -> int:
         """Ends a stream after all was sent or received, and waits until the other side has it.
 
-        Returns int.
-        Raises libvirtError. Fails when stream is no live handle of its kind, or the driver does not offer it. Also: The other side reports an error that happened meanwhile.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The other side reports an error that happened meanwhile.
         Since libvirt 0.7.2; C function virStreamFinish.
         """
     async def recv(self, nbytes: int) -> bytes | int:
@@ -1911,36 +1912,36 @@ class virStream(_Child):
           nbytes: int
 
         Returns bytes | int.
-        Raises libvirtError. Fails when stream is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The stream is not open for reading, or the other side reports an error.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The stream is not open for reading, or the other side reports an error.
         Since libvirt 0.7.2; C function virStreamRecv.
         """
     async def recvAll(self, handler: StreamSinkFunc[_T], opaque: _T) -> None:
-        """Reads a stream to its end and hands the data to a callback piece by piece. The stream is not ended: virStreamFinish() follows.
+        """Reads a stream to its end and hands the data to a callback piece by piece. The stream is not ended: virStream.finish() follows.
 
-          handler: StreamSinkFunc[_T]; called as described for virStreamSinkFunc
-          opaque: _T
+          handler: StreamSinkFunc[_T]; called as libvirt.types.StreamSinkFunc says
+          opaque: _T; handed to the callback as it is
 
         Returns None.
-        Raises libvirtError. Fails when stream is no live handle of its kind, or a needed argument is NULL. Also: The stream must not wait, the callback refuses, or the other side reports an error; the stream is aborted then.
+        Raises libvirtError when the connection has ended. Also: The stream must not wait, the callback refuses, or the other side reports an error; the stream is aborted then.
         Since libvirt 0.7.2; C function virStreamRecvAll.
         """
     async def recvFlags(self, nbytes: int, flags: int = 0) -> bytes | int:
-        """Does what virStreamRecv() does, and with a flag stops at a hole: it gives -3 there.
+        """Does what virStream.recv() does, and with a flag stops at a hole: it gives -3 there.
 
           nbytes: int
-          flags: int; bits of virStreamRecvFlagsValues
+          flags: int; flags of libvirt.enums.StreamRecvFlagsValues
 
         Returns bytes | int.
-        Raises libvirtError. Fails when stream is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The stream is not open for reading, or the other side reports an error.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The stream is not open for reading, or the other side reports an error.
         Since libvirt 3.4.0; C function virStreamRecvFlags.
         """
     async def recvHole(self, flags: int = 0) -> int:
         """Reads how long the hole is at which a stream stands, and goes behind it.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns int.
-        Raises libvirtError. Fails when stream is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The stream does not stand at a hole.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The stream does not stand at a hole.
         Since libvirt 3.4.0; C function virStreamRecvHole.
         """
     async def send(self, data: Buffer) -> int:
@@ -1949,50 +1950,50 @@ class virStream(_Child):
           data: Buffer
 
         Returns int.
-        Raises libvirtError. Fails when stream is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The stream is not open for writing, or the other side reports an error.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The stream is not open for writing, or the other side reports an error.
         Since libvirt 0.7.2; C function virStreamSend.
         """
     async def sendAll(self, handler: StreamSourceFunc[_T], opaque: _T) -> None:
-        """Asks a callback for data until it has no more, and writes them to a stream. The stream is not ended: virStreamFinish() follows.
+        """Asks a callback for data until it has no more, and writes them to a stream. The stream is not ended: virStream.finish() follows.
 
-          handler: StreamSourceFunc[_T]; called as described for virStreamSourceFunc
-          opaque: _T
+          handler: StreamSourceFunc[_T]; called as libvirt.types.StreamSourceFunc says
+          opaque: _T; handed to the callback as it is
 
         Returns None.
-        Raises libvirtError. Fails when stream is no live handle of its kind, or a needed argument is NULL. Also: The stream must not wait, the callback refuses, or the other side reports an error; the stream is aborted then.
+        Raises libvirtError when the connection has ended. Also: The stream must not wait, the callback refuses, or the other side reports an error; the stream is aborted then.
         Since libvirt 0.7.2; C function virStreamSendAll.
         """
     async def sendHole(self, length: int, flags: int = 0) -> int:
         """Tells the other side that so many zero bytes follow, without sending them.
 
           length: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when stream is no live handle of its kind, or the driver does not offer it. Also: The stream cannot carry holes.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The stream cannot carry holes.
         Since libvirt 3.4.0; C function virStreamSendHole.
         """
     async def sparseRecvAll(self, handler: StreamSinkFunc[_T], holeHandler: StreamSinkHoleFunc[_T], opaque: _T) -> None:
-        """Does what virStreamRecvAll() does, and tells holes to a second callback.
+        """Does what virStream.recvAll() does, and tells holes to a second callback.
 
-          handler: StreamSinkFunc[_T]; called as described for virStreamSinkFunc
-          holeHandler: StreamSinkHoleFunc[_T]; called as described for virStreamSinkHoleFunc
-          opaque: _T
+          handler: StreamSinkFunc[_T]; called as libvirt.types.StreamSinkFunc says
+          holeHandler: StreamSinkHoleFunc[_T]; called as libvirt.types.StreamSinkHoleFunc says
+          opaque: _T; handed to the callback as it is
 
         Returns None.
-        Raises libvirtError. Fails when stream is no live handle of its kind, or a needed argument is NULL. Also: The stream must not wait, a callback refuses, or the other side reports an error; the stream is aborted then.
+        Raises libvirtError when the connection has ended. Also: The stream must not wait, a callback refuses, or the other side reports an error; the stream is aborted then.
         Since libvirt 3.4.0; C function virStreamSparseRecvAll.
         """
     async def sparseSendAll(self, handler: StreamSourceFunc[_T], holeHandler: StreamSourceHoleFunc[_T], skipHandler: StreamSourceSkipFunc[_T], opaque: _T) -> None:
-        """Does what virStreamSendAll() does, and asks further callbacks for holes, which are told instead of sent.
+        """Does what virStream.sendAll() does, and asks further callbacks for holes, which are told instead of sent.
 
-          handler: StreamSourceFunc[_T]; called as described for virStreamSourceFunc
-          holeHandler: StreamSourceHoleFunc[_T]; called as described for virStreamSourceHoleFunc
-          skipHandler: StreamSourceSkipFunc[_T]; called as described for virStreamSourceSkipFunc
-          opaque: _T
+          handler: StreamSourceFunc[_T]; called as libvirt.types.StreamSourceFunc says
+          holeHandler: StreamSourceHoleFunc[_T]; called as libvirt.types.StreamSourceHoleFunc says
+          skipHandler: StreamSourceSkipFunc[_T]; called as libvirt.types.StreamSourceSkipFunc says
+          opaque: _T; handed to the callback as it is
 
         Returns None.
-        Raises libvirtError. Fails when stream is no live handle of its kind, or a needed argument is NULL. Also: The stream must not wait, a callback refuses, or the other side reports an error; the stream is aborted then.
+        Raises libvirtError when the connection has ended. Also: The stream must not wait, a callback refuses, or the other side reports an error; the stream is aborted then.
         Since libvirt 3.4.0; C function virStreamSparseSendAll.
         """
 
@@ -2005,8 +2006,8 @@ class virDomain(_Child):
     async def create(self) -> int:
         """Starts a persistent domain, from its saved state when it has one.
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain runs already, or its guest cannot be started.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain runs already, or its guest cannot be started.
         A read-only connection is refused.
         Since libvirt 0.1.1; C function virDomainCreate.
         """
@@ -2014,101 +2015,101 @@ class virDomain(_Child):
         """Starts a persistent domain and hands it open descriptors.
 
           files: Sequence[FileDescriptorLike] | None
-          flags: int; bits of virDomainCreateFlags
+          flags: int; flags of libvirt.enums.DomainCreateFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain runs already, or the connection cannot carry descriptors.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain runs already, or the connection cannot carry descriptors.
         A read-only connection is refused.
         Since libvirt 1.1.1; C function virDomainCreateWithFiles.
         """
     async def createWithFlags(self, flags: int = 0) -> int:
         """Starts a persistent domain: paused, without its saved state, or ended with the connection, as flags say.
 
-          flags: int; bits of virDomainCreateFlags
+          flags: int; flags of libvirt.enums.DomainCreateFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain runs already, or its guest cannot be started.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain runs already, or its guest cannot be started.
         A read-only connection is refused.
         Since libvirt 0.8.2; C function virDomainCreateWithFlags.
         """
     async def destroy(self) -> int:
         """Stops a running domain at once, as if its power was cut. A transient domain is gone.
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not running.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running.
         A read-only connection is refused.
         Since libvirt 0.0.3; C function virDomainDestroy.
         """
     async def destroyFlags(self, flags: int = 0) -> int:
         """Stops a running domain at once, or, with the graceful flag, only when it obeys in time.
 
-          flags: int; bits of virDomainDestroyFlagsValues
+          flags: int; flags of libvirt.enums.DomainDestroyFlagsValues
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not running, or did not obey in time.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or did not obey in time.
         A read-only connection is refused.
         Since libvirt 0.9.4; C function virDomainDestroyFlags.
         """
     async def controlInfo(self, flags: int = 0) -> list[int]:
         """Reads whether the way to the hypervisor is free, is used by a job, or is broken.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns list[int].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running.
+        Returns list[int]: state, details, stateTime.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running.
         Since libvirt 0.9.3; C function virDomainGetControlInfo.
         """
     async def info(self) -> list[int]:
         """Reads state, memory in KiB, number of processors and processor time in nanoseconds in one go.
 
-        Returns list[int].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is gone.
+        Returns list[int]: state, maxMem, memory, nrVirtCpu, cpuTime.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is gone.
         Since libvirt 0.0.3; C function virDomainGetInfo.
         """
     async def state(self, flags: int = 0) -> list[int]:
         """Reads the domain's state and why it is in it. The reasons have an enumeration for each state.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns list[int].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is gone.
+        Returns list[int]: state, reason.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is gone.
         Since libvirt 0.9.2; C function virDomainGetState.
         """
     async def injectNMI(self, flags: int = 0) -> int:
         """Sends the guest an interrupt that cannot be masked.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not running.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running.
         A read-only connection is refused.
         Since libvirt 0.9.2; C function virDomainInjectNMI.
         """
     async def reboot(self, flags: int = 0) -> int:
         """Asks the guest to restart, by the ways that flags name, in an order the hypervisor chooses. The call returns before the guest has obeyed.
 
-          flags: int; bits of virDomainRebootFlagValues
+          flags: int; flags of libvirt.enums.DomainRebootFlagValues
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not running.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running.
         A read-only connection is refused.
         Since libvirt 0.1.0; C function virDomainReboot.
         """
     async def reset(self, flags: int = 0) -> int:
         """Resets the guest at once, as if a button was pressed: it has no time to write anything.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not running.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running.
         A read-only connection is refused.
         Since libvirt 0.9.7; C function virDomainReset.
         """
     async def resume(self) -> int:
         """Lets a suspended domain go on.
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not paused.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not paused.
         A read-only connection is refused.
         Since libvirt 0.0.3; C function virDomainResume.
         """
@@ -2117,36 +2118,36 @@ class virDomain(_Child):
 
           type: int
           action: int
-          flags: int; bits of virDomainModificationImpact
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The action does not fit the event.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The action does not fit the event.
         A read-only connection is refused.
         Since libvirt 3.9.0; C function virDomainSetLifecycleAction.
         """
     async def shutdown(self) -> int:
         """Asks the guest to power off. The call returns before the guest has obeyed, and it may not obey at all.
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not running.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running.
         A read-only connection is refused.
         Since libvirt 0.0.3; C function virDomainShutdown.
         """
     async def shutdownFlags(self, flags: int = 0) -> int:
         """Asks the guest to power off, by the ways that flags name, in an order the hypervisor chooses.
 
-          flags: int; bits of virDomainShutdownFlagValues
+          flags: int; flags of libvirt.enums.DomainShutdownFlagValues
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not running.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running.
         A read-only connection is refused.
         Since libvirt 0.9.10; C function virDomainShutdownFlags.
         """
     async def suspend(self) -> int:
         """Stops a running domain's processors. It keeps its memory.
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not running.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running.
         A read-only connection is refused.
         Since libvirt 0.0.3; C function virDomainSuspend.
         """
@@ -2154,23 +2155,23 @@ class virDomain(_Child):
         """Says whether the domain is started with its host.
 
         Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.2.1; C function virDomainGetAutostart.
         """
     async def autostartOnce(self) -> int:
         """Says whether the domain is started at the next start of its host only.
 
         Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 11.2.0; C function virDomainGetAutostartOnce.
         """
     async def XMLDesc(self, flags: int = 0) -> str:
         """Formats the domain's description: of a running domain what it runs with, else its configuration. Passwords are left out unless asked for.
 
-          flags: int; bits of virDomainXMLFlags
+          flags: int; flags of libvirt.enums.DomainXMLFlags
 
         Returns str.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         A read-only connection may not pass VIR_DOMAIN_XML_MIGRATABLE.
         A read-only connection may not pass VIR_DOMAIN_XML_SECURE.
         Since libvirt 0.0.3; C function virDomainGetXMLDesc.
@@ -2178,32 +2179,32 @@ class virDomain(_Child):
     async def isActive(self) -> int:
         """Says whether the domain runs.
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is gone.
+        Returns 1 for yes, 0 for no.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is gone.
         Since libvirt 0.7.3; C function virDomainIsActive.
         """
     async def isPersistent(self) -> int:
         """Says whether the domain has a configuration that outlives its run.
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is gone.
+        Returns 1 for yes, 0 for no.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is gone.
         Since libvirt 0.7.3; C function virDomainIsPersistent.
         """
     async def isUpdated(self) -> int:
         """Says whether the configuration was changed since the domain was started.
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is gone.
+        Returns 1 for yes, 0 for no.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is gone.
         Since libvirt 0.8.6; C function virDomainIsUpdated.
         """
     async def rename(self, new_name: str, flags: int = 0) -> int:
         """Gives a persistent domain that is off another name; it keeps its UUID.
 
           new_name: str
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain runs or is transient, or the name is empty or taken.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain runs or is transient, or the name is empty or taken.
         A read-only connection is refused.
         Since libvirt 1.2.19; C function virDomainRename.
         """
@@ -2212,8 +2213,8 @@ class virDomain(_Child):
 
           autostart: int
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is transient.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is transient.
         A read-only connection is refused.
         Since libvirt 0.2.1; C function virDomainSetAutostart.
         """
@@ -2222,37 +2223,37 @@ class virDomain(_Child):
 
           autostart: int
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is transient.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is transient.
         A read-only connection is refused.
         Since libvirt 11.2.0; C function virDomainSetAutostartOnce.
         """
     async def undefine(self) -> int:
         """Forgets a domain's configuration. A running domain becomes transient and goes on.
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is transient, or has a saved state, snapshots or checkpoints.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is transient, or has a saved state, snapshots or checkpoints.
         A read-only connection is refused.
         Since libvirt 0.1.1; C function virDomainUndefine.
         """
     async def undefineFlags(self, flags: int = 0) -> int:
         """Forgets a domain's configuration and says with flags what becomes of its saved state, snapshots, checkpoints and firmware variables.
 
-          flags: int; bits of virDomainUndefineFlagsValues
+          flags: int; flags of libvirt.enums.DomainUndefineFlagsValues
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is transient, or something hangs on it that no flag mentions.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is transient, or something hangs on it that no flag mentions.
         A read-only connection is refused.
         Since libvirt 0.9.4; C function virDomainUndefineFlags.
         """
     def ID(self) -> int:
-        """Gives the number of a running domain as the handle knows it; -1 when it does not run. The number may be another after the next start.
+        """Gives the number of a running domain as it was last seen; -1 when it does not run. The number may be another after the next start.
 
         Returns int.
         Since libvirt 0.0.3; C function virDomainGetID.
         """
     def name(self) -> str:
-        """Gives the domain's name, as long as the handle is valid.
+        """Gives the domain's name.
 
         Returns str.
         Since libvirt 0.0.3; C function virDomainGetName.
@@ -2261,65 +2262,65 @@ class virDomain(_Child):
         """Says how the guest is run: fully virtual, paravirtual, or as a container.
 
         Returns str.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is gone.
         Since libvirt 0.0.3; C function virDomainGetOSType.
         """
     def UUID(self) -> bytes:
         """Gives the domain's UUID as 16 bytes.
 
         Returns bytes.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL.
+        Raises libvirtError when the connection has ended.
         Since libvirt 0.0.5; C function virDomainGetUUID.
         """
     def UUIDString(self) -> str:
         """Gives the domain's UUID as text of 36 characters.
 
         Returns str.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL.
+        Raises libvirtError when the connection has ended.
         Since libvirt 0.1.1; C function virDomainGetUUIDString.
         """
     async def migrate(self, dconn: virConnect, flags: int = 0, dname: str | None = None, uri: str | None = None, bandwidth: int = 0) -> virDomain:
-        """Moves a running domain to another host, of which the program has a connection, and gives the handle there.
+        """Moves a running domain to another host, of which the program has a connection, and gives the object there.
 
           dconn: virConnect
-          flags: int; bits of virDomainMigrateFlags
+          flags: int; flags of libvirt.enums.DomainMigrateFlags
           dname: str | None
           uri: str | None
           bandwidth: int
 
         Returns virDomain.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL. Also: The domain is not running, the other host cannot take it, or the move fails; then it goes on where it was.
+        Raises libvirtError when the connection has ended. Also: The domain is not running, the other host cannot take it, or the move fails; then it goes on where it was.
         A read-only connection is refused.
         VIR_MIGRATE_NON_SHARED_DISK and VIR_MIGRATE_NON_SHARED_INC exclude each other.
         VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
         Since libvirt 0.3.2; C function virDomainMigrate.
         """
     async def migrate2(self, dconn: virConnect, dxml: str | None = None, flags: int = 0, dname: str | None = None, uri: str | None = None, bandwidth: int = 0) -> virDomain:
-        """Does what virDomainMigrate() does, with another description for the destination.
+        """Does what virDomain.migrate() does, with another description for the destination.
 
           dconn: virConnect
           dxml: str | None
-          flags: int; bits of virDomainMigrateFlags
+          flags: int; flags of libvirt.enums.DomainMigrateFlags
           dname: str | None
           uri: str | None
           bandwidth: int
 
         Returns virDomain.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL. Also: The domain is not running, the description changes what the guest sees, or the move fails.
+        Raises libvirtError when the connection has ended. Also: The domain is not running, the description changes what the guest sees, or the move fails.
         A read-only connection is refused.
         VIR_MIGRATE_NON_SHARED_DISK and VIR_MIGRATE_NON_SHARED_INC exclude each other.
         VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
         Since libvirt 0.9.2; C function virDomainMigrate2.
         """
     async def migrate3(self, dconn: virConnect, params: MigrateParameters, flags: int = 0) -> virDomain:
-        """Does what virDomainMigrate() does, with all settings as typed parameters.
+        """Does what virDomain.migrate() does, with all settings as typed parameters.
 
           dconn: virConnect
-          params: MigrateParameters; parameters of the family migrate
-          flags: int; bits of virDomainMigrateFlags
+          params: MigrateParameters; keys as in libvirt.types.MigrateParameters
+          flags: int; flags of libvirt.enums.DomainMigrateFlags
 
         Returns virDomain.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL. Also: A parameter is unknown, the domain is not running, or the move fails.
+        Raises libvirtError when the connection has ended. Also: A parameter is unknown, the domain is not running, or the move fails.
         A read-only connection is refused.
         VIR_MIGRATE_NON_SHARED_DISK and VIR_MIGRATE_NON_SHARED_INC exclude each other.
         Since libvirt 1.1.0; C function virDomainMigrate3.
@@ -2327,7 +2328,7 @@ class virDomain(_Child):
     async def migrateGetCompressionCache(self, flags: int = 0) -> int | None:
         """Reads the size in bytes of the cache for compressed memory pages of a migration.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns int | None.
         Since libvirt 1.0.3; C function virDomainMigrateGetCompressionCache.
@@ -2335,7 +2336,7 @@ class virDomain(_Child):
     async def migrateGetMaxDowntime(self, flags: int = 0) -> int | None:
         """Reads for how many milliseconds a migration may stop the guest.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns int | None.
         Since libvirt 3.7.0; C function virDomainMigrateGetMaxDowntime.
@@ -2343,10 +2344,10 @@ class virDomain(_Child):
     async def migrateGetMaxSpeed(self, flags: int = 0) -> int:
         """Reads the limit of a migration's speed, in MiB a second.
 
-          flags: int; bits of virDomainMigrateMaxSpeedFlags
+          flags: int; flags of libvirt.enums.DomainMigrateMaxSpeedFlags
 
         Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         A read-only connection is refused.
         Since libvirt 0.9.5; C function virDomainMigrateGetMaxSpeed.
         """
@@ -2354,10 +2355,10 @@ class virDomain(_Child):
         """Sets the size in bytes of the cache for compressed memory pages; the hypervisor may round it.
 
           cacheSize: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not running.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running.
         A read-only connection is refused.
         Since libvirt 1.0.3; C function virDomainMigrateSetCompressionCache.
         """
@@ -2365,10 +2366,10 @@ class virDomain(_Child):
         """Sets for how many milliseconds a migration may stop the guest. It is a wish: a busy guest may need longer.
 
           downtime: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: No migration runs, or the time is out of range.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No migration runs, or the time is out of range.
         A read-only connection is refused.
         Since libvirt 0.8.0; C function virDomainMigrateSetMaxDowntime.
         """
@@ -2376,20 +2377,20 @@ class virDomain(_Child):
         """Sets the limit of a migration's speed, in MiB a second.
 
           bandwidth: int
-          flags: int; bits of virDomainMigrateMaxSpeedFlags
+          flags: int; flags of libvirt.enums.DomainMigrateMaxSpeedFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The bandwidth is more than the hypervisor can express, or the domain is not running where a running one is needed.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The bandwidth is more than the hypervisor can express, or the domain is not running where a running one is needed.
         A read-only connection is refused.
         Since libvirt 0.9.0; C function virDomainMigrateSetMaxSpeed.
         """
     async def migrateStartPostCopy(self, flags: int = 0) -> int:
         """Switches a running migration to its second way: the guest goes on at the destination and fetches its memory from there.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: No migration runs that was started with the flag for it.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No migration runs that was started with the flag for it.
         A read-only connection is refused.
         Since libvirt 1.3.3; C function virDomainMigrateStartPostCopy.
         """
@@ -2397,41 +2398,41 @@ class virDomain(_Child):
         """Moves a running domain to another host, which the hypervisor of this one reaches by itself.
 
           duri: str
-          flags: int; bits of virDomainMigrateFlags
+          flags: int; flags of libvirt.enums.DomainMigrateFlags
           dname: str | None
           bandwidth: int
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL. Also: The domain is not running, the other host cannot take it, or the move fails; then it goes on where it was.
+        Returns 0.
+        Raises libvirtError when the connection has ended. Also: The domain is not running, the other host cannot take it, or the move fails; then it goes on where it was.
         A read-only connection is refused.
         VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
         Since libvirt 0.7.2; C function virDomainMigrateToURI.
         """
     async def migrateToURI2(self, dconnuri: str | None = None, miguri: str | None = None, dxml: str | None = None, flags: int = 0, dname: str | None = None, bandwidth: int = 0) -> int:
-        """Does what virDomainMigrateToURI() does, with separate addresses for managing and for data, and another description for the destination.
+        """Does what virDomain.migrateToURI() does, with separate addresses for managing and for data, and another description for the destination.
 
           dconnuri: str | None
           miguri: str | None
           dxml: str | None
-          flags: int; bits of virDomainMigrateFlags
+          flags: int; flags of libvirt.enums.DomainMigrateFlags
           dname: str | None
           bandwidth: int
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind. Also: The domain is not running, the description changes what the guest sees, or the move fails.
+        Returns 0.
+        Raises libvirtError when the connection has ended. Also: The domain is not running, the description changes what the guest sees, or the move fails.
         A read-only connection is refused.
         VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
         Since libvirt 0.9.2; C function virDomainMigrateToURI2.
         """
     async def migrateToURI3(self, dconnuri: str | None, params: MigrateParameters | None, flags: int = 0) -> int:
-        """Does what virDomainMigrateToURI() does, with all settings as typed parameters.
+        """Does what virDomain.migrateToURI() does, with all settings as typed parameters.
 
           dconnuri: str | None
-          params: MigrateParameters | None; parameters of the family migrate
-          flags: int; bits of virDomainMigrateFlags
+          params: MigrateParameters | None; keys as in libvirt.types.MigrateParameters
+          flags: int; flags of libvirt.enums.DomainMigrateFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind. Also: A parameter is unknown, the domain is not running, or the move fails.
+        Returns 0.
+        Raises libvirtError when the connection has ended. Also: A parameter is unknown, the domain is not running, or the move fails.
         A read-only connection is refused.
         VIR_MIGRATE_TUNNELLED and VIR_MIGRATE_PARALLEL exclude each other.
         Since libvirt 1.1.0; C function virDomainMigrateToURI3.
@@ -2439,20 +2440,21 @@ class virDomain(_Child):
     async def perfEvents(self, flags: int = 0) -> PerfParameters:
         """Reads which performance counters are kept for the domain.
 
-          flags: int; bits of virDomainModificationImpact
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
         Returns PerfParameters.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 1.3.3; C function virDomainGetPerfEvents.
         """
     async def setPerfEvents(self, params: PerfParameters, flags: int = 0) -> int:
         """Turns performance counters of the domain on and off.
 
-          params: PerfParameters; parameters of the family perf
-          flags: int; bits of virDomainModificationImpact
+          params: PerfParameters; keys as in libvirt.types.PerfParameters
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: A counter is unknown, or the host does not have it.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: A counter is unknown, or the host does not have it.
+        Raises LookupError when params is empty.
         A read-only connection is refused.
         Since libvirt 1.3.3; C function virDomainSetPerfEvents.
         """
@@ -2463,23 +2465,23 @@ class virDomain(_Child):
           base: str | None
           top: str | None
           bandwidth: int
-          flags: int; bits of virDomainBlockCommitFlags
+          flags: int; flags of libvirt.enums.DomainBlockCommitFlags
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The disk or an image of the chain is not found; a job runs on the disk already.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The disk or an image of the chain is not found; a job runs on the disk already.
         A read-only connection is refused.
         Since libvirt 0.10.2; C function virDomainBlockCommit.
         """
     async def blockCopy(self, disk: str, destxml: str, params: BlockCopyParameters | None = None, flags: int = 0) -> int:
-        """Starts a job that copies a disk's content to a destination described in XML and then mirrors writes to both, until the application ends it with virDomainBlockJobAbort(), keeping either side.
+        """Starts a job that copies a disk's content to a destination described in XML and then mirrors writes to both, until the application ends it with virDomain.blockJobAbort(), keeping either side.
 
           disk: str
           destxml: str
-          params: BlockCopyParameters | None; parameters of the family block-copy; may be NULL when there is no room
-          flags: int; bits of virDomainBlockCopyFlags
+          params: BlockCopyParameters | None; keys as in libvirt.types.BlockCopyParameters
+          flags: int; flags of libvirt.enums.DomainBlockCopyFlags
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The disk is not found, the destination cannot be made, or a job runs on the disk already.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The disk is not found, the destination cannot be made, or a job runs on the disk already.
         A read-only connection is refused.
         Since libvirt 1.2.8; C function virDomainBlockCopy.
         """
@@ -2487,10 +2489,10 @@ class virDomain(_Child):
         """Ends the job that runs on a disk: cancels it, or, with the pivot flag, switches the disk to the finished copy.
 
           disk: str
-          flags: int; bits of virDomainBlockJobAbortFlags
+          flags: int; flags of libvirt.enums.DomainBlockJobAbortFlags
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No job runs on the disk, or it is not ready to pivot.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No job runs on the disk, or it is not ready to pivot.
         A read-only connection is refused.
         Since libvirt 0.9.4; C function virDomainBlockJobAbort.
         """
@@ -2499,10 +2501,10 @@ class virDomain(_Child):
 
           disk: str
           bandwidth: int
-          flags: int; bits of virDomainBlockJobSetSpeedFlags
+          flags: int; flags of libvirt.enums.DomainBlockJobSetSpeedFlags
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No job runs on the disk.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No job runs on the disk.
         A read-only connection is refused.
         Since libvirt 0.9.4; C function virDomainBlockJobSetSpeed.
         """
@@ -2512,10 +2514,10 @@ class virDomain(_Child):
           disk: str
           offset: int
           size: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns bytes.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The disk is not one of the domain, or cannot be read at that place.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The disk is not one of the domain, or cannot be read at that place.
         A read-only connection is refused.
         Since libvirt 0.4.2; C function virDomainBlockPeek.
         """
@@ -2524,23 +2526,23 @@ class virDomain(_Child):
 
           disk: str
           bandwidth: int
-          flags: int; bits of virDomainBlockPullFlags
+          flags: int; flags of libvirt.enums.DomainBlockPullFlags
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The disk is not found, or a job runs on it already.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The disk is not found, or a job runs on it already.
         A read-only connection is refused.
         Since libvirt 0.9.4; C function virDomainBlockPull.
         """
     async def blockRebase(self, disk: str, base: str | None, bandwidth: int = 0, flags: int = 0) -> int:
-        """Starts a job that copies data of lower images into the active one down to a base that stays; with the copy flags it makes a copy of the disk instead, as virDomainBlockCopy() does with more choice.
+        """Starts a job that copies data of lower images into the active one down to a base that stays; with the copy flags it makes a copy of the disk instead, as virDomain.blockCopy() does with more choice.
 
           disk: str
           base: str | None
           bandwidth: int
-          flags: int; bits of virDomainBlockRebaseFlags
+          flags: int; flags of libvirt.enums.DomainBlockRebaseFlags
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The disk or the base is not found, or a job runs on the disk already.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The disk or the base is not found, or a job runs on the disk already.
         A read-only connection is refused.
         Since libvirt 0.9.10; C function virDomainBlockRebase.
         """
@@ -2549,10 +2551,10 @@ class virDomain(_Child):
 
           disk: str
           size: int
-          flags: int; bits of virDomainBlockResizeFlags
+          flags: int; flags of libvirt.enums.DomainBlockResizeFlags
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, the disk is not found, or its format cannot be resized.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, the disk is not found, or its format cannot be resized.
         A read-only connection is refused.
         Since libvirt 0.9.8; C function virDomainBlockResize.
         """
@@ -2561,28 +2563,28 @@ class virDomain(_Child):
 
           path: str
 
-        Returns tuple[int, int, int, int, int].
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running or has no such disk.
+        Returns tuple[int, int, int, int, int]: rd_req, rd_bytes, wr_req, wr_bytes, errs.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running or has no such disk.
         Since libvirt 0.3.2; C function virDomainBlockStats.
         """
     async def blockStatsFlags(self, path: str, flags: int = 0) -> BlockStatsParameters:
-        """Reads the counters of a disk as typed parameters, which hold more than virDomainBlockStats(). An empty disk name sums up all disks.
+        """Reads the counters of a disk as typed parameters, which hold more than virDomain.blockStats(). An empty disk name sums up all disks.
 
           path: str
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns BlockStatsParameters.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running or has no such disk.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running or has no such disk.
         Since libvirt 0.9.5; C function virDomainBlockStatsFlags.
         """
     async def delThrottleGroup(self, group: str, flags: int = 0) -> int:
         """Removes a group of disks that share limits.
 
           group: str
-          flags: int; bits of virDomainModificationImpact
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The group does not exist, or disks still use it.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The group does not exist, or disks still use it.
         A read-only connection is refused.
         Since libvirt 11.2.0; C function virDomainDelThrottleGroup.
         """
@@ -2590,20 +2592,20 @@ class virDomain(_Child):
         """Reads the sizes of a disk: what the guest sees, what the image occupies, and how far it is written.
 
           path: str
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns list[int].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The disk is not found, or its image cannot be examined.
+        Returns list[int]: capacity, allocation, physical.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The disk is not found, or its image cannot be examined.
         Since libvirt 0.8.1; C function virDomainGetBlockInfo.
         """
     async def blockIoTune(self, disk: str, flags: int = 0) -> BlockIotuneParameters:
         """Reads the limits of a disk for requests and bytes a second.
 
           disk: str
-          flags: int; bits of virDomainModificationImpact
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
         Returns BlockIotuneParameters.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The disk is not found.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The disk is not found.
         VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
         Since libvirt 0.9.8; C function virDomainGetBlockIoTune.
         """
@@ -2611,30 +2613,31 @@ class virDomain(_Child):
         """Reads what job runs on a disk, how far it is and what limits its speed.
 
           path: str
-          flags: int; bits of virDomainBlockJobInfoFlags
+          flags: int; flags of libvirt.enums.DomainBlockJobInfoFlags
 
         Returns DomainBlockJobInfo.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The disk is not found.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The disk is not found.
         Since libvirt 0.9.4; C function virDomainGetBlockJobInfo.
         """
     async def diskErrors(self, flags: int = 0) -> dict[str, int]:
-        """Lists the disks that are stopped by an error, with the kind of error. With no room it gives the largest number there can be.
+        """Lists the disks that are stopped by an error, with the kind of error.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns dict[str, int].
-        Raises libvirtError. Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not running.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running.
         Since libvirt 0.9.10; C function virDomainGetDiskErrors.
         """
     async def setBlockIoTune(self, disk: str, params: BlockIotuneParameters, flags: int = 0) -> int:
         """Changes limits of a disk for requests and bytes a second. Limits that are not mentioned stay.
 
           disk: str
-          params: BlockIotuneParameters; parameters of the family block-iotune
-          flags: int; bits of virDomainModificationImpact
+          params: BlockIotuneParameters; keys as in libvirt.types.BlockIotuneParameters
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The disk is not found, or a total is combined with its read or write part.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The disk is not found, or a total is combined with its read or write part.
+        Raises LookupError when params is empty.
         A read-only connection is refused.
         Since libvirt 0.9.8; C function virDomainSetBlockIoTune.
         """
@@ -2643,10 +2646,10 @@ class virDomain(_Child):
 
           dev: str
           threshold: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The disk or the image of the chain is not found.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The disk or the image of the chain is not found.
         A read-only connection is refused.
         Since libvirt 3.1.0; C function virDomainSetBlockThreshold.
         """
@@ -2654,29 +2657,29 @@ class virDomain(_Child):
         """Makes a group of limits that several disks can share, or changes the limits of a group.
 
           group: str
-          params: BlockIotuneParameters; parameters of the family block-iotune
-          flags: int; bits of virDomainModificationImpact
+          params: BlockIotuneParameters; keys as in libvirt.types.BlockIotuneParameters
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: A limit contradicts another.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: A limit contradicts another.
         A read-only connection is refused.
         Since libvirt 11.2.0; C function virDomainSetThrottleGroup.
         """
     async def abortJob(self) -> int:
         """Asks the domain's running job, such as a migration or a dump, to stop as soon as it can.
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: No job runs, or it cannot be stopped.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No job runs, or it cannot be stopped.
         A read-only connection is refused.
         Since libvirt 0.7.7; C function virDomainAbortJob.
         """
     async def abortJobFlags(self, flags: int = 0) -> int:
-        """Does what virDomainAbortJob() does and can stop a migration in its second phase too, which leaves it broken.
+        """Does what virDomain.abortJob() does and can stop a migration in its second phase too, which leaves it broken.
 
-          flags: int; bits of virDomainAbortJobFlagsValues
+          flags: int; flags of libvirt.enums.DomainAbortJobFlagsValues
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: No job runs, or it cannot be stopped.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No job runs, or it cannot be stopped.
         A read-only connection is refused.
         Since libvirt 8.5.0; C function virDomainAbortJobFlags.
         """
@@ -2685,36 +2688,36 @@ class virDomain(_Child):
 
           backupXML: str
           checkpointXML: str | None
-          flags: int; bits of virDomainBackupBeginFlags
+          flags: int; flags of libvirt.enums.DomainBackupBeginFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, a job runs already, or the checkpoint it starts from is missing.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, a job runs already, or the checkpoint it starts from is missing.
         A read-only connection is refused.
         Since libvirt 6.0.0; C function virDomainBackupBegin.
         """
     async def backupGetXMLDesc(self, flags: int = 0) -> str:
         """Formats the description of the running backup.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns str.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: No backup runs.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No backup runs.
         Since libvirt 6.0.0; C function virDomainBackupGetXMLDesc.
         """
     async def jobInfo(self) -> list[int]:
         """Reads how far the domain's running job is: times in milliseconds, data in bytes.
 
-        Returns list[int].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Returns list[int]: type, timeElapsed, timeRemaining, dataTotal, dataProcessed, dataRemaining, memTotal, memProcessed, memRemaining, fileTotal, fileProcessed, fileRemaining.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.7.7; C function virDomainGetJobInfo.
         """
     async def jobStats(self, flags: int = 0) -> DomainGetJobStatsResult:
         """Reads the progress of the running job as typed parameters, or that of the job which has just ended.
 
-          flags: int; bits of virDomainGetJobStatsFlags
+          flags: int; flags of libvirt.enums.DomainGetJobStatsFlags
 
         Returns DomainGetJobStatsResult.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: A parameter that was asked for cannot be had.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: A parameter that was asked for cannot be had.
         VIR_DOMAIN_JOB_STATS_KEEP_COMPLETED needs VIR_DOMAIN_JOB_STATS_COMPLETED.
         Since libvirt 1.0.3; C function virDomainGetJobStats.
         """
@@ -2722,10 +2725,10 @@ class virDomain(_Child):
         """Has the graphical console read its certificates anew, so that they can be exchanged while the guest runs.
 
           type: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not running or has no console of that type.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running or has no console of that type.
         A read-only connection is refused.
         Since libvirt 10.2.0; C function virDomainGraphicsReload.
         """
@@ -2734,10 +2737,10 @@ class virDomain(_Child):
 
           name: str | None
           st: virStream; the stream that carries the data
-          flags: int; bits of virDomainChannelFlags
+          flags: int; flags of libvirt.enums.DomainChannelFlags
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The channel is not found or somebody is connected to it; the force flag replaces them.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The channel is not found or somebody is connected to it; the force flag replaces them.
         A read-only connection is refused.
         Since libvirt 1.0.2; C function virDomainOpenChannel.
         """
@@ -2746,10 +2749,10 @@ class virDomain(_Child):
 
           dev_name: str | None
           st: virStream; the stream that carries the data
-          flags: int; bits of virDomainConsoleFlags
+          flags: int; flags of libvirt.enums.DomainConsoleFlags
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The console is not found or somebody is connected to it; the force flag replaces them.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The console is not found or somebody is connected to it; the force flag replaces them.
         A read-only connection is refused.
         Since libvirt 0.8.6; C function virDomainOpenConsole.
         """
@@ -2758,21 +2761,21 @@ class virDomain(_Child):
 
           idx: int
           fd: int; at least 0
-          flags: int; bits of virDomainOpenGraphicsFlags
+          flags: int; flags of libvirt.enums.DomainOpenGraphicsFlags
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind. Also: The domain is not running or has no such console.
+        Returns 0.
+        Raises libvirtError when the connection has ended. Also: The domain is not running or has no such console.
         A read-only connection is refused.
         Since libvirt 0.9.7; C function virDomainOpenGraphics.
         """
     async def openGraphicsFD(self, idx: int, flags: int = 0) -> int:
-        """Makes a connection to a running domain's graphical console and gives its descriptor, which the caller closes.
+        """Makes a connection to a running domain's graphical console and gives its descriptor, which the program closes.
 
           idx: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not running or has no such console.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running or has no such console.
         A read-only connection is refused.
         Since libvirt 1.2.8; C function virDomainOpenGraphicsFD.
         """
@@ -2781,10 +2784,10 @@ class virDomain(_Child):
 
           stream: virStream; the stream that carries the data
           screen: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns str.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running or has no such screen.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running or has no such screen.
         A read-only connection is refused.
         Since libvirt 0.9.2; C function virDomainScreenshot.
         """
@@ -2795,42 +2798,42 @@ class virDomain(_Child):
           holdtime: int
           keycodes: Sequence[int]
           nkeycodes: int; at least 1
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, or a key code does not exist in its set.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or a key code does not exist in its set.
         A read-only connection is refused.
         Since libvirt 0.9.3; C function virDomainSendKey.
         """
     async def launchSecurityInfo(self, flags: int = 0) -> LaunchSecurityParameters:
         """Reads what a guest owner needs to trust a domain whose memory is encrypted: the measurement and the versions it depends on.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns LaunchSecurityParameters.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running or has no such protection.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running or has no such protection.
         A read-only connection is refused.
         Since libvirt 4.5.0; C function virDomainGetLaunchSecurityInfo.
         """
     async def setLaunchSecurityState(self, params: LaunchSecurityStateParameters, flags: int = 0) -> int:
         """Puts a secret into an encrypted domain's memory before its guest runs.
 
-          params: LaunchSecurityStateParameters; parameters of the family launch-security-state
-          flags: int; no flag is defined, pass 0
+          params: LaunchSecurityStateParameters; keys as in libvirt.types.LaunchSecurityStateParameters
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not paused at its start, or the secret is not accepted.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not paused at its start, or the secret is not accepted.
         A read-only connection is refused.
         Since libvirt 8.0.0; C function virDomainSetLaunchSecurityState.
         """
     async def addIOThread(self, iothread_id: int, flags: int = 0) -> int:
-        """Gives the domain one more thread for its disks' work, with a number of the caller's choice.
+        """Gives the domain one more thread for its disks' work, with a number of the program's choice.
 
           iothread_id: int
-          flags: int; bits of virDomainModificationImpact
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The number is taken.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The number is taken.
         A read-only connection is refused.
         Since libvirt 1.2.15; C function virDomainAddIOThread.
         """
@@ -2838,20 +2841,20 @@ class virDomain(_Child):
         """Takes a disk-working thread from the domain.
 
           iothread_id: int; at least 1
-          flags: int; bits of virDomainModificationImpact
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: No thread has the number, or a disk uses it.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No thread has the number, or a disk uses it.
         A read-only connection is refused.
         Since libvirt 1.2.15; C function virDomainDelIOThread.
         """
     async def ioThreadInfo(self, flags: int = 0) -> list[tuple[int, list[bool]]]:
         """Lists the domain's threads for disk work with the host's processors they may run on.
 
-          flags: int; bits of virDomainModificationImpact
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
         Returns list[tuple[int, list[bool]]].
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
         Since libvirt 1.2.14; C function virDomainGetIOThreadInfo.
         """
@@ -2859,11 +2862,11 @@ class virDomain(_Child):
         """Says which of the host's processors a thread for disk work may run on.
 
           iothread_val: int
-          cpumap: Sequence[bool]
-          flags: int; bits of virDomainModificationImpact
+          cpumap: Sequence[bool]; whether each of the host's processors is meant, by number
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No thread has the number, or the map is empty.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No thread has the number, or the map is empty.
         A read-only connection is refused.
         Since libvirt 1.2.14; C function virDomainPinIOThread.
         """
@@ -2871,11 +2874,11 @@ class virDomain(_Child):
         """Changes how a thread for disk work polls.
 
           iothread_val: int
-          params: IothreadParameters; parameters of the family iothread
-          flags: int; bits of virDomainModificationImpact
+          params: IothreadParameters; keys as in libvirt.types.IothreadParameters
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No thread has the number, or a parameter is unknown.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No thread has the number, or a parameter is unknown.
         A read-only connection is refused.
         Since libvirt 4.10.0; C function virDomainSetIOThreadParams.
         """
@@ -2883,10 +2886,10 @@ class virDomain(_Child):
         """Sets how long, in seconds, a call waits for the guest agent to answer; there are values for waiting for ever, not at all and the default.
 
           timeout: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The number is below the smallest value.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The number is below the smallest value.
         A read-only connection is refused.
         Since libvirt 5.10.0; C function virDomainAgentSetResponseTimeout.
         """
@@ -2894,10 +2897,10 @@ class virDomain(_Child):
         """Lists the SSH keys that may log in as a user of the guest. Asks the guest agent.
 
           user: str
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns list[str].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The agent does not answer, or the user does not exist.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The agent does not answer, or the user does not exist.
         A read-only connection is refused.
         Since libvirt 6.10.0; C function virDomainAuthorizedSSHKeysGet.
         """
@@ -2906,10 +2909,10 @@ class virDomain(_Child):
 
           user: str
           keys: Sequence[str] | None
-          flags: int; bits of virDomainAuthorizedSSHKeysSetFlags
+          flags: int; flags of libvirt.enums.DomainAuthorizedSSHKeysSetFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The agent does not answer, or the user does not exist.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The agent does not answer, or the user does not exist.
         A read-only connection is refused.
         VIR_DOMAIN_AUTHORIZED_SSH_KEYS_SET_APPEND and VIR_DOMAIN_AUTHORIZED_SSH_KEYS_SET_REMOVE exclude each other.
         Since libvirt 6.10.0; C function virDomainAuthorizedSSHKeysSet.
@@ -2917,22 +2920,22 @@ class virDomain(_Child):
     async def fsFreeze(self, mountpoints: Sequence[str] | None = None, flags: int = 0) -> int:
         """Has the guest agent hold writing to the mounted file systems, so that a copy of the disks is consistent. Gives how many it froze.
 
-          mountpoints: Sequence[str] | None; may be NULL when there is no room
-          flags: int; no flag is defined, pass 0
+          mountpoints: Sequence[str] | None
+          flags: int; no flag is defined
 
         Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not running, or the agent does not answer or refuses.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or the agent does not answer or refuses.
         A read-only connection is refused.
         Since libvirt 1.2.5; C function virDomainFSFreeze.
         """
     async def fsThaw(self, mountpoints: Sequence[str] | None = None, flags: int = 0) -> int:
-        """Has the guest agent let go of file systems that virDomainFSFreeze() holds. Gives how many it thawed.
+        """Has the guest agent let go of file systems that virDomain.fsFreeze() holds. Gives how many it thawed.
 
-          mountpoints: Sequence[str] | None; may be NULL when there is no room
-          flags: int; no flag is defined, pass 0
+          mountpoints: Sequence[str] | None
+          flags: int; no flag is defined
 
         Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not running, or the agent does not answer or refuses.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or the agent does not answer or refuses.
         A read-only connection is refused.
         Since libvirt 1.2.5; C function virDomainFSThaw.
         """
@@ -2941,20 +2944,20 @@ class virDomain(_Child):
 
           mountPoint: str | None
           minimum: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not running, or the agent does not answer.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or the agent does not answer.
         A read-only connection is refused.
         Since libvirt 1.0.1; C function virDomainFSTrim.
         """
     async def fsInfo(self, flags: int = 0) -> list[tuple[str, str, str | None, list[str]]]:
         """Lists the file systems that are mounted in the guest, with the disks behind them. Asks the guest agent.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns list[tuple[str, str, str | None, list[str]]].
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, or the agent does not answer.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or the agent does not answer.
         A read-only connection is refused.
         Since libvirt 1.2.11; C function virDomainGetFSInfo.
         """
@@ -2962,17 +2965,17 @@ class virDomain(_Child):
         """Asks the guest agent about users, operating system, time zone, host name, file systems, disks and interfaces, in the groups asked for.
 
           types: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns dict[str, Any].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, the agent does not answer, or a group that was asked for is not known to it.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, the agent does not answer, or a group that was asked for is not known to it.
         A read-only connection is refused.
         Since libvirt 5.7.0; C function virDomainGetGuestInfo.
         """
     async def guestVcpus(self, flags: int = 0) -> dict[str, Any] | None:
         """Asks the guest agent which processors the guest has, uses, and can take offline.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns dict[str, Any] | None.
         A read-only connection is refused.
@@ -2981,20 +2984,20 @@ class virDomain(_Child):
     async def hostname(self, flags: int = 0) -> str:
         """Gives the name the guest has for itself, from the agent or from a lease.
 
-          flags: int; bits of virDomainGetHostnameFlags
+          flags: int; flags of libvirt.enums.DomainGetHostnameFlags
 
         Returns str.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not running, or no source knows the name.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or no source knows the name.
         A read-only connection is refused.
         Since libvirt 0.10.0; C function virDomainGetHostname.
         """
     async def getTime(self, flags: int = 0) -> DomainGetTimeResult:
         """Reads the guest's clock, in seconds and nanoseconds since 1970.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns DomainGetTimeResult.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, or the agent does not answer.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or the agent does not answer.
         A read-only connection is refused.
         Since libvirt 1.2.5; C function virDomainGetTime.
         """
@@ -3002,10 +3005,10 @@ class virDomain(_Child):
         """Lists the guest's network interfaces with their addresses, from leases, from the agent, or from the host's address table.
 
           source: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns dict[str, DomainInterface].
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, or the source is not available.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or the source is not available.
         A read-only connection is refused.
         Since libvirt 1.2.14; C function virDomainInterfaceAddresses.
         """
@@ -3014,20 +3017,20 @@ class virDomain(_Child):
 
           target: int
           duration: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not running, or the agent does not answer.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or the agent does not answer.
         A read-only connection is refused.
         Since libvirt 0.9.10; C function virDomainPMSuspendForDuration.
         """
     async def pMWakeup(self, flags: int = 0) -> int:
         """Wakes a guest that has put itself to sleep.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain does not sleep.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain does not sleep.
         A read-only connection is refused.
         Since libvirt 0.9.11; C function virDomainPMWakeup.
         """
@@ -3036,10 +3039,10 @@ class virDomain(_Child):
 
           pid_value: int; at least 1
           signum: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not running, or the process does not exist.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or the process does not exist.
         A read-only connection is refused.
         Since libvirt 1.0.1; C function virDomainSendProcessSignal.
         """
@@ -3048,10 +3051,10 @@ class virDomain(_Child):
 
           cpumap: str
           state: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, the agent does not answer, or a processor cannot be taken offline.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, the agent does not answer, or a processor cannot be taken offline.
         A read-only connection is refused.
         Since libvirt 2.0.0; C function virDomainSetGuestVcpus.
         """
@@ -3059,10 +3062,10 @@ class virDomain(_Child):
         """Sets the guest's clock, or has it read its hardware clock anew. Uses the agent.
 
           time: DomainSetTimeArgument | DomainSetTimeFullArgument | None
-          flags: int; bits of virDomainSetTimeFlags
+          flags: int; flags of libvirt.enums.DomainSetTimeFlags
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not running, or the agent does not answer.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or the agent does not answer.
         A read-only connection is refused.
         Since libvirt 1.2.5; C function virDomainSetTime.
         """
@@ -3071,30 +3074,30 @@ class virDomain(_Child):
 
           user: str
           password: str
-          flags: int; bits of virDomainSetUserPasswordFlags
+          flags: int; flags of libvirt.enums.DomainSetUserPasswordFlags
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, the agent does not answer, or the user does not exist.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, the agent does not answer, or the user does not exist.
         A read-only connection is refused.
         Since libvirt 1.2.16; C function virDomainSetUserPassword.
         """
     async def getCPUStats(self, total: bool, flags: int = 0) -> list[CpuStatsParameters]:
         """Reads the time a running domain has used of the host's processors, in total or from one processor on.
 
-          total: bool
-          flags: int; no flag is defined, pass 0
+          total: bool; True for the sum of all, False for each
+          flags: int; no flag is defined
 
         Returns list[CpuStatsParameters].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL. Also: The domain is not running, or the first processor does not exist.
+        Raises libvirtError when the connection has ended. Also: The domain is not running, or the first processor does not exist.
         Since libvirt 0.9.10; C function virDomainGetCPUStats.
         """
     async def messages(self, flags: int = 0) -> list[str]:
         """Lists what the hypervisor has to say about the domain: settings that are deprecated, or that taint it.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns list[str].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 7.1.0; C function virDomainGetMessages.
         """
     async def interfaceStats(self, path: str) -> tuple[int, int, int, int, int, int, int, int]:
@@ -3102,25 +3105,25 @@ class virDomain(_Child):
 
           path: str
 
-        Returns tuple[int, int, int, int, int, int, int, int].
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running or has no such interface.
+        Returns tuple[int, int, int, int, int, int, int, int]: rx_bytes, rx_packets, rx_errs, rx_drop, tx_bytes, tx_packets, tx_errs, tx_drop.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running or has no such interface.
         Since libvirt 0.3.2; C function virDomainInterfaceStats.
         """
     async def memoryStats(self) -> DomainMemoryStat:
         """Reads what is known of a running guest's memory: swap, faults, free, available and more, mostly in KiB.
 
         Returns DomainMemoryStat.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not running.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running.
         Since libvirt 0.7.5; C function virDomainMemoryStats.
         """
     async def setMemoryStatsPeriod(self, period: int, flags: int = 0) -> int:
         """Sets every how many seconds the guest's balloon reports about its memory; 0 stops it.
 
           period: int; at least 0
-          flags: int; bits of virDomainMemoryModFlags
+          flags: int; flags of libvirt.enums.DomainMemoryModFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain has no balloon.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain has no balloon.
         A read-only connection is refused.
         Since libvirt 1.1.1; C function virDomainSetMemoryStatsPeriod.
         """
@@ -3128,10 +3131,10 @@ class virDomain(_Child):
         """Starts measuring how fast the guest changes its memory. The result comes with the statistics of the group for it.
 
           seconds: int
-          flags: int; bits of virDomainDirtyRateCalcFlags
+          flags: int; flags of libvirt.enums.DomainDirtyRateCalcFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not running, or a measurement runs already.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or a measurement runs already.
         A read-only connection is refused.
         VIR_DOMAIN_DIRTYRATE_MODE_DIRTY_BITMAP and VIR_DOMAIN_DIRTYRATE_MODE_DIRTY_RING exclude each other.
         Since libvirt 7.2.0; C function virDomainStartDirtyRateCalc.
@@ -3141,24 +3144,24 @@ class virDomain(_Child):
 
           type: int
           uri: str | None
-          flags: int; bits of virDomainModificationImpact
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
         Returns str.
-        Raises libvirtError. Fails when domain is no live handle of its kind. Also: There is no such text.
+        Raises libvirtError when the connection has ended. Also: There is no such text.
         VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
         Since libvirt 0.9.10; C function virDomainGetMetadata.
         """
     async def setMetadata(self, type: int, metadata: str | None, key: str | None, uri: str | None, flags: int = 0) -> int:
-        """Sets the domain's title, its description, or the element of an application's own namespace; NULL takes it away.
+        """Sets the domain's title, its description, or the element of an application's own namespace; None takes it away.
 
           type: int
           metadata: str | None
           key: str | None
           uri: str | None
-          flags: int; bits of virDomainModificationImpact
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind. Also: The title has a line break, or the text is not well-formed XML.
+        Returns 0.
+        Raises libvirtError when the connection has ended. Also: The title has a line break, or the text is not well-formed XML.
         A read-only connection is refused.
         Since libvirt 0.9.10; C function virDomainSetMetadata.
         """
@@ -3166,10 +3169,10 @@ class virDomain(_Child):
         """Writes a running domain's memory to a file on its host, for looking into a crash.
 
           to: str; a path on this host, made absolute
-          flags: int; bits of virDomainCoreDumpFlags
+          flags: int; flags of libvirt.enums.DomainCoreDumpFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, or the file cannot be written.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or the file cannot be written.
         A read-only connection is refused.
         VIR_DUMP_CRASH and VIR_DUMP_LIVE exclude each other.
         VIR_DUMP_CRASH and VIR_DUMP_RESET exclude each other.
@@ -3177,14 +3180,14 @@ class virDomain(_Child):
         Since libvirt 0.1.9; C function virDomainCoreDump.
         """
     async def coreDumpWithFormat(self, to: str, dumpformat: int, flags: int = 0) -> int:
-        """Writes a running domain's memory to a file on its host, in a format of the caller's choice.
+        """Writes a running domain's memory to a file on its host, in a format of the program's choice.
 
           to: str; a path on this host, made absolute
           dumpformat: int
-          flags: int; bits of virDomainCoreDumpFlags
+          flags: int; flags of libvirt.enums.DomainCoreDumpFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, the hypervisor does not have the format, or the file cannot be written.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, the hypervisor does not have the format, or the file cannot be written.
         A read-only connection is refused.
         VIR_DUMP_CRASH and VIR_DUMP_LIVE exclude each other.
         VIR_DUMP_CRASH and VIR_DUMP_RESET exclude each other.
@@ -3194,19 +3197,19 @@ class virDomain(_Child):
     async def hasManagedSaveImage(self, flags: int = 0) -> int:
         """Says whether the hypervisor keeps a saved state of the domain.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is gone.
+        Returns 1 for yes, 0 for no.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is gone.
         Since libvirt 0.8.0; C function virDomainHasManagedSaveImage.
         """
     async def managedSave(self, flags: int = 0) -> int:
         """Saves a running domain's memory where the hypervisor keeps it and stops it; the next start goes on from there.
 
-          flags: int; bits of virDomainSaveRestoreFlags
+          flags: int; flags of libvirt.enums.DomainSaveRestoreFlags
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not running or is transient.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running or is transient.
         A read-only connection is refused.
         VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
         Since libvirt 0.8.0; C function virDomainManagedSave.
@@ -3215,10 +3218,10 @@ class virDomain(_Child):
         """Changes the description that the kept saved state will be started with, within what the guest cannot see.
 
           dxml: str | None
-          flags: int; bits of virDomainSaveRestoreFlags
+          flags: int; flags of libvirt.enums.DomainSaveRestoreFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: There is no saved state, or the change can be seen.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: There is no saved state, or the change can be seen.
         A read-only connection is refused.
         VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
         Since libvirt 3.7.0; C function virDomainManagedSaveDefineXML.
@@ -3226,20 +3229,20 @@ class virDomain(_Child):
     async def managedSaveGetXMLDesc(self, flags: int = 0) -> str:
         """Formats the description that the kept saved state will be started with.
 
-          flags: int; bits of virDomainSaveImageXMLFlags
+          flags: int; flags of libvirt.enums.DomainSaveImageXMLFlags
 
         Returns str.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: There is no saved state.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: There is no saved state.
         A read-only connection may not pass VIR_DOMAIN_SAVE_IMAGE_XML_SECURE.
         Since libvirt 3.7.0; C function virDomainManagedSaveGetXMLDesc.
         """
     async def managedSaveRemove(self, flags: int = 0) -> int:
         """Throws the kept saved state away; the next start begins anew.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The saved state cannot be removed.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The saved state cannot be removed.
         A read-only connection is refused.
         Since libvirt 0.8.0; C function virDomainManagedSaveRemove.
         """
@@ -3248,8 +3251,8 @@ class virDomain(_Child):
 
           to: str; a path on this host, made absolute
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, or the file cannot be written.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or the file cannot be written.
         A read-only connection is refused.
         Since libvirt 0.0.3; C function virDomainSave.
         """
@@ -3258,10 +3261,10 @@ class virDomain(_Child):
 
           to: str; a path on this host, made absolute
           dxml: str | None
-          flags: int; bits of virDomainSaveRestoreFlags
+          flags: int; flags of libvirt.enums.DomainSaveRestoreFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, or the file cannot be written.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or the file cannot be written.
         A read-only connection is refused.
         VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
         Since libvirt 0.9.4; C function virDomainSaveFlags.
@@ -3269,11 +3272,11 @@ class virDomain(_Child):
     async def saveParams(self, params: SaveParameters | None, flags: int = 0) -> int:
         """Saves a running domain's memory and stops it, with all settings as typed parameters.
 
-          params: SaveParameters | None; parameters of the family save
-          flags: int; bits of virDomainSaveRestoreFlags
+          params: SaveParameters | None; keys as in libvirt.types.SaveParameters
+          flags: int; flags of libvirt.enums.DomainSaveRestoreFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not running, a parameter is unknown, or the file cannot be written.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, a parameter is unknown, or the file cannot be written.
         A read-only connection is refused.
         VIR_DOMAIN_SAVE_RUNNING and VIR_DOMAIN_SAVE_PAUSED exclude each other.
         Since libvirt 8.4.0; C function virDomainSaveParams.
@@ -3281,10 +3284,10 @@ class virDomain(_Child):
     async def emulatorPinInfo(self, flags: int = 0) -> tuple[bool, ...]:
         """Reads which of the host's processors the hypervisor's own threads of this domain may run on, a bit for each.
 
-          flags: int; bits of virDomainModificationImpact
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
         Returns tuple[bool, ...].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
         Since libvirt 0.10.0; C function virDomainGetEmulatorPinInfo.
         """
@@ -3292,23 +3295,23 @@ class virDomain(_Child):
         """Reads how many processors the domain can have at most.
 
         Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not running.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running.
         Since libvirt 0.2.1; C function virDomainGetMaxVcpus.
         """
     async def schedulerParameters(self) -> SchedulerParameters:
-        """Reads how the host's scheduler treats the domain. virDomainGetSchedulerType() says how many parameters there are.
+        """Reads how the host's scheduler treats the domain.
 
         Returns SchedulerParameters.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.2.3; C function virDomainGetSchedulerParameters.
         """
     async def schedulerParametersFlags(self, flags: int = 0) -> SchedulerParameters:
         """Reads how the host's scheduler treats the domain, now or after its next start.
 
-          flags: int; bits of virDomainModificationImpact
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
         Returns SchedulerParameters.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
         Since libvirt 0.9.2; C function virDomainGetSchedulerParametersFlags.
         """
@@ -3316,35 +3319,33 @@ class virDomain(_Child):
         """Names the host's scheduler for this domain and says how many parameters it has.
 
         Returns tuple[str, int].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.2.3; C function virDomainGetSchedulerType.
         """
     async def vcpuPinInfo(self, flags: int = 0) -> list[tuple[bool, ...]]:
         """Reads which of the host's processors each of the domain's may run on, a bit for each.
 
-          flags: int; bits of virDomainModificationImpact
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
         Returns list[tuple[bool, ...]].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The state that the flags ask about does not exist: the domain is off, or has no lasting definition.
-        ncpumaps times maplen must not exceed INT_MAX.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The state that the flags ask about does not exist: the domain is off, or has no lasting definition.
         VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
         Since libvirt 0.9.3; C function virDomainGetVcpuPinInfo.
         """
     async def vcpus(self) -> tuple[list[tuple[int, int, int, int]], list[tuple[bool, ...]]]:
         """Reads for each processor of a running domain its state, its time and where it runs, and where it may run.
 
-        Returns tuple[list[tuple[int, int, int, int]], list[tuple[bool, ...]]].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running.
-        maxinfo times maplen must not exceed INT_MAX.
+        Returns tuple[list[tuple[int, int, int, int]], list[tuple[bool, ...]]]: info, cpumaps.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running.
         Since libvirt 0.1.4; C function virDomainGetVcpus.
         """
     async def vcpusFlags(self, flags: int = 0) -> int:
         """Counts the domain's processors: those in use or the most there can be, now or after its next start, as the hypervisor or the guest sees them.
 
-          flags: int; bits of virDomainVcpuFlags
+          flags: int; flags of libvirt.enums.DomainVcpuFlags
 
         Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not running, and its present state was asked for.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, and its present state was asked for.
         A read-only connection is refused.
         A read-only connection may not pass VIR_DOMAIN_VCPU_GUEST.
         VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
@@ -3353,11 +3354,11 @@ class virDomain(_Child):
     async def pinEmulator(self, cpumap: Sequence[bool], flags: int = 0) -> int:
         """Says which of the host's processors the hypervisor's own threads of this domain may run on.
 
-          cpumap: Sequence[bool]
-          flags: int; bits of virDomainModificationImpact
+          cpumap: Sequence[bool]; whether each of the host's processors is meant, by number
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The map is empty.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The map is empty.
         A read-only connection is refused.
         Since libvirt 0.10.0; C function virDomainPinEmulator.
         """
@@ -3365,10 +3366,10 @@ class virDomain(_Child):
         """Says which of the host's processors one of a running domain's may run on.
 
           vcpu: int
-          cpumap: Sequence[bool]
+          cpumap: Sequence[bool]; whether each of the host's processors is meant, by number
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, or has no such processor.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or has no such processor.
         A read-only connection is refused.
         Since libvirt 0.1.4; C function virDomainPinVcpu.
         """
@@ -3376,32 +3377,34 @@ class virDomain(_Child):
         """Says which of the host's processors one of the domain's may run on, now, after its next start, or both.
 
           vcpu: int
-          cpumap: Sequence[bool]
-          flags: int; bits of virDomainModificationImpact
+          cpumap: Sequence[bool]; whether each of the host's processors is meant, by number
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain has no such processor.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain has no such processor.
         A read-only connection is refused.
         Since libvirt 0.9.3; C function virDomainPinVcpuFlags.
         """
     async def setSchedulerParameters(self, params: SchedulerParameters) -> int:
         """Changes how the host's scheduler treats a running domain.
 
-          params: SchedulerParameters; parameters of the family scheduler
+          params: SchedulerParameters; keys as in libvirt.types.SchedulerParameters
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: A parameter is unknown to the scheduler.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: A parameter is unknown to the scheduler.
+        Raises LookupError when params is empty.
         A read-only connection is refused.
         Since libvirt 0.2.3; C function virDomainSetSchedulerParameters.
         """
     async def setSchedulerParametersFlags(self, params: SchedulerParameters, flags: int = 0) -> int:
         """Changes how the host's scheduler treats the domain, now, after its next start, or both.
 
-          params: SchedulerParameters; parameters of the family scheduler
-          flags: int; bits of virDomainModificationImpact
+          params: SchedulerParameters; keys as in libvirt.types.SchedulerParameters
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: A parameter is unknown to the scheduler.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: A parameter is unknown to the scheduler.
+        Raises LookupError when params is empty.
         A read-only connection is refused.
         Since libvirt 0.9.2; C function virDomainSetSchedulerParametersFlags.
         """
@@ -3410,10 +3413,10 @@ class virDomain(_Child):
 
           vcpumap: str
           state: int
-          flags: int; bits of virDomainModificationImpact
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The map is empty, or a processor cannot be taken offline.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The map is empty, or a processor cannot be taken offline.
         A read-only connection is refused.
         Since libvirt 3.1.0; C function virDomainSetVcpu.
         """
@@ -3422,8 +3425,8 @@ class virDomain(_Child):
 
           nvcpus: int; at least 1
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not running, or the number is above its maximum.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or the number is above its maximum.
         A read-only connection is refused.
         Since libvirt 0.1.4; C function virDomainSetVcpus.
         """
@@ -3431,10 +3434,10 @@ class virDomain(_Child):
         """Sets how many processors the domain uses, or with a flag can have, now or after its next start.
 
           nvcpus: int; at least 1
-          flags: int; bits of virDomainVcpuFlags
+          flags: int; flags of libvirt.enums.DomainVcpuFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The number is above the maximum, or the maximum of a running domain is to change.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The number is above the maximum, or the maximum of a running domain is to change.
         A read-only connection is refused.
         VIR_DOMAIN_VCPU_MAXIMUM needs VIR_DOMAIN_AFFECT_CONFIG.
         VIR_DOMAIN_VCPU_GUEST and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
@@ -3444,26 +3447,26 @@ class virDomain(_Child):
         """Reads the most memory the domain can have, in KiB.
 
         Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is gone.
         Since libvirt 0.0.3; C function virDomainGetMaxMemory.
         """
     async def memoryParameters(self, flags: int = 0) -> MemoryParameters:
         """Reads the limits for the domain's memory on the host, in KiB.
 
-          flags: int; bits of virDomainModificationImpact
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
         Returns MemoryParameters.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
         Since libvirt 0.8.5; C function virDomainGetMemoryParameters.
         """
     async def numaParameters(self, flags: int = 0) -> NumaParameters:
         """Reads how the domain's memory is placed on the host's nodes.
 
-          flags: int; bits of virDomainModificationImpact
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
         Returns NumaParameters.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.9.9; C function virDomainGetNumaParameters.
         """
     async def memoryPeek(self, start: int, size: int, flags: int = 0) -> bytes:
@@ -3471,10 +3474,10 @@ class virDomain(_Child):
 
           start: int
           size: int
-          flags: int; bits of virDomainMemoryFlags
+          flags: int; flags of libvirt.enums.DomainMemoryFlags
 
         Returns bytes.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, or there is no memory at the address.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or there is no memory at the address.
         A read-only connection is refused.
         VIR_MEMORY_VIRTUAL and VIR_MEMORY_PHYSICAL exclude each other.
         Since libvirt 0.4.2; C function virDomainMemoryPeek.
@@ -3484,10 +3487,9 @@ class virDomain(_Child):
 
           memory: int; at least 1
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is running, or has more memory now.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is running, or has more memory now.
         A read-only connection is refused.
-        memory times 1024 must not exceed LLONG_MAX.
         Since libvirt 0.0.3; C function virDomainSetMaxMemory.
         """
     async def setMemory(self, memory: int) -> int:
@@ -3495,53 +3497,53 @@ class virDomain(_Child):
 
           memory: int; at least 1
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain is not running, or the size is above its maximum.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or the size is above its maximum.
         A read-only connection is refused.
-        memory times 1024 must not exceed LLONG_MAX.
         Since libvirt 0.1.1; C function virDomainSetMemory.
         """
     async def setMemoryFlags(self, memory: int, flags: int = 0) -> int:
         """Sets how much memory the domain uses now or after its next start, or with a flag the most it can have; in KiB.
 
           memory: int; at least 1
-          flags: int; bits of virDomainMemoryModFlags
+          flags: int; flags of libvirt.enums.DomainMemoryModFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The size is above the maximum, or the maximum of a running domain is to change.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The size is above the maximum, or the maximum of a running domain is to change.
         A read-only connection is refused.
-        memory times 1024 must not exceed LLONG_MAX.
         Since libvirt 0.9.0; C function virDomainSetMemoryFlags.
         """
     async def setMemoryParameters(self, params: MemoryParameters, flags: int = 0) -> int:
         """Changes limits for the domain's memory on the host.
 
-          params: MemoryParameters; parameters of the family memory
-          flags: int; bits of virDomainModificationImpact
+          params: MemoryParameters; keys as in libvirt.types.MemoryParameters
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: A limit contradicts another.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: A limit contradicts another.
+        Raises LookupError when params is empty.
         A read-only connection is refused.
         Since libvirt 0.8.5; C function virDomainSetMemoryParameters.
         """
     async def setNumaParameters(self, params: NumaParameters, flags: int = 0) -> int:
         """Changes how the domain's memory is placed on the host's nodes.
 
-          params: NumaParameters; parameters of the family numa
-          flags: int; bits of virDomainModificationImpact
+          params: NumaParameters; keys as in libvirt.types.NumaParameters
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: A node does not exist, or the mode cannot change while the domain runs.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: A node does not exist, or the mode cannot change while the domain runs.
+        Raises LookupError when params is empty.
         A read-only connection is refused.
         Since libvirt 0.9.9; C function virDomainSetNumaParameters.
         """
     async def blkioParameters(self, flags: int = 0) -> BlkioParameters:
         """Reads how the domain's share of disk work is weighed and limited on the host.
 
-          flags: int; bits of virDomainModificationImpact
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
         Returns BlkioParameters.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         VIR_DOMAIN_AFFECT_LIVE and VIR_DOMAIN_AFFECT_CONFIG exclude each other.
         Since libvirt 0.9.0; C function virDomainGetBlkioParameters.
         """
@@ -3549,20 +3551,21 @@ class virDomain(_Child):
         """Reads the bandwidth that a network interface of the domain is given.
 
           device: str
-          flags: int; bits of virDomainModificationImpact
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
         Returns InterfaceBandwidthParameters.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain has no such interface.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain has no such interface.
         Since libvirt 0.9.9; C function virDomainGetInterfaceParameters.
         """
     async def setBlkioParameters(self, params: BlkioParameters, flags: int = 0) -> int:
         """Changes how the domain's share of disk work is weighed and limited on the host.
 
-          params: BlkioParameters; parameters of the family blkio
-          flags: int; bits of virDomainModificationImpact
+          params: BlkioParameters; keys as in libvirt.types.BlkioParameters
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: A device does not exist, or a parameter is unknown.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: A device does not exist, or a parameter is unknown.
+        Raises LookupError when params is empty.
         A read-only connection is refused.
         Since libvirt 0.9.0; C function virDomainSetBlkioParameters.
         """
@@ -3570,11 +3573,12 @@ class virDomain(_Child):
         """Changes the bandwidth that a network interface of the domain is given.
 
           device: str
-          params: InterfaceBandwidthParameters; parameters of the family interface-bandwidth
-          flags: int; bits of virDomainModificationImpact
+          params: InterfaceBandwidthParameters; keys as in libvirt.types.InterfaceBandwidthParameters
+          flags: int; flags of libvirt.enums.DomainModificationImpact
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain has no such interface.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain has no such interface.
+        Raises LookupError when params is empty.
         A read-only connection is refused.
         Since libvirt 0.9.9; C function virDomainSetInterfaceParameters.
         """
@@ -3582,11 +3586,11 @@ class virDomain(_Child):
         """Has the guest's network interface announce its address again, so that switches learn where it is.
 
           device: str
-          params: AnnounceInterfaceParameters; parameters of the family announce-interface
-          flags: int; no flag is defined, pass 0
+          params: AnnounceInterfaceParameters; keys as in libvirt.types.AnnounceInterfaceParameters
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running or has no such interface.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running or has no such interface.
         A read-only connection is refused.
         Since libvirt 12.5.0; C function virDomainAnnounceInterface.
         """
@@ -3595,8 +3599,8 @@ class virDomain(_Child):
 
           xml: str
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, the description is wrong, or the device cannot be added while it runs.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, the description is wrong, or the device cannot be added while it runs.
         A read-only connection is refused.
         Since libvirt 0.1.9; C function virDomainAttachDevice.
         """
@@ -3604,10 +3608,10 @@ class virDomain(_Child):
         """Adds a device to a running domain, to its configuration, or to both.
 
           xml: str
-          flags: int; bits of virDomainDeviceModifyFlags
+          flags: int; flags of libvirt.enums.DomainDeviceModifyFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, the device exists already, or it cannot be added while the domain runs.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, the device exists already, or it cannot be added while the domain runs.
         A read-only connection is refused.
         Since libvirt 0.7.7; C function virDomainAttachDeviceFlags.
         """
@@ -3616,8 +3620,8 @@ class virDomain(_Child):
 
           xml: str
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain is not running, or no device fits the description.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain is not running, or no device fits the description.
         A read-only connection is refused.
         Since libvirt 0.1.9; C function virDomainDetachDevice.
         """
@@ -3625,10 +3629,10 @@ class virDomain(_Child):
         """Takes the device with an alias from a domain. The call may return before the guest has let go of it: an event tells when it is gone.
 
           alias: str
-          flags: int; bits of virDomainDeviceModifyFlags
+          flags: int; flags of libvirt.enums.DomainDeviceModifyFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No device has the alias.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No device has the alias.
         A read-only connection is refused.
         Since libvirt 4.4.0; C function virDomainDetachDeviceAlias.
         """
@@ -3636,10 +3640,10 @@ class virDomain(_Child):
         """Takes a device from a running domain, from its configuration, or from both.
 
           xml: str
-          flags: int; bits of virDomainDeviceModifyFlags
+          flags: int; flags of libvirt.enums.DomainDeviceModifyFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No device fits the description, or more than one does.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No device fits the description, or more than one does.
         A read-only connection is refused.
         Since libvirt 0.7.7; C function virDomainDetachDeviceFlags.
         """
@@ -3648,35 +3652,35 @@ class virDomain(_Child):
 
           name: str
           files: Sequence[FileDescriptorLike]
-          flags: int; bits of virDomainFDAssociateFlags
+          flags: int; flags of libvirt.enums.DomainFDAssociateFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The name is taken, or the connection cannot carry descriptors.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The name is taken, or the connection cannot carry descriptors.
         A read-only connection is refused.
         Since libvirt 9.0.0; C function virDomainFDAssociate.
         """
     async def securityLabel(self) -> list[Any]:
         """Reads the security label of a running domain and whether it is enforced.
 
-        Returns list[Any].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Returns list[Any]: label, enforcing.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.6.1; C function virDomainGetSecurityLabel.
         """
     async def securityLabelList(self) -> list[list[Any]]:
-        """Reads the labels that a running domain has from each security model. The array is freed with free().
+        """Reads the labels that a running domain has from each security model.
 
         Returns list[list[Any]].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.10.0; C function virDomainGetSecurityLabelList.
         """
     async def updateDeviceFlags(self, xml: str, flags: int = 0) -> int:
         """Changes a device that a domain has: another medium, another network link.
 
           xml: str
-          flags: int; bits of virDomainDeviceModifyFlags
+          flags: int; flags of libvirt.enums.DomainDeviceModifyFlags
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: No device fits the description, or what changes cannot be changed.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: No device fits the description, or what changes cannot be changed.
         A read-only connection is refused.
         Since libvirt 0.8.0; C function virDomainUpdateDeviceFlags.
         """
@@ -3684,10 +3688,10 @@ class virDomain(_Child):
         """Marks a moment from which changed blocks are tracked, so that a later backup can be incremental.
 
           xmlDesc: str
-          flags: int; bits of virDomainCheckpointCreateFlags
+          flags: int; flags of libvirt.enums.DomainCheckpointCreateFlags
 
         Returns virDomainCheckpoint.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, or the disks cannot track changes.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, or the disks cannot track changes.
         A read-only connection is refused.
         VIR_DOMAIN_CHECKPOINT_CREATE_REDEFINE_VALIDATE needs VIR_DOMAIN_CHECKPOINT_CREATE_REDEFINE.
         VIR_DOMAIN_CHECKPOINT_CREATE_REDEFINE and VIR_DOMAIN_CHECKPOINT_CREATE_QUIESCE exclude each other.
@@ -3697,47 +3701,47 @@ class virDomain(_Child):
         """Finds the checkpoint of a domain with a name.
 
           name: str
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns virDomainCheckpoint.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain has no such checkpoint.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain has no such checkpoint.
         Since libvirt 5.6.0; C function virDomainCheckpointLookupByName.
         """
     async def listAllCheckpoints(self, flags: int = 0) -> list[virDomainCheckpoint]:
-        """Gives handles of the domain's checkpoints, or of those that filters keep.
+        """Gives the domain's checkpoints, or those that filters keep.
 
-          flags: int; bits of virDomainCheckpointListFlags
+          flags: int; flags of libvirt.enums.DomainCheckpointListFlags
 
         Returns list[virDomainCheckpoint].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 5.6.0; C function virDomainListAllCheckpoints.
         """
     async def hasCurrentSnapshot(self, flags: int = 0) -> int:
         """Says whether the domain has a current snapshot: the one it was last put to or that was made last.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it.
+        Returns 1 for yes, 0 for no.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.8.0; C function virDomainHasCurrentSnapshot.
         """
     async def listAllSnapshots(self, flags: int = 0) -> list[virDomainSnapshot]:
-        """Gives handles of the domain's snapshots, or of those that filters keep. Filters of one group are alternatives, and every group must be met.
+        """Gives the domain's snapshots, or those that filters keep. Filters of one group are alternatives, and every group must be met.
 
-          flags: int; bits of virDomainSnapshotListFlags
+          flags: int; flags of libvirt.enums.DomainSnapshotListFlags
 
         Returns list[virDomainSnapshot].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.9.13; C function virDomainListAllSnapshots.
         """
     async def revertToSnapshot(self, snap: virDomainSnapshot, flags: int = 0) -> int:
         """Puts the domain back to the state of a snapshot, which becomes the current one. What happened since is lost.
 
           snap: virDomainSnapshot
-          flags: int; bits of virDomainSnapshotRevertFlags
+          flags: int; flags of libvirt.enums.DomainSnapshotRevertFlags
 
-        Returns int.
-        Raises libvirtError. Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot cannot be reverted to without the force flag, or its data is missing.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The snapshot cannot be reverted to without the force flag, or its data is missing.
         A read-only connection is refused.
         VIR_DOMAIN_SNAPSHOT_REVERT_RUNNING and VIR_DOMAIN_SNAPSHOT_REVERT_PAUSED exclude each other.
         Since libvirt 0.8.0; C function virDomainRevertToSnapshot.
@@ -3746,10 +3750,10 @@ class virDomain(_Child):
         """Keeps the domain's present state under a name. Flags say whether memory, disks or both are kept, and what the domain does then.
 
           xmlDesc: str
-          flags: int; bits of virDomainSnapshotCreateFlags
+          flags: int; flags of libvirt.enums.DomainSnapshotCreateFlags
 
         Returns virDomainSnapshot.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, the name is taken, or the domain's state cannot be kept.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, the name is taken, or the domain's state cannot be kept.
         A read-only connection is refused.
         VIR_DOMAIN_SNAPSHOT_CREATE_CURRENT needs VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE.
         VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE and VIR_DOMAIN_SNAPSHOT_CREATE_HALT exclude each other.
@@ -3757,40 +3761,40 @@ class virDomain(_Child):
         Since libvirt 0.8.0; C function virDomainSnapshotCreateXML.
         """
     async def snapshotCurrent(self, flags: int = 0) -> virDomainSnapshot:
-        """Gives a handle of the current snapshot.
+        """Gives the current snapshot.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns virDomainSnapshot.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it. Also: The domain has no current snapshot.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain has no current snapshot.
         Since libvirt 0.8.0; C function virDomainSnapshotCurrent.
         """
     async def snapshotListNames(self, flags: int = 0) -> list[str]:
-        """Lists the names of the domain's snapshots. Better use virDomainListAllSnapshots(), which cannot race with the number.
+        """Lists the names of the domain's snapshots. Better use virDomain.listAllSnapshots(), which gives all at once.
 
-          flags: int; bits of virDomainSnapshotListFlags
+          flags: int; flags of libvirt.enums.DomainSnapshotListFlags
 
         Returns list[str].
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.8.0; C function virDomainSnapshotListNames.
         """
     async def snapshotLookupByName(self, name: str, flags: int = 0) -> virDomainSnapshot:
         """Finds the snapshot of a domain with a name.
 
           name: str
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns virDomainSnapshot.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The domain has no such snapshot.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The domain has no such snapshot.
         Since libvirt 0.8.0; C function virDomainSnapshotLookupByName.
         """
     async def snapshotNum(self, flags: int = 0) -> int:
         """Counts the domain's snapshots, or those that filters keep.
 
-          flags: int; bits of virDomainSnapshotListFlags
+          flags: int; flags of libvirt.enums.DomainSnapshotListFlags
 
         Returns int.
-        Raises libvirtError. Fails when domain is no live handle of its kind, or the driver does not offer it.
+        Raises libvirtError when the driver does not offer it or the connection has ended.
         Since libvirt 0.8.0; C function virDomainSnapshotNum.
         """
 
@@ -3807,53 +3811,53 @@ class virDomainCheckpoint(_Child):
     async def delete(self, flags: int = 0) -> int:
         """Forgets a checkpoint; what it tracked goes to its parent. Flags take its children too, or forget without touching the disks.
 
-          flags: int; bits of virDomainCheckpointDeleteFlags
+          flags: int; flags of libvirt.enums.DomainCheckpointDeleteFlags
 
-        Returns int.
-        Raises libvirtError. Fails when checkpoint is no live handle of its kind, or the driver does not offer it. Also: The tracked blocks cannot be merged.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The tracked blocks cannot be merged.
         A read-only connection is refused.
         Since libvirt 5.6.0; C function virDomainCheckpointDelete.
         """
     def getDomain(self) -> virDomain:
-        """Gives the checkpoint's domain. It gets no reference of its own.
+        """Gives the checkpoint's domain.
 
         Returns virDomain.
-        Raises libvirtError. Fails when checkpoint is no live handle of its kind.
+        Raises libvirtError when the connection has ended.
         Since libvirt 5.6.0; C function virDomainCheckpointGetDomain.
         """
     def getName(self) -> str:
-        """Gives the checkpoint's name, as long as the handle is valid.
+        """Gives the checkpoint's name.
 
         Returns str.
-        Raises libvirtError. Fails when checkpoint is no live handle of its kind.
+        Raises libvirtError when the connection has ended.
         Since libvirt 5.6.0; C function virDomainCheckpointGetName.
         """
     async def getParent(self, flags: int = 0) -> virDomainCheckpoint:
-        """Gives a handle of the checkpoint before this one.
+        """Gives the checkpoint before this one.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns virDomainCheckpoint.
-        Raises libvirtError. Fails when checkpoint is no live handle of its kind, or the driver does not offer it. Also: The checkpoint is a root.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The checkpoint is a root.
         Since libvirt 5.6.0; C function virDomainCheckpointGetParent.
         """
     async def getXMLDesc(self, flags: int = 0) -> str:
         """Formats the checkpoint's description, with the domain's at that moment unless flags leave it out.
 
-          flags: int; bits of virDomainCheckpointXMLFlags
+          flags: int; flags of libvirt.enums.DomainCheckpointXMLFlags
 
         Returns str.
-        Raises libvirtError. Fails when checkpoint is no live handle of its kind, or the driver does not offer it. Also: The checkpoint is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The checkpoint is gone.
         A read-only connection may not pass VIR_DOMAIN_CHECKPOINT_XML_SECURE.
         Since libvirt 5.6.0; C function virDomainCheckpointGetXMLDesc.
         """
     async def listAllChildren(self, flags: int = 0) -> list[virDomainCheckpoint]:
-        """Gives handles of the checkpoints below this one, or of those that filters keep.
+        """Gives the checkpoints below this one, or those that filters keep.
 
-          flags: int; bits of virDomainCheckpointListFlags
+          flags: int; flags of libvirt.enums.DomainCheckpointListFlags
 
         Returns list[virDomainCheckpoint].
-        Raises libvirtError. Fails when checkpoint is no live handle of its kind, or the driver does not offer it. Also: The checkpoint is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The checkpoint is gone.
         Since libvirt 5.6.0; C function virDomainCheckpointListAllChildren.
         """
 
@@ -3870,90 +3874,90 @@ class virDomainSnapshot(_Child):
     async def delete(self, flags: int = 0) -> int:
         """Deletes a snapshot; its children hang on its parent then. Flags take the children too, or only them.
 
-          flags: int; bits of virDomainSnapshotDeleteFlags
+          flags: int; flags of libvirt.enums.DomainSnapshotDeleteFlags
 
-        Returns int.
-        Raises libvirtError. Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot is gone, or its data cannot be merged.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The snapshot is gone, or its data cannot be merged.
         A read-only connection is refused.
         VIR_DOMAIN_SNAPSHOT_DELETE_CHILDREN and VIR_DOMAIN_SNAPSHOT_DELETE_CHILDREN_ONLY exclude each other.
         Since libvirt 0.8.0; C function virDomainSnapshotDelete.
         """
     def getDomain(self) -> virDomain:
-        """Gives the snapshot's domain. It gets no reference of its own.
+        """Gives the snapshot's domain.
 
         Returns virDomain.
-        Raises libvirtError. Fails when snapshot is no live handle of its kind.
+        Raises libvirtError when the connection has ended.
         Since libvirt 0.9.5; C function virDomainSnapshotGetDomain.
         """
     def getName(self) -> str:
-        """Gives the snapshot's name, as long as the handle is valid.
+        """Gives the snapshot's name.
 
         Returns str.
-        Raises libvirtError. Fails when snapshot is no live handle of its kind.
+        Raises libvirtError when the connection has ended.
         Since libvirt 0.9.5; C function virDomainSnapshotGetName.
         """
     async def getParent(self, flags: int = 0) -> virDomainSnapshot:
-        """Gives a handle of the snapshot before this one.
+        """Gives the snapshot before this one.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns virDomainSnapshot.
-        Raises libvirtError. Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot is a root.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The snapshot is a root.
         Since libvirt 0.9.7; C function virDomainSnapshotGetParent.
         """
     async def getXMLDesc(self, flags: int = 0) -> str:
         """Formats the snapshot's description, which holds the domain's at that moment.
 
-          flags: int; bits of virDomainSnapshotXMLFlags
+          flags: int; flags of libvirt.enums.DomainSnapshotXMLFlags
 
         Returns str.
-        Raises libvirtError. Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The snapshot is gone.
         A read-only connection may not pass VIR_DOMAIN_SNAPSHOT_XML_SECURE.
         Since libvirt 0.8.0; C function virDomainSnapshotGetXMLDesc.
         """
     async def hasMetadata(self, flags: int = 0) -> int:
         """Says whether the library keeps data of its own about the snapshot, which must go before the domain can be undefined.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot is gone.
+        Returns 1 for yes, 0 for no.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The snapshot is gone.
         Since libvirt 0.9.13; C function virDomainSnapshotHasMetadata.
         """
     async def isCurrent(self, flags: int = 0) -> int:
         """Says whether the snapshot is its domain's current one.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot is gone.
+        Returns 1 for yes, 0 for no.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The snapshot is gone.
         Since libvirt 0.9.13; C function virDomainSnapshotIsCurrent.
         """
     async def listAllChildren(self, flags: int = 0) -> list[virDomainSnapshot]:
-        """Gives handles of the snapshots below this one, or of those that filters keep.
+        """Gives the snapshots below this one, or those that filters keep.
 
-          flags: int; bits of virDomainSnapshotListFlags
+          flags: int; flags of libvirt.enums.DomainSnapshotListFlags
 
         Returns list[virDomainSnapshot].
-        Raises libvirtError. Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The snapshot is gone.
         Since libvirt 0.9.13; C function virDomainSnapshotListAllChildren.
         """
     async def listChildrenNames(self, flags: int = 0) -> list[str]:
-        """Lists the names of the snapshots below this one. Better use virDomainSnapshotListAllChildren(), which cannot race with the number.
+        """Lists the names of the snapshots below this one. Better use virDomainSnapshot.listAllChildren(), which gives all at once.
 
-          flags: int; bits of virDomainSnapshotListFlags
+          flags: int; flags of libvirt.enums.DomainSnapshotListFlags
 
         Returns list[str].
-        Raises libvirtError. Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The snapshot is gone.
         Since libvirt 0.9.7; C function virDomainSnapshotListChildrenNames.
         """
     async def numChildren(self, flags: int = 0) -> int:
         """Counts the snapshots below this one, or those that filters keep.
 
-          flags: int; bits of virDomainSnapshotListFlags
+          flags: int; flags of libvirt.enums.DomainSnapshotListFlags
 
         Returns int.
-        Raises libvirtError. Fails when snapshot is no live handle of its kind, or the driver does not offer it. Also: The snapshot is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The snapshot is gone.
         Since libvirt 0.9.7; C function virDomainSnapshotNumChildren.
         """
 
@@ -3966,32 +3970,32 @@ class virInterface(_Child):
     async def create(self, flags: int = 0) -> int:
         """Brings an interface up.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when iface is no live handle of its kind, or the driver does not offer it. Also: The interface is up already.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The interface is up already.
         A read-only connection is refused.
         Since libvirt 0.6.4; C function virInterfaceCreate.
         """
     async def destroy(self, flags: int = 0) -> int:
         """Brings an interface down. Its configuration stays.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when iface is no live handle of its kind, or the driver does not offer it. Also: The interface is down already.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The interface is down already.
         A read-only connection is refused.
         Since libvirt 0.6.4; C function virInterfaceDestroy.
         """
     def MACString(self) -> str:
-        """Gives the interface's hardware address as text, as long as the handle is valid.
+        """Gives the interface's hardware address as text.
 
         Returns str.
-        Raises libvirtError. Fails when iface is no live handle of its kind.
+        Raises libvirtError when the connection has ended.
         Since libvirt 0.6.4; C function virInterfaceGetMACString.
         """
     def name(self) -> str:
-        """Gives the interface's name, as long as the handle is valid.
+        """Gives the interface's name.
 
         Returns str.
         Since libvirt 0.6.4; C function virInterfaceGetName.
@@ -3999,24 +4003,24 @@ class virInterface(_Child):
     async def XMLDesc(self, flags: int = 0) -> str:
         """Formats the interface's description: as it is, or as it is configured.
 
-          flags: int; bits of virInterfaceXMLFlags
+          flags: int; flags of libvirt.enums.InterfaceXMLFlags
 
         Returns str.
-        Raises libvirtError. Fails when iface is no live handle of its kind, or the driver does not offer it. Also: The interface is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The interface is gone.
         Since libvirt 0.6.4; C function virInterfaceGetXMLDesc.
         """
     async def isActive(self) -> int:
         """Says whether the interface is up.
 
-        Returns int.
-        Raises libvirtError. Fails when iface is no live handle of its kind, or the driver does not offer it. Also: The interface is gone.
+        Returns 1 for yes, 0 for no.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The interface is gone.
         Since libvirt 0.7.3; C function virInterfaceIsActive.
         """
     async def undefine(self) -> int:
         """Forgets an interface's configuration. The interface stays as it is until it goes down.
 
-        Returns int.
-        Raises libvirtError. Fails when iface is no live handle of its kind, or the driver does not offer it. Also: The interface is gone.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The interface is gone.
         A read-only connection is refused.
         Since libvirt 0.6.4; C function virInterfaceUndefine.
         """
@@ -4030,16 +4034,16 @@ class virNetwork(_Child):
     async def create(self) -> int:
         """Starts a persistent network.
 
-        Returns int.
-        Raises libvirtError. Fails when network is no live handle of its kind, or the driver does not offer it. Also: The network is active already.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The network is active already.
         A read-only connection is refused.
         Since libvirt 0.2.0; C function virNetworkCreate.
         """
     async def destroy(self) -> int:
         """Stops an active network. A transient one is gone.
 
-        Returns int.
-        Raises libvirtError. Fails when network is no live handle of its kind, or the driver does not offer it. Also: The network is not active.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The network is not active.
         A read-only connection is refused.
         Since libvirt 0.2.0; C function virNetworkDestroy.
         """
@@ -4047,24 +4051,24 @@ class virNetwork(_Child):
         """Says whether the network is started with its host.
 
         Returns int.
-        Raises libvirtError. Fails when network is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The network is transient.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The network is transient.
         Since libvirt 0.2.1; C function virNetworkGetAutostart.
         """
     async def bridgeName(self) -> str:
         """Gives the name of the bridge that carries the network.
 
         Returns str.
-        Raises libvirtError. Fails when network is no live handle of its kind, or the driver does not offer it. Also: The network has no bridge.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The network has no bridge.
         Since libvirt 0.2.0; C function virNetworkGetBridgeName.
         """
     async def DHCPLeases(self, mac: str | None = None, flags: int = 0) -> list[NetworkDHCPLease]:
         """Lists the leases that the network's server gave out, all or those of one hardware address.
 
           mac: str | None
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns list[NetworkDHCPLease].
-        Raises libvirtError. Fails when network is no live handle of its kind, or the driver does not offer it. Also: The network is not active.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The network is not active.
         Since libvirt 1.2.6; C function virNetworkGetDHCPLeases.
         """
     async def metadata(self, type: int, uri: str | None, flags: int = 0) -> str:
@@ -4072,14 +4076,14 @@ class virNetwork(_Child):
 
           type: int
           uri: str | None
-          flags: int; bits of virNetworkUpdateFlags
+          flags: int; flags of libvirt.enums.NetworkUpdateFlags
 
         Returns str.
-        Raises libvirtError. Fails when network is no live handle of its kind. Also: There is no such text.
+        Raises libvirtError when the connection has ended. Also: There is no such text.
         Since libvirt 9.7.0; C function virNetworkGetMetadata.
         """
     def name(self) -> str:
-        """Gives the network's name, as long as the handle is valid.
+        """Gives the network's name.
 
         Returns str.
         Since libvirt 0.2.0; C function virNetworkGetName.
@@ -4088,37 +4092,37 @@ class virNetwork(_Child):
         """Gives the network's UUID as 16 bytes.
 
         Returns bytes.
-        Raises libvirtError. Fails when network is no live handle of its kind, or a needed argument is NULL.
+        Raises libvirtError when the connection has ended.
         Since libvirt 0.2.0; C function virNetworkGetUUID.
         """
     def UUIDString(self) -> str:
         """Gives the network's UUID as text of 36 characters.
 
         Returns str.
-        Raises libvirtError. Fails when network is no live handle of its kind, or a needed argument is NULL.
+        Raises libvirtError when the connection has ended.
         Since libvirt 0.2.0; C function virNetworkGetUUIDString.
         """
     async def XMLDesc(self, flags: int = 0) -> str:
         """Formats the network's description: of an active network what it runs with, else its configuration.
 
-          flags: int; bits of virNetworkXMLFlags
+          flags: int; flags of libvirt.enums.NetworkXMLFlags
 
         Returns str.
-        Raises libvirtError. Fails when network is no live handle of its kind, or the driver does not offer it. Also: The network is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The network is gone.
         Since libvirt 0.2.0; C function virNetworkGetXMLDesc.
         """
     async def isActive(self) -> int:
         """Says whether the network is active.
 
-        Returns int.
-        Raises libvirtError. Fails when net is no live handle of its kind, or the driver does not offer it. Also: The network is gone.
+        Returns 1 for yes, 0 for no.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The network is gone.
         Since libvirt 0.7.3; C function virNetworkIsActive.
         """
     async def isPersistent(self) -> int:
         """Says whether the network has a configuration that outlives its run.
 
-        Returns int.
-        Raises libvirtError. Fails when net is no live handle of its kind, or the driver does not offer it. Also: The network is gone.
+        Returns 1 for yes, 0 for no.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The network is gone.
         Since libvirt 0.7.3; C function virNetworkIsPersistent.
         """
     async def setAutostart(self, autostart: int) -> int:
@@ -4126,30 +4130,30 @@ class virNetwork(_Child):
 
           autostart: int
 
-        Returns int.
-        Raises libvirtError. Fails when network is no live handle of its kind, or the driver does not offer it. Also: The network is transient.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The network is transient.
         A read-only connection is refused.
         Since libvirt 0.2.1; C function virNetworkSetAutostart.
         """
     async def setMetadata(self, type: int, metadata: str | None, key: str | None, uri: str | None, flags: int = 0) -> int:
-        """Sets the network's title, its description, or the element of an application's own namespace; NULL takes it away.
+        """Sets the network's title, its description, or the element of an application's own namespace; None takes it away.
 
           type: int
           metadata: str | None
           key: str | None
           uri: str | None
-          flags: int; bits of virNetworkUpdateFlags
+          flags: int; flags of libvirt.enums.NetworkUpdateFlags
 
-        Returns int.
-        Raises libvirtError. Fails when network is no live handle of its kind. Also: The title has a line break, or the text is not well-formed XML.
+        Returns 0.
+        Raises libvirtError when the connection has ended. Also: The title has a line break, or the text is not well-formed XML.
         A read-only connection is refused.
         Since libvirt 9.7.0; C function virNetworkSetMetadata.
         """
     async def undefine(self) -> int:
         """Forgets a network's configuration. An active network becomes transient and goes on.
 
-        Returns int.
-        Raises libvirtError. Fails when network is no live handle of its kind, or the driver does not offer it. Also: The network is transient.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The network is transient.
         A read-only connection is refused.
         Since libvirt 0.2.0; C function virNetworkUndefine.
         """
@@ -4160,40 +4164,40 @@ class virNetwork(_Child):
           section: int
           parentIndex: int
           xml: str
-          flags: int; bits of virNetworkUpdateFlags
+          flags: int; flags of libvirt.enums.NetworkUpdateFlags
 
-        Returns int.
-        Raises libvirtError. Fails when network is no live handle of its kind, or a needed argument is NULL. Also: There is no such part, or the element is wrong.
+        Returns 0.
+        Raises libvirtError when the connection has ended. Also: There is no such part, or the element is wrong.
         A read-only connection is refused.
         Since libvirt 0.10.2; C function virNetworkUpdate.
         """
     async def listAllPorts(self, flags: int = 0) -> list[virNetworkPort]:
-        """Gives handles of the ports that are plugged into the network.
+        """Gives the ports that are plugged into the network.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns list[virNetworkPort].
-        Raises libvirtError. Fails when network is no live handle of its kind, or the driver does not offer it. Also: The network is not active.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The network is not active.
         Since libvirt 5.5.0; C function virNetworkListAllPorts.
         """
     async def portCreateXML(self, xmldesc: str, flags: int = 0) -> virNetworkPort:
         """Plugs a port into an active network, as described in XML.
 
           xmldesc: str
-          flags: int; bits of virNetworkPortCreateFlags
+          flags: int; flags of libvirt.enums.NetworkPortCreateFlags
 
         Returns virNetworkPort.
-        Raises libvirtError. Fails when net is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, or the network is not active.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, or the network is not active.
         A read-only connection is refused.
         Since libvirt 5.5.0; C function virNetworkPortCreateXML.
         """
     async def portLookupByUUID(self, uuid: Buffer) -> virNetworkPort:
         """Finds the port of a network with a UUID, given as 16 bytes.
 
-          uuid: Buffer
+          uuid: Buffer; 16 bytes
 
         Returns virNetworkPort.
-        Raises libvirtError. Fails when net is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The network has no such port.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The network has no such port.
         Since libvirt 5.5.0; C function virNetworkPortLookupByUUID.
         """
     async def portLookupByUUIDString(self, uuidstr: str) -> virNetworkPort:
@@ -4202,7 +4206,7 @@ class virNetwork(_Child):
           uuidstr: str
 
         Returns virNetworkPort.
-        Raises libvirtError. Fails when net is no live handle of its kind, or a needed argument is NULL. Also: The text is no UUID, or the network has no such port.
+        Raises libvirtError when the connection has ended. Also: The text is no UUID, or the network has no such port.
         Since libvirt 5.5.0; C function virNetworkPortLookupByUUIDString.
         """
 
@@ -4215,60 +4219,61 @@ class virNetworkPort(_Child):
     async def delete(self, flags: int = 0) -> int:
         """Unplugs a port from its network.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when port is no live handle of its kind, or the driver does not offer it. Also: The port is gone.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The port is gone.
         A read-only connection is refused.
         Since libvirt 5.5.0; C function virNetworkPortDelete.
         """
     def network(self) -> virNetwork:
-        """Gives the port's network. It gets no reference of its own.
+        """Gives the port's network.
 
         Returns virNetwork.
-        Raises libvirtError. Fails when port is no live handle of its kind.
+        Raises libvirtError when the connection has ended.
         Since libvirt 5.5.0; C function virNetworkPortGetNetwork.
         """
     async def parameters(self, flags: int = 0) -> PortBandwidthParameters:
         """Reads the bandwidth that the port is given.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns PortBandwidthParameters.
-        Raises libvirtError. Fails when port is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The port is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The port is gone.
         Since libvirt 5.5.0; C function virNetworkPortGetParameters.
         """
     def UUID(self) -> bytes:
         """Gives the port's UUID as 16 bytes.
 
         Returns bytes.
-        Raises libvirtError. Fails when port is no live handle of its kind, or a needed argument is NULL.
+        Raises libvirtError when the connection has ended.
         Since libvirt 5.5.0; C function virNetworkPortGetUUID.
         """
     def UUIDString(self) -> str:
         """Gives the port's UUID as text of 36 characters.
 
         Returns str.
-        Raises libvirtError. Fails when port is no live handle of its kind, or a needed argument is NULL.
+        Raises libvirtError when the connection has ended.
         Since libvirt 5.5.0; C function virNetworkPortGetUUIDString.
         """
     async def XMLDesc(self, flags: int = 0) -> str:
         """Formats the port's description.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns str.
-        Raises libvirtError. Fails when port is no live handle of its kind, or the driver does not offer it. Also: The port is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The port is gone.
         Since libvirt 5.5.0; C function virNetworkPortGetXMLDesc.
         """
     async def setParameters(self, params: PortBandwidthParameters, flags: int = 0) -> int:
         """Changes the bandwidth that the port is given.
 
-          params: PortBandwidthParameters; parameters of the family port-bandwidth
-          flags: int; no flag is defined, pass 0
+          params: PortBandwidthParameters; keys as in libvirt.types.PortBandwidthParameters
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when port is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: A parameter is unknown.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: A parameter is unknown.
+        Raises LookupError when params is empty.
         A read-only connection is refused.
         Since libvirt 5.5.0; C function virNetworkPortSetParameters.
         """
@@ -4282,37 +4287,37 @@ class virNodeDevice(_Child):
     async def create(self, flags: int = 0) -> int:
         """Starts a device that is defined but not active.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when dev is no live handle of its kind, or the driver does not offer it. Also: The device is active already.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The device is active already.
         A read-only connection is refused.
         Since libvirt 7.3.0; C function virNodeDeviceCreate.
         """
     async def destroy(self) -> int:
-        """Takes away a device that virNodeDeviceCreateXML() or virNodeDeviceCreate() made.
+        """Takes away a device that virConnect.nodeDeviceCreateXML() or virNodeDevice.create() made.
 
-        Returns int.
-        Raises libvirtError. Fails when dev is no live handle of its kind, or the driver does not offer it. Also: The device is not active, or is none that was made.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The device is not active, or is none that was made.
         A read-only connection is refused.
         Since libvirt 0.6.3; C function virNodeDeviceDestroy.
         """
     async def detachFlags(self, driverName: str | None, flags: int = 0) -> int:
-        """Takes a device from its host's driver, so that a guest can have it, and gives it to a driver of the caller's choice.
+        """Takes a device from its host's driver, so that a guest can have it, and gives it to a driver of the program's choice.
 
           driverName: str | None
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when dev is no live handle of its kind, or the driver does not offer it. Also: A domain uses the device, or the driver is unknown.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: A domain uses the device, or the driver is unknown.
         A read-only connection is refused.
         Since libvirt 1.0.5; C function virNodeDeviceDetachFlags.
         """
     async def dettach(self) -> int:
         """Takes a device from its host's driver, so that a guest can have it. The name is spelled like this in the interface.
 
-        Returns int.
-        Raises libvirtError. Fails when dev is no live handle of its kind, or the driver does not offer it. Also: A domain uses the device.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: A domain uses the device.
         A read-only connection is refused.
         Since libvirt 0.6.1; C function virNodeDeviceDettach.
         """
@@ -4320,18 +4325,18 @@ class virNodeDevice(_Child):
         """Says whether the device is started with its host.
 
         Returns int.
-        Raises libvirtError. Fails when dev is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The device is transient.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The device is transient.
         A read-only connection is refused.
         Since libvirt 7.8.0; C function virNodeDeviceGetAutostart.
         """
     def name(self) -> str:
-        """Gives the device's name, as long as the handle is valid.
+        """Gives the device's name.
 
         Returns str.
         Since libvirt 0.5.0; C function virNodeDeviceGetName.
         """
     async def parent(self) -> str | None:
-        """Gives the name of the device that this one hangs on, as long as the handle is valid; NULL for the root.
+        """Gives the name of the device that this one hangs on; None for the root.
 
         Returns str | None.
         Since libvirt 0.5.0; C function virNodeDeviceGetParent.
@@ -4339,53 +4344,53 @@ class virNodeDevice(_Child):
     async def XMLDesc(self, flags: int = 0) -> str:
         """Formats the device's description: as it is, or with a flag as it is configured.
 
-          flags: int; bits of virNodeDeviceXMLFlags
+          flags: int; flags of libvirt.enums.NodeDeviceXMLFlags
 
         Returns str.
-        Raises libvirtError. Fails when dev is no live handle of its kind, or the driver does not offer it. Also: The device is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The device is gone.
         Since libvirt 0.5.0; C function virNodeDeviceGetXMLDesc.
         """
     async def isActive(self) -> int:
         """Says whether the device is active.
 
-        Returns int.
-        Raises libvirtError. Fails when dev is no live handle of its kind, or the driver does not offer it. Also: The device is gone.
+        Returns 1 for yes, 0 for no.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The device is gone.
         Since libvirt 7.8.0; C function virNodeDeviceIsActive.
         """
     async def isPersistent(self) -> int:
         """Says whether the device has a configuration that outlives its activity.
 
-        Returns int.
-        Raises libvirtError. Fails when dev is no live handle of its kind, or the driver does not offer it. Also: The device is gone.
+        Returns 1 for yes, 0 for no.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The device is gone.
         Since libvirt 7.8.0; C function virNodeDeviceIsPersistent.
         """
     async def listCaps(self) -> list[str]:
         """Lists the names of the device's capabilities.
 
         Returns list[str].
-        Raises libvirtError. Fails when dev is no live handle of its kind, or the driver does not offer it. Also: The device is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The device is gone.
         Since libvirt 0.5.0; C function virNodeDeviceListCaps.
         """
     async def numOfCaps(self) -> int:
         """Counts the device's capabilities.
 
         Returns int.
-        Raises libvirtError. Fails when dev is no live handle of its kind, or the driver does not offer it. Also: The device is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The device is gone.
         Since libvirt 0.5.0; C function virNodeDeviceNumOfCaps.
         """
     async def reAttach(self) -> int:
         """Gives a device back to its host's driver.
 
-        Returns int.
-        Raises libvirtError. Fails when dev is no live handle of its kind, or the driver does not offer it. Also: A domain uses the device.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: A domain uses the device.
         A read-only connection is refused.
         Since libvirt 0.6.1; C function virNodeDeviceReAttach.
         """
     async def reset(self) -> int:
         """Resets a device, so that its next user does not find what the last one left.
 
-        Returns int.
-        Raises libvirtError. Fails when dev is no live handle of its kind, or the driver does not offer it. Also: A domain uses the device, or it cannot be reset alone.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: A domain uses the device, or it cannot be reset alone.
         A read-only connection is refused.
         Since libvirt 0.6.1; C function virNodeDeviceReset.
         """
@@ -4394,18 +4399,18 @@ class virNodeDevice(_Child):
 
           autostart: int
 
-        Returns int.
-        Raises libvirtError. Fails when dev is no live handle of its kind, or the driver does not offer it. Also: The device is transient.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The device is transient.
         A read-only connection is refused.
         Since libvirt 7.8.0; C function virNodeDeviceSetAutostart.
         """
     async def undefine(self, flags: int = 0) -> int:
         """Forgets a device's configuration.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when dev is no live handle of its kind, or the driver does not offer it. Also: The device is transient.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The device is transient.
         A read-only connection is refused.
         Since libvirt 7.3.0; C function virNodeDeviceUndefine.
         """
@@ -4413,10 +4418,10 @@ class virNodeDevice(_Child):
         """Changes a device's description: what it is now, its configuration, or both.
 
           xmlDesc: str
-          flags: int; bits of virNodeDeviceUpdateFlags
+          flags: int; flags of libvirt.enums.NodeDeviceUpdateFlags
 
-        Returns int.
-        Raises libvirtError. Fails when dev is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, or what changes cannot be changed.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, or what changes cannot be changed.
         A read-only connection is refused.
         Since libvirt 10.1.0; C function virNodeDeviceUpdate.
         """
@@ -4428,7 +4433,7 @@ class virNWFilter(_Child):
     def c_pointer(self) -> int:
         """The address of the C object; 0 when it was given back."""
     def name(self) -> str:
-        """Gives the filter's name, as long as the handle is valid.
+        """Gives the filter's name.
 
         Returns str.
         Since libvirt 0.8.0; C function virNWFilterGetName.
@@ -4437,30 +4442,30 @@ class virNWFilter(_Child):
         """Gives the filter's UUID as 16 bytes.
 
         Returns bytes.
-        Raises libvirtError. Fails when nwfilter is no live handle of its kind, or a needed argument is NULL.
+        Raises libvirtError when the connection has ended.
         Since libvirt 0.8.0; C function virNWFilterGetUUID.
         """
     def UUIDString(self) -> str:
         """Gives the filter's UUID as text of 36 characters.
 
         Returns str.
-        Raises libvirtError. Fails when nwfilter is no live handle of its kind, or a needed argument is NULL.
+        Raises libvirtError when the connection has ended.
         Since libvirt 0.8.0; C function virNWFilterGetUUIDString.
         """
     async def XMLDesc(self, flags: int = 0) -> str:
         """Formats the filter's description.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns str.
-        Raises libvirtError. Fails when nwfilter is no live handle of its kind, or the driver does not offer it. Also: The filter is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The filter is gone.
         Since libvirt 0.8.0; C function virNWFilterGetXMLDesc.
         """
     async def undefine(self) -> int:
         """Forgets a filter.
 
-        Returns int.
-        Raises libvirtError. Fails when nwfilter is no live handle of its kind, or the driver does not offer it. Also: A domain or another filter uses it.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: A domain or another filter uses it.
         A read-only connection is refused.
         Since libvirt 0.8.0; C function virNWFilterUndefine.
         """
@@ -4474,19 +4479,19 @@ class virNWFilterBinding(_Child):
     async def delete(self) -> int:
         """Ends a binding: the interface is not filtered any more.
 
-        Returns int.
-        Raises libvirtError. Fails when binding is no live handle of its kind, or the driver does not offer it. Also: The binding is gone.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The binding is gone.
         A read-only connection is refused.
         Since libvirt 4.5.0; C function virNWFilterBindingDelete.
         """
     def filterName(self) -> str:
-        """Gives the name of the filter, as long as the handle is valid.
+        """Gives the name of the filter.
 
         Returns str.
         Since libvirt 4.5.0; C function virNWFilterBindingGetFilterName.
         """
     def portDev(self) -> str:
-        """Gives the name of the interface that is filtered, as long as the handle is valid.
+        """Gives the name of the interface that is filtered.
 
         Returns str.
         Since libvirt 4.5.0; C function virNWFilterBindingGetPortDev.
@@ -4494,10 +4499,10 @@ class virNWFilterBinding(_Child):
     async def XMLDesc(self, flags: int = 0) -> str:
         """Formats the binding's description.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns str.
-        Raises libvirtError. Fails when binding is no live handle of its kind, or the driver does not offer it. Also: The binding is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The binding is gone.
         Since libvirt 4.5.0; C function virNWFilterBindingGetXMLDesc.
         """
 
@@ -4511,18 +4516,18 @@ class virSecret(_Child):
         """Gives the secret's UUID as 16 bytes.
 
         Returns bytes.
-        Raises libvirtError. Fails when secret is no live handle of its kind, or a needed argument is NULL.
+        Raises libvirtError when the connection has ended.
         Since libvirt 0.7.1; C function virSecretGetUUID.
         """
     def UUIDString(self) -> str:
         """Gives the secret's UUID as text of 36 characters.
 
         Returns str.
-        Raises libvirtError. Fails when secret is no live handle of its kind, or a needed argument is NULL.
+        Raises libvirtError when the connection has ended.
         Since libvirt 0.7.1; C function virSecretGetUUIDString.
         """
     def usageID(self) -> str:
-        """Says for which thing the secret is, as long as the handle is valid: a volume's path, a target's name.
+        """Says for which thing the secret is: a volume's path, a target's name.
 
         Returns str.
         Since libvirt 0.7.1; C function virSecretGetUsageID.
@@ -4534,40 +4539,40 @@ class virSecret(_Child):
         Since libvirt 0.7.1; C function virSecretGetUsageType.
         """
     async def value(self, flags: int = 0) -> bytes:
-        """Reads the secret's value. The caller wipes and frees it.
+        """Reads the secret's value.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns bytes.
-        Raises libvirtError. Fails when secret is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The secret has no value, or is private.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The secret has no value, or is private.
         A read-only connection is refused.
         Since libvirt 0.7.1; C function virSecretGetValue.
         """
     async def XMLDesc(self, flags: int = 0) -> str:
         """Formats the secret's description, which never holds the value.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns str.
-        Raises libvirtError. Fails when secret is no live handle of its kind, or the driver does not offer it. Also: The secret is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The secret is gone.
         Since libvirt 0.7.1; C function virSecretGetXMLDesc.
         """
     async def setValue(self, value: Buffer, flags: int = 0) -> int:
         """Sets the secret's value.
 
           value: Buffer
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when secret is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The secret is gone.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The secret is gone.
         A read-only connection is refused.
         Since libvirt 0.7.1; C function virSecretSetValue.
         """
     async def undefine(self) -> int:
         """Forgets a secret with its value.
 
-        Returns int.
-        Raises libvirtError. Fails when secret is no live handle of its kind, or the driver does not offer it. Also: The secret is gone.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The secret is gone.
         A read-only connection is refused.
         Since libvirt 0.7.1; C function virSecretUndefine.
         """
@@ -4581,38 +4586,38 @@ class virStoragePool(_Child):
     async def build(self, flags: int = 0) -> int:
         """Makes what a pool stands on: a folder, a file system, a volume group. Flags say whether what is there may be overwritten.
 
-          flags: int; bits of virStoragePoolBuildFlags
+          flags: int; flags of libvirt.enums.StoragePoolBuildFlags
 
-        Returns int.
-        Raises libvirtError. Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is active, or there is something already.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The pool is active, or there is something already.
         A read-only connection is refused.
         Since libvirt 0.4.1; C function virStoragePoolBuild.
         """
     async def create(self, flags: int = 0) -> int:
         """Starts a persistent pool, so that its volumes can be used.
 
-          flags: int; bits of virStoragePoolCreateFlags
+          flags: int; flags of libvirt.enums.StoragePoolCreateFlags
 
-        Returns int.
-        Raises libvirtError. Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is active already, or its storage cannot be reached.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The pool is active already, or its storage cannot be reached.
         A read-only connection is refused.
         Since libvirt 0.4.1; C function virStoragePoolCreate.
         """
     async def delete(self, flags: int = 0) -> int:
         """Destroys what a pool stands on, with all data.
 
-          flags: int; bits of virStoragePoolDeleteFlags
+          flags: int; flags of libvirt.enums.StoragePoolDeleteFlags
 
-        Returns int.
-        Raises libvirtError. Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is active, or cannot be deleted.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The pool is active, or cannot be deleted.
         A read-only connection is refused.
         Since libvirt 0.4.1; C function virStoragePoolDelete.
         """
     async def destroy(self) -> int:
         """Stops an active pool. Its data stay; a transient one is gone.
 
-        Returns int.
-        Raises libvirtError. Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is not active.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The pool is not active.
         A read-only connection is refused.
         Since libvirt 0.4.1; C function virStoragePoolDestroy.
         """
@@ -4620,18 +4625,18 @@ class virStoragePool(_Child):
         """Says whether the pool is started with its host.
 
         Returns int.
-        Raises libvirtError. Fails when pool is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The pool is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The pool is gone.
         Since libvirt 0.4.1; C function virStoragePoolGetAutostart.
         """
     async def info(self) -> list[int]:
         """Reads the pool's state and its sizes in bytes: all, allocated and free.
 
-        Returns list[int].
-        Raises libvirtError. Fails when pool is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The pool is gone.
+        Returns list[int]: state, capacity, allocation, available.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The pool is gone.
         Since libvirt 0.4.1; C function virStoragePoolGetInfo.
         """
     def name(self) -> str:
-        """Gives the pool's name, as long as the handle is valid.
+        """Gives the pool's name.
 
         Returns str.
         Since libvirt 0.4.1; C function virStoragePoolGetName.
@@ -4640,46 +4645,46 @@ class virStoragePool(_Child):
         """Gives the pool's UUID as 16 bytes.
 
         Returns bytes.
-        Raises libvirtError. Fails when pool is no live handle of its kind, or a needed argument is NULL.
+        Raises libvirtError when the connection has ended.
         Since libvirt 0.4.1; C function virStoragePoolGetUUID.
         """
     def UUIDString(self) -> str:
         """Gives the pool's UUID as text of 36 characters.
 
         Returns str.
-        Raises libvirtError. Fails when pool is no live handle of its kind, or a needed argument is NULL.
+        Raises libvirtError when the connection has ended.
         Since libvirt 0.4.1; C function virStoragePoolGetUUIDString.
         """
     async def XMLDesc(self, flags: int = 0) -> str:
         """Formats the pool's description: of an active pool as it is, else its configuration.
 
-          flags: int; bits of virStorageXMLFlags
+          flags: int; flags of libvirt.enums.StorageXMLFlags
 
         Returns str.
-        Raises libvirtError. Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The pool is gone.
         Since libvirt 0.4.1; C function virStoragePoolGetXMLDesc.
         """
     async def isActive(self) -> int:
         """Says whether the pool is active.
 
-        Returns int.
-        Raises libvirtError. Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is gone.
+        Returns 1 for yes, 0 for no.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The pool is gone.
         Since libvirt 0.7.3; C function virStoragePoolIsActive.
         """
     async def isPersistent(self) -> int:
         """Says whether the pool has a configuration that outlives its activity.
 
-        Returns int.
-        Raises libvirtError. Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is gone.
+        Returns 1 for yes, 0 for no.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The pool is gone.
         Since libvirt 0.7.3; C function virStoragePoolIsPersistent.
         """
     async def refresh(self, flags: int = 0) -> int:
         """Looks anew which volumes the pool has and how large they are.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is not active, or something works on it.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The pool is not active, or something works on it.
         A read-only connection is refused.
         Since libvirt 0.4.1; C function virStoragePoolRefresh.
         """
@@ -4688,50 +4693,50 @@ class virStoragePool(_Child):
 
           autostart: int
 
-        Returns int.
-        Raises libvirtError. Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is transient.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The pool is transient.
         A read-only connection is refused.
         Since libvirt 0.4.1; C function virStoragePoolSetAutostart.
         """
     async def undefine(self) -> int:
         """Forgets a pool's configuration. Its data stay.
 
-        Returns int.
-        Raises libvirtError. Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is active.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The pool is active.
         A read-only connection is refused.
         Since libvirt 0.4.1; C function virStoragePoolUndefine.
         """
     async def listAllVolumes(self, flags: int = 0) -> list[virStorageVol]:
-        """Gives handles of the pool's volumes.
+        """Gives the pool's volumes.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns list[virStorageVol].
-        Raises libvirtError. Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is not active.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The pool is not active.
         Since libvirt 0.10.2; C function virStoragePoolListAllVolumes.
         """
     async def listVolumes(self) -> list[str]:
-        """Lists the names of the pool's volumes. Better use virStoragePoolListAllVolumes(), which cannot race with the number.
+        """Lists the names of the pool's volumes. Better use virStoragePool.listAllVolumes(), which gives all at once.
 
         Returns list[str].
-        Raises libvirtError. Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is not active.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The pool is not active.
         Since libvirt 0.4.1; C function virStoragePoolListVolumes.
         """
     async def numOfVolumes(self) -> int:
         """Counts the pool's volumes.
 
         Returns int.
-        Raises libvirtError. Fails when pool is no live handle of its kind, or the driver does not offer it. Also: The pool is not active.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The pool is not active.
         Since libvirt 0.4.1; C function virStoragePoolNumOfVolumes.
         """
     async def createXML(self, xmlDesc: str, flags: int = 0) -> virStorageVol:
         """Makes a volume in a pool, as described in XML.
 
           xmlDesc: str
-          flags: int; bits of virStorageVolCreateFlags
+          flags: int; flags of libvirt.enums.StorageVolCreateFlags
 
         Returns virStorageVol.
-        Raises libvirtError. Fails when pool is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, the name is taken, or the pool has not enough room.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, the name is taken, or the pool has not enough room.
         A read-only connection is refused.
         Since libvirt 0.4.1; C function virStorageVolCreateXML.
         """
@@ -4740,10 +4745,10 @@ class virStoragePool(_Child):
 
           xmlDesc: str
           clonevol: virStorageVol
-          flags: int; bits of virStorageVolCreateFlags
+          flags: int; flags of libvirt.enums.StorageVolCreateFlags
 
         Returns virStorageVol.
-        Raises libvirtError. Fails when pool is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The description is wrong, the name is taken, or something works on the other volume.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The description is wrong, the name is taken, or something works on the other volume.
         A read-only connection is refused.
         Since libvirt 0.6.4; C function virStorageVolCreateXMLFrom.
         """
@@ -4753,7 +4758,7 @@ class virStoragePool(_Child):
           name: str
 
         Returns virStorageVol.
-        Raises libvirtError. Fails when pool is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The pool has no such volume, or is not active.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The pool has no such volume, or is not active.
         Since libvirt 0.4.1; C function virStorageVolLookupByName.
         """
 
@@ -4768,16 +4773,16 @@ class virStorageVol(_Child):
         """Finds the pool of a volume.
 
         Returns virStoragePool.
-        Raises libvirtError. Fails when vol is no live handle of its kind, or the driver does not offer it. Also: The volume's pool is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The volume's pool is gone.
         Since libvirt 0.4.1; C function virStoragePoolLookupByVolume.
         """
     async def delete(self, flags: int = 0) -> int:
         """Deletes a volume with its data.
 
-          flags: int; bits of virStorageVolDeleteFlags
+          flags: int; flags of libvirt.enums.StorageVolDeleteFlags
 
-        Returns int.
-        Raises libvirtError. Fails when vol is no live handle of its kind, or the driver does not offer it. Also: Something works on the volume, or snapshots hang on it.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: Something works on the volume, or snapshots hang on it.
         A read-only connection is refused.
         Since libvirt 0.4.1; C function virStorageVolDelete.
         """
@@ -4787,38 +4792,38 @@ class virStorageVol(_Child):
           stream: virStream; the stream that carries the data
           offset: int
           length: int
-          flags: int; bits of virStorageVolDownloadFlags
+          flags: int; flags of libvirt.enums.StorageVolDownloadFlags
 
-        Returns int.
-        Raises libvirtError. Fails when vol is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The part is not within the volume.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The part is not within the volume.
         A read-only connection is refused.
         Since libvirt 0.9.0; C function virStorageVolDownload.
         """
     async def info(self) -> list[int]:
         """Reads the volume's kind and its sizes in bytes: as its user sees it and as it is allocated.
 
-        Returns list[int].
-        Raises libvirtError. Fails when vol is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The volume is gone.
+        Returns list[int]: type, capacity, allocation.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The volume is gone.
         Since libvirt 0.4.1; C function virStorageVolGetInfo.
         """
     async def infoFlags(self, flags: int = 0) -> list[int]:
-        """Does what virStorageVolGetInfo() does, and with a flag reads the size of the file instead of what is allocated.
+        """Does what virStorageVol.info() does, and with a flag reads the size of the file instead of what is allocated.
 
-          flags: int; bits of virStorageVolInfoFlags
+          flags: int; flags of libvirt.enums.StorageVolInfoFlags
 
-        Returns list[int].
-        Raises libvirtError. Fails when vol is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The volume is gone.
+        Returns list[int]: type, capacity, allocation.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The volume is gone.
         Since libvirt 3.0.0; C function virStorageVolGetInfoFlags.
         """
     def key(self) -> str:
-        """Gives the volume's key, which no other volume of any pool has, as long as the handle is valid.
+        """Gives the volume's key, which no other volume of any pool has.
 
         Returns str.
-        Raises libvirtError. Fails when vol is no live handle of its kind.
+        Raises libvirtError when the connection has ended.
         Since libvirt 0.4.1; C function virStorageVolGetKey.
         """
     def name(self) -> str:
-        """Gives the volume's name, which no other of its pool has, as long as the handle is valid.
+        """Gives the volume's name, which no other of its pool has.
 
         Returns str.
         Since libvirt 0.4.1; C function virStorageVolGetName.
@@ -4827,26 +4832,26 @@ class virStorageVol(_Child):
         """Gives the path under which the host sees the volume.
 
         Returns str.
-        Raises libvirtError. Fails when vol is no live handle of its kind, or the driver does not offer it. Also: The volume is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The volume is gone.
         Since libvirt 0.4.1; C function virStorageVolGetPath.
         """
     async def XMLDesc(self, flags: int = 0) -> str:
         """Formats the volume's description.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
         Returns str.
-        Raises libvirtError. Fails when vol is no live handle of its kind, or the driver does not offer it. Also: The volume is gone.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The volume is gone.
         Since libvirt 0.4.1; C function virStorageVolGetXMLDesc.
         """
     async def resize(self, capacity: int, flags: int = 0) -> int:
         """Changes a volume's size to so many bytes, or by so many with the delta flag. Making it smaller needs a flag.
 
           capacity: int
-          flags: int; bits of virStorageVolResizeFlags
+          flags: int; flags of libvirt.enums.StorageVolResizeFlags
 
-        Returns int.
-        Raises libvirtError. Fails when vol is no live handle of its kind, or the driver does not offer it. Also: The size is too small or the pool has not enough room.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The size is too small or the pool has not enough room.
         A read-only connection is refused.
         Since libvirt 0.9.10; C function virStorageVolResize.
         """
@@ -4856,31 +4861,31 @@ class virStorageVol(_Child):
           stream: virStream; the stream that carries the data
           offset: int
           length: int
-          flags: int; bits of virStorageVolUploadFlags
+          flags: int; flags of libvirt.enums.StorageVolUploadFlags
 
-        Returns int.
-        Raises libvirtError. Fails when vol is no live handle of its kind, or a needed argument is NULL, or the driver does not offer it. Also: The part is not within the volume, or something works on it.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: The part is not within the volume, or something works on it.
         A read-only connection is refused.
         Since libvirt 0.9.0; C function virStorageVolUpload.
         """
     async def wipe(self, flags: int = 0) -> int:
         """Overwrites a volume with zeros, so that nobody can read what was there.
 
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when vol is no live handle of its kind, or the driver does not offer it. Also: Something works on the volume.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: Something works on the volume.
         A read-only connection is refused.
         Since libvirt 0.8.0; C function virStorageVolWipe.
         """
     async def wipePattern(self, algorithm: int, flags: int = 0) -> int:
-        """Overwrites a volume by a scheme of the caller's choice.
+        """Overwrites a volume by a scheme of the program's choice.
 
           algorithm: int
-          flags: int; no flag is defined, pass 0
+          flags: int; no flag is defined
 
-        Returns int.
-        Raises libvirtError. Fails when vol is no live handle of its kind, or the driver does not offer it. Also: Something works on the volume, or the scheme is not there.
+        Returns 0.
+        Raises libvirtError when the driver does not offer it or the connection has ended. Also: Something works on the volume, or the scheme is not there.
         A read-only connection is refused.
         Since libvirt 0.9.10; C function virStorageVolWipePattern.
         """
@@ -4891,7 +4896,7 @@ def open(name: str | None = None, *, workers: int = 4, timeout: float | None = N
       name: str | None
 
     Returns virConnect.
-    Raises libvirtError. Fails: No driver answers the URI, or the one that does cannot open it.
+    Raises libvirtError: No driver answers the URI, or the one that does cannot open it.
     Since libvirt 0.0.3; C function virConnectOpen.
 
     To be awaited, or entered with `async with`.
@@ -4904,10 +4909,10 @@ def openAuth(uri: str | None, auth: list[Any] | None, flags: int = 0, *, workers
 
       uri: str | None
       auth: list[Any] | None
-      flags: int; bits of virConnectFlags
+      flags: int; flags of libvirt.enums.ConnectFlags
 
     Returns virConnect.
-    Raises libvirtError. Fails: No driver answers the URI, or the credentials are not accepted.
+    Raises libvirtError: No driver answers the URI, or the credentials are not accepted.
     Since libvirt 0.4.0; C function virConnectOpenAuth.
 
     To be awaited, or entered with `async with`.
@@ -4921,7 +4926,7 @@ def openReadOnly(name: str | None = None, *, workers: int = 4, timeout: float | 
       name: str | None
 
     Returns virConnect.
-    Raises libvirtError. Fails: No driver answers the URI, or the one that does cannot open it.
+    Raises libvirtError: No driver answers the URI, or the one that does cannot open it.
     Since libvirt 0.0.3; C function virConnectOpenReadOnly.
 
     To be awaited, or entered with `async with`.

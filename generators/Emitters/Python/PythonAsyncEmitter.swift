@@ -47,16 +47,9 @@ struct PythonAsyncEmitter {
   }
 
   private func write(_ key: String, _ words: [String], to printer: inout CodePrinter) {
+    // A line for each, so that what comes or goes is a line.
     printer.block("\"\(key)\": (", "),") { printer in
-      var line = ""
-      for word in Set(words).sorted() {
-        if line.utf8.count + word.utf8.count > 100 {
-          printer.line("\"\(line)\"")
-          line = ""
-        }
-        line += word + " "
-      }
-      printer.line("\"\(line)\"")
+      for word in Set(words).sorted() { printer.line("\"\(word)\",") }
     }
   }
 

@@ -61,8 +61,8 @@ def _make(name: str, row: dict[str, Any]) -> type:
     members: dict[str, Any] = {"__slots__": (), "__doc__": sync.__doc__, "__module__": "libvirt.aio"}
     members.update((key, value) for key, value in vars(sync).items() if isinstance(value, int))
     members["_ends"], members["_parent_attribute"] = row["ends"], row["parent"]
-    gives, aborts = set(row["gives"].split()), row["aborts"]
-    for method_name in row["waits"].split():
+    gives, aborts = set(row["gives"]), row["aborts"]
+    for method_name in row["waits"]:
         function = getattr(sync, method_name)
         if method_name == row["ends"]:
             method = _ending(function)
@@ -70,7 +70,7 @@ def _make(name: str, row: dict[str, Any]) -> type:
             abort = aborts.get(method_name)
             method = _waiting(function, method_name in gives, abort and getattr(sync, abort))
         members[method_name] = _described(method, function, name)
-    for method_name in ("c_pointer", *row["plain"].split()):
+    for method_name in ("c_pointer", *row["plain"]):
         function = getattr(sync, method_name)
         make = _plain if function.__text_signature__ else _above
         members[method_name] = _described(make(function, method_name in gives), function, name)

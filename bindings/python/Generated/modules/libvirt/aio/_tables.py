@@ -9,50 +9,199 @@ CLASSES: dict[str, dict[str, Any]] = {
         "parent": "",
         "ends": "close",
         "waits": (
-            "allocPages baselineCPU baselineHypervisorCPU changeBegin changeCommit changeRollback close "
-            "compareCPU compareHypervisorCPU createLinux createXML createXMLWithFiles defineXML defineXMLFlags "
-            "domainEventDeregister domainEventDeregisterAny domainEventRegister domainEventRegisterAny "
-            "domainListGetStats domainXMLFromNative domainXMLToNative findStoragePoolSources getAllDomainStats "
-            "getCPUMap getCPUModelNames getCPUStats getCapabilities getCellsFreeMemory getDomainCapabilities "
-            "getFreeMemory getFreePages getHostname getInfo getLibVersion getMaxVcpus getMemoryParameters "
-            "getMemoryStats getSEVInfo getSecurityModel getStoragePoolCapabilities getSysinfo getType getVersion "
-            "interfaceDefineXML interfaceLookupByMACString interfaceLookupByName isAlive isEncrypted isSecure "
-            "listAllDevices listAllDomains listAllInterfaces listAllNWFilterBindings listAllNWFilters "
-            "listAllNetworks listAllSecrets listAllStoragePools listDefinedDomains listDefinedInterfaces "
-            "listDefinedNetworks listDefinedStoragePools listDevices listDomainsID listInterfaces listNWFilters "
-            "listNetworks listSecrets listStoragePools lookupByID lookupByName lookupByUUID lookupByUUIDString "
-            "networkCreateXML networkCreateXMLFlags networkDefineXML networkDefineXMLFlags "
-            "networkEventDeregisterAny networkEventRegisterAny networkLookupByName networkLookupByUUID "
-            "networkLookupByUUIDString newStream nodeDeviceCreateXML nodeDeviceDefineXML "
-            "nodeDeviceEventDeregisterAny nodeDeviceEventRegisterAny nodeDeviceLookupByName "
-            "nodeDeviceLookupSCSIHostByWWN numOfDefinedDomains numOfDefinedInterfaces numOfDefinedNetworks "
-            "numOfDefinedStoragePools numOfDevices numOfDomains numOfInterfaces numOfNWFilters numOfNetworks "
-            "numOfSecrets numOfStoragePools nwfilterBindingCreateXML nwfilterBindingLookupByPortDev "
-            "nwfilterDefineXML nwfilterDefineXMLFlags nwfilterLookupByName nwfilterLookupByUUID "
-            "nwfilterLookupByUUIDString registerCloseCallback restore restoreFlags restoreParams "
-            "saveImageDefineXML saveImageGetXMLDesc secretDefineXML secretEventDeregisterAny "
-            "secretEventRegisterAny secretLookupByUUID secretLookupByUUIDString secretLookupByUsage setIdentity "
-            "setKeepAlive setMemoryParameters storagePoolCreateXML storagePoolDefineXML "
-            "storagePoolEventDeregisterAny storagePoolEventRegisterAny storagePoolLookupByName "
-            "storagePoolLookupByTargetPath storagePoolLookupByUUID storagePoolLookupByUUIDString "
-            "storageVolLookupByKey storageVolLookupByPath suspendForDuration unregisterCloseCallback "
+            "allocPages",
+            "baselineCPU",
+            "baselineHypervisorCPU",
+            "changeBegin",
+            "changeCommit",
+            "changeRollback",
+            "close",
+            "compareCPU",
+            "compareHypervisorCPU",
+            "createLinux",
+            "createXML",
+            "createXMLWithFiles",
+            "defineXML",
+            "defineXMLFlags",
+            "domainEventDeregister",
+            "domainEventDeregisterAny",
+            "domainEventRegister",
+            "domainEventRegisterAny",
+            "domainListGetStats",
+            "domainXMLFromNative",
+            "domainXMLToNative",
+            "findStoragePoolSources",
+            "getAllDomainStats",
+            "getCPUMap",
+            "getCPUModelNames",
+            "getCPUStats",
+            "getCapabilities",
+            "getCellsFreeMemory",
+            "getDomainCapabilities",
+            "getFreeMemory",
+            "getFreePages",
+            "getHostname",
+            "getInfo",
+            "getLibVersion",
+            "getMaxVcpus",
+            "getMemoryParameters",
+            "getMemoryStats",
+            "getSEVInfo",
+            "getSecurityModel",
+            "getStoragePoolCapabilities",
+            "getSysinfo",
+            "getType",
+            "getVersion",
+            "interfaceDefineXML",
+            "interfaceLookupByMACString",
+            "interfaceLookupByName",
+            "isAlive",
+            "isEncrypted",
+            "isSecure",
+            "listAllDevices",
+            "listAllDomains",
+            "listAllInterfaces",
+            "listAllNWFilterBindings",
+            "listAllNWFilters",
+            "listAllNetworks",
+            "listAllSecrets",
+            "listAllStoragePools",
+            "listDefinedDomains",
+            "listDefinedInterfaces",
+            "listDefinedNetworks",
+            "listDefinedStoragePools",
+            "listDevices",
+            "listDomainsID",
+            "listInterfaces",
+            "listNWFilters",
+            "listNetworks",
+            "listSecrets",
+            "listStoragePools",
+            "lookupByID",
+            "lookupByName",
+            "lookupByUUID",
+            "lookupByUUIDString",
+            "networkCreateXML",
+            "networkCreateXMLFlags",
+            "networkDefineXML",
+            "networkDefineXMLFlags",
+            "networkEventDeregisterAny",
+            "networkEventRegisterAny",
+            "networkLookupByName",
+            "networkLookupByUUID",
+            "networkLookupByUUIDString",
+            "newStream",
+            "nodeDeviceCreateXML",
+            "nodeDeviceDefineXML",
+            "nodeDeviceEventDeregisterAny",
+            "nodeDeviceEventRegisterAny",
+            "nodeDeviceLookupByName",
+            "nodeDeviceLookupSCSIHostByWWN",
+            "numOfDefinedDomains",
+            "numOfDefinedInterfaces",
+            "numOfDefinedNetworks",
+            "numOfDefinedStoragePools",
+            "numOfDevices",
+            "numOfDomains",
+            "numOfInterfaces",
+            "numOfNWFilters",
+            "numOfNetworks",
+            "numOfSecrets",
+            "numOfStoragePools",
+            "nwfilterBindingCreateXML",
+            "nwfilterBindingLookupByPortDev",
+            "nwfilterDefineXML",
+            "nwfilterDefineXMLFlags",
+            "nwfilterLookupByName",
+            "nwfilterLookupByUUID",
+            "nwfilterLookupByUUIDString",
+            "registerCloseCallback",
+            "restore",
+            "restoreFlags",
+            "restoreParams",
+            "saveImageDefineXML",
+            "saveImageGetXMLDesc",
+            "secretDefineXML",
+            "secretEventDeregisterAny",
+            "secretEventRegisterAny",
+            "secretLookupByUUID",
+            "secretLookupByUUIDString",
+            "secretLookupByUsage",
+            "setIdentity",
+            "setKeepAlive",
+            "setMemoryParameters",
+            "storagePoolCreateXML",
+            "storagePoolDefineXML",
+            "storagePoolEventDeregisterAny",
+            "storagePoolEventRegisterAny",
+            "storagePoolLookupByName",
+            "storagePoolLookupByTargetPath",
+            "storagePoolLookupByUUID",
+            "storagePoolLookupByUUIDString",
+            "storageVolLookupByKey",
+            "storageVolLookupByPath",
+            "suspendForDuration",
+            "unregisterCloseCallback",
         ),
         "plain": (
-            "getURI virConnGetLastError virConnResetLastError "
+            "getURI",
+            "virConnGetLastError",
+            "virConnResetLastError",
         ),
         "gives": (
-            "createLinux createXML createXMLWithFiles defineXML defineXMLFlags domainListGetStats "
-            "getAllDomainStats interfaceDefineXML interfaceLookupByMACString interfaceLookupByName listAllDevices "
-            "listAllDomains listAllInterfaces listAllNWFilterBindings listAllNWFilters listAllNetworks "
-            "listAllSecrets listAllStoragePools lookupByID lookupByName lookupByUUID lookupByUUIDString "
-            "networkCreateXML networkCreateXMLFlags networkDefineXML networkDefineXMLFlags networkLookupByName "
-            "networkLookupByUUID networkLookupByUUIDString newStream nodeDeviceCreateXML nodeDeviceDefineXML "
-            "nodeDeviceLookupByName nodeDeviceLookupSCSIHostByWWN nwfilterBindingCreateXML "
-            "nwfilterBindingLookupByPortDev nwfilterDefineXML nwfilterDefineXMLFlags nwfilterLookupByName "
-            "nwfilterLookupByUUID nwfilterLookupByUUIDString secretDefineXML secretLookupByUUID "
-            "secretLookupByUUIDString secretLookupByUsage storagePoolCreateXML storagePoolDefineXML "
-            "storagePoolLookupByName storagePoolLookupByTargetPath storagePoolLookupByUUID "
-            "storagePoolLookupByUUIDString storageVolLookupByKey storageVolLookupByPath "
+            "createLinux",
+            "createXML",
+            "createXMLWithFiles",
+            "defineXML",
+            "defineXMLFlags",
+            "domainListGetStats",
+            "getAllDomainStats",
+            "interfaceDefineXML",
+            "interfaceLookupByMACString",
+            "interfaceLookupByName",
+            "listAllDevices",
+            "listAllDomains",
+            "listAllInterfaces",
+            "listAllNWFilterBindings",
+            "listAllNWFilters",
+            "listAllNetworks",
+            "listAllSecrets",
+            "listAllStoragePools",
+            "lookupByID",
+            "lookupByName",
+            "lookupByUUID",
+            "lookupByUUIDString",
+            "networkCreateXML",
+            "networkCreateXMLFlags",
+            "networkDefineXML",
+            "networkDefineXMLFlags",
+            "networkLookupByName",
+            "networkLookupByUUID",
+            "networkLookupByUUIDString",
+            "newStream",
+            "nodeDeviceCreateXML",
+            "nodeDeviceDefineXML",
+            "nodeDeviceLookupByName",
+            "nodeDeviceLookupSCSIHostByWWN",
+            "nwfilterBindingCreateXML",
+            "nwfilterBindingLookupByPortDev",
+            "nwfilterDefineXML",
+            "nwfilterDefineXMLFlags",
+            "nwfilterLookupByName",
+            "nwfilterLookupByUUID",
+            "nwfilterLookupByUUIDString",
+            "secretDefineXML",
+            "secretLookupByUUID",
+            "secretLookupByUUIDString",
+            "secretLookupByUsage",
+            "storagePoolCreateXML",
+            "storagePoolDefineXML",
+            "storagePoolLookupByName",
+            "storagePoolLookupByTargetPath",
+            "storagePoolLookupByUUID",
+            "storagePoolLookupByUUIDString",
+            "storageVolLookupByKey",
+            "storageVolLookupByPath",
         ),
         "aborts": {
         },
@@ -61,14 +210,26 @@ CLASSES: dict[str, dict[str, Any]] = {
         "parent": "_conn",
         "ends": "",
         "waits": (
-            "abort eventAddCallback eventRemoveCallback eventUpdateCallback finish recv recvAll recvFlags "
-            "recvHole send sendAll sendHole sparseRecvAll sparseSendAll "
+            "abort",
+            "eventAddCallback",
+            "eventRemoveCallback",
+            "eventUpdateCallback",
+            "finish",
+            "recv",
+            "recvAll",
+            "recvFlags",
+            "recvHole",
+            "send",
+            "sendAll",
+            "sendHole",
+            "sparseRecvAll",
+            "sparseSendAll",
         ),
         "plain": (
-            "connect "
+            "connect",
         ),
         "gives": (
-            "connect "
+            "connect",
         ),
         "aborts": {
             "recvAll": "abort",
@@ -81,38 +242,193 @@ CLASSES: dict[str, dict[str, Any]] = {
         "parent": "_conn",
         "ends": "",
         "waits": (
-            "FDAssociate OSType XMLDesc abortJob abortJobFlags addIOThread agentSetResponseTimeout "
-            "announceInterface attachDevice attachDeviceFlags authorizedSSHKeysGet authorizedSSHKeysSet autostart "
-            "autostartOnce backupBegin backupGetXMLDesc blkioParameters blockCommit blockCopy blockInfo "
-            "blockIoTune blockJobAbort blockJobInfo blockJobSetSpeed blockPeek blockPull blockRebase blockResize "
-            "blockStats blockStatsFlags checkpointCreateXML checkpointLookupByName controlInfo coreDump "
-            "coreDumpWithFormat create createWithFiles createWithFlags delIOThread delThrottleGroup destroy "
-            "destroyFlags detachDevice detachDeviceAlias detachDeviceFlags diskErrors emulatorPinInfo fSTrim "
-            "fsFreeze fsInfo fsThaw getCPUStats getTime graphicsReload guestInfo guestVcpus hasCurrentSnapshot "
-            "hasManagedSaveImage hostname info injectNMI interfaceAddresses interfaceParameters interfaceStats "
-            "ioThreadInfo isActive isPersistent isUpdated jobInfo jobStats launchSecurityInfo listAllCheckpoints "
-            "listAllSnapshots managedSave managedSaveDefineXML managedSaveGetXMLDesc managedSaveRemove maxMemory "
-            "maxVcpus memoryParameters memoryPeek memoryStats messages metadata migrate migrate2 migrate3 "
-            "migrateGetCompressionCache migrateGetMaxDowntime migrateGetMaxSpeed migrateSetCompressionCache "
-            "migrateSetMaxDowntime migrateSetMaxSpeed migrateStartPostCopy migrateToURI migrateToURI2 "
-            "migrateToURI3 numaParameters openChannel openConsole openGraphics openGraphicsFD "
-            "pMSuspendForDuration pMWakeup perfEvents pinEmulator pinIOThread pinVcpu pinVcpuFlags reboot rename "
-            "reset resume revertToSnapshot save saveFlags saveParams schedulerParameters schedulerParametersFlags "
-            "schedulerType screenshot securityLabel securityLabelList sendKey sendProcessSignal setAutostart "
-            "setAutostartOnce setBlkioParameters setBlockIoTune setBlockThreshold setGuestVcpus setIOThreadParams "
-            "setInterfaceParameters setLaunchSecurityState setLifecycleAction setMaxMemory setMemory "
-            "setMemoryFlags setMemoryParameters setMemoryStatsPeriod setMetadata setNumaParameters setPerfEvents "
-            "setSchedulerParameters setSchedulerParametersFlags setThrottleGroup setTime setUserPassword setVcpu "
-            "setVcpus setVcpusFlags shutdown shutdownFlags snapshotCreateXML snapshotCurrent snapshotListNames "
-            "snapshotLookupByName snapshotNum startDirtyRateCalc state suspend undefine undefineFlags "
-            "updateDeviceFlags vcpuPinInfo vcpus vcpusFlags "
+            "FDAssociate",
+            "OSType",
+            "XMLDesc",
+            "abortJob",
+            "abortJobFlags",
+            "addIOThread",
+            "agentSetResponseTimeout",
+            "announceInterface",
+            "attachDevice",
+            "attachDeviceFlags",
+            "authorizedSSHKeysGet",
+            "authorizedSSHKeysSet",
+            "autostart",
+            "autostartOnce",
+            "backupBegin",
+            "backupGetXMLDesc",
+            "blkioParameters",
+            "blockCommit",
+            "blockCopy",
+            "blockInfo",
+            "blockIoTune",
+            "blockJobAbort",
+            "blockJobInfo",
+            "blockJobSetSpeed",
+            "blockPeek",
+            "blockPull",
+            "blockRebase",
+            "blockResize",
+            "blockStats",
+            "blockStatsFlags",
+            "checkpointCreateXML",
+            "checkpointLookupByName",
+            "controlInfo",
+            "coreDump",
+            "coreDumpWithFormat",
+            "create",
+            "createWithFiles",
+            "createWithFlags",
+            "delIOThread",
+            "delThrottleGroup",
+            "destroy",
+            "destroyFlags",
+            "detachDevice",
+            "detachDeviceAlias",
+            "detachDeviceFlags",
+            "diskErrors",
+            "emulatorPinInfo",
+            "fSTrim",
+            "fsFreeze",
+            "fsInfo",
+            "fsThaw",
+            "getCPUStats",
+            "getTime",
+            "graphicsReload",
+            "guestInfo",
+            "guestVcpus",
+            "hasCurrentSnapshot",
+            "hasManagedSaveImage",
+            "hostname",
+            "info",
+            "injectNMI",
+            "interfaceAddresses",
+            "interfaceParameters",
+            "interfaceStats",
+            "ioThreadInfo",
+            "isActive",
+            "isPersistent",
+            "isUpdated",
+            "jobInfo",
+            "jobStats",
+            "launchSecurityInfo",
+            "listAllCheckpoints",
+            "listAllSnapshots",
+            "managedSave",
+            "managedSaveDefineXML",
+            "managedSaveGetXMLDesc",
+            "managedSaveRemove",
+            "maxMemory",
+            "maxVcpus",
+            "memoryParameters",
+            "memoryPeek",
+            "memoryStats",
+            "messages",
+            "metadata",
+            "migrate",
+            "migrate2",
+            "migrate3",
+            "migrateGetCompressionCache",
+            "migrateGetMaxDowntime",
+            "migrateGetMaxSpeed",
+            "migrateSetCompressionCache",
+            "migrateSetMaxDowntime",
+            "migrateSetMaxSpeed",
+            "migrateStartPostCopy",
+            "migrateToURI",
+            "migrateToURI2",
+            "migrateToURI3",
+            "numaParameters",
+            "openChannel",
+            "openConsole",
+            "openGraphics",
+            "openGraphicsFD",
+            "pMSuspendForDuration",
+            "pMWakeup",
+            "perfEvents",
+            "pinEmulator",
+            "pinIOThread",
+            "pinVcpu",
+            "pinVcpuFlags",
+            "reboot",
+            "rename",
+            "reset",
+            "resume",
+            "revertToSnapshot",
+            "save",
+            "saveFlags",
+            "saveParams",
+            "schedulerParameters",
+            "schedulerParametersFlags",
+            "schedulerType",
+            "screenshot",
+            "securityLabel",
+            "securityLabelList",
+            "sendKey",
+            "sendProcessSignal",
+            "setAutostart",
+            "setAutostartOnce",
+            "setBlkioParameters",
+            "setBlockIoTune",
+            "setBlockThreshold",
+            "setGuestVcpus",
+            "setIOThreadParams",
+            "setInterfaceParameters",
+            "setLaunchSecurityState",
+            "setLifecycleAction",
+            "setMaxMemory",
+            "setMemory",
+            "setMemoryFlags",
+            "setMemoryParameters",
+            "setMemoryStatsPeriod",
+            "setMetadata",
+            "setNumaParameters",
+            "setPerfEvents",
+            "setSchedulerParameters",
+            "setSchedulerParametersFlags",
+            "setThrottleGroup",
+            "setTime",
+            "setUserPassword",
+            "setVcpu",
+            "setVcpus",
+            "setVcpusFlags",
+            "shutdown",
+            "shutdownFlags",
+            "snapshotCreateXML",
+            "snapshotCurrent",
+            "snapshotListNames",
+            "snapshotLookupByName",
+            "snapshotNum",
+            "startDirtyRateCalc",
+            "state",
+            "suspend",
+            "undefine",
+            "undefineFlags",
+            "updateDeviceFlags",
+            "vcpuPinInfo",
+            "vcpus",
+            "vcpusFlags",
         ),
         "plain": (
-            "ID UUID UUIDString connect name "
+            "ID",
+            "UUID",
+            "UUIDString",
+            "connect",
+            "name",
         ),
         "gives": (
-            "checkpointCreateXML checkpointLookupByName connect listAllCheckpoints listAllSnapshots migrate "
-            "migrate2 migrate3 snapshotCreateXML snapshotCurrent snapshotLookupByName "
+            "checkpointCreateXML",
+            "checkpointLookupByName",
+            "connect",
+            "listAllCheckpoints",
+            "listAllSnapshots",
+            "migrate",
+            "migrate2",
+            "migrate3",
+            "snapshotCreateXML",
+            "snapshotCurrent",
+            "snapshotLookupByName",
         ),
         "aborts": {
             "migrate": "abortJob",
@@ -134,13 +450,25 @@ CLASSES: dict[str, dict[str, Any]] = {
         "parent": "_dom",
         "ends": "",
         "waits": (
-            "delete getParent getXMLDesc listAllChildren "
+            "delete",
+            "getParent",
+            "getXMLDesc",
+            "listAllChildren",
         ),
         "plain": (
-            "connect domain getConnect getDomain getName "
+            "connect",
+            "domain",
+            "getConnect",
+            "getDomain",
+            "getName",
         ),
         "gives": (
-            "connect domain getConnect getDomain getParent listAllChildren "
+            "connect",
+            "domain",
+            "getConnect",
+            "getDomain",
+            "getParent",
+            "listAllChildren",
         ),
         "aborts": {
         },
@@ -149,13 +477,29 @@ CLASSES: dict[str, dict[str, Any]] = {
         "parent": "_dom",
         "ends": "",
         "waits": (
-            "delete getParent getXMLDesc hasMetadata isCurrent listAllChildren listChildrenNames numChildren "
+            "delete",
+            "getParent",
+            "getXMLDesc",
+            "hasMetadata",
+            "isCurrent",
+            "listAllChildren",
+            "listChildrenNames",
+            "numChildren",
         ),
         "plain": (
-            "connect domain getConnect getDomain getName "
+            "connect",
+            "domain",
+            "getConnect",
+            "getDomain",
+            "getName",
         ),
         "gives": (
-            "connect domain getConnect getDomain getParent listAllChildren "
+            "connect",
+            "domain",
+            "getConnect",
+            "getDomain",
+            "getParent",
+            "listAllChildren",
         ),
         "aborts": {
         },
@@ -164,13 +508,19 @@ CLASSES: dict[str, dict[str, Any]] = {
         "parent": "_conn",
         "ends": "",
         "waits": (
-            "XMLDesc create destroy isActive undefine "
+            "XMLDesc",
+            "create",
+            "destroy",
+            "isActive",
+            "undefine",
         ),
         "plain": (
-            "MACString connect name "
+            "MACString",
+            "connect",
+            "name",
         ),
         "gives": (
-            "connect "
+            "connect",
         ),
         "aborts": {
         },
@@ -179,14 +529,36 @@ CLASSES: dict[str, dict[str, Any]] = {
         "parent": "_conn",
         "ends": "",
         "waits": (
-            "DHCPLeases XMLDesc autostart bridgeName create destroy isActive isPersistent listAllPorts metadata "
-            "portCreateXML portLookupByUUID portLookupByUUIDString setAutostart setMetadata undefine update "
+            "DHCPLeases",
+            "XMLDesc",
+            "autostart",
+            "bridgeName",
+            "create",
+            "destroy",
+            "isActive",
+            "isPersistent",
+            "listAllPorts",
+            "metadata",
+            "portCreateXML",
+            "portLookupByUUID",
+            "portLookupByUUIDString",
+            "setAutostart",
+            "setMetadata",
+            "undefine",
+            "update",
         ),
         "plain": (
-            "UUID UUIDString connect name "
+            "UUID",
+            "UUIDString",
+            "connect",
+            "name",
         ),
         "gives": (
-            "connect listAllPorts portCreateXML portLookupByUUID portLookupByUUIDString "
+            "connect",
+            "listAllPorts",
+            "portCreateXML",
+            "portLookupByUUID",
+            "portLookupByUUIDString",
         ),
         "aborts": {
         },
@@ -195,13 +567,20 @@ CLASSES: dict[str, dict[str, Any]] = {
         "parent": "_net",
         "ends": "",
         "waits": (
-            "XMLDesc delete parameters setParameters "
+            "XMLDesc",
+            "delete",
+            "parameters",
+            "setParameters",
         ),
         "plain": (
-            "UUID UUIDString connect network "
+            "UUID",
+            "UUIDString",
+            "connect",
+            "network",
         ),
         "gives": (
-            "connect network "
+            "connect",
+            "network",
         ),
         "aborts": {
         },
@@ -210,14 +589,29 @@ CLASSES: dict[str, dict[str, Any]] = {
         "parent": "_conn",
         "ends": "",
         "waits": (
-            "XMLDesc autostart create destroy detachFlags dettach isActive isPersistent listCaps numOfCaps parent "
-            "reAttach reset setAutostart undefine update "
+            "XMLDesc",
+            "autostart",
+            "create",
+            "destroy",
+            "detachFlags",
+            "dettach",
+            "isActive",
+            "isPersistent",
+            "listCaps",
+            "numOfCaps",
+            "parent",
+            "reAttach",
+            "reset",
+            "setAutostart",
+            "undefine",
+            "update",
         ),
         "plain": (
-            "connect name "
+            "connect",
+            "name",
         ),
         "gives": (
-            "connect "
+            "connect",
         ),
         "aborts": {
         },
@@ -226,13 +620,17 @@ CLASSES: dict[str, dict[str, Any]] = {
         "parent": "_conn",
         "ends": "",
         "waits": (
-            "XMLDesc undefine "
+            "XMLDesc",
+            "undefine",
         ),
         "plain": (
-            "UUID UUIDString connect name "
+            "UUID",
+            "UUIDString",
+            "connect",
+            "name",
         ),
         "gives": (
-            "connect "
+            "connect",
         ),
         "aborts": {
         },
@@ -241,13 +639,16 @@ CLASSES: dict[str, dict[str, Any]] = {
         "parent": "_conn",
         "ends": "",
         "waits": (
-            "XMLDesc delete "
+            "XMLDesc",
+            "delete",
         ),
         "plain": (
-            "connect filterName portDev "
+            "connect",
+            "filterName",
+            "portDev",
         ),
         "gives": (
-            "connect "
+            "connect",
         ),
         "aborts": {
         },
@@ -256,13 +657,20 @@ CLASSES: dict[str, dict[str, Any]] = {
         "parent": "_conn",
         "ends": "",
         "waits": (
-            "XMLDesc setValue undefine value "
+            "XMLDesc",
+            "setValue",
+            "undefine",
+            "value",
         ),
         "plain": (
-            "UUID UUIDString connect usageID usageType "
+            "UUID",
+            "UUIDString",
+            "connect",
+            "usageID",
+            "usageType",
         ),
         "gives": (
-            "connect "
+            "connect",
         ),
         "aborts": {
         },
@@ -271,14 +679,37 @@ CLASSES: dict[str, dict[str, Any]] = {
         "parent": "_conn",
         "ends": "",
         "waits": (
-            "XMLDesc autostart build create createXML createXMLFrom delete destroy info isActive isPersistent "
-            "listAllVolumes listVolumes numOfVolumes refresh setAutostart storageVolLookupByName undefine "
+            "XMLDesc",
+            "autostart",
+            "build",
+            "create",
+            "createXML",
+            "createXMLFrom",
+            "delete",
+            "destroy",
+            "info",
+            "isActive",
+            "isPersistent",
+            "listAllVolumes",
+            "listVolumes",
+            "numOfVolumes",
+            "refresh",
+            "setAutostart",
+            "storageVolLookupByName",
+            "undefine",
         ),
         "plain": (
-            "UUID UUIDString connect name "
+            "UUID",
+            "UUIDString",
+            "connect",
+            "name",
         ),
         "gives": (
-            "connect createXML createXMLFrom listAllVolumes storageVolLookupByName "
+            "connect",
+            "createXML",
+            "createXMLFrom",
+            "listAllVolumes",
+            "storageVolLookupByName",
         ),
         "aborts": {
         },
@@ -287,13 +718,26 @@ CLASSES: dict[str, dict[str, Any]] = {
         "parent": "_conn",
         "ends": "",
         "waits": (
-            "XMLDesc delete download info infoFlags path resize storagePoolLookupByVolume upload wipe wipePattern "
+            "XMLDesc",
+            "delete",
+            "download",
+            "info",
+            "infoFlags",
+            "path",
+            "resize",
+            "storagePoolLookupByVolume",
+            "upload",
+            "wipe",
+            "wipePattern",
         ),
         "plain": (
-            "connect key name "
+            "connect",
+            "key",
+            "name",
         ),
         "gives": (
-            "connect storagePoolLookupByVolume "
+            "connect",
+            "storagePoolLookupByVolume",
         ),
         "aborts": {
         },

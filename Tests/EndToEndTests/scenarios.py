@@ -13,6 +13,7 @@ import tempfile
 import libvirt
 
 import scenarios_interface
+import scenarios_jobs
 import scenarios_network
 import scenarios_nodedev
 import scenarios_storage
@@ -366,7 +367,9 @@ def addresses(t):
 
 
 # Kinds of objects have a file each.
-KINDS = (*scenarios_network.SCENARIOS, *scenarios_interface.SCENARIOS, *scenarios_nodedev.SCENARIOS, *scenarios_storage.SCENARIOS)
+KINDS = (
+    *scenarios_network.SCENARIOS, *scenarios_interface.SCENARIOS, *scenarios_nodedev.SCENARIOS, *scenarios_storage.SCENARIOS,
+    *scenarios_jobs.SCENARIOS)
 SCENARIOS = {function.__name__: function for function in (*KINDS, connection, lists, lifecycle, settings, events, snapshots, rejected, credentials, addresses)}
 
 

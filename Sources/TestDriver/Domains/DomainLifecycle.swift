@@ -14,6 +14,11 @@ extension TestDriver {
       (record) throws(VirtError) -> (DomainTransition, Int32, Int32, Bool) in
       guard let transition = DomainTransition.of(action, in: record.state) else { throw refusal(record.definition.name) }
       let old = record.id
+      if action == .start, let saved = record.managedSave, record.next == nil {
+        // It goes on as it was when its memory was saved.
+        record.next = record.definition
+        record.definition = saved
+      }
       record.apply(transition) { domains.nextID() }
       return (transition, old, record.id, !record.isActive && !record.isPersistent)
     }

@@ -18,7 +18,7 @@ extension TestDriver {
       .domainDestroy { $0.destroy }, .domainDestroyFlags { $0.destroy },
       .domainGetInfo { $0.information }, .domainGetState { $0.state }, .domainIsActive { $0.isActive },
       .domainIsPersistent { $0.isPersistent }, .domainIsUpdated { $0.isUpdated }, .domainGetOSType { $0.operatingSystem },
-      .domainGetXMLDesc { $0.describe }, .domainHasManagedSaveImage { $0.hasManagedSave },
+      .domainGetXMLDesc { $0.describe },
       .domainGetAutostart { $0.autostart }, .domainSetAutostart { $0.setAutostart },
       .domainGetMaxMemory { $0.memoryLimit }, .domainSetMaxMemory { $0.setMemoryLimit }, .domainSetMemory { $0.setMemory },
       .domainSetMemoryFlags { $0.setMemory }, .domainGetMaxVcpus { $0.processorLimit }, .domainGetVcpusFlags { $0.processors },

@@ -19,6 +19,8 @@ package struct DomainRecord: LiveRecord {
   package var startsWithHost = false
   /// Whether its memory waits in a file for the next start.
   package var hasManagedSave = false
+  /// How the domain was when its memory was saved, where that is known.
+  package var managedSave: DomainDefinition?
   /// Its snapshots.
   package var snapshots = SnapshotTree()
 
@@ -43,7 +45,9 @@ package struct DomainRecord: LiveRecord {
     reason = transition.reason
     if !wasActive, isActive {
       id = newID()
-      if isPersistent { next = definition }
+      hasManagedSave = false
+      managedSave = nil
+      if isPersistent, next == nil { next = definition }
     } else if wasActive, !isActive {
       id = -1
       if let next { definition = next }

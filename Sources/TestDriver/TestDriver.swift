@@ -26,7 +26,9 @@ public final class TestDriver: VirtDriver {
         + storageOperations + domainJobOperations) + waitingOperations
 
   /// What the driver does with domains besides running them, in memory alone.
-  private static var domainJobOperations: [Operation<TestDriver>] { managedSaveOperations }
+  private static var domainJobOperations: [Operation<TestDriver>] {
+    managedSaveOperations + checkpointOperations + consoleOperations + blockJobOperations
+  }
 
   /// What waits for the disk or for somebody else.
   private static var waitingOperations: [Operation<TestDriver>] { savingOperations }

@@ -1,6 +1,7 @@
 """What both libraries are asked to do with domains besides running them: saving, dumping, checkpoints; see scenarios.py."""
 import os
 import pathlib
+import re
 import struct
 import tempfile
 
@@ -208,4 +209,104 @@ def dumping(t):
         t.call("read-only", r.lookupByName("guest").coreDump, str(file), 0)
 
 
-SCENARIOS = (saving, saved_files, dumping)
+DISKS = """<devices>
+  <disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='/a'/><target dev='vda' bus='virtio'/></disk>
+  <disk type='file' device='disk'><source file='/b'/><target dev='vdb' bus='virtio'/></disk>
+  <disk type='file' device='disk'><source file='/read-only'/><target dev='vdc' bus='virtio'/><readonly/></disk>
+  <disk type='file' device='cdrom'><target dev='hda' bus='ide'/></disk></devices>"""
+
+
+def point(name="", more=""):
+    return f"<domaincheckpoint>{name and f'<name>{name}</name>'}{more}</domaincheckpoint>"
+
+
+def disks(*each):
+    return "<disks>" + "".join(f"<disk {attributes}/>" for attributes in each) + "</disks>"
+
+
+def names(checkpoints):
+    return sorted(point.getName() for point in checkpoints)
+
+
+def checkpoints(t):
+    """The forest of a domain's checkpoints."""
+    c = libvirt.open("test:///default")
+    d = c.defineXML(guest(devices=DISKS))
+    t.call("off", d.checkpointCreateXML, point("c"))
+    d.create()
+    for name in ("a", "b", "c"):
+        t.call(f"create {name}", d.checkpointCreateXML, point(name))
+    for flags in range(1 << 5):
+        t.call(f"list {flags}", lambda: names(d.listAllCheckpoints(flags)))
+        t.call(f"children {flags}", lambda: names(d.checkpointLookupByName("a").listAllChildren(flags)))
+    t.call("lookup", d.checkpointLookupByName, "b")
+    t.call("lookup with flags", d.checkpointLookupByName, "b", 1)
+    t.call("lookup nothing", d.checkpointLookupByName, "nothing")
+    t.call("parent", lambda: d.checkpointLookupByName("b").getParent().getName())
+    t.call("parent of a root", lambda: d.checkpointLookupByName("a").getParent())
+    t.call("parent with flags", lambda: d.checkpointLookupByName("b").getParent(1))
+    for flags in range(9):
+        t.call(f"describe {flags}", lambda: clockless(d.checkpointLookupByName("b").getXMLDesc(flags)))
+    t.call("counted in lists", lambda: [sorted(x.name() for x in c.listAllDomains(flags)) for flags in (1 << 14, 1 << 15, 3 << 14)])
+
+    b = d.checkpointLookupByName("b")
+    written = b.getXMLDesc(0)
+    for label, text in (("as written", written), ("with another parent", written.replace("<name>a<", "<name>c<")), ("without a time", point("b")),
+                        ("with no such parent", written.replace("<name>a<", "<name>z<")), ("under itself", written.replace("<name>a<", "<name>b<")),
+                        ("without a domain", b.getXMLDesc(2)), ("of another domain", written.replace("000000000001", "000000000009")),
+                        ("new", written.replace("<name>b<", "<name>n<")), ("without a name", written.replace("<name>b</name>", "", 1))):
+        for flags in (1, 3, 5):
+            t.call(f"redefine {label}, {flags}", d.checkpointCreateXML, text, flags)
+            t.call(f"redefined {label}, {flags}", lambda: [[p.getName(), clockless(p.getXMLDesc(2))] for p in sorted(d.listAllCheckpoints(), key=lambda p: p.getName())])
+    d.undefine() if not d.isActive() else None
+    for flags in (8, 16, 1 | 2, 1 | 4, 2 | 4, 0, 4, 2, 1):
+        for p in d.listAllCheckpoints(libvirt.VIR_DOMAIN_CHECKPOINT_LIST_ROOTS):
+            p.delete(libvirt.VIR_DOMAIN_CHECKPOINT_DELETE_CHILDREN)
+        for name in ("one", "two", "three"):
+            d.checkpointCreateXML(point(name))
+        t.call(f"delete {flags}", lambda: d.checkpointLookupByName("two").delete(flags))
+        t.call(f"left after {flags}", lambda: [[p.getName(), clockless(p.getXMLDesc(2))] for p in sorted(d.listAllCheckpoints(), key=lambda p: p.getName())])
+        t.call(f"next after {flags}", lambda: d.checkpointCreateXML(point(f"next{flags}")).getParent().getName())
+    t.call("snapshot beside checkpoints", d.snapshotCreateXML, "<domainsnapshot><name>s</name></domainsnapshot>")
+    d.destroy()
+    t.call("undefine", d.undefine)
+    for flags in (2, 16, 18):
+        t.call(f"undefine {flags}", d.undefineFlags, flags)
+    with libvirt.openReadOnly("test:///default") as r:
+        t.call("read-only", r.lookupByName("test").checkpointCreateXML, point("r"))
+
+
+def clockless(text):
+    """A description without the time in it."""
+    return re.sub(r"\d{10}", "<clock>", text)
+
+
+def checkpoint_documents(t):
+    """What describes a checkpoint."""
+    c = libvirt.open("test:///default")
+    d = c.createXML(guest(devices=DISKS), 0)
+    plain = c.createXML(guest("plain", 2), 0)
+    t.call("no disk", plain.checkpointCreateXML, point("x"))
+    documents = {
+        "nothing": point(), "a description": point("p", "<description>for people</description>"), "no": point("p", disks("name='vda' checkpoint='no'")),
+        "a bitmap": point("p", disks("name='vda' checkpoint='bitmap' bitmap='other'")), "a name alone": point("p", disks("name='vdb'")),
+        "a source": point("p", disks("name='/a'")), "all": point("p", disks(*(f"name='{n}'" for n in ("vda", "vdb")))),
+        "none of them": point("p", disks("name='vda' checkpoint='no'", "name='vdb' checkpoint='no'")), "empty disks": point("p", "<disks/>"),
+        "no such disk": point("p", disks("name='vdq'")), "twice": point("p", disks("name='vda'", "name='vda'")), "twice, once a source": point("p", disks("name='vda'", "name='/a'")),
+        "read-only": point("p", disks("name='vdc' checkpoint='bitmap'")), "empty drive": point("p", disks("name='hda' checkpoint='bitmap'")),
+        "read-only, no": point("p", disks("name='vdc' checkpoint='no'")), "read-only, name alone": point("p", disks("name='vdc'")), "size": point("p", disks("name='vda' size='5'")),
+        "no such kind": point("p", disks("name='vda' checkpoint='junk'")), "no name": point("p", disks("checkpoint='no'")),
+        "a bitmap without": point("p", disks("name='vda' checkpoint='no' bitmap='b'")), "empty name": point("", "<name></name>"), "a slash": point("a/b"), "a dot": point(".a"),
+        "a parent": point("p", "<parent><name>q</name></parent>"), "not known": point("p", "<what/>"), "another root": "<x/>", "no document": "<domaincheckpoint",
+        "state": point("p", "<creationTime>5</creationTime>"), "escapes": point("a&amp;b", "<description>&lt;</description>"),
+    }
+    for label, text in documents.items():
+        p = t.call(f"create {label}", d.checkpointCreateXML, text)
+        t.note(f"describe {label}", clockless(p.getXMLDesc(2)) if p else None)
+        if p:
+            p.delete()
+    for flags in (2, 4, 6, 8, 16, 32):
+        t.call(f"flags {flags}", d.checkpointCreateXML, point(f"f{flags}"), flags)
+
+
+SCENARIOS = (saving, saved_files, dumping, checkpoints, checkpoint_documents)

@@ -14,6 +14,11 @@ extension TestDriver {
     let element = try XMLReader.read(text.bytes, for: .domainSnapshot)
     let request = try SnapshotRequest.read(element, world.context)
     let object = try object(domain)
+    try object.record.withLock { (record) throws(VirtError) in
+      guard record.checkpoints.isEmpty else {
+        throw VirtError(.operationUnsupported, .test, "a domain with checkpoints gets no snapshots:", record.definition.name)
+      }
+    }
     let name =
       flags.contains(.redefine)
       ? try redefine(request, of: object, makeCurrent: flags.contains(.current))

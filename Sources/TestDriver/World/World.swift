@@ -15,6 +15,7 @@ final class World: Sendable {
   let secrets = Registry<SecretRecord>()
   let filters = Filters()
   let pools = StoragePoolRegistry()
+  let lines = Lines()
   let events: EventSource
   /// What documents leave out.
   let context = ModelContext(architecture: "i686", interfacePrefix: "testnet")

@@ -1,5 +1,6 @@
 package import VirtCore
 package import VirtModel
+package import VirtXML
 
 /// What is known of a live domain; touched only under its object's lock.
 package struct DomainRecord: LiveRecord {
@@ -23,6 +24,19 @@ package struct DomainRecord: LiveRecord {
   package var managedSave: DomainDefinition?
   /// Its snapshots.
   package var snapshots = SnapshotTree()
+  /// Its checkpoints.
+  package var checkpoints = Moments<CheckpointDefinition>()
+  /// Jobs on its disks, by the guest's names for them.
+  package var blockJobs: [String: BlockJob] = [:]
+  /// Sizes of its disks in bytes, where they were set; by the same names.
+  package var diskSizes: [String: UInt64] = [:]
+  /// Work on the domain as a whole: what goes on, and what ended last.
+  package var job: DomainJob?
+  package var lastJob: DomainJob?
+  /// The backup that goes on.
+  package var backup: XMLElement?
+  /// What limits a move to another host.
+  package var migration = MigrationLimits()
 
   /// A domain that does not run yet.
   package init(_ definition: DomainDefinition, isPersistent: Bool) {
@@ -50,6 +64,8 @@ package struct DomainRecord: LiveRecord {
       if isPersistent, next == nil { next = definition }
     } else if wasActive, !isActive {
       id = -1
+      blockJobs = [:]
+      backup = nil
       if let next { definition = next }
       next = nil
     }
@@ -70,15 +86,18 @@ package struct DomainRecord: LiveRecord {
   }
 }
 
-/// A domain's snapshots. Sendable because it moves only as part of its record, under one lock.
-package struct SnapshotTree: @unchecked Sendable {
-  private var tree: MomentTree<SnapshotDefinition>?
+/// A domain's snapshots.
+package typealias SnapshotTree = Moments<SnapshotDefinition>
 
-  /// No snapshots, and no memory for them.
+/// A domain's snapshots or checkpoints. Sendable because it moves only as part of its record, under one lock.
+package struct Moments<Definition>: @unchecked Sendable {
+  private var tree: MomentTree<Definition>?
+
+  /// None of them, and no memory for them.
   package init() {}
 
   /// The forest.
-  package var forest: MomentTree<SnapshotDefinition> {
+  package var forest: MomentTree<Definition> {
     get { tree ?? MomentTree() }
     set { tree = newValue }
     _modify {

@@ -27,11 +27,12 @@ public final class TestDriver: VirtDriver {
 
   /// What the driver does with domains besides running them, in memory alone.
   private static var domainJobOperations: [Operation<TestDriver>] {
-    managedSaveOperations + checkpointOperations + consoleOperations + blockJobOperations
+    managedSaveOperations + checkpointOperations + consoleOperations + blockJobOperations + wholeJobOperations
+      + backupOperations + migrationOperations
   }
 
   /// What waits for the disk or for somebody else.
-  private static var waitingOperations: [Operation<TestDriver>] { savingOperations }
+  private static var waitingOperations: [Operation<TestDriver>] { savingOperations + migrationDriveOperations }
 
   /// Opens a connection to the world that the path names. Declines URIs with a server: those are for daemons.
   public static func open(_ request: OpenRequest) throws(VirtError) -> TestDriver? {

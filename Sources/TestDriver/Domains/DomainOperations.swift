@@ -50,10 +50,5 @@ extension TestDriver {
   }
 
   /// Tells those who listen what happened to a domain.
-  func tell(_ object: DomainObject, _ type: DomainEventType, _ detail: Int32) {
-    guard world.events.wantsDomainLifecycle else { return }
-    let (definition, id) = object.record.withLock { ($0.definition, $0.id) }
-    world.events.domainLifecycle(
-      ObjectIdentity(definition.name, uuid: object.uuid, id: id), event: type.rawValue, detail: detail)
-  }
+  func tell(_ object: DomainObject, _ type: DomainEventType, _ detail: Int32) { world.tell(object, type, detail) }
 }

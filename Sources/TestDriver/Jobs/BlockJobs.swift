@@ -168,7 +168,8 @@ extension TestDriver {
     }
     if let told { tell(try object(domain), told) }
     guard let job, told?.status != .completed else { return (virDomainBlockJobInfo(), 0) }
-    let bandwidth = flags.contains(.bytes) ? job.bandwidth : (job.bandwidth + Self.mebibyte - 1) / Self.mebibyte
+    let rounded = job.bandwidth / Self.mebibyte + (job.bandwidth % Self.mebibyte == 0 ? 0 : 1)
+    let bandwidth = flags.contains(.bytes) ? job.bandwidth : rounded
     return (
       virDomainBlockJobInfo(type: job.type.rawValue, bandwidth: UInt(bandwidth), cur: job.done, end: job.size), 1
     )

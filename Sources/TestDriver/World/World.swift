@@ -5,6 +5,8 @@ internal import VirtModel
 
 /// Everything a connection of the test driver sees.
 final class World: Sendable {
+  /// Tells it from every other.
+  let identity = UUID.random()
   let node: Node
   let domains = DomainRegistry()
   let networks = Registry<Network.Record>()

@@ -34,7 +34,7 @@ public struct TypedParameter: Sendable, Equatable {
   }
 
   /// Reads the caller's parameters. Values of unknown types are left out.
-  static func read(_ items: UnsafePointer<virTypedParameter>?, _ count: Int) -> [TypedParameter] {
+  public static func read(_ items: UnsafePointer<virTypedParameter>?, _ count: Int) -> [TypedParameter] {
     guard let items, count > 0 else { return [] }
     return (0..<count).compactMap { index in TypedParameter(items + index) }
   }

@@ -65,6 +65,7 @@ package struct DomainRecord: LiveRecord {
     } else if wasActive, !isActive {
       id = -1
       blockJobs = [:]
+      job = nil
       backup = nil
       if let next { definition = next }
       next = nil

@@ -7,8 +7,10 @@ package enum DomainAction: Sendable {
   case revertToRunning, revertToPaused, revertToOff
   /// The domain's memory goes to a file, comes back from one, or is all that is left of it.
   case save, restore, crash
-  /// The domain comes from another host, goes on there, stays paused there, or is gone from here.
-  case arrive, goOnAfterArrival, stayPausedAfterArrival, leave
+  /// The domain comes from another host, goes on here, stays paused here, or did not arrive.
+  case arrive, goOnAfterArrival, stayPausedAfterArrival, failArrival
+  /// The domain stops for its way to another host, is gone from here, or goes on here after all.
+  case pauseToLeave, leave, goOnAfterAll
 }
 
 /// Where an action leads, and what listeners hear.
@@ -83,6 +85,15 @@ package struct DomainTransition: Sendable, Equatable {
     case .stayPausedAfterArrival where active && !runs:
       return DomainTransition(
         .paused, DomainPausedReason.user.rawValue, (.suspended, DomainEventSuspendedDetailType.paused.rawValue))
+    case .failArrival where active:
+      return DomainTransition(
+        .shutoff, DomainShutoffReason.failed.rawValue, (.stopped, DomainEventStoppedDetailType.failed.rawValue))
+    case .pauseToLeave where runs:
+      return DomainTransition(
+        .paused, DomainPausedReason.migration.rawValue, (.suspended, DomainEventSuspendedDetailType.migrated.rawValue))
+    case .goOnAfterAll where active:
+      return DomainTransition(
+        .running, DomainRunningReason.migrationCanceled.rawValue, (.resumed, DomainEventResumedDetailType.migrated.rawValue))
     case .leave where active:
       return DomainTransition(
         .shutoff, DomainShutoffReason.migrated.rawValue, (.stopped, DomainEventStoppedDetailType.migrated.rawValue))

@@ -8,6 +8,8 @@ package struct DomainJob: Sendable {
   package let start: UInt64
   /// Bytes in all, and bytes done.
   package let size: UInt64
+  /// Whether it ends when all is done, or when somebody says so.
+  package let endsByItself: Bool
   package private(set) var done: UInt64 = 0
   /// How it is: running, or how it ended.
   package var type: DomainJobType = .unbounded
@@ -15,8 +17,9 @@ package struct DomainJob: Sendable {
   package var duration: UInt64?
 
   /// A job that has done nothing yet.
-  package init(_ operation: DomainJobOperation, size: UInt64, start: UInt64) {
+  package init(_ operation: DomainJobOperation, size: UInt64, start: UInt64, endsByItself: Bool) {
     self.operation = operation
+    self.endsByItself = endsByItself
     self.size = size
     self.start = start
   }

@@ -91,9 +91,11 @@ channels = [code(d.openChannel, name, stream) for name, stream in zip((None, "or
 forced = code(d.openChannel, "org.example.agent", streams[4], libvirt.VIR_DOMAIN_CHANNEL_FORCE)
 none = code(c.lookupByName("test").openChannel, None, c.newStream())
 flags = [code(d.openConsole, None, c.newStream(), 4), code(d.openChannel, None, c.newStream(), 2)]
-print(json.dumps([found, channels, forced, none, flags]))
+other = libvirt.open("test:///default")
+foreign = [code(d.openConsole, None, other.newStream()), code(d.openChannel, None, other.newStream()), code(d.screenshot, other.newStream(), 0)]
+print(json.dumps([found, channels, forced, none, flags, foreign]))
 """)
-    assert seen == [[0, 0, [1, 12], [1, 12]], [0, [9, 12], [1, 12], [1, 12]], 0, [1, 12], [[8, 12], [8, 12]]]
+    assert seen == [[0, 0, [1, 12], [1, 12]], [0, [9, 12], [1, 12], [1, 12]], 0, [1, 12], [[8, 12], [8, 12]], [[8, 20]] * 3]
 
 
 def test_events_tell_when_the_guest_spoke(ours):

@@ -11,18 +11,23 @@ extension TestDriver {
   ) throws(VirtError) -> DomainCheckpoint {
     try accept(flags, only: [.redefine, .quiesce], in: "domainCheckpointCreateXML")
     let isExisting = flags.contains(.redefine)
+    try with(domain) { (record) throws(VirtError) in try Self.mayHaveCheckpoint(record, isExisting) }
     let element = try XMLReader.read(text.bytes, for: .domainCheckpoint)
+    let request = try CheckpointRequest.read(element, world.context, isExisting: isExisting)
     let name = try with(domain) { (record) throws(VirtError) -> String in
-      guard record.snapshots.isEmpty else {
-        throw VirtError(.operationUnsupported, .test, "a domain with snapshots gets no checkpoints:", record.definition.name)
-      }
-      guard isExisting || record.isActive else {
-        throw VirtError(.operationUnsupported, .test, "only a running domain gets a checkpoint:", record.definition.name)
-      }
-      let request = try CheckpointRequest.read(element, world.context, isExisting: isExisting)
+      try Self.mayHaveCheckpoint(record, isExisting)
       return isExisting ? try Self.redefine(request, in: &record) : try Self.make(request, in: &record)
     }
     return try DomainCheckpoint.make(of: domain, name: name)
+  }
+
+  private static func mayHaveCheckpoint(_ record: DomainRecord, _ isExisting: Bool) throws(VirtError) {
+    guard record.snapshots.isEmpty else {
+      throw VirtError(.operationUnsupported, .test, "a domain with snapshots gets no checkpoints:", record.definition.name)
+    }
+    guard isExisting || record.isActive else {
+      throw VirtError(.operationUnsupported, .test, "only a running domain gets a checkpoint:", record.definition.name)
+    }
   }
 
   /// Makes a checkpoint of a domain as it is; gives its name. Backups make one, too.

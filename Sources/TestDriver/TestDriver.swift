@@ -19,10 +19,20 @@ public final class TestDriver: VirtDriver {
   }
 
   /// What the driver can do.
-  public static let operations: [Operation<TestDriver>] = Operation.nonblocking(
-    hostOperations + domainOperations + snapshotOperations + networkOperations + networkChangeOperations
-      + networkPortOperations + interfaceOperations + nodeDeviceOperations + secretOperations + filterOperations
-      + storageOperations)
+  public static let operations: [Operation<TestDriver>] =
+    Operation.nonblocking(
+      hostOperations + domainOperations + snapshotOperations + networkOperations + networkChangeOperations
+        + networkPortOperations + interfaceOperations + nodeDeviceOperations + secretOperations + filterOperations
+        + storageOperations + domainJobOperations) + waitingOperations
+
+  /// What the driver does with domains besides running them, in memory alone.
+  private static var domainJobOperations: [Operation<TestDriver>] {
+    managedSaveOperations + checkpointOperations + consoleOperations + blockJobOperations + wholeJobOperations
+      + backupOperations + migrationOperations
+  }
+
+  /// What waits for the disk or for somebody else.
+  private static var waitingOperations: [Operation<TestDriver>] { savingOperations + migrationDriveOperations }
 
   /// Opens a connection to the world that the path names. Declines URIs with a server: those are for daemons.
   public static func open(_ request: OpenRequest) throws(VirtError) -> TestDriver? {

@@ -13,6 +13,7 @@ import tempfile
 import libvirt
 
 import scenarios_interface
+import scenarios_jobs
 import scenarios_network
 import scenarios_nodedev
 import scenarios_storage
@@ -216,6 +217,10 @@ def events(t):
     libvirt.virEventRemoveTimeout(keep)
 
 
+# Flags of snapshots that our test driver has and the reference's has not; test_disk_snapshots.py tests them.
+BEYOND = libvirt.VIR_DOMAIN_SNAPSHOT_CREATE_NO_METADATA | libvirt.VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY | libvirt.VIR_DOMAIN_SNAPSHOT_CREATE_REUSE_EXT
+
+
 def snapshots(t):
     c = libvirt.open("test:///default")
     for label, d in (("running", c.lookupByName("test")), ("off", c.defineXML(small("guest")))):
@@ -223,12 +228,12 @@ def snapshots(t):
         t.call("current", d.snapshotCurrent, 0)
         t.call("has current", d.hasCurrentSnapshot, 0)
         t.call("missing", d.snapshotLookupByName, "none", 0)
-        for flags in [0] + [1 << bit for bit in range(11)]:
+        for flags in [0] + [1 << bit for bit in range(11) if not 1 << bit & BEYOND]:
             t.call(f"{label} create flags {flags:#x}", d.snapshotCreateXML, f"<domainsnapshot><name>f{flags}</name><description>d{flags}</description></domainsnapshot>", flags)
             t.call("state", d.state, 0)
             if label == "running" and not d.isActive():
                 d.create()
-        for first, second in itertools.combinations([1 << bit for bit in range(10)], 2):
+        for first, second in itertools.combinations([1 << bit for bit in range(10) if not 1 << bit & BEYOND], 2):
             t.call(f"{label} create flags {first | second:#x}", d.snapshotCreateXML, f"<domainsnapshot><name>g{first | second}</name></domainsnapshot>", first | second)
             if label == "running" and not d.isActive():
                 d.create()
@@ -261,7 +266,7 @@ def snapshots(t):
                 d.revertToSnapshot(snapshot, 0)
         t.call("undefine", d.undefine)
         other = d.snapshotLookupByName(sorted(d.snapshotListNames(0))[-1], 0)
-        for flags in (3, 6, 8, 5):
+        for flags in (8, 5):
             t.call(f"delete {flags}", other.delete, flags)
         t.call("delete children only", snapshot.delete, libvirt.VIR_DOMAIN_SNAPSHOT_DELETE_CHILDREN_ONLY)
         t.call("names", lambda: sorted(d.snapshotListNames(0)))
@@ -366,7 +371,9 @@ def addresses(t):
 
 
 # Kinds of objects have a file each.
-KINDS = (*scenarios_network.SCENARIOS, *scenarios_interface.SCENARIOS, *scenarios_nodedev.SCENARIOS, *scenarios_storage.SCENARIOS)
+KINDS = (
+    *scenarios_network.SCENARIOS, *scenarios_interface.SCENARIOS, *scenarios_nodedev.SCENARIOS, *scenarios_storage.SCENARIOS,
+    *scenarios_jobs.SCENARIOS)
 SCENARIOS = {function.__name__: function for function in (*KINDS, connection, lists, lifecycle, settings, events, snapshots, rejected, credentials, addresses)}
 
 

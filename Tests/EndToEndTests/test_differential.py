@@ -27,6 +27,9 @@ MEANT = {
     **{("interface_documents", f"define no size {number}"): "the reference fails without an error" for number in (1, 2)},
     **{("interface_documents", f"{what} a size with a space"): "a number is digits" for what in ("define", "XMLDesc", "MAC")},
     ("interfaces", "MAC beside an interface that has none"): "an interface without a hardware address has not every one",
+    **{("saved_files", f"empty: {what}"): "an empty file is not long enough, and no terminal either" for what in ("describe", "define", "restore")},
+    **{("saved_files", f"large: {what}"): "what was saved can be restored, also where it is longer than 8 KiB"
+       for what in ("describe", "define", "restore")},
     ("interface_changes", "after rollback: active"): "what was active when the change began is active again",
     **{("nodedev", f"list flag {bit}"): "newer kinds and states of devices have filters" for bit in (22, 23, 28, 29, 30, 31)},
     **{("nodedev_changes", f"{label}: XMLDesc"): "a new adapter has a host number of its own, not that of its model"

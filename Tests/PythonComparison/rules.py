@@ -130,6 +130,8 @@ LIBRARIES = {
     "what stands in the way of a migration is told first": lambda d: has(d, r"[mM]igrate\w*\(") and d.theirs.error == d.mine.error,
     "a descriptor that is not open is an invalid argument": lambda d: has(d, r"[oO]penGraphics\(") and d.mine.last == INVALID_ARGUMENT,
     "the flag that brings the CPU up to date is taken": lambda d: has(d, r"domain\.XMLDesc\(") and d.mine.has_result,
+    "flags of snapshots that the reference's driver does not have are taken":
+        lambda d: has(d, r"snapshotCreateXML\(|snapshot\w*\.delete\(") and d.theirs.code == INVALID_ARGUMENT and d.theirs.domain == 12,
     "arguments are looked at in another order":
         lambda d: d.theirs.code == d.mine.code == INVALID_ARGUMENT and d.theirs.domain != d.mine.domain,
     "a host that a file describes has cells of memory; in the reference it has none":

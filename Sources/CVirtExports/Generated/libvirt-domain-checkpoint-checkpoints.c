@@ -39,6 +39,7 @@ VIRT_EXPORT int virDomainCheckpointDelete(virDomainCheckpointPtr checkpoint, uns
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT))) { virt_refuse_handle(checkpoint, VIRT_CLASS_DOMAIN_CHECKPOINT, &virt_function_virDomainCheckpointDelete); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(checkpoint), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(checkpoint), &virt_function_virDomainCheckpointDelete); return -1; }
+    if (VIRT_UNLIKELY((flags & VIR_DOMAIN_CHECKPOINT_DELETE_CHILDREN) && (flags & VIR_DOMAIN_CHECKPOINT_DELETE_CHILDREN_ONLY))) { virt_refuse_flags(virt_connection_of(checkpoint), &virt_function_virDomainCheckpointDelete, "VIR_DOMAIN_CHECKPOINT_DELETE_CHILDREN", "VIR_DOMAIN_CHECKPOINT_DELETE_CHILDREN_ONLY"); return -1; }
     const struct virt_row *row = &virt_rows_of(checkpoint)[VIRT_OPERATION_domainCheckpointDelete];
     int32_t code = ((virt_operation_domainCheckpointDelete *)row->function)(row->state, checkpoint, flags);
     if (VIRT_UNLIKELY(code)) {

@@ -35,7 +35,11 @@ extension TestDriver {
 
   func create(_ text: BorrowedText, _ flags: DomainCreateFlags) throws(VirtError) -> Domain {
     try accept(flags, only: .startValidate, in: "domainCreateXML")
-    let definition = try read(text)
+    return try handle(try start(try read(text), .start))
+  }
+
+  /// Starts a domain as a definition describes it: one that is there and off, or a transient one.
+  func start(_ definition: DomainDefinition, _ action: DomainAction) throws(VirtError) -> DomainObject {
     let placed = world.domains.place(definition) {
       DomainObject(DomainRecord(definition, isPersistent: false))
     } change: { _, record in
@@ -51,11 +55,11 @@ extension TestDriver {
     case .added(let added): object = added
     case .known(let known): object = known
     }
-    try act(object, .start) { VirtError(.operationInvalid, .domain, "the domain runs already:", $0) }
-    return try handle(object)
+    try act(object, action) { VirtError(.operationInvalid, .domain, "the domain runs already:", $0) }
+    return object
   }
 
-  private static func conflict(_ conflict: ObjectIndex.Conflict, _ definition: DomainDefinition) -> VirtError {
+  static func conflict(_ conflict: ObjectIndex.Conflict, _ definition: DomainDefinition) -> VirtError {
     switch conflict {
     case .name:
       VirtError(.operationFailed, .domain, "another domain has the name", definition.name)
@@ -81,6 +85,7 @@ extension TestDriver {
         record.snapshots = SnapshotTree()
       }
       record.hasManagedSave = false
+      record.managedSave = nil
       record.isPersistent = false
       record.next = nil
       record.startsWithHost = false

@@ -4,22 +4,10 @@ internal import VirtEngine
 
 extension TestDriver {
   /// Does an action; when the domain is in no state for it, throws what `refusal` says.
-  ///
-  /// A transient domain that stops is gone afterwards.
   func act(
     _ object: DomainObject, _ action: DomainAction, refusal: (String) -> VirtError
   ) throws(VirtError) {
-    let domains = world.domains
-    let (transition, old, new, isGone) = try object.record.withLock {
-      (record) throws(VirtError) -> (DomainTransition, Int32, Int32, Bool) in
-      guard let transition = DomainTransition.of(action, in: record.state) else { throw refusal(record.definition.name) }
-      let old = record.id
-      record.apply(transition) { domains.nextID() }
-      return (transition, old, record.id, !record.isActive && !record.isPersistent)
-    }
-    domains.renumber(object, from: old, to: new)
-    if let event = transition.event { tell(object, event.type, event.detail) }
-    if isGone { domains.remove(object) }
+    try world.act(object, action, refusal: refusal)
   }
 
   /// The same, and keeps the application's handle up to date.

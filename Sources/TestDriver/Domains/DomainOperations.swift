@@ -18,7 +18,7 @@ extension TestDriver {
       .domainDestroy { $0.destroy }, .domainDestroyFlags { $0.destroy },
       .domainGetInfo { $0.information }, .domainGetState { $0.state }, .domainIsActive { $0.isActive },
       .domainIsPersistent { $0.isPersistent }, .domainIsUpdated { $0.isUpdated }, .domainGetOSType { $0.operatingSystem },
-      .domainGetXMLDesc { $0.describe }, .domainHasManagedSaveImage { $0.hasManagedSave },
+      .domainGetXMLDesc { $0.describe },
       .domainGetAutostart { $0.autostart }, .domainSetAutostart { $0.setAutostart },
       .domainGetMaxMemory { $0.memoryLimit }, .domainSetMaxMemory { $0.setMemoryLimit }, .domainSetMemory { $0.setMemory },
       .domainSetMemoryFlags { $0.setMemory }, .domainGetMaxVcpus { $0.processorLimit }, .domainGetVcpusFlags { $0.processors },
@@ -50,10 +50,5 @@ extension TestDriver {
   }
 
   /// Tells those who listen what happened to a domain.
-  func tell(_ object: DomainObject, _ type: DomainEventType, _ detail: Int32) {
-    guard world.events.wantsDomainLifecycle else { return }
-    let (definition, id) = object.record.withLock { ($0.definition, $0.id) }
-    world.events.domainLifecycle(
-      ObjectIdentity(definition.name, uuid: object.uuid, id: id), event: type.rawValue, detail: detail)
-  }
+  func tell(_ object: DomainObject, _ type: DomainEventType, _ detail: Int32) { world.tell(object, type, detail) }
 }

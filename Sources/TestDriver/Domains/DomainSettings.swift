@@ -29,11 +29,6 @@ extension TestDriver {
   func isUpdated(_ domain: Domain) throws(VirtError) -> Bool { try with(domain) { _ in false } }
   func operatingSystem(_ domain: Domain) throws(VirtError) -> String { "linux" }
 
-  func hasManagedSave(_ domain: Domain, _ flags: UInt32) throws(VirtError) -> Bool {
-    try acceptNone(flags, in: "domainHasManagedSaveImage")
-    return try with(domain) { $0.hasManagedSave }
-  }
-
   func autostart(_ domain: Domain) throws(VirtError) -> Int32 { try with(domain) { $0.startsWithHost ? 1 : 0 } }
 
   func setAutostart(_ domain: Domain, _ starts: Int32) throws(VirtError) {

@@ -10,19 +10,29 @@ extension TestDriver {
     _ domain: Domain, _ text: BorrowedText, _ flags: DomainSnapshotCreateFlags
   ) throws(VirtError) -> DomainSnapshot {
     try accept(
-      flags, only: [.redefine, .current, .halt, .quiesce, .atomic, .live, .validate], in: "domainSnapshotCreateXML")
+      flags,
+      only: [.redefine, .current, .noMetadata, .halt, .diskOnly, .reuseExt, .quiesce, .atomic, .live, .validate],
+      in: "domainSnapshotCreateXML")
     let element = try XMLReader.read(text.bytes, for: .domainSnapshot)
     let request = try SnapshotRequest.read(element, world.context)
     let object = try object(domain)
+    try object.record.withLock { (record) throws(VirtError) in
+      guard record.checkpoints.isEmpty else {
+        throw VirtError(.operationUnsupported, .test, "a domain with checkpoints gets no snapshots:", record.definition.name)
+      }
+    }
     let name =
       flags.contains(.redefine)
       ? try redefine(request, of: object, makeCurrent: flags.contains(.current))
-      : try take(request, of: object, halt: flags.contains(.halt))
+      : try take(request, of: object, flags)
     return try DomainSnapshot.make(of: domain, name: name)
   }
 
   /// Takes a snapshot of a domain as it is; gives its name.
-  private func take(_ request: SnapshotRequest, of object: DomainObject, halt: Bool) throws(VirtError) -> String {
+  private func take(
+    _ request: SnapshotRequest, of object: DomainObject, _ flags: DomainSnapshotCreateFlags
+  ) throws(VirtError) -> String {
+    let isDisksOnly = flags.contains(.diskOnly), halt = flags.contains(.halt)
     let now = Int64(time(nil))
     let name = request.name ?? "\(now)"
     let halted = try object.record.withLock { (record) throws(VirtError) -> (DomainTransition, Int32)? in
@@ -31,20 +41,34 @@ extension TestDriver {
         throw VirtError(.operationInvalid, .domain, "a transient domain cannot be halted after a snapshot:", definition.name)
       }
       let isActive = record.isActive
+      if isDisksOnly, let memory = request.memory, memory != .none {
+        throw VirtError(.configUnsupported, .domainSnapshot, "a snapshot of disks keeps no memory:", name)
+      }
       var snapshot = SnapshotDefinition(
         name: name, state: isActive ? (record.state == .paused ? "paused" : "running") : "shutoff", creationTime: now,
         memory: isActive ? request.memory ?? .internal : request.memory == .external ? .external : .none)
+      if isDisksOnly {
+        if isActive { snapshot.state = "disk-snapshot" }
+        snapshot.memory = .none
+      }
       snapshot.memoryFile = snapshot.memory == .external ? request.memoryFile : nil
       snapshot.description = request.description
-      snapshot.disks = try Self.disks(request.disks, of: definition, memory: snapshot.memory, isActive: isActive)
+      snapshot.disks = try Self.disks(
+        request.disks, of: definition, keepsApart: isDisksOnly || snapshot.memory == .external, isDisksOnly: isDisksOnly)
+      let layers = isDisksOnly ? try Self.layers(&snapshot.disks, of: definition, snapshot: name) : [:]
       snapshot.domain = definition
       snapshot.other = request.other
       if record.isActive, let next = record.next, next !== definition { snapshot.inactiveDomain = next }
-      let current = record.snapshots.forest.current
-      guard let made = record.snapshots.forest.add(name, snapshot, below: current) else {
-        throw VirtError(.operationFailed, .domain, "the domain has a snapshot named", name)
+      if let busy = layers.keys.first(where: { record.blockJobs[$0] != nil }) {
+        throw VirtError(.blockCopyActive, .test, "the disk has a job:", busy)
       }
-      record.snapshots.forest.makeCurrent(made)
+      if !flags.contains(.noMetadata) {
+        guard let made = record.snapshots.forest.add(name, snapshot, below: record.snapshots.forest.current) else {
+          throw VirtError(.operationFailed, .domain, "the domain has a snapshot named", name)
+        }
+        record.snapshots.forest.makeCurrent(made)
+      }
+      record.write(to: layers)
       guard halt, isActive, let off = DomainTransition.of(.revertToOff, in: record.state) else { return nil }
       let id = record.id
       record.apply(off) { -1 }
@@ -59,18 +83,19 @@ extension TestDriver {
 
   /// What happens to each disk of a domain.
   private static func disks(
-    _ asked: [SnapshotDefinition.Disk], of definition: DomainDefinition, memory: SnapshotDefinition.Place, isActive: Bool
+    _ asked: [SnapshotDefinition.Disk], of definition: DomainDefinition, keepsApart: Bool, isDisksOnly: Bool
   ) throws(VirtError) -> [SnapshotDefinition.Disk] {
+    let kept: SnapshotDefinition.Place = isDisksOnly ? .external : .internal
     var disks: [SnapshotDefinition.Disk] = definition.values.hardware.devices.compactMap { device in
       guard device.kind == .disk else { return nil }
       let isKept = device.element.first("readonly") == nil && device.element.first("source") != nil
-      return SnapshotDefinition.Disk(name: Disk.target(device.element), place: isKept ? .internal : SnapshotDefinition.Place.none)
+      return SnapshotDefinition.Disk(name: Disk.target(device.element), place: isKept ? kept : SnapshotDefinition.Place.none)
     }
     for one in asked {
       guard let index = disks.firstIndex(where: { $0.name == one.name }) else {
         throw VirtError(.configUnsupported, .domainSnapshot, "the domain has no disk", one.name)
       }
-      if let place = one.place, place != disks[index].place, memory != .external {
+      if let place = one.place, place != disks[index].place, !keepsApart {
         throw VirtError(
           .configUnsupported, .domainSnapshot, "with memory kept in the image, disks are kept there too:", one.name)
       }
@@ -78,8 +103,8 @@ extension TestDriver {
       disks[index].content = one.content
       disks[index].attributes = one.attributes
     }
-    if memory == .external, disks.contains(where: { $0.place == .internal }) {
-      throw VirtError(.configUnsupported, .domainSnapshot, "memory kept outside needs disks kept outside")
+    if keepsApart, disks.contains(where: { $0.place == .internal }) {
+      throw VirtError(.configUnsupported, .domainSnapshot, "with memory kept outside, or none, disks are kept outside")
     }
     return disks
   }

@@ -172,7 +172,7 @@ extension TestDriver {
   }
 
   func delete(_ snapshot: DomainSnapshot, _ flags: DomainSnapshotDeleteFlags) throws(VirtError) {
-    try accept(flags, only: [.children, .childrenOnly], in: "domainSnapshotDelete")
+    try accept(flags, only: .known, in: "domainSnapshotDelete")
     try with(snapshot) { (found, record) in
       if flags.isDisjoint(with: [.children, .childrenOnly]) {
         record.snapshots.forest.remove(found)

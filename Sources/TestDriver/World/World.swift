@@ -5,6 +5,8 @@ internal import VirtModel
 
 /// Everything a connection of the test driver sees.
 final class World: Sendable {
+  /// Tells it from every other.
+  let identity = UUID.random()
   let node: Node
   let domains = DomainRegistry()
   let networks = Registry<Network.Record>()
@@ -15,6 +17,7 @@ final class World: Sendable {
   let secrets = Registry<SecretRecord>()
   let filters = Filters()
   let pools = StoragePoolRegistry()
+  let lines = Lines()
   let events: EventSource
   /// What documents leave out.
   let context = ModelContext(architecture: "i686", interfacePrefix: "testnet")

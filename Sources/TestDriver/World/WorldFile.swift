@@ -1,4 +1,3 @@
-internal import Glibc
 internal import VirtCore
 internal import VirtDriverKit
 internal import VirtEngine
@@ -52,22 +51,9 @@ enum WorldFile {
   }
 
   private static func bytes(_ path: String) throws(VirtError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw VirtError(.xmlError, .test, "", "cannot read '\(path)': \(String(cString: strerror(errno)))")
-    }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-      if count == 0 { return bytes }
-      guard count > 0 else {
-        if errno == EINTR { continue }
-        throw VirtError(.xmlError, .test, "", "cannot read '\(path)': \(String(cString: strerror(errno)))")
-      }
-      bytes.append(contentsOf: buffer[..<count])
-    }
+    do throws(VirtError) {
+      return try File.read(path, "cannot read")
+    } catch { throw VirtError(.xmlError, .test, "", error.detail) }
   }
 
   private static func node(_ root: XMLElement) throws(VirtError) -> Node {
@@ -165,7 +151,7 @@ enum WorldFile {
 
 extension XMLReader {
   /// Reads a document that a file holds; errors name the file.
-  fileprivate static func read(_ bytes: [UInt8], of path: String, for domain: ErrorDomain) throws(VirtError) -> XMLElement {
+  static func read(_ bytes: [UInt8], of path: String, for domain: ErrorDomain) throws(VirtError) -> XMLElement {
     do throws(VirtError) {
       let outcome = bytes.withUnsafeBufferPointer { bytes -> Result<XMLElement, VirtError> in
         do throws(VirtError) { return .success(try read(bytes, for: domain)) } catch { return .failure(error) }

@@ -33,10 +33,19 @@ public struct TypedParameter: Sendable, Equatable {
     self.value = value
   }
 
-  /// Reads the caller's parameters. Values of unknown types are left out.
-  static func read(_ items: UnsafePointer<virTypedParameter>?, _ count: Int) -> [TypedParameter] {
+  /// Reads the caller's parameters.
+  ///
+  /// - Throws: `VIR_ERR_INVALID_ARG` at the first one of no known type, whatever the count says.
+  public static func read(_ items: UnsafePointer<virTypedParameter>?, _ count: Int) throws(VirtError) -> [TypedParameter] {
     guard let items, count > 0 else { return [] }
-    return (0..<count).compactMap { index in TypedParameter(items + index) }
+    var parameters: [TypedParameter] = []
+    for index in 0..<count {
+      guard let parameter = TypedParameter(items + index) else {
+        throw VirtError(.invalidArg, .none, "a parameter has no type that there is:", "\(index)")
+      }
+      parameters.append(parameter)
+    }
+    return parameters
   }
 
   private init?(_ item: UnsafePointer<virTypedParameter>) {

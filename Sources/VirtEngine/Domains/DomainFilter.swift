@@ -19,7 +19,7 @@ package struct DomainFilter: Sendable {
     var own: ConnectListAllDomainsFlags = [
       record.isActive ? .active : .inactive, record.isPersistent ? .persistent : .transient,
       record.hasManagedSave ? .managedsave : .noManagedsave, record.startsWithHost ? .autostart : .noAutostart,
-      record.snapshots.isEmpty ? .noSnapshot : .hasSnapshot, .noCheckpoint,
+      record.snapshots.isEmpty ? .noSnapshot : .hasSnapshot, record.checkpoints.isEmpty ? .noCheckpoint : .hasCheckpoint,
     ]
     switch record.state {
     case .running: own.insert(.running)

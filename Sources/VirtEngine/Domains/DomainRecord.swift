@@ -1,5 +1,6 @@
 package import VirtCore
 package import VirtModel
+package import VirtXML
 
 /// What is known of a live domain; touched only under its object's lock.
 package struct DomainRecord: LiveRecord {
@@ -19,8 +20,23 @@ package struct DomainRecord: LiveRecord {
   package var startsWithHost = false
   /// Whether its memory waits in a file for the next start.
   package var hasManagedSave = false
+  /// How the domain was when its memory was saved, where that is known.
+  package var managedSave: DomainDefinition?
   /// Its snapshots.
   package var snapshots = SnapshotTree()
+  /// Its checkpoints.
+  package var checkpoints = Moments<CheckpointDefinition>()
+  /// Jobs on its disks, by the guest's names for them.
+  package var blockJobs: [String: BlockJob] = [:]
+  /// Sizes of its disks in bytes, where they were set; by the same names.
+  package var diskSizes: [String: UInt64] = [:]
+  /// Work on the domain as a whole: what goes on, and what ended last.
+  package var job: DomainJob?
+  package var lastJob: DomainJob?
+  /// The backup that goes on.
+  package var backup: XMLElement?
+  /// What limits a move to another host.
+  package var migration = MigrationLimits()
 
   /// A domain that does not run yet.
   package init(_ definition: DomainDefinition, isPersistent: Bool) {
@@ -43,9 +59,14 @@ package struct DomainRecord: LiveRecord {
     reason = transition.reason
     if !wasActive, isActive {
       id = newID()
-      if isPersistent { next = definition }
+      hasManagedSave = false
+      managedSave = nil
+      if isPersistent, next == nil { next = definition }
     } else if wasActive, !isActive {
       id = -1
+      blockJobs = [:]
+      job = nil
+      backup = nil
       if let next { definition = next }
       next = nil
     }
@@ -66,15 +87,18 @@ package struct DomainRecord: LiveRecord {
   }
 }
 
-/// A domain's snapshots. Sendable because it moves only as part of its record, under one lock.
-package struct SnapshotTree: @unchecked Sendable {
-  private var tree: MomentTree<SnapshotDefinition>?
+/// A domain's snapshots.
+package typealias SnapshotTree = Moments<SnapshotDefinition>
 
-  /// No snapshots, and no memory for them.
+/// A domain's snapshots or checkpoints. Sendable because it moves only as part of its record, under one lock.
+package struct Moments<Definition>: @unchecked Sendable {
+  private var tree: MomentTree<Definition>?
+
+  /// None of them, and no memory for them.
   package init() {}
 
   /// The forest.
-  package var forest: MomentTree<SnapshotDefinition> {
+  package var forest: MomentTree<Definition> {
     get { tree ?? MomentTree() }
     set { tree = newValue }
     _modify {

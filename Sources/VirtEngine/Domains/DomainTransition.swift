@@ -5,6 +5,12 @@ package enum DomainAction: Sendable {
   case start, suspend, resume, shutDown, destroy, reboot
   /// The domain becomes what a snapshot was: running, paused or off.
   case revertToRunning, revertToPaused, revertToOff
+  /// The domain's memory goes to a file, comes back from one, or is all that is left of it.
+  case save, restore, crash
+  /// The domain comes from another host, goes on here, stays paused here, or did not arrive.
+  case arrive, goOnAfterArrival, stayPausedAfterArrival, failArrival
+  /// The domain stops for its way to another host, is gone from here, or goes on here after all.
+  case pauseToLeave, leave, goOnAfterAll
 }
 
 /// Where an action leads, and what listeners hear.
@@ -54,6 +60,43 @@ package struct DomainTransition: Sendable, Equatable {
       return DomainTransition(
         .shutoff, active ? DomainShutoffReason.fromSnapshot.rawValue : DomainShutoffReason.unknown.rawValue,
         active ? (.stopped, DomainEventStoppedDetailType.fromSnapshot.rawValue) : nil)
+    default: return move(action, active: active, runs: runs)
+    }
+  }
+
+  /// The part of the table about files and other hosts.
+  private static func move(_ action: DomainAction, active: Bool, runs: Bool) -> DomainTransition? {
+    switch action {
+    case .save where active:
+      return DomainTransition(
+        .shutoff, DomainShutoffReason.saved.rawValue, (.stopped, DomainEventStoppedDetailType.saved.rawValue))
+    case .restore where !active:
+      return DomainTransition(
+        .running, DomainRunningReason.restored.rawValue, (.started, DomainEventStartedDetailType.restored.rawValue))
+    case .crash where active:
+      return DomainTransition(
+        .shutoff, DomainShutoffReason.crashed.rawValue, (.stopped, DomainEventStoppedDetailType.crashed.rawValue))
+    case .arrive where !active:
+      return DomainTransition(
+        .paused, DomainPausedReason.migration.rawValue, (.started, DomainEventStartedDetailType.migrated.rawValue))
+    case .goOnAfterArrival where active && !runs:
+      return DomainTransition(
+        .running, DomainRunningReason.migrated.rawValue, (.resumed, DomainEventResumedDetailType.migrated.rawValue))
+    case .stayPausedAfterArrival where active && !runs:
+      return DomainTransition(
+        .paused, DomainPausedReason.user.rawValue, (.suspended, DomainEventSuspendedDetailType.paused.rawValue))
+    case .failArrival where active:
+      return DomainTransition(
+        .shutoff, DomainShutoffReason.failed.rawValue, (.stopped, DomainEventStoppedDetailType.failed.rawValue))
+    case .pauseToLeave where runs:
+      return DomainTransition(
+        .paused, DomainPausedReason.migration.rawValue, (.suspended, DomainEventSuspendedDetailType.migrated.rawValue))
+    case .goOnAfterAll where active:
+      return DomainTransition(
+        .running, DomainRunningReason.migrationCanceled.rawValue, (.resumed, DomainEventResumedDetailType.migrated.rawValue))
+    case .leave where active:
+      return DomainTransition(
+        .shutoff, DomainShutoffReason.migrated.rawValue, (.stopped, DomainEventStoppedDetailType.migrated.rawValue))
     default: return nil
     }
   }

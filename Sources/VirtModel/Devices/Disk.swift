@@ -27,6 +27,7 @@ package enum Disk {
     var complete = element
     if element["type"] == nil { complete = complete.setting("type", type) }
     if element["device"] == nil { complete = complete.setting("device", device) }
+    if device == "cdrom", complete.first("readonly") == nil { complete = complete.appending(XMLElement("readonly")) }
     let bus = target["bus"] ?? guessedBus(name)
     if target["bus"] == nil, let bus { complete = complete.replacing("target", with: target.setting("bus", bus)) }
     guard complete.first("address") == nil, let bus, let address = address(name, bus) else { return complete }

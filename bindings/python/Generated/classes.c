@@ -677,7 +677,7 @@ static const struct py_ancestor ancestors_virDomain[] = {
 };
 static PyMethodDef methods_virDomainCheckpoint[] = {
     {"delete", PY_METHOD(py_m_virDomainCheckpointDelete), METH_FASTCALL | METH_KEYWORDS,
-     "delete($self, flags=0)\n--\n\nForgets a checkpoint; what it tracked goes to its parent. Flags take its children too, or forget without touching the disks.\n\n  flags: int; flags of libvirt.enums.DomainCheckpointDeleteFlags\n\nReturns 0.\nRaises libvirtError when the driver does not offer it or the connection has ended. Also: The tracked blocks cannot be merged.\nA read-only connection is refused.\nSince libvirt 5.6.0; C function virDomainCheckpointDelete."},
+     "delete($self, flags=0)\n--\n\nForgets a checkpoint; what it tracked goes to its parent. Flags take its children too, or forget without touching the disks.\n\n  flags: int; flags of libvirt.enums.DomainCheckpointDeleteFlags\n\nReturns 0.\nRaises libvirtError when the driver does not offer it or the connection has ended. Also: The tracked blocks cannot be merged.\nA read-only connection is refused.\nVIR_DOMAIN_CHECKPOINT_DELETE_CHILDREN and VIR_DOMAIN_CHECKPOINT_DELETE_CHILDREN_ONLY exclude each other.\nSince libvirt 5.6.0; C function virDomainCheckpointDelete."},
     {"getDomain", PY_METHOD(py_m_virDomainCheckpointGetDomain), METH_FASTCALL | METH_KEYWORDS,
      "getDomain($self)\n--\n\nGives the checkpoint's domain.\n\nReturns virDomain.\nRaises libvirtError when the connection has ended.\nSince libvirt 5.6.0; C function virDomainCheckpointGetDomain."},
     {"getName", PY_METHOD(py_m_virDomainCheckpointGetName), METH_FASTCALL | METH_KEYWORDS,

@@ -85,6 +85,7 @@ virDomainCheckpointPtr virDomainCheckpointCreateXML(
  * Fails when checkpoint is no live handle of its kind, or the driver does not offer it. Also: The tracked
  * blocks cannot be merged.
  * A read-only connection is refused.
+ * VIR_DOMAIN_CHECKPOINT_DELETE_CHILDREN and VIR_DOMAIN_CHECKPOINT_DELETE_CHILDREN_ONLY exclude each other.
  * Since: 5.6.0
  */
 int virDomainCheckpointDelete(

@@ -3816,6 +3816,7 @@ class virDomainCheckpoint(_Child):
         Returns 0.
         Raises libvirtError when the driver does not offer it or the connection has ended. Also: The tracked blocks cannot be merged.
         A read-only connection is refused.
+        VIR_DOMAIN_CHECKPOINT_DELETE_CHILDREN and VIR_DOMAIN_CHECKPOINT_DELETE_CHILDREN_ONLY exclude each other.
         Since libvirt 5.6.0; C function virDomainCheckpointDelete.
         """
     def getDomain(self) -> virDomain:

@@ -1,0 +1,100 @@
+internal import VirtCore
+internal import VirtDriverKit
+internal import VirtEngine
+internal import VirtModel
+
+extension TestDriver {
+  /// What the driver shows of guests.
+  static var consoleOperations: [Operation<TestDriver>] {
+    [.domainScreenshot { $0.screenshot }, .domainOpenConsole { $0.openConsole }, .domainOpenChannel { $0.openChannel }]
+  }
+
+  private func screenshot(
+    _ domain: Domain, _ stream: VirtDriverKit.Stream, _ screen: UInt32, _ flags: UInt32
+  ) throws(VirtError) -> String {
+    try acceptNone(flags, in: "domainScreenshot")
+    try Self.check(stream, fits: domain, in: "virDomainScreenshot")
+    _ = try object(domain)
+    try ContentsStream.give(Picture.screen.file, to: stream)
+    return "image/png"
+  }
+
+  /// A domain answers on the device of that name; without a name on the first one, and on a console also where it has none.
+  private func openConsole(
+    _ domain: Domain, _ name: BorrowedText?, _ stream: VirtDriverKit.Stream, _ flags: DomainConsoleFlags
+  ) throws(VirtError) {
+    try accept(flags, only: .known, in: "domainOpenConsole")
+    try Self.check(stream, fits: domain, in: "virDomainOpenConsole")
+    try open(domain, [.console, .serial, .parallel], name, isNeeded: name != nil, stream, force: flags.contains(.force))
+  }
+
+  private func openChannel(
+    _ domain: Domain, _ name: BorrowedText?, _ stream: VirtDriverKit.Stream, _ flags: DomainChannelFlags
+  ) throws(VirtError) {
+    try accept(flags, only: .known, in: "domainOpenChannel")
+    try Self.check(stream, fits: domain, in: "virDomainOpenChannel")
+    try open(domain, [.channel], name, isNeeded: true, stream, force: flags.contains(.force))
+  }
+
+  /// Refuses a stream of another connection.
+  private static func check(
+    _ stream: VirtDriverKit.Stream, fits domain: Domain, in function: StaticString
+  ) throws(VirtError) {
+    guard stream.connection.pointer == domain.connection.pointer else {
+      throw VirtError(
+        .invalidArg, .domain, "the stream is of another connection than the domain",
+        details: ErrorDetails("\(function)", "stream", integers: (0, 0)))
+    }
+  }
+
+  private func open(
+    _ domain: Domain, _ kinds: [DeviceKind], _ name: BorrowedText?, isNeeded: Bool, _ stream: VirtDriverKit.Stream, force: Bool
+  ) throws(VirtError) {
+    let object = try object(domain)
+    let definition = try object.record.withLock { (record) throws(VirtError) in
+      guard record.isActive else { throw Impact.notRunning(record) }
+      return record.definition
+    }
+    let name = name?.string
+    let devices = definition.values.hardware.devices
+    let index = kinds.lazy.compactMap { kind in
+      devices.firstIndex { device in
+        guard device.kind == kind else { return false }
+        guard let name else { return true }
+        return device.element.first("alias")?["name"] == name || device.element.first("target")?["name"] == name
+      }
+    }.first
+    guard index != nil || !isNeeded else {
+      throw VirtError(.internalError, .test, "the domain has no such device to talk to:", name ?? definition.name)
+    }
+    let echo = EchoStream(stream, to: object)
+    try world.lines.take("\(object.uuid) \(index ?? -1)", by: echo, force: force)
+    try stream.attach(echo)
+    echo.announce()
+  }
+}
+
+/// Who talks to which device of which domain: one at a time.
+final class Lines: Sendable {
+  private struct Line {
+    weak var stream: EchoStream?
+  }
+  private let lines = Lock<[String: Line]>([:])
+
+  /// Gives the line to a stream.
+  ///
+  /// - Parameter force: Whether who has it now loses it.
+  /// - Throws: `VIR_ERR_OPERATION_FAILED` when it is taken.
+  func take(_ line: String, by stream: EchoStream, force: Bool) throws(VirtError) {
+    let former = try lines.withLock { (lines) throws(VirtError) -> EchoStream? in
+      let former = lines[line]?.stream
+      if let former, former.isOpen, !force {
+        throw VirtError(.operationFailed, .test, "somebody else talks to the guest there")
+      }
+      lines = lines.filter { $0.value.stream != nil }
+      lines[line] = Line(stream: stream)
+      return former
+    }
+    former?.hangUp()
+  }
+}

@@ -1,0 +1,99 @@
+internal import VirtCore
+internal import VirtDriverKit
+internal import VirtEngine
+internal import VirtModel
+internal import VirtXML
+
+extension TestDriver {
+  /// Backups, as jobs in memory: nothing is copied.
+  static var backupOperations: [Operation<TestDriver>] {
+    [.domainBackupBegin { $0.beginBackup }, .domainBackupGetXMLDesc { $0.describeBackup }]
+  }
+
+  private func beginBackup(
+    _ domain: Domain, _ document: BorrowedText, _ checkpoint: BorrowedText?, _ flags: DomainBackupBeginFlags
+  ) throws(VirtError) {
+    try accept(flags, only: .known, in: "domainBackupBegin")
+    let element = try XMLReader.read(document.bytes, for: .domain)
+    let isPush = try Self.check(element)
+    let request = try checkpoint.map { (checkpoint) throws(VirtError) in
+      try CheckpointRequest.read(try XMLReader.read(checkpoint.bytes, for: .domainCheckpoint), world.context, isExisting: false)
+    }
+    try with(domain) { (record) throws(VirtError) in
+      guard record.isActive else { throw Impact.notRunning(record) }
+      guard record.job == nil else {
+        throw VirtError(.operationInvalid, .test, "the domain has a job already:", record.definition.name)
+      }
+      if let base = element.first("incremental")?.text, record.checkpoints.forest[base] == nil {
+        throw VirtError(.noDomainCheckpoint, .test, "there is no checkpoint named", base)
+      }
+      let (complete, size) = try Self.complete(element, isPush, of: record)
+      if let request { _ = try Self.make(request, in: &record) }
+      record.backup = complete
+      record.job = .begin(.backup, size: size, endsByItself: isPush)
+    }
+  }
+
+  /// Whether files are written to; the other kind is read by somebody from a server.
+  private static func check(_ element: XMLElement) throws(VirtError) -> Bool {
+    guard element.name == "domainbackup" else {
+      throw VirtError(.xmlError, .xml, "the document is no <domainbackup> but a", element.name)
+    }
+    switch element["mode"] ?? "push" {
+    case "push": return true
+    case "pull":
+      guard element.first("server") != nil else { throw VirtError(.xmlError, .domain, "a backup to be pulled needs a <server>") }
+      return false
+    case let mode: throw VirtError(.xmlError, .domain, "there is no mode of backups", mode)
+    }
+  }
+
+  /// The document with what it leaves out, and how many bytes there are to back up.
+  private static func complete(
+    _ element: XMLElement, _ isPush: Bool, of record: DomainRecord
+  ) throws(VirtError) -> (XMLElement, UInt64) {
+    let asked = element.first("disks").map { $0.elements.filter { $0.isNamed("disk") } }
+    let devices = record.definition.values.hardware.devices.filter { $0.kind == .disk }.map(\.element)
+    for disk in asked ?? [] {
+      guard let name = disk["name"] else { throw VirtError(.xmlError, .domain, "a <disk> of a backup needs a 'name'") }
+      guard devices.contains(where: { Disk.target($0) == name }) else {
+        throw VirtError(.configUnsupported, .domain, "the domain has no disk", name)
+      }
+    }
+    var size: UInt64 = 0
+    let disks = devices.map { device -> XMLElement in
+      let name = Disk.target(device)
+      let isKept = device.first("readonly") == nil && device.first("source") != nil
+      let said = asked?.first { $0["name"] == name }
+      guard isKept, said.map({ !$0.has("backup", "no") }) ?? (asked == nil) else {
+        return XMLElement("disk", [XMLAttribute("name", name), XMLAttribute("backup", "no")])
+      }
+      size = size.addingReportingOverflow(record.size(ofDisk: name)).partialValue
+      let disk = said ?? XMLElement("disk", [XMLAttribute("name", name)])
+      let complete = disk.setting("backup", "yes").setting("type", disk["type"] ?? "file")
+      guard isPush, complete.first("target") == nil else { return complete }
+      let path = DiskChain(device).layers[0].path ?? name
+      let target = disk["type"] == "block" ? "dev" : "file"
+      return complete.appending(XMLElement("target", [XMLAttribute(target, "\(path).backup")]))
+    }
+    guard size > 0 else {
+      throw VirtError(.operationInvalid, .test, "there is no disk to back up in", record.definition.name)
+    }
+    let list = XMLElement("disks", [], disks.map { .element($0) })
+    return (element.setting("mode", isPush ? "push" : "pull").replacing("disks", with: list), size)
+  }
+
+  private func describeBackup(_ domain: Domain, _ flags: UInt32) throws(VirtError) -> HostString {
+    try acceptNone(flags, in: "domainBackupGetXMLDesc")
+    let backup = try with(domain) { (record) throws(VirtError) -> XMLElement in
+      guard record.isActive else { throw Impact.notRunning(record) }
+      guard let backup = record.backup else {
+        throw VirtError(.noDomainBackup, .test, "the domain has no backup job:", record.definition.name)
+      }
+      return backup
+    }
+    var writer = XMLWriter(capacity: 1024)
+    writer.write(backup, depth: 0)
+    return try HostString(writer.bytes)
+  }
+}

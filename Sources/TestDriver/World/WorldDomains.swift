@@ -1,0 +1,37 @@
+internal import VirtCore
+internal import VirtDriverKit
+internal import VirtEngine
+
+extension World {
+  /// Does an action; when the domain is in no state for it, throws what `refusal` says.
+  ///
+  /// A transient domain that stops is gone afterwards.
+  func act(
+    _ object: DomainObject, _ action: DomainAction, refusal: (String) -> VirtError
+  ) throws(VirtError) {
+    let domains = self.domains
+    let (transition, old, new, isGone) = try object.record.withLock {
+      (record) throws(VirtError) -> (DomainTransition, Int32, Int32, Bool) in
+      guard let transition = DomainTransition.of(action, in: record.state) else { throw refusal(record.definition.name) }
+      let old = record.id
+      if action == .start, let saved = record.managedSave, record.next == nil {
+        // It goes on as it was when its memory was saved.
+        record.next = record.definition
+        record.definition = saved
+      }
+      record.apply(transition) { domains.nextID() }
+      return (transition, old, record.id, !record.isActive && !record.isPersistent)
+    }
+    domains.renumber(object, from: old, to: new)
+    if let event = transition.event { tell(object, event.type, event.detail) }
+    if isGone { domains.remove(object) }
+  }
+
+  /// Tells those who listen what happened to a domain.
+  func tell(_ object: DomainObject, _ type: DomainEventType, _ detail: Int32) {
+    guard events.wantsDomainLifecycle else { return }
+    let (definition, id) = object.record.withLock { ($0.definition, $0.id) }
+    events.domainLifecycle(
+      ObjectIdentity(definition.name, uuid: object.uuid, id: id), event: type.rawValue, detail: detail)
+  }
+}

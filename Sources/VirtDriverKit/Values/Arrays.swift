@@ -30,9 +30,9 @@ func readHandles<Item: Handle>(_ items: UnsafePointer<OpaquePointer?>?, _: Item.
   return handles
 }
 
-/// Fills the caller's array as far as it goes. The number written.
+/// Fills the caller's array as far as it goes. The number written; with no array the number there is.
 func fill<Element>(_ array: UnsafeMutablePointer<Element>?, _ capacity: Int, _ values: [Element]) -> Int32 {
-  guard let array else { return 0 }
+  guard let array else { return Int32(clamping: values.count) }
   let count = min(capacity, values.count)
   for index in 0..<count { array[index] = values[index] }
   return Int32(truncatingIfNeeded: count)

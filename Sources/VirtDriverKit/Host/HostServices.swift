@@ -67,6 +67,6 @@ public enum HostServices {
     let code = virt_kit_caller_identity(connection.pointer, &list)
     guard code == 0 else { throw VirtError(.init(rawValue: code), .none, "the caller is not known") }
     defer { virt_kit_parameters_clear(&list) }
-    return TypedParameter.read(list.items, Int(list.count))
+    return try TypedParameter.read(list.items, Int(list.count))
   }
 }

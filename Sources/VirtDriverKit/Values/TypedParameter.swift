@@ -33,10 +33,17 @@ public struct TypedParameter: Sendable, Equatable {
     self.value = value
   }
 
-  /// Reads the caller's parameters. Values of unknown types are left out.
-  static func read(_ items: UnsafePointer<virTypedParameter>?, _ count: Int) -> [TypedParameter] {
+  /// Reads the caller's parameters. One of an unknown type ends that: the number of them may be wrong as well.
+  static func read(_ items: UnsafePointer<virTypedParameter>?, _ count: Int) throws(VirtError) -> [TypedParameter] {
     guard let items, count > 0 else { return [] }
-    return (0..<count).compactMap { index in TypedParameter(items + index) }
+    var parameters: [TypedParameter] = []
+    for index in 0..<count {
+      guard let parameter = TypedParameter(items + index) else {
+        throw VirtError(.invalidArg, .none, "a parameter has no type that there is:", "\(items[index].type)")
+      }
+      parameters.append(parameter)
+    }
+    return parameters
   }
 
   private init?(_ item: UnsafePointer<virTypedParameter>) {

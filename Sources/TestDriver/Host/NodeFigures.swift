@@ -52,7 +52,12 @@ extension TestDriver {
     }
     var answer: [UInt64] = []
     for cell in Node.cells[Int(start)...].prefix(Int(clamping: count)) {
-      for size in sizes { answer.append(UInt64(size) == cell.pageSize ? cell.free / cell.pageSize : 0) }
+      for size in sizes {
+        guard size > 0, answer.count < room else {
+          throw VirtError(.invalidArg, .test, "there are no pages of that size:", "\(size)")
+        }
+        answer.append(UInt64(size) == cell.pageSize ? cell.free / cell.pageSize : 0)
+      }
     }
     return answer
   }

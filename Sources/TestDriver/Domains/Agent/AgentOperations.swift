@@ -60,6 +60,9 @@ extension TestDriver {
   /// Every process takes every signal.
   func signal(_ domain: Domain, _ process: Int64, _ number: UInt32, _ flags: UInt32) throws(VirtError) {
     try acceptNone(flags, in: "domainSendProcessSignal")
+    guard number <= UInt32(bitPattern: DomainProcessSignal.rt32.rawValue) else {
+      throw VirtError(.invalidArg, .test, "there is no signal", "\(number)")
+    }
     try with(domain) { _ in }
   }
 }

@@ -90,6 +90,7 @@ extension TestDriver {
 
   /// One disk after the other lacks access and space. Without room the errors are counted only.
   func diskErrors(_ domain: Domain, _ most: Int, _ flags: UInt32) throws(VirtError) -> [virDomainDiskError] {
+    try acceptNone(flags, in: "domainGetDiskErrors")
     let disks = try running(domain) { $0.definition.values.hardware.devices.filter { $0.kind == .disk } }
     if most == 0 { return [virDomainDiskError](repeating: virDomainDiskError(), count: disks.count) }
     var errors: [virDomainDiskError] = []

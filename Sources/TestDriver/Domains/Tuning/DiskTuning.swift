@@ -28,6 +28,7 @@ extension TestDriver {
   func setDiskLimits(
     _ domain: Domain, _ disk: BorrowedText, _ parameters: [TypedParameter], _ flags: DomainModificationImpact
   ) throws(VirtError) {
+    try accept(flags, only: [.live, .config], in: "domainSetBlockIoTune")
     let values = try ParameterValues(parameters, Self.limits)
     for (index, known) in Self.limits.enumerated() where index != DiskLimits.group {
       if let value = values.ullong(known.name), value > DiskLimits.most {

@@ -19,6 +19,7 @@ extension TestDriver {
   func setMemoryParameters(
     _ domain: Domain, _ parameters: [TypedParameter], _ flags: DomainModificationImpact
   ) throws(VirtError) {
+    try accept(flags, only: [.live, .config], in: "domainSetMemoryParameters")
     let values = try ParameterValues(parameters, Self.limitNames)
     try changing(domain, flags, in: "domainSetMemoryParameters") { (present, _) throws(VirtError) in
       var limits = MemoryLimits(present.hardware)
@@ -42,6 +43,7 @@ extension TestDriver {
   }
 
   func setNodeParameters(_ domain: Domain, _ parameters: [TypedParameter], _ flags: DomainModificationImpact) throws(VirtError) {
+    try accept(flags, only: [.live, .config], in: "domainSetNumaParameters")
     let values = try ParameterValues(parameters, [("numa_mode", .int), ("numa_nodeset", .string)])
     try changing(domain, flags, in: "domainSetNumaParameters") { (present, isLive) throws(VirtError) in
       var nodes = NodePlacement(present.hardware)

@@ -14,6 +14,7 @@ extension TestDriver {
   }
 
   func setBlockWeights(_ domain: Domain, _ parameters: [TypedParameter], _ flags: DomainModificationImpact) throws(VirtError) {
+    try accept(flags, only: [.live, .config], in: "domainSetBlkioParameters")
     let values = try ParameterValues(parameters, Self.weights)
     try changing(domain, flags, in: "domainSetBlkioParameters") { (present, _) throws(VirtError) in
       var weights = BlockWeights(present.hardware)
@@ -37,6 +38,7 @@ extension TestDriver {
   }
 
   func countEvents(_ domain: Domain, _ parameters: [TypedParameter], _ flags: DomainModificationImpact) throws(VirtError) {
+    try accept(flags, only: [.live, .config], in: "domainSetPerfEvents")
     let values = try ParameterValues(parameters, PerformanceEvents.names.map { ($0, .boolean) })
     var events: [String: Bool] = [:]
     for name in PerformanceEvents.names { events[name] = values.boolean(name) }
@@ -76,6 +78,7 @@ extension TestDriver {
   func setBandwidth(
     _ domain: Domain, _ device: BorrowedText, _ parameters: [TypedParameter], _ flags: DomainModificationImpact
   ) throws(VirtError) {
+    try accept(flags, only: [.live, .config], in: "domainSetInterfaceParameters")
     let values = try ParameterValues(parameters, Self.bandwidth)
     func flow(_ direction: String) -> InterfaceBandwidth.Flow? {
       let average = values.uint("\(direction).average"), floor = values.uint("\(direction).floor")

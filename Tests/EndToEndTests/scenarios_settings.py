@@ -222,4 +222,52 @@ def figures(t):
             t.call(f"getCPUStats {number} {flags}", lambda n=number, f=flags: sorted(c.getCPUStats(n, f)))
 
 
-SCENARIOS = (setting_memory, setting_work, setting_disks, setting_interfaces, setting_schedulers, setting_processors, setting_threads, agent, figures)
+DISK = "<devices><disk type='file' device='disk'><source file='/a'/><target dev='vda' bus='virtio'/><iotune>{}</iotune></disk></devices>"
+INTERFACE = "<devices><interface type='user'><mac address='52:54:00:00:00:09'/><bandwidth>{}</bandwidth></interface></devices>"
+# What stands in an element, by the element.
+DOCUMENTS = {
+    "<cputune>{}</cputune>": (
+        "<vcpupin vcpu='1' cpuset='x'/>", "<vcpupin vcpu='1' cpuset=''/>", "<vcpupin vcpu='1'/>", "<vcpupin cpuset='1'/>", "<vcpupin vcpu='9' cpuset='1'/>", "<vcpupin vcpu='1' cpuset='99'/>",
+        "<vcpupin vcpu='3' cpuset='1'/><vcpupin vcpu='1' cpuset='1'/>", "<vcpupin vcpu='3' cpuset='1'/><vcpupin vcpu='3' cpuset='2'/>", "<emulatorpin/>", "<emulatorpin cpuset='x'/>",
+        "<emulatorpin cpuset='1'/><emulatorpin cpuset='1'/>", "<iothreadpin iothread='1' cpuset='1'/>", "<iothreadpin iothread='0' cpuset='1'/>",
+        "<period>5000</period><quota>-1</quota><shares>3</shares><global_period>5000</global_period><iothread_quota>5000</iothread_quota><emulator_period>9000</emulator_period>",
+        "<vcpupin vcpu='1' cpuset='5000'/>", "", *(f"<{name}>{value}</{name}>" for name in ("shares", "period", "quota", "global_period", "global_quota", "emulator_period", "emulator_quota", "iothread_period", "iothread_quota")
+                                                  for value in ("x", "", 0, 1, 2, 999, 1000, 262144, 262145, 1000000, 1000001, -1, -5, 17592186044415, 17592186044416))),
+    "{}": (
+        "<iothreads>2</iothreads>", "<iothreads>x</iothreads>", "<iothreads>0</iothreads>", "<iothreads>1</iothreads><iothreadids><iothread id='4'/><iothread id='2'/></iothreadids>", "<iothreadids><iothread id='4'/></iothreadids>",
+        "<iothreadids/>", "<iothreadids><iothread id='0'/></iothreadids>", "<iothreadids><iothread/></iothreadids>", "<iothreadids><iothread id='4'/><iothread id='4'/></iothreadids>", "<iothreads>-1</iothreads>",
+        "<iothreads>3</iothreads><iothreadids><iothread id='1' thread_pool_min='2' thread_pool_max='4'/></iothreadids>", "<seclabel type='static' model='testSecurity'><label>x</label></seclabel>",
+        "<seclabel type='dynamic' model='testSecurity'/>", "<seclabel type='none'/>", "<devices><disk type='file' device='cdrom'><target dev='hdc' bus='ide'/></disk></devices>"),
+    "<numatune>{}</numatune>": (
+        "<memory mode='strict' nodeset='0-3,^2'/>", "<memory nodeset='0'/>", "<memory mode='strict'/>", "<memory mode='x' nodeset='0'/>", "<memory placement='auto'/>", "<memory placement='auto' mode='preferred'/>",
+        "<memory mode='strict' nodeset='x'/>", "<memnode cellid='0' mode='strict' nodeset='1'/>", "", "<memory/>"),
+    "<perf>{}</perf>": (
+        "<event name='cmt' enabled='yes'/>", "<event name='x' enabled='yes'/>", "<event name='cmt'/>", "<event enabled='yes'/>", "<event name='cmt' enabled='x'/>",
+        "<event name='cmt' enabled='yes'/><event name='cmt' enabled='no'/>", "<event name='mbmt' enabled='yes'/><event name='cmt' enabled='no'/>", ""),
+    "<blkiotune>{}</blkiotune>": (
+        "<weight>5</weight>", "<weight>0</weight>", "<device><path>/a</path></device>", "<device><weight>5</weight></device>", "<device><weight>5</weight><path>/a</path></device>",
+        "<device><path>/a</path><weight>5</weight></device><device><path>/a</path><weight>7</weight></device>",
+        "<device><path>/a</path><write_bytes_sec>5</write_bytes_sec><read_iops_sec>3</read_iops_sec></device><weight>7</weight>", ""),
+    "<memtune>{}</memtune>": (
+        "<hard_limit>0</hard_limit>", "<hard_limit>9007199254740991</hard_limit>", "<swap_hard_limit>5</swap_hard_limit><hard_limit>4</hard_limit>", "<min_guarantee>5</min_guarantee><soft_limit>3</soft_limit>", "",
+        "<hard_limit>9007199254740990</hard_limit>"),
+    DISK: (
+        "", "<total_bytes_sec>5</total_bytes_sec>", "<group_name>a</group_name>", "<read_iops_sec>3</read_iops_sec><total_bytes_sec>5</total_bytes_sec>", "<total_bytes_sec>x</total_bytes_sec>",
+        "<total_bytes_sec>5</total_bytes_sec><read_bytes_sec>5</read_bytes_sec>", "<total_bytes_sec>0</total_bytes_sec>"),
+    INTERFACE: ("", "<inbound average='1'/>", "<inbound peak='1'/>", "<outbound average='1' peak='2' burst='3' floor='4'/>", "<inbound floor='1'/>"),
+}
+
+
+def setting_documents(t):
+    """What is refused, left out and filled in."""
+    c = libvirt.open("test:///default")
+    for around, texts in DOCUMENTS.items():
+        for text in texts:
+            d = t.call(f"define {around.format(text)}", domain, c, "read", 4, around.format(text))
+            if d:
+                t.call(f"XMLDesc {around.format(text)}", d.XMLDesc)
+                t.call("read again", lambda: c.defineXML(d.XMLDesc()).XMLDesc() == d.XMLDesc())
+                d.undefine()
+
+
+SCENARIOS = (setting_documents, setting_memory, setting_work, setting_disks, setting_interfaces, setting_schedulers, setting_processors, setting_threads, agent, figures)

@@ -154,10 +154,12 @@ extension DomainReader {
   /// The hardware, and what applications keep with the domain.
   private mutating func hardware(_ context: ModelContext, processors: UInt32) throws(VirtError) -> (DomainHardware, XMLElement?) {
     for index in tuning.indices where tuning[index].isNamed("memtune") { tuning[index] = try inKibibytes(tuning[index]) }
-    tuning = try SettingsReader.limits(tuning)
-    placement = try SettingsReader.placement(
-      placement, processors: processors, hasCells: root.first("cpu")?.first("numa")?.first("cell") != nil)
-    power = try SettingsReader.power(power)
+    if !tuning.isEmpty { tuning = try SettingsReader.limits(tuning) }
+    if !placement.isEmpty {
+      placement = try SettingsReader.placement(
+        placement, processors: processors, hasCells: root.first("cpu")?.first("numa")?.first("cell") != nil)
+    }
+    if !power.isEmpty { power = try SettingsReader.power(power) }
     for index in other.indices where other[index].isNamed("seclabel") { other[index] = SettingsReader.label(other[index]) }
     platform.append(try readClock())
     for index in platform.indices where platform[index].isNamed("cpu") { platform[index] = Self.completeProcessor(platform[index]) }

@@ -84,6 +84,7 @@ MODULES = {
         lambda d: has(d, r"[sS]endKey\(") and d.theirs.code is None,
     "flags reach the library, where the reference drops them": lambda d: has(d, r"[dD]iskErrors\("),
     "what goes wrong is an error, where the reference drops it": lambda d: has(d, "qemuMonitorEventDeregister") and d.theirs.result is None,
+    "figures grow with the clock": lambda d: has(d, r"([bB]lockStatsFlags|ListGetStats|AllDomainStats)\(") and d.theirs.has_result and d.mine.has_result,
     "what came with a callback is asked for whole": lambda d: has(d, "virEventInvokeFreeCallback") and refused(d, "TypeError"),
 }
 
@@ -125,6 +126,8 @@ LIBRARIES = {
         lambda d: has(d, r"[eE]vent\w*(Der|R)egister|[uU]nregisterCloseCallback"),
     "what can never be watched is refused": lambda d: has(d, r"virEventAdd") and d.mine.code == INVALID_ARGUMENT,
     "a group that cannot be entered is an error": lambda d: has(d, "[lL]xcEnterCGroup"),
+    "statistics are told of every group": lambda d: has(d, r"(ListGetStats|AllDomainStats)\(") and not d.mine.end,
+    "free pages are counted": lambda d: has(d, r"GetFreePages\(|getFreePages\(") and not d.mine.end,
     "an unknown kind of metadata is refused": lambda d: has(d, r"[mM]etadata\(") and d.mine.last == INVALID_ARGUMENT,
     "a command that is missing is refused before the driver is asked": lambda d: has(d, r"Command\(") and has(d, r"\bNone\b"),
     "what stands in the way of a migration is told first": lambda d: has(d, r"[mM]igrate\w*\(") and d.theirs.error == d.mine.error,

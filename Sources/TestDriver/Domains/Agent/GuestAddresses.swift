@@ -13,24 +13,24 @@ struct GuestAddress {
   static let prefix: UInt32 = 24
 
   /// The addresses of a running domain: on a network each domain has twenty of them, elsewhere they are counted from 1.
-  static func all(_ record: DomainRecord) throws(VirtError) -> [GuestAddress] {
+  static func all(_ record: DomainRecord, in world: World) throws(VirtError) -> [GuestAddress] {
     var addresses: [GuestAddress] = []
     for device in record.definition.values.hardware.devices where device.kind == .interface {
-      let index = UInt32(truncatingIfNeeded: addresses.count)
+      let index = addresses.count
       let element = device.element
-      var number: UInt32 = 192 << 24 | 168 << 16
+      var address: String?
       if element["type"] == "network" {
-        let network = element.first("source")?["network"] ?? ""
-        guard network == "default" else { throw VirtError(.noNetwork, .test, "there is no network named", network) }
-        number += 122 << 8 | 3
-        number = number &+ UInt32(clamping: record.id - 1) &* 20 &+ index
-      } else {
-        number += 1 + index
+        let name = element.first("source")?["network"] ?? ""
+        guard let network = world.networks.find(name: name) else {
+          throw VirtError(.noNetwork, .test, "there is no network named", name)
+        }
+        let offset = UInt64(clamping: max(0, record.id - 1)) * 20 + UInt64(clamping: index) + 2
+        address = network.record.withLock { $0.definition }.address(behindHost: offset)
       }
       addresses.append(
         GuestAddress(
           name: element.first("target")?["dev"] ?? "eth\(index)", hardware: element.first("mac")?["address"] ?? "",
-          address: "\(number >> 24).\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)"))
+          address: address ?? "192.168.\((index + 1) / 256 % 256).\((index + 1) % 256)"))
     }
     return addresses
   }
@@ -44,7 +44,8 @@ extension TestDriver {
     guard source <= UInt32(bitPattern: DomainInterfaceAddressesSource.arp.rawValue) else {
       throw VirtError(.argumentUnsupported, .test, "nobody tells addresses under the number", "\(source)")
     }
-    let addresses = try running(domain) { (record) throws(VirtError) in try GuestAddress.all(record) }
+    // Networks are not asked while a domain is locked.
+    let addresses = try GuestAddress.all(try running(domain) { $0 }, in: world)
     var answer: [UnsafeMutablePointer<virDomainInterface>?] = []
     for address in addresses {
       var own = virDomainIPAddress()

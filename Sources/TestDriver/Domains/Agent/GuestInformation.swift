@@ -13,21 +13,21 @@ extension TestDriver {
     }
     let record = try running(domain) { $0 }
     var answer: [TypedParameter] = []
-    for (type, group) in Self.groups where asked.contains(type) {
+    for (type, group) in groups where asked.contains(type) {
       answer += try group(record).map { TypedParameter($0.0, $0.1) }
     }
     return answer
   }
 
   private typealias Values = [(String, TypedParameter.Value)]
-  private static var groups: [(DomainGuestInfoTypes, (DomainRecord) throws(VirtError) -> Values)] {
+  private var groups: [(DomainGuestInfoTypes, (DomainRecord) throws(VirtError) -> Values)] {
     [
-      (.users, { (_) throws(VirtError) in users }), (.os, { (record) throws(VirtError) in system(record) }),
+      (.users, { (_) throws(VirtError) in Self.users }), (.os, { (record) throws(VirtError) in Self.system(record) }),
       (.timezone, { (_) throws(VirtError) in [("timezone.name", .string("UTC")), ("timezone.offset", .int(0))] }),
-      (.hostname, { (record) throws(VirtError) in [("hostname", .string(guestName(record)))] }),
-      (.filesystem, { (record) throws(VirtError) in fileSystems(record) }),
-      (.disks, { (record) throws(VirtError) in disks(record) }),
-      (.interfaces, { (record) throws(VirtError) in try interfaces(record) }), (.load, { (_) throws(VirtError) in load }),
+      (.hostname, { (record) throws(VirtError) in [("hostname", .string(Self.guestName(record)))] }),
+      (.filesystem, { (record) throws(VirtError) in Self.fileSystems(record) }),
+      (.disks, { (record) throws(VirtError) in Self.disks(record) }),
+      (.interfaces, { (record) throws(VirtError) in try self.interfaces(record) }), (.load, { (_) throws(VirtError) in Self.load }),
       (.devices, { (_) throws(VirtError) in [("device.count", .uint(0))] }),
     ]
   }
@@ -79,8 +79,8 @@ extension TestDriver {
     return values
   }
 
-  private static func interfaces(_ record: DomainRecord) throws(VirtError) -> Values {
-    let addresses = try GuestAddress.all(record)
+  private func interfaces(_ record: DomainRecord) throws(VirtError) -> Values {
+    let addresses = try GuestAddress.all(record, in: world)
     var values: Values = [("if.count", .uint(UInt32(clamping: addresses.count)))]
     for (number, address) in addresses.enumerated() {
       values += [

@@ -12,6 +12,17 @@ where Flags.RawValue == UInt32 {
   }
 }
 
+/// Refuses a stream of another connection than that of the object it is for.
+func check(
+  _ stream: VirtDriverKit.Stream, fits object: some Handle, of domain: ErrorDomain, in function: StaticString
+) throws(VirtError) {
+  guard stream.connection.pointer == object.connection.pointer else {
+    throw VirtError(
+      .invalidArg, domain, "the stream is of another connection than the object",
+      details: ErrorDetails("\(function)", "stream", integers: (0, 0)))
+  }
+}
+
 /// Refuses flags of an operation that has none.
 func acceptNone(_ flags: UInt32, in operation: StaticString, for domain: ErrorDomain = .test) throws(VirtError) {
   guard flags == 0 else { throw unsupported(flags, operation, domain) }

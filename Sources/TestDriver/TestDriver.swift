@@ -21,7 +21,8 @@ public final class TestDriver: VirtDriver {
   /// What the driver can do.
   public static let operations: [Operation<TestDriver>] =
     Operation.nonblocking(
-      hostOperations + domainOperations + snapshotOperations + networkOperations + networkChangeOperations
+      hostOperations + nodeOperations + domainOperations + snapshotOperations + tuningOperations
+        + statisticsOperations + agentOperations + networkOperations + networkChangeOperations
         + networkPortOperations + interfaceOperations + nodeDeviceOperations + secretOperations + filterOperations
         + storageOperations + domainJobOperations) + waitingOperations
 

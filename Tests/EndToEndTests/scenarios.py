@@ -16,6 +16,7 @@ import scenarios_interface
 import scenarios_jobs
 import scenarios_network
 import scenarios_nodedev
+import scenarios_settings
 import scenarios_storage
 from transcript import Transcript, plain
 
@@ -370,10 +371,10 @@ def addresses(t):
         t.call(f"read-only {uri!r}", lambda: bool(libvirt.openReadOnly(uri)))
 
 
-# Kinds of objects have a file each.
+# Kinds of objects and large topics have a file each.
 KINDS = (
     *scenarios_network.SCENARIOS, *scenarios_interface.SCENARIOS, *scenarios_nodedev.SCENARIOS, *scenarios_storage.SCENARIOS,
-    *scenarios_jobs.SCENARIOS)
+    *scenarios_jobs.SCENARIOS, *scenarios_settings.SCENARIOS)
 SCENARIOS = {function.__name__: function for function in (*KINDS, connection, lists, lifecycle, settings, events, snapshots, rejected, credentials, addresses)}
 
 

@@ -10,13 +10,6 @@ import pytest
 # Upstream's tests that need tables the test driver does not have yet, by what they call. The list can only shrink: a test
 # named here that passes fails the run.
 LATER = {
-    "test_domain.py": {"testDomainSchedParams"},
-    "test_domain_config.py": {
-        "testControlInfo", "testGetTime", "testHostname", "testSecurityLabel", "testSchedulerParametersReturnsDict",
-        "testSchedulerParametersRoundTrip", "testSchedulerType", "testMemoryParameters", "testMemoryStats",
-        "testEmulatorPinInfo", "testVcpuPinInfo", "testVcpus", "testBlockInfo", "testBlockStats", "testInterfaceAddresses",
-        "testGetCPUStatsPerCpu", "testGetCPUStatsTotal", "testBlkioParameters", "testNumaParameters", "testPerfEvents",
-    },
 }
 FILES = [
     "test_aio.py", "test_api_coverage.py", "test_conn.py", "test_domain.py", "test_domain_checkpoint.py",

@@ -84,6 +84,7 @@ MODULES = {
         lambda d: has(d, r"[sS]endKey\(") and d.theirs.code is None,
     "flags reach the library, where the reference drops them": lambda d: has(d, r"[dD]iskErrors\("),
     "what goes wrong is an error, where the reference drops it": lambda d: has(d, "qemuMonitorEventDeregister") and d.theirs.result is None,
+    "figures grow with the clock": lambda d: has(d, r"([bB]lockStatsFlags|ListGetStats|AllDomainStats)\(") and d.theirs.has_result and d.mine.has_result,
     "what came with a callback is asked for whole": lambda d: has(d, "virEventInvokeFreeCallback") and refused(d, "TypeError"),
 }
 
@@ -120,11 +121,23 @@ LIBRARIES = {
     "the flag that asks for the configuration is taken": lambda d: has(d, r"(network|interface|device|pool)\w*\.XMLDesc\(") and d.mine.has_result,
     "newer kinds and states of devices have filters": lambda d: has(d, r"[lL]istAll(Node)?Devices\(") and not d.mine.end,
     "the reference crashes or hangs": lambda d: d.theirs.end and not d.mine.end,
+    # Settings and figures of domains.
+    "a text may be asked for where the reference's test driver refuses that flag":
+        lambda d: has(d, r"([lL]aunchSecurityInfo|GetLaunchSecurity\w*|[mM]essages|[pP]inVcpuFlags|[sS]chedulerParametersFlags)\(")
+        and (d.theirs.code == INVALID_ARGUMENT or d.theirs.result in (-1, None)),
+    "guests say which processors they have": lambda d: has(d, r"[gG]uestVcpus\(") and d.mine.has_result,
+    "a guest's address is one of its network's": lambda d: has(d, r"[iI]nterfaceAddresses\(") and d.mine.has_result,
+    "times go on between two calls": lambda d: has(d, r"[gG]etCPUStats\(") and d.mine.has_result and d.theirs.has_result,
+    "flags that there are not are refused": lambda d: has(d, r"[vV]cpuPinInfo\(") and d.theirs.has_result,
+    "any process of a guest takes a signal": lambda d: has(d, r"[sS]endProcessSignal\(") and d.theirs.code == INVALID_ARGUMENT,
+    "a running domain keeps its cells, whatever is asked for beside": lambda d: has(d, r"[sS]etNumaParameters\(") and d.mine.code == 55,
     "the version is another": lambda d: has(d, r"[gG]et(Lib)?Version\("),
     "the host keeps callbacks: any connection can be listened to, and an unknown number is an invalid argument":
         lambda d: has(d, r"[eE]vent\w*(Der|R)egister|[uU]nregisterCloseCallback"),
     "what can never be watched is refused": lambda d: has(d, r"virEventAdd") and d.mine.code == INVALID_ARGUMENT,
     "a group that cannot be entered is an error": lambda d: has(d, "[lL]xcEnterCGroup"),
+    "statistics are told of every group": lambda d: has(d, r"(ListGetStats|AllDomainStats)\(") and not d.mine.end,
+    "free pages are counted": lambda d: has(d, r"GetFreePages\(|getFreePages\(") and not d.mine.end,
     "an unknown kind of metadata is refused": lambda d: has(d, r"[mM]etadata\(") and d.mine.last == INVALID_ARGUMENT,
     "a command that is missing is refused before the driver is asked": lambda d: has(d, r"Command\(") and has(d, r"\bNone\b"),
     "what stands in the way of a migration is told first": lambda d: has(d, r"[mM]igrate\w*\(") and d.theirs.error == d.mine.error,

@@ -45,7 +45,7 @@ def differences(calls, answers, root):
         found[title] = groups
     folder = root / "build" / "results"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "python-comparison.txt").write_text(compare.report(calls, found))
+    (folder / "python-comparison.txt").write_text(compare.report(calls, found), errors="backslashreplace")
     return found
 
 

@@ -291,6 +291,7 @@ VIRT_EXPORT int virDomainGetDiskErrors(virDomainPtr dom, virDomainDiskErrorPtr e
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetDiskErrors); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainGetDiskErrors); return -1; }
+    if (VIRT_UNLIKELY(!errors && maxerrors > 0)) { virt_refuse_null(virt_connection_of(dom), &virt_function_virDomainGetDiskErrors, "errors"); return -1; }
     const struct virt_row *row = &virt_rows_of(dom)[VIRT_OPERATION_domainGetDiskErrors];
     int32_t code = ((virt_operation_domainGetDiskErrors *)row->function)(row->state, dom, errors, maxerrors, flags, &result);
     if (VIRT_UNLIKELY(code)) {

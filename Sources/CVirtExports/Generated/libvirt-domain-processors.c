@@ -58,7 +58,7 @@ VIRT_EXPORT int virDomainGetSchedulerParameters(virDomainPtr domain, virTypedPar
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetSchedulerParameters); return -1; }
     if (VIRT_UNLIKELY(!params)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetSchedulerParameters, "params"); return -1; }
     if (VIRT_UNLIKELY(!nparams)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetSchedulerParameters, "nparams"); return -1; }
-    if (VIRT_UNLIKELY(*nparams < 0)) { virt_refuse_value(virt_connection_of(domain), &virt_function_virDomainGetSchedulerParameters, "nparams", VIRT_RULE_NEGATIVE, 0); return -1; }
+    if (VIRT_UNLIKELY(*nparams <= 0)) { virt_refuse_value(virt_connection_of(domain), &virt_function_virDomainGetSchedulerParameters, "nparams", VIRT_RULE_NOT_POSITIVE, 0); return -1; }
     const struct virt_row *row = &virt_rows_of(domain)[VIRT_OPERATION_domainGetSchedulerParameters];
     int32_t code = ((virt_operation_domainGetSchedulerParameters *)row->function)(row->state, domain, params, nparams);
     if (VIRT_UNLIKELY(code)) {
@@ -78,7 +78,7 @@ VIRT_EXPORT int virDomainGetSchedulerParametersFlags(virDomainPtr domain, virTyp
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetSchedulerParametersFlags); return -1; }
     if (VIRT_UNLIKELY(!params)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetSchedulerParametersFlags, "params"); return -1; }
     if (VIRT_UNLIKELY(!nparams)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetSchedulerParametersFlags, "nparams"); return -1; }
-    if (VIRT_UNLIKELY(*nparams < 0)) { virt_refuse_value(virt_connection_of(domain), &virt_function_virDomainGetSchedulerParametersFlags, "nparams", VIRT_RULE_NEGATIVE, 0); return -1; }
+    if (VIRT_UNLIKELY(*nparams <= 0)) { virt_refuse_value(virt_connection_of(domain), &virt_function_virDomainGetSchedulerParametersFlags, "nparams", VIRT_RULE_NOT_POSITIVE, 0); return -1; }
     if (VIRT_UNLIKELY((flags & VIR_DOMAIN_AFFECT_LIVE) && (flags & VIR_DOMAIN_AFFECT_CONFIG))) { virt_refuse_flags(virt_connection_of(domain), &virt_function_virDomainGetSchedulerParametersFlags, "VIR_DOMAIN_AFFECT_LIVE", "VIR_DOMAIN_AFFECT_CONFIG"); return -1; }
     const struct virt_row *row = &virt_rows_of(domain)[VIRT_OPERATION_domainGetSchedulerParametersFlags];
     int32_t code = ((virt_operation_domainGetSchedulerParametersFlags *)row->function)(row->state, domain, params, nparams, flags & ~(unsigned int)VIR_TYPED_PARAM_STRING_OKAY);
@@ -141,7 +141,8 @@ VIRT_EXPORT int virDomainGetVcpus(virDomainPtr domain, virVcpuInfoPtr info, int 
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(domain), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(domain), &virt_function_virDomainGetVcpus); return -1; }
     if (VIRT_UNLIKELY(!info)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetVcpus, "info"); return -1; }
     if (VIRT_UNLIKELY(maxinfo <= 0)) { virt_refuse_value(virt_connection_of(domain), &virt_function_virDomainGetVcpus, "maxinfo", VIRT_RULE_NOT_POSITIVE, 0); return -1; }
-    if (VIRT_UNLIKELY(maplen <= 0)) { virt_refuse_value(virt_connection_of(domain), &virt_function_virDomainGetVcpus, "maplen", VIRT_RULE_NOT_POSITIVE, 0); return -1; }
+    if (VIRT_UNLIKELY(!cpumaps && maxinfo > 0 && maplen > 0)) { virt_refuse_null(virt_connection_of(domain), &virt_function_virDomainGetVcpus, "cpumaps"); return -1; }
+    if (VIRT_UNLIKELY(maplen < 0)) { virt_refuse_value(virt_connection_of(domain), &virt_function_virDomainGetVcpus, "maplen", VIRT_RULE_NEGATIVE, 0); return -1; }
     if (VIRT_UNLIKELY(maplen > 0 && maxinfo > INT_MAX / maplen)) { virt_refuse_product(virt_connection_of(domain), &virt_function_virDomainGetVcpus, (uint64_t)maxinfo, (uint64_t)maplen); return -1; }
     const struct virt_row *row = &virt_rows_of(domain)[VIRT_OPERATION_domainGetVcpus];
     int32_t code = ((virt_operation_domainGetVcpus *)row->function)(row->state, domain, info, maxinfo, cpumaps, maplen, &result);

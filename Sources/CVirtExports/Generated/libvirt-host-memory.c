@@ -120,6 +120,7 @@ VIRT_EXPORT int virNodeGetMemoryStats(virConnectPtr conn, int cellNum, virNodeMe
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(conn, VIRT_CLASS_CONNECTION))) { virt_refuse_handle(conn, VIRT_CLASS_CONNECTION, &virt_function_virNodeGetMemoryStats); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(conn), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(conn), &virt_function_virNodeGetMemoryStats); return -1; }
+    if (VIRT_UNLIKELY(cellNum < -1)) { virt_refuse_value(virt_connection_of(conn), &virt_function_virNodeGetMemoryStats, "cellNum", VIRT_RULE_LEAST, -1); return -1; }
     if (VIRT_UNLIKELY(!nparams)) { virt_refuse_null(virt_connection_of(conn), &virt_function_virNodeGetMemoryStats, "nparams"); return -1; }
     if (VIRT_UNLIKELY(*nparams < 0)) { virt_refuse_value(virt_connection_of(conn), &virt_function_virNodeGetMemoryStats, "nparams", VIRT_RULE_NEGATIVE, 0); return -1; }
     if (VIRT_UNLIKELY(!params && *nparams != 0)) { virt_refuse_null(virt_connection_of(conn), &virt_function_virNodeGetMemoryStats, "params"); return -1; }

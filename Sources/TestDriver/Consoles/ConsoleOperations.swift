@@ -13,7 +13,7 @@ extension TestDriver {
     _ domain: Domain, _ stream: VirtDriverKit.Stream, _ screen: UInt32, _ flags: UInt32
   ) throws(VirtError) -> String {
     try acceptNone(flags, in: "domainScreenshot")
-    try Self.check(stream, fits: domain, in: "virDomainScreenshot")
+    try check(stream, fits: domain, of: .domain, in: "virDomainScreenshot")
     _ = try object(domain)
     try ContentsStream.give(Picture.screen.file, to: stream)
     return "image/png"
@@ -24,7 +24,7 @@ extension TestDriver {
     _ domain: Domain, _ name: BorrowedText?, _ stream: VirtDriverKit.Stream, _ flags: DomainConsoleFlags
   ) throws(VirtError) {
     try accept(flags, only: .known, in: "domainOpenConsole")
-    try Self.check(stream, fits: domain, in: "virDomainOpenConsole")
+    try check(stream, fits: domain, of: .domain, in: "virDomainOpenConsole")
     try open(domain, [.console, .serial, .parallel], name, isNeeded: name != nil, stream, force: flags.contains(.force))
   }
 
@@ -32,19 +32,8 @@ extension TestDriver {
     _ domain: Domain, _ name: BorrowedText?, _ stream: VirtDriverKit.Stream, _ flags: DomainChannelFlags
   ) throws(VirtError) {
     try accept(flags, only: .known, in: "domainOpenChannel")
-    try Self.check(stream, fits: domain, in: "virDomainOpenChannel")
+    try check(stream, fits: domain, of: .domain, in: "virDomainOpenChannel")
     try open(domain, [.channel], name, isNeeded: true, stream, force: flags.contains(.force))
-  }
-
-  /// Refuses a stream of another connection.
-  private static func check(
-    _ stream: VirtDriverKit.Stream, fits domain: Domain, in function: StaticString
-  ) throws(VirtError) {
-    guard stream.connection.pointer == domain.connection.pointer else {
-      throw VirtError(
-        .invalidArg, .domain, "the stream is of another connection than the domain",
-        details: ErrorDetails("\(function)", "stream", integers: (0, 0)))
-    }
   }
 
   private func open(

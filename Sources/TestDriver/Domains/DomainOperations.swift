@@ -23,7 +23,7 @@ extension TestDriver {
       .domainGetMaxMemory { $0.memoryLimit }, .domainSetMaxMemory { $0.setMemoryLimit }, .domainSetMemory { $0.setMemory },
       .domainSetMemoryFlags { $0.setMemory }, .domainGetMaxVcpus { $0.processorLimit }, .domainGetVcpusFlags { $0.processors },
       .domainSetVcpus { $0.setProcessors }, .domainSetVcpusFlags { $0.setProcessors },
-      .domainGetMetadata { $0.metadata }, .domainSetMetadata { $0.setMetadata }, .connectGetAllDomainStats { $0.statistics },
+      .domainGetMetadata { $0.metadata }, .domainSetMetadata { $0.setMetadata },
     ]
   }
 

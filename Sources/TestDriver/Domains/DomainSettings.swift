@@ -3,6 +3,7 @@ internal import Glibc
 internal import VirtCore
 internal import VirtDriverKit
 internal import VirtEngine
+internal import VirtModel
 
 extension TestDriver {
   func information(_ domain: Domain) throws(VirtError) -> virDomainInfo {
@@ -94,12 +95,16 @@ extension TestDriver {
         return record.change(live: impact.live, configuration: impact.configuration) { values in
           values.processors = count
           values.currentProcessors = min(values.currentProcessors, count)
+          SingleProcessors.forget(&values)
         }
       }
       for (isMeant, definition) in [(impact.live, record.definition), (impact.configuration, record.configuration)] where isMeant {
         guard count <= definition.values.processors else { throw Self.tooMany(count, definition.values.processors) }
       }
-      record.change(live: impact.live, configuration: impact.configuration) { $0.currentProcessors = count }
+      record.change(live: impact.live, configuration: impact.configuration) { values in
+        values.currentProcessors = count
+        SingleProcessors.forget(&values)
+      }
     }
   }
 

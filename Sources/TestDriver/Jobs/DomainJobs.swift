@@ -127,15 +127,6 @@ extension TestDriver {
       throw VirtError(.operationInvalid, .test, "the domain moves to no other host with this:", record.definition.name)
     }
   }
-
-  private func running<Result: Sendable>(
-    _ domain: Domain, _ body: (inout DomainRecord) throws(VirtError) -> Result
-  ) throws(VirtError) -> Result {
-    try with(domain) { (record) throws(VirtError) -> Result in
-      guard record.isActive else { throw Impact.notRunning(record) }
-      return try body(&record)
-    }
-  }
 }
 
 extension DomainJob {

@@ -11,6 +11,7 @@ extension TestDriver {
   private func upload(
     _ volume: StorageVolume, _ stream: Stream, _ offset: UInt64, _ length: UInt64, _ flags: StorageVolUploadFlags
   ) throws(VirtError) {
+    try check(stream, fits: volume, of: .storage, in: "virStorageVolUpload")
     try accept(flags, only: .known, in: "storageVolUpload")
     let transfer = try transfer(volume, offset, length, isSparse: flags.contains(.stream))
     try stream.attach(VolumeUpload(transfer))
@@ -20,6 +21,7 @@ extension TestDriver {
   private func download(
     _ volume: StorageVolume, _ stream: Stream, _ offset: UInt64, _ length: UInt64, _ flags: StorageVolDownloadFlags
   ) throws(VirtError) {
+    try check(stream, fits: volume, of: .storage, in: "virStorageVolDownload")
     try accept(flags, only: .known, in: "storageVolDownload")
     let transfer = try transfer(volume, offset, length, isSparse: flags.contains(.stream))
     try stream.attach(VolumeDownload(transfer))

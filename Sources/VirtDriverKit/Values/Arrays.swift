@@ -13,10 +13,15 @@ func extent(_ first: some BinaryInteger, _ second: some BinaryInteger) -> Int {
   return overflow ? 0 : product
 }
 
-/// The texts of an array; what is NULL among them is left out.
+/// The texts of an array, up to the first NULL.
 func readTexts(_ items: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int) -> [BorrowedText] {
   guard let items else { return [] }
-  return (0..<count).compactMap { BorrowedText(items[$0]) }
+  var texts: [BorrowedText] = []
+  for index in 0..<count {
+    guard let text = BorrowedText(items[index]) else { break }
+    texts.append(text)
+  }
+  return texts
 }
 
 /// The handles of an array that ends with NULL; nil for no array.
@@ -30,9 +35,9 @@ func readHandles<Item: Handle>(_ items: UnsafePointer<OpaquePointer?>?, _: Item.
   return handles
 }
 
-/// Fills the caller's array as far as it goes. The number written.
+/// Fills the caller's array as far as it goes. The number written; with no array the number there is.
 func fill<Element>(_ array: UnsafeMutablePointer<Element>?, _ capacity: Int, _ values: [Element]) -> Int32 {
-  guard let array else { return 0 }
+  guard let array else { return Int32(clamping: values.count) }
   let count = min(capacity, values.count)
   for index in 0..<count { array[index] = values[index] }
   return Int32(truncatingIfNeeded: count)

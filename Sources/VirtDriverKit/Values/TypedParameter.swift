@@ -41,7 +41,7 @@ public struct TypedParameter: Sendable, Equatable {
     var parameters: [TypedParameter] = []
     for index in 0..<count {
       guard let parameter = TypedParameter(items + index) else {
-        throw VirtError(.invalidArg, .none, "a parameter has no type that there is:", "\(index)")
+        throw VirtError(.invalidArg, .none, "a parameter has no type that there is:", "\(items[index].type)")
       }
       parameters.append(parameter)
     }
@@ -126,7 +126,8 @@ public struct HostParameters: ~Copyable {
   /// Fills the caller's array as far as it goes; with no room it gives the number alone.
   mutating func fill(_ items: UnsafeMutablePointer<virTypedParameter>?, _ count: UnsafeMutablePointer<Int32>?, _ flags: UInt32) {
     guard let count else { return }
-    virt_kit_parameters_fill(&list, items, count, flags)
+    // Whoever calls this library knows texts; the flag says so to those who cannot see that.
+    virt_kit_parameters_fill(&list, items, count, flags | VIR_TYPED_PARAM_STRING_OKAY.rawValue)
   }
 }
 

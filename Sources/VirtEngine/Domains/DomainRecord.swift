@@ -37,6 +37,12 @@ package struct DomainRecord: LiveRecord {
   package var backup: XMLElement?
   /// What limits a move to another host.
   package var migration = MigrationLimits()
+  /// What was done inside the guest; nobody did anything in most, who take no memory for it.
+  package var guest: GuestState {
+    get { touched.first ?? GuestState() }
+    set { touched = [newValue] }
+  }
+  private var touched: [GuestState] = []
 
   /// A domain that does not run yet.
   package init(_ definition: DomainDefinition, isPersistent: Bool) {
@@ -83,6 +89,26 @@ package struct DomainRecord: LiveRecord {
       if configuration, let next { self.next = next.changing(change) }
     } else {
       definition = definition.changing(change)
+    }
+  }
+
+  /// Replaces the hardware of definitions; of both or, when one of them cannot be made, of none.
+  ///
+  /// - Parameters:
+  ///   - live: Whether what runs changes.
+  ///   - configuration: Whether what starts next changes.
+  ///   - change: Makes the new hardware; told whether it is for what runs.
+  package mutating func changeHardware(
+    live: Bool, configuration: Bool, _ change: (DomainValues, _ isLive: Bool) throws(VirtError) -> DomainHardware
+  ) throws(VirtError) {
+    let now = live && isActive ? try change(definition.values, true) : nil
+    let later = configuration ? try change(self.configuration.values, false) : nil
+    if let now { definition = definition.changing { $0.hardware = now } }
+    guard let later else { return }
+    if isActive, let next {
+      self.next = next.changing { $0.hardware = later }
+    } else if !isActive {
+      definition = definition.changing { $0.hardware = later }
     }
   }
 }

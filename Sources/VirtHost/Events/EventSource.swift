@@ -11,16 +11,18 @@ final class EventSource: @unchecked Sendable {
   func attach(_ events: ConnectionEvents) {
     let isNew: Bool = listeners.withLock { list in
       if list.contains(where: { $0 === events }) { return false }
-      list.append(events)
+      var longer: [ConnectionEvents] = []
+      longer.reserveCapacity(list.count + 1)
+      longer.append(contentsOf: list)
+      longer.append(events)
+      list = longer
       return true
     }
     if isNew { events.attached(self) }
   }
 
   func detach(_ events: ConnectionEvents) {
-    listeners.withLock { list in
-      if let index = list.lastIndex(where: { $0 === events }) { list.remove(at: index) }
-    }
+    listeners.withLock { list in list = list.filter { $0 !== events } }
   }
 
   func wants(_ family: UInt32, _ event: Int32) -> Bool {

@@ -48,6 +48,12 @@ struct IPAddress: Equatable {
   /// The one behind it; nil behind the last.
   var next: IPAddress? { bits == mask(width) ? nil : IPAddress(isV6: isV6, bits + 1) }
 
+  /// The one so far behind; nil behind the last.
+  func advanced(by offset: UInt64) -> IPAddress? {
+    let (sum, overflow) = bits.addingReportingOverflow(UInt128(offset))
+    return overflow || sum > mask(width) ? nil : IPAddress(isV6: isV6, sum)
+  }
+
   /// The bits of a network of so many, the others zero.
   func network(_ prefix: Int) -> IPAddress { IPAddress(isV6: isV6, bits & mask(prefix)) }
 

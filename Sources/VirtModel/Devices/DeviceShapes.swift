@@ -18,6 +18,9 @@ extension DeviceKind {
     }
   }
 
+  /// The order of a device's parts, for changing them.
+  var parts: Shape { shape ?? Shape() }
+
   private static let driver = Shape([
     "name", "type", "cache", "error_policy", "rerror_policy", "io", "ioeventfd", "event_idx", "copy_on_read", "discard", "iothread",
     "detect_zeroes", "queues",
@@ -31,7 +34,8 @@ extension DeviceKind {
     ["type", "device", "model", "rawio", "sgio", "snapshot"],
     [
       ("driver", driver), ("auth", nil), ("source", nil), ("backingStore", nil), ("backenddomain", nil), ("geometry", nil),
-      ("blockio", nil), ("mirror", nil), ("target", target), ("iotune", nil), ("throttlefilters", nil), ("readonly", nil),
+      ("blockio", nil), ("mirror", nil), ("target", target), ("iotune", DiskLimits.shape), ("throttlefilters", nil),
+      ("readonly", nil),
       ("shareable", nil), ("transient", nil), ("serial", nil), ("wwn", nil), ("vendor", nil), ("product", nil),
       ("encryption", nil), ("boot", nil), ("alias", nil), ("address", address),
     ])

@@ -24,7 +24,8 @@ package enum Disk {
     if element.first("source") == nil, device == "disk" || device == "lun" {
       throw VirtError(.noSource, .domain, "the disk has no <source>", name)
     }
-    var complete = element
+    var complete = try DiskLimits.complete(element)
+    if device == "cdrom", element.first("readonly") == nil { complete = complete.appending(XMLElement("readonly")) }
     if element["type"] == nil { complete = complete.setting("type", type) }
     if element["device"] == nil { complete = complete.setting("device", device) }
     if device == "cdrom", complete.first("readonly") == nil { complete = complete.appending(XMLElement("readonly")) }
@@ -79,6 +80,12 @@ package enum Disk {
       let address = element.first("address"), address.has("type", "drive")
     else { return nil }
     return (bus, address["controller"].flatMap { Int($0) } ?? 0)
+  }
+
+  /// The file or device of the host behind a disk; nil for none.
+  package static func path(_ element: XMLElement) -> String? {
+    guard let source = element.first("source") else { return nil }
+    return source["file"] ?? source["dev"] ?? source["dir"] ?? source["name"]
   }
 
   /// The name by which the guest sees a disk.

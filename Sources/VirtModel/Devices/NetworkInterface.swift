@@ -27,7 +27,7 @@ package enum NetworkInterface {
     if let attribute = source(of: type), element.first("source")?[attribute] == nil {
       throw VirtError(.xmlError, .domain, "the interface needs a <source> with", "\(attribute)")
     }
-    var complete = element["type"] == nil ? element.setting("type", type) : element
+    var complete = try InterfaceBandwidth.complete(element["type"] == nil ? element.setting("type", type) : element)
     if let mac = element.first("mac") {
       guard let address = mac["address"], isMAC(address) else {
         throw VirtError(.xmlError, .domain, "this is no MAC address", mac["address"] ?? "")

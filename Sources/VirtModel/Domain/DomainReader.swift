@@ -16,7 +16,7 @@ extension DomainDefinition {
 }
 
 /// Sorts the parts of a domain's document, then makes values of them.
-private struct DomainReader {
+struct DomainReader {
   let root: XMLElement
   var tuning: [XMLElement] = []
   var placement: [XMLElement] = []
@@ -29,14 +29,14 @@ private struct DomainReader {
     "name", "uuid", "genid", "title", "description", "metadata", "maxMemory", "memory", "currentMemory", "vcpu", "os",
     "on_poweroff", "on_reboot", "on_crash", "devices", "clock",
   ])
-  private static let tuningElements = Shape(names: ["blkiotune", "memtune", "memoryBacking"])
-  private static let placementElements = Shape(names: [
+  static let tuningElements = Shape(names: ["blkiotune", "memtune", "memoryBacking"])
+  static let placementElements = Shape(names: [
     "vcpus", "iothreads", "iothreadids", "defaultiothread", "cputune", "numatune", "resource", "sysinfo", "bootloader",
     "bootloader_args",
   ])
   private static let platformElements = Shape(
     [], [("idmap", nil), ("features", features), ("cpu", nil), ("clock", nil)])
-  private static let powerElements = Shape(names: ["on_lockfailure", "pm", "perf"])
+  static let powerElements = Shape(names: ["on_lockfailure", "pm", "perf"])
   private static let behindElements = Shape(names: ["seclabel", "keywrap", "launchSecurity"])
   private static let features = Shape(names: [
     "acpi", "apic", "pae", "viridian", "privnet", "hap", "pvspinlock", "pmu", "vmport", "gic", "smm", "hyperv", "kvm",
@@ -71,7 +71,7 @@ private struct DomainReader {
     let uuid = try readUUID()
     let memory = try readMemory()
     let processors = try readProcessors()
-    let (hardware, metadata) = try hardware(context)
+    let (hardware, metadata) = try hardware(context, processors: processors.most)
     var values = DomainValues(
       type: type, name: name, uuid: uuid, memory: memory.start, currentMemory: memory.current, processors: processors.most,
       hardware: hardware)
@@ -81,6 +81,9 @@ private struct DomainReader {
     values.memoryLimit = try readLimit()
     values.currentProcessors = processors.current
     values.processorPlacement = processors.placement
+    if processors.placement.isEmpty, NodePlacement(hardware).isAutomatic {
+      values.processorPlacement = [XMLAttribute("placement", "auto")]
+    }
     if let title = values.title, title.utf8.contains(0x0a) {
       throw VirtError(.xmlError, .domain, "a title has one line only: ", title)
     }
@@ -149,8 +152,15 @@ extension DomainReader {
   private static let crashActions = actions + ["coredump-destroy", "coredump-restart"]
 
   /// The hardware, and what applications keep with the domain.
-  fileprivate mutating func hardware(_ context: ModelContext) throws(VirtError) -> (DomainHardware, XMLElement?) {
+  private mutating func hardware(_ context: ModelContext, processors: UInt32) throws(VirtError) -> (DomainHardware, XMLElement?) {
     for index in tuning.indices where tuning[index].isNamed("memtune") { tuning[index] = try inKibibytes(tuning[index]) }
+    if !tuning.isEmpty { tuning = try SettingsReader.limits(tuning) }
+    if !placement.isEmpty {
+      placement = try SettingsReader.placement(
+        placement, processors: processors, hasCells: root.first("cpu")?.first("numa")?.first("cell") != nil)
+    }
+    if !power.isEmpty { power = try SettingsReader.power(power) }
+    for index in other.indices where other[index].isNamed("seclabel") { other[index] = SettingsReader.label(other[index]) }
     platform.append(try readClock())
     for index in platform.indices where platform[index].isNamed("cpu") { platform[index] = Self.completeProcessor(platform[index]) }
     let generation = root.first("genid").map { $0.isEmpty ? XMLElement("genid", text: "\(UUID.random())") : $0 }

@@ -47,6 +47,13 @@ package struct DomainValues: DescribedValues {
   }
 }
 
+extension DomainValues {
+  /// The host's processors that the document keeps all of the guest's to; nil when it says nothing.
+  package var processorSet: NumberSet? {
+    processorPlacement.first { $0.name == "cpuset" }.flatMap { NumberSet($0.value) }
+  }
+}
+
 /// The end of a domain's memory, when memory devices can be added.
 package struct MemoryLimit: Sendable, Equatable {
   /// KiB.

@@ -41,6 +41,12 @@ extension NetworkDefinition {
     return leases
   }
 
+  /// The address of version 4 that lies so far behind the host's own on the network; nil where there is none.
+  package func address(behindHost offset: UInt64) -> String? {
+    let ip = values.parts("ip").first { !$0.has("family", "ipv6") && $0["address"] != nil }
+    return ip?["address"].flatMap { IPAddress($0) }?.advanced(by: offset)?.text
+  }
+
   /// How long what an element is about is kept: an hour where nothing is said.
   private static func duration(_ element: XMLElement) -> UInt64? {
     guard let lease = element.first("lease"), let expiry = lease["expiry"].flatMap({ UInt64($0) }) else { return 3600 }

@@ -5768,7 +5768,7 @@ int virDomainGetBlockJobInfo(
  * Lists the disks that are stopped by an error, with the kind of error. With no room it gives the largest
  * number there can be.
  *   @errors: receives the result; as many elements as the return value says; room for maxerrors elements; may
- *   be NULL
+ *   be NULL when there is no room
  *   @flags: no flag is defined, pass 0
  * Returns the number of elements; -1 on error.
  * Fails when dom is no live handle of its kind, or the driver does not offer it. Also: The domain is not
@@ -6726,7 +6726,7 @@ int virDomainGetMaxVcpus(
  * there are.
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
  *   of the family scheduler
- *   @nparams: read and changed; at least 0
+ *   @nparams: read and changed; at least 1
  * Returns 0; -1 on error.
  * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
  * it.
@@ -6739,7 +6739,7 @@ int virDomainGetSchedulerParameters(
  * Reads how the host's scheduler treats the domain, now or after its next start.
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
  *   of the family scheduler
- *   @nparams: read and changed; at least 0
+ *   @nparams: read and changed; at least 1
  *   @flags: bits of virDomainModificationImpact
  * Returns 0; -1 on error.
  * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
@@ -6781,8 +6781,8 @@ int virDomainGetVcpuPinInfo(
  * Reads for each processor of a running domain its state, its time and where it runs, and where it may run.
  *   @info: receives the result; as many elements as the return value says; room for maxinfo elements
  *   @maxinfo: at least 1
- *   @cpumaps: receives the result; as many elements as maxinfo*maplen says; may be NULL
- *   @maplen: at least 1
+ *   @cpumaps: receives the result; as many elements as maxinfo*maplen says; may be NULL when there is no room
+ *   @maplen: at least 0
  * Returns the number of elements; -1 on error.
  * Fails when domain is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
  * it. Also: The domain is not running.

@@ -847,6 +847,7 @@ int virNodeGetCPUMap(
 /*
  * Reads how much time the host's processors, or one of them, spent on what. With no room it gives the number
  * of counters.
+ *   @cpuNum: at least -1
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
  *   NULL
  *   @nparams: read and changed; at least 0
@@ -957,6 +958,7 @@ int virNodeGetMemoryParameters(
 /*
  * Reads how the memory of the host, or of one node, is used, in KiB. With no room it gives the number of
  * values.
+ *   @cellNum: at least -1
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; may be
  *   NULL
  *   @nparams: read and changed; at least 0

@@ -291,7 +291,7 @@ class virConnect:
     def getCPUStats(self, cpuNum: int, flags: int = 0) -> dict[str, int]:
         """Reads how much time the host's processors, or one of them, spent on what.
 
-          cpuNum: int
+          cpuNum: int; at least -1
           flags: int; no flag is defined
 
         Returns dict[str, int].
@@ -368,7 +368,7 @@ class virConnect:
     def getMemoryStats(self, cellNum: int, flags: int = 0) -> dict[str, int]:
         """Reads how the memory of the host, or of one node, is used, in KiB.
 
-          cellNum: int
+          cellNum: int; at least -1
           flags: int; no flag is defined
 
         Returns dict[str, int].

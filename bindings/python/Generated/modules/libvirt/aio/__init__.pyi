@@ -539,7 +539,7 @@ class virConnect(_Connection):
     async def getCPUStats(self, cpuNum: int, flags: int = 0) -> dict[str, int]:
         """Reads how much time the host's processors, or one of them, spent on what.
 
-          cpuNum: int
+          cpuNum: int; at least -1
           flags: int; no flag is defined
 
         Returns dict[str, int].
@@ -616,7 +616,7 @@ class virConnect(_Connection):
     async def getMemoryStats(self, cellNum: int, flags: int = 0) -> dict[str, int]:
         """Reads how the memory of the host, or of one node, is used, in KiB.
 
-          cellNum: int
+          cellNum: int; at least -1
           flags: int; no flag is defined
 
         Returns dict[str, int].

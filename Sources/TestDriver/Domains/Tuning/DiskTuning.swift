@@ -1,0 +1,53 @@
+internal import VirtCore
+internal import VirtDriverKit
+internal import VirtModel
+
+extension TestDriver {
+  private static let limits: [(name: String, kind: ParameterValues.Kind)] =
+    DiskLimits.names.enumerated().map { ("\($0.element)", $0.offset == DiskLimits.group ? .string : .ullong) }
+
+  /// A disk in the hardware of a domain.
+  private func find(_ disk: BorrowedText, _ present: DomainValues) throws(VirtError) -> Int {
+    guard let index = present.hardware.disk(disk.string) else {
+      throw VirtError(.invalidArg, .test, "", "'\(present.name)' has no disk '\(disk.string)'")
+    }
+    return index
+  }
+
+  func diskLimits(
+    _ domain: Domain, _ disk: BorrowedText, _ flags: DomainModificationImpact
+  ) throws(VirtError) -> [TypedParameter] {
+    let limits = try reading(domain, flags, in: "domainGetBlockIoTune") { (present) throws(VirtError) in
+      DiskLimits(present.hardware.devices[try find(disk, present)].element)
+    }
+    return Self.limits.enumerated().map { index, known in
+      TypedParameter(known.name, index == DiskLimits.group ? .string(limits.groupName ?? "") : .ullong(limits.values[index]))
+    }
+  }
+
+  func setDiskLimits(
+    _ domain: Domain, _ disk: BorrowedText, _ parameters: [TypedParameter], _ flags: DomainModificationImpact
+  ) throws(VirtError) {
+    try accept(flags, only: [.live, .config], in: "domainSetBlockIoTune")
+    let values = try ParameterValues(parameters, Self.limits)
+    for (index, known) in Self.limits.enumerated() where index != DiskLimits.group {
+      if let value = values.ullong(known.name), value > DiskLimits.most {
+        throw VirtError(.argumentUnsupported, .test, "", "\(known.name) is at most \(DiskLimits.most), not \(value)")
+      }
+    }
+    try changing(domain, flags, in: "domainSetBlockIoTune") { (present, _) throws(VirtError) in
+      let place = try find(disk, present)
+      let element = present.hardware.devices[place].element
+      var limits = DiskLimits(element)
+      for (index, known) in Self.limits.enumerated() {
+        if let value = values.ullong(known.name) { limits.values[index] = value }
+        if let name = values.string(known.name) { limits.groupName = name }
+      }
+      if let conflict = limits.conflict {
+        throw VirtError(.invalidArg, .test, "a limit of the disk contradicts others:", "\(conflict)")
+      }
+      return present.hardware.changing(deviceAt: place, to: limits.applied(to: element))
+    }
+  }
+
+}

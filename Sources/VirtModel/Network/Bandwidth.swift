@@ -31,13 +31,14 @@ enum Bandwidth {
       throw VirtError(.xmlDetail, .none, "a rate has no 'average':", element.name)
     }
     var complete = element
+    // A peak or a burst without a rate limits nothing.
     var isNothing = true
-    for name: StaticString in ["average", "peak", "burst", "floor"] {
+    for (name, isRate): (StaticString, Bool) in [("average", true), ("peak", false), ("burst", false), ("floor", true)] {
       guard let text = element[name] else { continue }
       guard let number = UInt64(text, anyBase: false) else {
         throw VirtError(.configUnsupported, .none, "a rate of bandwidth is no number:", text)
       }
-      if number > 0 { isNothing = false }
+      if number > 0, isRate { isNothing = false }
       complete = complete.saying(name, number == 0 ? nil : String(number))
     }
     if element["floor"] != nil, !floor { throw VirtError(.configUnsupported, .none, "a <bandwidth> here has no 'floor'") }

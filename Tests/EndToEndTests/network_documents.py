@@ -95,6 +95,7 @@ DOCUMENTS = [
     ('', '<bandwidth><inbound/></bandwidth>'),
     ('', "<bandwidth><inbound average='x'/></bandwidth>"),
     ('', "<bandwidth><inbound peak='4'/></bandwidth>"),
+    ('', "<bandwidth><inbound average='0' peak='6' burst='7'/><outbound average='5'/></bandwidth>"),
     ('', '<bandwidth/>'),
     ('', "<bandwidth classID='4'><inbound average='4'/></bandwidth>"),
     ('', "<bandwidth><outbound floor='4'/></bandwidth>"),

@@ -34,6 +34,13 @@ static virError *copy_of(const virError *from) {
     return to;
 }
 
+static void set_failure(struct py_failure *failure, PyObject *err) {
+    free(failure->error);
+    failure->error = NULL;
+    Py_XINCREF(err);
+    PY_SET(failure->err, err);
+}
+
 /* The last error of the thread becomes that of the exception. */
 static int error_init(PyObject *self, PyObject *arguments, PyObject *keywords) {
     static const char *const names[] = {"defmsg", NULL};
@@ -41,8 +48,7 @@ static int error_init(PyObject *self, PyObject *arguments, PyObject *keywords) {
     if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O:libvirtError", (char **)names, &message)) return -1;
     struct py_failure *failure = failure_of(self);
     const virError *last = py_ask_last_error();
-    free(failure->error);
-    Py_CLEAR(failure->err);
+    set_failure(failure, NULL);
     failure->error = last ? copy_of(last) : NULL;
     if (last && !failure->error) return PyErr_NoMemory(), -1;
     message = last ? py_from_text(last->message) : message;
@@ -52,13 +58,6 @@ static int error_init(PyObject *self, PyObject *arguments, PyObject *keywords) {
     int status = base ? init(self, base, NULL) : -1;
     Py_XDECREF(base);
     return status;
-}
-
-static void set_failure(struct py_failure *failure, PyObject *err) {
-    free(failure->error);
-    failure->error = NULL;
-    Py_XINCREF(err);
-    PY_SET(failure->err, err);
 }
 
 /* The nine parts; None when there was no error. */

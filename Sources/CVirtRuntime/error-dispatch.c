@@ -166,7 +166,25 @@ void virt_body_virDefaultErrorFunc(virErrorPtr err)
     /* The object fields are never set by us; a caller may have put live handles there. */
     const struct virt_handle *named = (const struct virt_handle *)err->dom;
     const char *name = named != NULL && virt_is(named, named->class_id) ? named->identity.name : NULL;
-    size_t length = strlen(message);
-    fprintf(stderr, "libvirt: %s %s %s: %s%s", domain_name(err->domain), level, name != NULL ? name : "", message,
-            length > 0 && message[length - 1] == '\n' ? "" : "\n");
+    name = name != NULL ? name : "";
+    const char *domain = domain_name(err->domain);
+    size_t sizes[3] = { strlen(domain), strlen(name), strlen(message) };
+    char line[512], *end = line;
+    if (sizes[0] + sizes[1] + sizes[2] > sizeof line - 64) {
+        fprintf(stderr, "libvirt: %s %s %s: %s%s", domain, level, name, message,
+                sizes[2] > 0 && message[sizes[2] - 1] == '\n' ? "" : "\n");
+        return;
+    }
+    /* In one piece: what other threads write does not come between. */
+    end = stpcpy(end, "libvirt: ");
+    end = mempcpy(end, domain, sizes[0]);
+    *end++ = ' ';
+    end = stpcpy(end, level);
+    *end++ = ' ';
+    end = mempcpy(end, name, sizes[1]);
+    end = stpcpy(end, ": ");
+    end = mempcpy(end, message, sizes[2]);
+    if (end[-1] != '\n')
+        *end++ = '\n';
+    fwrite(line, 1, (size_t)(end - line), stderr);
 }

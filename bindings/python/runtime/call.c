@@ -101,6 +101,7 @@ int py_enter(struct py_call *call, struct py_function *function, PyObject *self,
     call->function = function;
     call->blocks = NULL;
     call->kept = NULL;
+    call->told = NULL;
     call->holding = 0;
     call->bare = (unsigned char)py_thread.bare;
     py_thread.bare = 0;
@@ -148,6 +149,8 @@ int py_need(struct py_call *call, struct py_function *function) {
 }
 
 void py_release(struct py_call *call) {
+    call->around = py_thread.call;
+    py_thread.call = call;
     if (call->keeps) {
         py_thread.inside++;
         return;
@@ -158,6 +161,7 @@ void py_release(struct py_call *call) {
 }
 
 void py_acquire(struct py_call *call) {
+    py_thread.call = call->around;
     if (call->keeps) {
         py_thread.inside--;
         return;
@@ -217,10 +221,11 @@ void py_leave(struct py_call *call) {
         free(call->blocks);
         call->blocks = next;
     }
-    if (call->kept || call->holding) {
+    if (call->kept || call->holding || call->told) {
         PyObject *type, *value, *trace;
         PyErr_Fetch(&type, &value, &trace);
         Py_XDECREF(call->kept);
+        Py_XDECREF(call->told);
         while (call->holding) {
             struct py_object *object = call->held[--call->holding];
             py_let_go(object);

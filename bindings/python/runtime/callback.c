@@ -292,19 +292,38 @@ static PyObject *call_legacy(struct py_callback *callback, PyObject *arguments) 
     return py_none();
 }
 
+/* The call of a function with two items, as almost all have, or with more. */
+static PyObject *call_function(PyObject *function, PyObject **items, int number) {
+    if (number == 2 && items[0] && items[1]) {
+        PyObject *result = PyObject_CallFunctionObjArgs(function, items[0], items[1], NULL);
+        Py_DECREF(items[0]);
+        Py_DECREF(items[1]);
+        return result;
+    }
+    PyObject *arguments = py_tuple(items, number), *result = arguments ? PyObject_Call(function, arguments, NULL) : NULL;
+    Py_XDECREF(arguments);
+    return result;
+}
+
 PyObject *py_entry_call(struct py_entry *entry, PyObject **items, int number) {
     struct py_callback *callback = entry->callback;
-    PyObject *arguments = py_tuple(items, number), *result = NULL, *function = NULL;
+    PyObject *result = NULL, *function = NULL;
     for (int at = 0; at < callback->count; at++) {
         if (callback->types[at] == entry->type || callback->count == 1) function = callback->functions[at];
     }
-    Py_XINCREF(function);
-    if (arguments) {
-        if (callback->legacy) result = call_legacy(callback, arguments);
-        else if (function) result = PyObject_Call(function, arguments, NULL);
-        else result = py_none();
+    if (function && !callback->legacy) {
+        struct py_call *call = callback->is_process ? py_thread.call : NULL;
+        if (call && call->state == callback->state) {
+            Py_XINCREF(items[number - 1]);
+            PY_SET(call->told, items[number - 1]);
+        }
+        Py_INCREF(function);
+        result = call_function(function, items, number);
+        Py_DECREF(function);
+        return result;
     }
-    Py_XDECREF(function);
+    PyObject *arguments = py_tuple(items, number);
+    if (arguments) result = callback->legacy ? call_legacy(callback, arguments) : py_none();
     Py_XDECREF(arguments);
     return result;
 }

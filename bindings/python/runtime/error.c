@@ -11,26 +11,18 @@ static Py_ssize_t base_size;            /* of every exception                   
 
 static struct py_failure *failure_of(PyObject *self) { return (struct py_failure *)((char *)self + base_size); }
 
-/* A text behind those that were copied already. */
-static char *append(char **end, const char *text) {
-    if (!text) return NULL;
-    size_t size = strlen(text) + 1;
-    char *copy = memcpy(*end, text, size);
-    *end += size;
-    return copy;
-}
-
-static size_t room(const char *text) { return text ? strlen(text) + 1 : 0; }
-
 static virError *copy_of(const virError *from) {
-    virError *to = malloc(sizeof *to + room(from->message) + room(from->str1) + room(from->str2) + room(from->str3));
+    const char *const texts[] = {from->message, from->str1, from->str2, from->str3};
+    size_t sizes[4], size = 0;
+    for (int at = 0; at < 4; at++) size += sizes[at] = texts[at] ? strlen(texts[at]) + 1 : 0;
+    virError *to = malloc(sizeof *to + size);
     if (!to) return NULL;
-    char *end = (char *)(to + 1);
     *to = *from;
-    to->message = append(&end, from->message);
-    to->str1 = append(&end, from->str1);
-    to->str2 = append(&end, from->str2);
-    to->str3 = append(&end, from->str3);
+    char *end = (char *)(to + 1), **const copies[] = {&to->message, &to->str1, &to->str2, &to->str3};
+    for (int at = 0; at < 4; at++) {
+        if (texts[at]) *copies[at] = memcpy(end, texts[at], sizes[at]);
+        end += sizes[at];
+    }
     return to;
 }
 
@@ -100,6 +92,8 @@ static PyObject *get_error_code(PyObject *self, PyObject *unused) {
     PY_BEGIN_ALONE(self);
     const virError *error = failure_of(self)->error;
     if (error) code = PyLong_FromLong(error->code);
+    else if (failure_of(self)->err && PyTuple_Check(failure_of(self)->err) && PyTuple_Size(failure_of(self)->err)) code = PyTuple_GetItem(failure_of(self)->err, 0);
+    if (!error) Py_XINCREF(code);
     PY_END_ALONE();
     return code ? code : error_part(self, 0);
 }
@@ -131,9 +125,12 @@ static int error_clear(PyObject *self) {
 
 static void error_dealloc(PyObject *self) {
     PyTypeObject *type = Py_TYPE(self);
+    /* Nobody comes across it while what it holds goes; the base class takes it from the collector itself. */
+    PyObject_GC_UnTrack(self);
     free(failure_of(self)->error);
     failure_of(self)->error = NULL;
     Py_CLEAR(failure_of(self)->err);
+    PyObject_GC_Track(self);
     ((destructor)PyType_GetSlot((PyTypeObject *)PyExc_Exception, Py_tp_dealloc))(self);
     Py_DECREF(type);
 }
@@ -203,8 +200,8 @@ PyObject *py_error_class(struct py_state *state, int code) {
 static void make_class(struct py_state *state, int code) {
     for (const struct py_error_name *name = py_error_names; name->name; name++) {
         if (name->code != code || state->errors[code]) continue;
-        PyType_Slot none[] = {{0, NULL}};
-        PyType_Spec subclass = {name->name, 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, none};
+        PyType_Slot own[] = {{Py_tp_dealloc, error_dealloc}, {0, NULL}};
+        PyType_Spec subclass = {name->name, 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, own};
         PyObject *bases = PyTuple_Pack(1, state->error);
         state->errors[code] = bases ? PyType_FromModuleAndSpec(state->module, &subclass, bases) : NULL;
         Py_XDECREF(bases);
@@ -212,17 +209,30 @@ static void make_class(struct py_state *state, int code) {
     }
 }
 
+/* The message of what an error handler was told during the call, when that is still the thread's last error; borrowed. */
+static PyObject *message_told(const struct py_call *call, const virError *last) {
+    if (!last || !last->message || !call->told || !PyTuple_Check(call->told) || PyTuple_Size(call->told) != 9) return NULL;
+    PyObject *message = PyTuple_GetItem(call->told, 2);
+    const char *text = PyUnicode_Check(message) ? PyUnicode_AsUTF8AndSize(message, NULL) : NULL;
+    if (text && strcmp(text, last->message) == 0 && PyLong_AsLong(PyTuple_GetItem(call->told, 0)) == last->code) return message;
+    PyErr_Clear();
+    return NULL;
+}
+
 PyObject *py_failed(struct py_call *call) {
     if (PyErr_Occurred()) return NULL;
     if (call->bare) return call->function->is_number ? py_from_int(-1) : py_none();
     const virError *last = py_ask_last_error();
     PyTypeObject *type = (PyTypeObject *)py_error_class(call->state, last ? last->code : 0);
-    PyObject *message = last ? py_from_text(last->message) : PyUnicode_FromFormat("%s() failed", call->function->name);
+    PyObject *told = message_told(call, last), *message = told;
+    if (told) Py_INCREF(told);
+    else message = last ? py_from_text(last->message) : PyUnicode_FromFormat("%s() failed", call->function->name);
     PyObject *arguments = message ? PyTuple_Pack(1, message) : NULL;
     /* Not initialised, which would ask for the last error again. */
     PyObject *raised = arguments ? ((newfunc)PyType_GetSlot(type, Py_tp_new))(type, arguments, NULL) : NULL;
+    if (raised && told) set_failure(failure_of(raised), call->told);
     if (raised) {
-        if (last && !(failure_of(raised)->error = copy_of(last))) PyErr_NoMemory();
+        if (last && !told && !(failure_of(raised)->error = copy_of(last))) PyErr_NoMemory();
         else PyErr_SetObject((PyObject *)type, raised);
     }
     Py_XDECREF(raised);

@@ -54,11 +54,13 @@ PyObject *py_list(PyObject **items, int number) {
 }
 
 PyObject *py_tuple(PyObject **items, int number) {
-    PyObject *tuple = NULL;
+    PyObject *tuple = NULL, *all[10];
     int complete = 1;
     for (int at = 0; at < number; at++) complete = complete && items[at];
-    if (complete && number == 2) {
-        tuple = PyTuple_Pack(2, items[0], items[1]);
+    if (complete && number <= 10) {
+        for (int at = 0; at < 10; at++) all[at] = at < number ? items[at] : NULL;
+        /* It takes as many as it is told there are. */
+        tuple = PyTuple_Pack(number, all[0], all[1], all[2], all[3], all[4], all[5], all[6], all[7], all[8], all[9]);
     } else if (complete) {
         tuple = PyTuple_New(number);
         for (int at = 0; tuple && at < number; at++) {

@@ -328,8 +328,8 @@ PyMODINIT_FUNC PyInit_libvirt(void) {
     int major = 0, minor = 0, at = 1;
     definition.m_doc = py_modules[0].doc;
     sscanf(Py_GetVersion(), "%d.%d", &major, &minor);
-    /* Sub-interpreters share the lock: with locks of their own a stress test crashed Python 3.12. */
-    if (major == 3 && minor >= 12) slots[at++] = (PyModuleDef_Slot){SLOT_INTERPRETERS, (void *)1};
+    /* A sub-interpreter may have a lock of its own. */
+    if (major == 3 && minor >= 12) slots[at++] = (PyModuleDef_Slot){SLOT_INTERPRETERS, (void *)2};
 #ifdef Py_GIL_DISABLED
     if (major == 3 && minor >= 13) slots[at++] = (PyModuleDef_Slot){SLOT_GIL, (void *)1};
 #endif

@@ -84,6 +84,25 @@ extern const unsigned char py_callback_waits[PY_CALLBACKS];
 int py_ask_host_bits(void *connection);
 const virError *py_ask_last_error(void);
 
+/* Objects that live for ever are shared by interpreters that have locks of their own: nobody counts their references. Those of
+ * a header older than this rule would. */
+#ifndef Py_GIL_DISABLED
+#undef Py_INCREF
+#undef Py_DECREF
+#undef Py_XINCREF
+#undef Py_XDECREF
+#define Py_INCREF(object) py_count_up((PyObject *)(object))
+#define Py_DECREF(object) py_count_down((PyObject *)(object))
+#define Py_XINCREF(object) do { PyObject *it_ = (PyObject *)(object); if (it_) py_count_up(it_); } while (0)
+#define Py_XDECREF(object) do { PyObject *it_ = (PyObject *)(object); if (it_) py_count_down(it_); } while (0)
+static inline void py_count_up(PyObject *object) {
+    if ((int32_t)object->ob_refcnt >= 0) object->ob_refcnt++;
+}
+static inline void py_count_down(PyObject *object) {
+    if ((int32_t)object->ob_refcnt >= 0 && --object->ob_refcnt == 0) _Py_Dealloc(object);
+}
+#endif
+
 /* The limited API has it not. */
 #define PY_SET(place, value) do { PyObject *old_ = (place); (place) = (value); Py_XDECREF(old_); } while (0)
 #define PY_METHOD(function) ((PyCFunction)(void (*)(void))(function))
@@ -169,9 +188,11 @@ struct py_call {
     struct py_object *self;             /* NULL for functions of the module                               */
     void *pointer;                      /* of self                                                        */
     PyThreadState *thread, *outer;
+    struct py_call *around;             /* the call of this thread that this one runs in                  */
     struct py_block *blocks;
     PyObject *answer;                   /* of a replaced function                                         */
     PyObject *kept;                     /* a list of what must live until the end, or NULL                */
+    PyObject *told;                     /* what the error handler was told meanwhile, or NULL             */
     struct py_object *held[PY_HELD];
     unsigned char holding, keeps, bare;
 };
@@ -180,6 +201,7 @@ struct py_call {
 struct py_thread {
     PyThreadState *released;            /* set while a call runs without the interpreter's lock           */
     int inside;                         /* calls that kept it                                             */
+    struct py_call *call;               /* the one that is in the library                                 */
     int bare;                           /* the next call takes and gives capsules                         */
 };
 extern _Thread_local struct py_thread py_thread;

@@ -1,9 +1,7 @@
 /* Fuzzing what comes from outside as text or file; libFuzzer's main, the library instrumented.
  *
- * FUZZ_TARGET names what the input is: domain, snapshot, metadata, network, port, interface, secret, filter,
- * binding, pool, volume, world, uri, configuration or plugin; FUZZ_SYSCONFDIR is the
- * SYSCONFDIR the library was built with. More than "it does not
- * crash" is asked: what the library wrote itself it must read again, to the same text, and every refusal says why. */
+ * FUZZ_TARGET names what the input is, one of those in `targets`; FUZZ_SYSCONFDIR is the SYSCONFDIR the library was built with.
+ * More than "it does not crash" is asked: what the library wrote itself it must read again, to the same text, and every refusal says why. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -319,7 +317,8 @@ static const struct {
     { "domain", fuzz_domain },   { "snapshot", fuzz_snapshot },           { "metadata", fuzz_metadata },
     { "network", fuzz_network }, { "port", fuzz_port },                   { "interface", fuzz_interface },
     { "secret", fuzz_secret },   { "filter", fuzz_filter },               { "binding", fuzz_binding },
-    { "pool", fuzz_pool },       { "volume", fuzz_volume },
+    { "pool", fuzz_pool },       { "volume", fuzz_volume },               { "checkpoint", fuzz_checkpoint },
+    { "backup", fuzz_backup },   { "device", fuzz_device },               { "setting", fuzz_setting },
     { "world", fuzz_world },     { "configuration", fuzz_configuration }, { "plugin", fuzz_plugin },
     { "uri", fuzz_uri },
 };

@@ -2,6 +2,7 @@
 #ifndef SWIFTVIRT_FUZZ_H
 #define SWIFTVIRT_FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
@@ -17,5 +18,9 @@ void refused(void);
 
 void fuzz_pool(const char *text, size_t size);
 void fuzz_volume(const char *text, size_t size);
+void fuzz_checkpoint(const char *text, size_t size);
+void fuzz_backup(const char *text, size_t size);
+void fuzz_device(const char *text, size_t size);
+void fuzz_setting(const char *text, size_t size);
 
 #endif

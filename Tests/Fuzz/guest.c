@@ -18,11 +18,13 @@ static virDomainPtr running(void)
     static virDomainPtr made;
     if (made && virDomainIsActive(made) == 1)
         return made;
-    if (made)
+    if (made) {
+        MUST(virDomainUndefineFlags(made, VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA | VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA) == 0);
         virDomainFree(made);
+    }
     made = virDomainDefineXML(connection, definition);
     MUST(made);
-    MUST(virDomainIsActive(made) == 1 || virDomainCreate(made) == 0);
+    MUST(virDomainCreate(made) == 0);
     return made;
 }
 

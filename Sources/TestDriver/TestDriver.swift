@@ -29,7 +29,7 @@ public final class TestDriver: VirtDriver {
   /// What the driver does with domains besides running them, in memory alone.
   private static var domainJobOperations: [Operation<TestDriver>] {
     managedSaveOperations + checkpointOperations + consoleOperations + blockJobOperations + wholeJobOperations
-      + backupOperations + migrationOperations
+      + backupOperations + migrationOperations + deviceOperations
   }
 
   /// What waits for the disk or for somebody else.

@@ -101,8 +101,8 @@ package struct DomainRecord: LiveRecord {
   package mutating func changeHardware(
     live: Bool, configuration: Bool, _ change: (DomainValues, _ isLive: Bool) throws(VirtError) -> DomainHardware
   ) throws(VirtError) {
-    let now = live && isActive ? try change(definition.values, true) : nil
     let later = configuration ? try change(self.configuration.values, false) : nil
+    let now = live && isActive ? try change(definition.values, true) : nil
     if let now { definition = definition.changing { $0.hardware = now } }
     guard let later else { return }
     if isActive, let next {

@@ -29,9 +29,12 @@ package enum DeviceKind: Int, Sendable, CaseIterable, Comparable {
   case unknown
 
   /// The kind of an element.
-  init(_ name: String) {
+  package init(_ name: String) {
     self = Self.byName[name] ?? .unknown
   }
+
+  /// A device of the kind with its parts in order.
+  package func arranged(_ element: XMLElement) -> XMLElement { shape?.arranged(element) ?? element }
 
   private static let byName: [String: DeviceKind] = Dictionary(
     uniqueKeysWithValues: allCases.filter { $0 != .unknown }.map { ("\($0)", $0) })

@@ -23,6 +23,40 @@ struct DeviceReader {
     return reader.devices
   }
 
+  /// Reads one device that is to stand beside others.
+  static func readOne(
+    _ element: XMLElement, beside devices: [Device], _ context: ModelContext
+  ) throws(VirtError) -> Device {
+    let kind = DeviceKind(element.name)
+    guard kind != .unknown, kind != .emulator, kind != .redirfilter else {
+      throw VirtError(.configUnsupported, .domain, "there are no devices", "<\(element.name)> (line \(element.line))")
+    }
+    var reader = DeviceReader(context)
+    for device in devices { reader.count(device) }
+    try reader.add(element)
+    return reader.devices[0]
+  }
+
+  /// Adds a device that was read to others, and what it implies.
+  static func adding(_ device: Device?, to devices: [Device], _ context: ModelContext) -> [Device] {
+    var reader = DeviceReader(context)
+    reader.devices = devices
+    if let device { reader.devices.append(device) }
+    reader.addConsoles()
+    reader.addControllers()
+    reader.devices.sort(byRank: { $0.kind.rawValue })
+    return reader.devices
+  }
+
+  /// Counts a device that is there already.
+  private mutating func count(_ device: Device) {
+    counts[device.kind.rawValue] += 1
+    guard device.kind == .controller, let type = device.element["type"] else { return }
+    if let index = device.element["index"].flatMap({ Int($0) }), index == controllers[type, default: 0] {
+      controllers[type] = index + 1
+    }
+  }
+
   private mutating func add(_ element: XMLElement) throws(VirtError) {
     let kind = DeviceKind(element.name)
     let complete: XMLElement

@@ -88,6 +88,16 @@ package enum Disk {
     return source["file"] ?? source["dev"] ?? source["dir"] ?? source["name"]
   }
 
+  /// What hypervisors call a disk: by its place on a controller, or else by the number in its name.
+  static func alias(_ element: XMLElement) -> String {
+    let bus = element.first("target")?["bus"] ?? "disk"
+    if controllerBuses.contains(bus), let address = element.first("address"), address.has("type", "drive") {
+      let places = ["controller", "bus", "target", "unit"].filter { bus == "scsi" || $0 != "target" }
+      return bus + places.map { address[$0] ?? "0" }.joined(separator: "-")
+    }
+    return "\(bus)-disk\(number(target(element)) ?? 0)"
+  }
+
   /// The name by which the guest sees a disk.
   package static func target(_ element: XMLElement) -> String { element.first("target")?["dev"] ?? "" }
 }

@@ -19,7 +19,7 @@ static virDomainPtr running(void)
     if (made && virDomainIsActive(made) == 1)
         return made;
     if (made) {
-        MUST(virDomainUndefineFlags(made, VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA | VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA) == 0);
+        MUST(virDomainUndefineFlags(made, VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA) == 0);
         virDomainFree(made);
     }
     made = virDomainDefineXML(connection, definition);

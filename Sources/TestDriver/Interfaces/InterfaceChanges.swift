@@ -3,11 +3,17 @@ internal import VirtDriverKit
 internal import VirtEngine
 internal import VirtModel
 
+/// A change of all interfaces together.
+final class InterfaceChange: Sendable {
+  /// What the interfaces were when it began; nil while none goes on.
+  let kept = Lock<[Interface.Record]?>(nil)
+}
+
 extension TestDriver {
   func beginChange(_ flags: UInt32) throws(VirtError) {
     try acceptNone(flags, in: "interfaceChangeBegin")
     let registry = world.interfaces
-    try world.interfaceChange.withLock { (kept) throws(VirtError) in
+    try world.interfaceChange.kept.withLock { (kept) throws(VirtError) in
       guard kept == nil else { throw VirtError(.operationInvalid, .test, "a change of the interfaces has begun already") }
       kept = registry.all().map { object in object.record.withLock { $0 } }
     }
@@ -38,7 +44,7 @@ extension TestDriver {
   }
 
   private func endChange() throws(VirtError) -> [Interface.Record] {
-    try world.interfaceChange.withLock { (kept) throws(VirtError) in
+    try world.interfaceChange.kept.withLock { (kept) throws(VirtError) in
       guard let records = kept else { throw VirtError(.operationInvalid, .test, "no change of the interfaces has begun") }
       kept = nil
       return records

@@ -65,9 +65,10 @@ struct DeviceState: Sendable {
 
 extension World {
   /// Adds a device that the host has. Only the root is there for ever.
-  func addDevice(_ definition: NodeDeviceDefinition) throws(VirtError) {
-    try add(NodeDevice.self, definition)
-    nodeDevices.find(name: definition.name)?.record.withLock { record in
+  func addDevice(_ definition: NodeDeviceDefinition, to devices: Registry<NodeDevice.Record>? = nil) throws(VirtError) {
+    let devices = devices ?? nodeDevices
+    try add(NodeDevice.self, definition, to: devices)
+    devices.find(name: definition.name)?.record.withLock { record in
       record.isPersistent = definition.parent == nil
       record.startsWithHost = record.isPersistent
     }

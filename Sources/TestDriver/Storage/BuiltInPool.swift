@@ -18,9 +18,10 @@ extension StoragePoolDefinition {
 
 extension World {
   /// Adds a pool that the world starts with, active.
-  func add(pool definition: StoragePoolDefinition) throws(VirtError) {
+  func add(pool definition: StoragePoolDefinition, to pools: StoragePoolRegistry? = nil) throws(VirtError) {
+    let pools = pools ?? self.pools
     try pools.claiming(definition, conflict: { StoragePool.sourceConflict(definition, $0) }) { () throws(VirtError) in
-      try add(StoragePool.self, definition)
+      try add(StoragePool.self, definition, to: pools)
     }
     if let object = pools.find(uuid: definition.uuid) { pools.show(object) }
   }

@@ -5,16 +5,8 @@ internal import VirtModel
 internal import VirtXML
 
 extension World {
-  /// Adds what `test:///default` starts with. Made from values, not from documents.
-  func addBuiltIn() throws(VirtError) {
-    addBuiltInDomain()
-    try add(Network.self, .builtIn)
-    try add(Interface.self, .builtIn)
-    for device in NodeDeviceDefinition.builtIn { try addDevice(device) }
-    try add(pool: .builtIn)
-  }
-
-  private func addBuiltInDomain() {
+  /// Adds the domain that `test:///default` starts with. Made from values, not from a document.
+  func addBuiltInDomain() {
     let values = DomainValues(
       type: "test", name: "test", uuid: UUID(high: 0x0483_a4f6_01eb_9566, low: 0x3f19_2e50_f297_aa79),
       memory: 8_388_608, currentMemory: 2_097_152, processors: 2,
@@ -33,29 +25,34 @@ extension World {
   private static let builtInDevices: [Device] = [
     Device(
       kind: .disk,
-      element: element(
-        "disk", [("type", "file"), ("device", "disk")],
+      element: XMLElement(
+        "disk", [XMLAttribute("type", "file"), XMLAttribute("device", "disk")],
         [
-          element("source", [("file", "/guest/diskimage1")]), element("target", [("dev", "vda"), ("bus", "virtio")]),
+          .element(XMLElement("source", [XMLAttribute("file", "/guest/diskimage1")])),
+          .element(XMLElement("target", [XMLAttribute("dev", "vda"), XMLAttribute("bus", "virtio")])),
           pciAddress(bus: "0x01", slot: "0x00"),
         ])),
     Device(
       kind: .interface,
-      element: element(
-        "interface", [("type", "network")],
+      element: XMLElement(
+        "interface", [XMLAttribute("type", "network")],
         [
-          element("mac", [("address", "aa:bb:cc:dd:ee:ff")]), element("source", [("network", "default")]),
-          element("target", [("dev", "testnet0")]), pciAddress(bus: "0x00", slot: "0x01"),
+          .element(XMLElement("mac", [XMLAttribute("address", "aa:bb:cc:dd:ee:ff")])),
+          .element(XMLElement("source", [XMLAttribute("network", "default")])),
+          .element(XMLElement("target", [XMLAttribute("dev", "testnet0")])), pciAddress(bus: "0x00", slot: "0x01"),
         ])),
     Device(
-      kind: .memballoon, element: element("memballoon", [("model", "virtio")], [pciAddress(bus: "0x00", slot: "0x02")])),
+      kind: .memballoon,
+      element: XMLElement("memballoon", [XMLAttribute("model", "virtio")], [pciAddress(bus: "0x00", slot: "0x02")])),
   ]
 
-  private static func element(_ name: String, _ attributes: [(String, String)], _ below: [XMLElement] = []) -> XMLElement {
-    XMLElement(name, attributes.map { XMLAttribute($0.0, $0.1) }, below.map { .element($0) })
-  }
-
-  private static func pciAddress(bus: String, slot: String) -> XMLElement {
-    element("address", [("type", "pci"), ("domain", "0x0000"), ("bus", bus), ("slot", slot), ("function", "0x0")])
+  private static func pciAddress(bus: String, slot: String) -> XMLContent {
+    .element(
+      XMLElement(
+        "address",
+        [
+          XMLAttribute("type", "pci"), XMLAttribute("domain", "0x0000"), XMLAttribute("bus", bus), XMLAttribute("slot", slot),
+          XMLAttribute("function", "0x0"),
+        ]))
   }
 }

@@ -9,34 +9,31 @@ final class World: Sendable {
   let identity = UUID.random()
   let node: Node
   let domains = DomainRegistry()
-  let networks = Registry<Network.Record>()
-  let interfaces = Registry<Interface.Record>()
-  /// What the interfaces were when a change of them began; nil while none goes on.
-  let interfaceChange = Lock<[Interface.Record]?>(nil)
-  let nodeDevices = Registry<NodeDevice.Record>()
-  let secrets = Registry<SecretRecord>()
-  let filters = Filters()
-  let pools = StoragePoolRegistry()
-  let lines = Lines()
+  /// Everything else.
+  let parts: WorldParts
   let events: EventSource
   /// What documents leave out.
   let context = ModelContext(architecture: "i686", interfacePrefix: "testnet")
 
-  init(_ node: Node = Node()) throws(VirtError) {
+  /// A world without domains.
+  ///
+  /// - Parameter isBuiltIn: Whether there is everything else that `test:///default` starts with.
+  init(_ node: Node = Node(), isBuiltIn: Bool = false) throws(VirtError) {
     self.node = node
+    parts = WorldParts(isBuiltIn: isBuiltIn)
     events = try EventSource()
   }
 
   /// Takes part in the world of `test:///default`; makes it when nobody did.
   static func takeShared() throws(VirtError) -> World {
     try SharedWorld.current.withLock { (current) throws(VirtError) -> World in
-      if let present = current {
-        current = (present.world, present.users + 1)
-        return present.world
+      if let present = current.world {
+        current.users += 1
+        return present
       }
-      let made = try World()
-      try made.addBuiltIn()
-      current = (made, 1)
+      let made = try World(isBuiltIn: true)
+      made.addBuiltInDomain()
+      current = SharedWorld(world: made, users: 1)
       return made
     }
   }
@@ -44,8 +41,9 @@ final class World: Sendable {
   /// Ends one connection's part in it.
   static func giveSharedBack() {
     SharedWorld.current.withLock { current in
-      guard let present = current else { return }
-      current = present.users > 1 ? (present.world, present.users - 1) : nil
+      guard current.world != nil else { return }
+      current.users -= 1
+      if current.users == 0 { current.world = nil }
     }
   }
 
@@ -61,15 +59,18 @@ final class World: Sendable {
 
 /// The world of `test:///default`, and how many connections use it. A forked child begins with a new one: threads that are
 /// not there may have been in the middle of changing the old.
-private enum SharedWorld {
-  static let current: ProcessLock<(world: World, users: Int)?> = {
+private struct SharedWorld {
+  var world: World?
+  var users = 0
+
+  static let current: ProcessLock<SharedWorld> = {
     whenForked {
       SharedWorld.current.withLock { current in
         // Never ended: its locks may be held for ever.
-        if let left = current { _ = Unmanaged.passRetained(left.world) }
-        current = nil
+        if let left = current.world { _ = Unmanaged.passRetained(left) }
+        current = SharedWorld()
       }
     }
-    return ProcessLock(nil)
+    return ProcessLock(SharedWorld())
   }()
 }

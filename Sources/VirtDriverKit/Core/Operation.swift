@@ -33,7 +33,7 @@ public struct Operation<Driver: AnyObject & Sendable>: Sendable {
   }
 
   /// Operations of a driver whose state is memory: none of them waits.
-  public static func nonblocking(_ operations: [Operation]) -> [Operation] {
+  public static func nonblocking(_ operations: consuming [Operation]) -> [Operation] {
     var marked = operations
     // By index: generic code is slow to start otherwise.
     for index in marked.indices { marked[index].flags |= VIRT_DRIVER_OPERATION_NONBLOCKING }

@@ -21,7 +21,7 @@ package final class DomainRegistry: Registry<DomainRecord>, @unchecked Sendable 
   private let lastID = Atomic<Int32>(0)
 
   /// No domains.
-  package override init() { super.init() }
+  package init() { super.init(hasUUIDs: true) }
 
   /// A number that no domain had before.
   package func nextID() -> Int32 {

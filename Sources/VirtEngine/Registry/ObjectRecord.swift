@@ -1,8 +1,8 @@
-package import VirtModel
+internal import VirtModel
 
 /// What is known of a live object that is either active or not, and may be kept when it is not: a network, a storage pool, a
 /// host's interface. Touched only under its object's lock.
-package struct ObjectRecord<Definition: NamedDefinition, Contents: Sendable>: LiveRecord {
+package struct ObjectRecord<Definition: Sendable, Contents: Sendable>: Sendable {
   /// How it is now: what is active, or what would start.
   package var definition: Definition
   /// What starts next, while a persistent object is active.
@@ -70,6 +70,8 @@ package struct ObjectRecord<Definition: NamedDefinition, Contents: Sendable>: Li
     next = changedNext
   }
 }
+
+extension ObjectRecord: LiveRecord where Definition: NamedDefinition {}
 
 /// Which objects a list shows: within a pair of flags any of them, and every pair that is named. The flags are those that lists
 /// of networks, storage pools and interfaces share.

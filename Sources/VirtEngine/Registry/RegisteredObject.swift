@@ -29,16 +29,24 @@ package protocol LiveRecord: Sendable {
 }
 
 /// A live object of a kind. Any thread may hold one; what it knows is behind its lock.
-package final class LiveObject<Record: LiveRecord>: RegisteredObject, @unchecked Sendable {
+///
+/// What records have in common is asked for where it is used, not here: a type whose parameters must conform makes the run-time
+/// search for that when it first comes up, in everything that is linked.
+package final class LiveObject<Record: Sendable>: RegisteredObject, @unchecked Sendable {
   /// What is known of it. Order of locks: registry, then object.
   package let record: Lock<Record>
 
+  @usableFromInline
+  init(uuid: UUID, _ record: Record) {
+    self.record = Lock(record)
+    super.init(uuid: uuid)
+  }
+}
+
+extension LiveObject where Record: LiveRecord {
   /// An object that is not in a registry yet.
   @inlinable
-  package init(_ record: Record) {
-    self.record = Lock(record)
-    super.init(uuid: record.definition.uuid)
-  }
+  package convenience init(_ record: Record) { self.init(uuid: record.definition.uuid, record) }
 
   /// The definition as it is now.
   @inlinable package var definition: Record.Definition { record.withLock { $0.definition } }

@@ -2,12 +2,12 @@ package import VirtCore
 internal import VirtModel
 
 /// The live objects of one kind in one world, found by name or UUID.
-package class Registry<Record: LiveRecord>: ObjectIndex, @unchecked Sendable {
+package class Registry<Record: Sendable>: ObjectIndex, @unchecked Sendable {
   /// What it holds.
   package typealias Object = LiveObject<Record>
 
   /// No objects.
-  @inlinable package init() { super.init(hasUUIDs: Record.Definition.hasUUID) }
+  @inlinable package override init(hasUUIDs: Bool) { super.init(hasUUIDs: hasUUIDs) }
 
   /// What an index gives back is what was put in.
   @inlinable @inline(__always)
@@ -50,6 +50,11 @@ package class Registry<Record: LiveRecord>: ObjectIndex, @unchecked Sendable {
     /// It does not fit.
     case refused(Conflict)
   }
+}
+
+extension Registry where Record: LiveRecord {
+  /// No objects.
+  @inlinable package convenience init() { self.init(hasUUIDs: Record.Definition.hasUUID) }
 
   /// Finds the object that a definition means, or adds it.
   ///
@@ -57,7 +62,7 @@ package class Registry<Record: LiveRecord>: ObjectIndex, @unchecked Sendable {
   ///   - make: Makes a new object.
   ///   - change: Changes the one that was there; called under the locks of registry and object. A conflict leaves it alone.
   @inlinable
-  package final func place(
+  package func place(
     _ definition: Record.Definition, make: () -> Object, change: (Object, inout Record) -> Conflict?
   ) -> Placed {
     let name = definition.name
@@ -78,7 +83,7 @@ package class Registry<Record: LiveRecord>: ObjectIndex, @unchecked Sendable {
 
   /// Takes an object away, unless the condition says that it stays. Those who hold it keep it.
   @inlinable
-  package final func remove(_ object: Object, when isOver: (Record) -> Bool = { _ in true }) {
+  package func remove(_ object: Object, when isOver: (Record) -> Bool = { _ in true }) {
     remove(object) {
       object.record.withLock { record in
         guard isOver(record) else { return nil }
@@ -90,7 +95,7 @@ package class Registry<Record: LiveRecord>: ObjectIndex, @unchecked Sendable {
 
   /// Gives an object another name, unless it is taken.
   @inlinable
-  package final func rename(_ object: Object, to name: String, _ change: (inout Record) -> Void) -> Bool {
+  package func rename(_ object: Object, to name: String, _ change: (inout Record) -> Void) -> Bool {
     rename(object, to: name) {
       object.record.withLock { record in
         let old = record.definition.name

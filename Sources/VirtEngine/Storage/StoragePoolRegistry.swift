@@ -36,7 +36,7 @@ package final class StoragePoolRegistry: Registry<StoragePoolRecord>, @unchecked
   private let volumes = Lock(Volumes())
 
   /// No pools.
-  package override init() { super.init() }
+  package init() { super.init(hasUUIDs: true) }
 
   // MARK: - Pools
 

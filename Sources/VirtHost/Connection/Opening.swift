@@ -60,7 +60,8 @@ enum Opening {
     let uri = try URI(parsing: text)
     if uri.scheme.isEmpty { throw VirtError(.noConnect, .none, "the URI has no scheme:", text) }
     try checkSlashes(uri, text)
-    guard let address = Address(uri, text: text, candidates: DriverRegistry.shared.candidates(for: uri).map(\.driver)) else {
+    let candidates = DriverRegistry.shared.candidates(for: uri).map { $0.driver }
+    guard let address = Address(uri, text: text, candidates: candidates) else {
       throw VirtError(.noMemory, .none)
     }
     // What may be an alias is looked up each time: the configuration may change.

@@ -70,20 +70,27 @@ final class DriverRegistry: Sendable {
     }
   }
 
+  private struct Folder {
+    let path: String
+    let origin: Trust.Origin
+  }
+
   /// Where drivers may be: the folder the environment names, then the one beside the library.
-  private static func folders() -> [(path: String, origin: Trust.Origin)] {
-    var folders: [(path: String, origin: Trust.Origin)] = []
+  private static func folders() -> [Folder] {
+    var folders: [Folder] = []
     if let named = getenv("LIBVIRT_DRIVER_DIR"), named.pointee != 0 {
       if virt_process_is_elevated() {
         Log.warning("driver", "LIBVIRT_DRIVER_DIR is ignored: the process has more rights than its user")
       } else {
-        folders.append((String(cString: named), .named))
+        folders.append(Folder(path: String(cString: named), origin: .named))
       }
     }
     if let library = libraryPath() {
       let folder = String(library[..<(library.lastIndex(of: "/") ?? library.startIndex)])
       var status = stat()
-      if stat(folder, &status) == 0 { folders.append((folder + "/libvirt/connection-driver", .installed(library: status))) }
+      if stat(folder, &status) == 0 {
+        folders.append(Folder(path: folder + "/libvirt/connection-driver", origin: .installed(library: status)))
+      }
     }
     return folders
   }

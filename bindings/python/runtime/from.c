@@ -139,6 +139,19 @@ static PyObject *parameter_value(const virTypedParameter *parameter) {
     }
 }
 
+/* Tells keys apart, eight bytes at a time; the last eight may overlap those before. The upper bits depend on all. */
+static size_t hash_of(const char *field, size_t length) {
+    uint64_t hash = length, word = 0;
+    for (size_t at = 0; at + 8 < length; at += 8) {
+        memcpy(&word, field + at, 8);
+        hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+    }
+    word = 0;
+    if (length >= 8) memcpy(&word, field + length - 8, 8);
+    else memcpy(&word, field, length);
+    return (size_t)(((hash ^ word) * 0x9e3779b97f4a7c15u) >> (64 - PY_KEY_BITS));
+}
+
 /* The key of a parameter. The same few come again and again, with each of thousands of objects. */
 static PyObject *key_of(struct py_state *state, const char *field) {
     size_t length = strnlen(field, VIR_TYPED_PARAM_FIELD_LENGTH);
@@ -146,21 +159,21 @@ static PyObject *key_of(struct py_state *state, const char *field) {
     state = NULL;
 #endif
     if (!state) return py_from_bounded_text(field, length);
-    uint32_t hash = 2166136261u;
-    for (size_t at = 0; at < length; at++) hash = (hash ^ (unsigned char)field[at]) * 16777619u;
-    PyObject **place = &state->keys[hash % PY_KEYS];
-    Py_ssize_t size;
-    const char *known = *place ? PyUnicode_AsUTF8AndSize(*place, &size) : NULL;
-    if (!known || (size_t)size != length || memcmp(known, field, length) != 0) {
+    struct py_known_key *known = &state->keys[hash_of(field, length)];
+    if (!known->key || known->size != length || memcmp(known->text, field, length) != 0) {
+        Py_ssize_t size;
         PyObject *made = py_from_bounded_text(field, length);
-        if (!made || !PyUnicode_AsUTF8AndSize(made, &size)) {
+        const char *text = made ? PyUnicode_AsUTF8AndSize(made, &size) : NULL;
+        if (!text || (size_t)size != length) {
             PyErr_Clear();
             return made;
         }
-        PY_SET(*place, made);
+        known->text = text;
+        known->size = length;
+        PY_SET(known->key, made);
     }
-    Py_INCREF(*place);
-    return *place;
+    Py_INCREF(known->key);
+    return known->key;
 }
 
 PyObject *py_from_parameters(struct py_call *call, const virTypedParameter *parameters, int number) {

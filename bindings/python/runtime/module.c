@@ -311,7 +311,7 @@ static int module_clear(PyObject *module) {
     if (state) Py_CLEAR(state->error);
     if (state) Py_CLEAR(state->replacements);
     for (int at = 0; state && at < PY_ERROR_CODES; at++) Py_CLEAR(state->errors[at]);
-    for (int at = 0; state && at < PY_KEYS; at++) Py_CLEAR(state->keys[at]);
+    for (int at = 0; state && at < PY_KEYS; at++) Py_CLEAR(state->keys[at].key);
     return 0;
 }
 

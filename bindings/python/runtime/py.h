@@ -128,14 +128,22 @@ struct py_gate {
 };
 
 #define PY_ERROR_CODES 512
-#define PY_KEYS 512
+#define PY_KEY_BITS 9
+#define PY_KEYS (1 << PY_KEY_BITS)
+
+/* A key of typed parameters, and its text, which lives as long as it does. */
+struct py_known_key {
+    PyObject *key;
+    const char *text;
+    size_t size;
+};
 
 /* What one interpreter has. */
 struct py_state {
     PyTypeObject *classes[PY_CLASSES];
     PyObject *error;                    /* libvirtError                                                   */
     PyObject *errors[PY_ERROR_CODES];   /* made when first raised                                         */
-    PyObject *keys[PY_KEYS];            /* of typed parameters, by hash; the last of each                 */
+    struct py_known_key keys[PY_KEYS];  /* of typed parameters, by hash; the last of each                 */
     PyObject *replacements;             /* by C name, or NULL                                             */
     struct py_gate *gate;
     PyObject *module;                   /* borrowed                                                       */

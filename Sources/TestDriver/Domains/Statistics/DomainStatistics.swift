@@ -25,13 +25,15 @@ extension TestDriver {
     if let domains { for domain in domains { objects.append(try object(domain)) } } else { objects = world.domains.all() }
     var records: [UnsafeMutablePointer<virDomainStatsRecord>?] = []
     records.reserveCapacity(objects.count + 1)
+    let now = HostClock.microseconds
     do throws(VirtError) {
       for object in objects {
-        guard let record = object.record.withLock({ filter.shows($0) ? $0 : nil }) else { continue }
-        let domain = try Domain.make(on: connection, name: record.definition.name, uuid: object.uuid, id: record.id)
+        let shown = object.record.withLock { filter.showsAll || filter.shows($0) ? StatisticsSubject($0, kinds) : nil }
+        guard let subject = shown else { continue }
+        let domain = try Domain.make(on: connection, name: subject.definition.name, uuid: object.uuid, id: subject.id)
         do throws(VirtError) {
-          var statistics = StatisticsWriter(record, backing: flags.contains(.backing))
-          try statistics.write(kinds)
+          var statistics = StatisticsWriter(subject, kinds, backing: flags.contains(.backing), now: now)
+          try statistics.write()
           records.append(try hostStatistics(of: domain, statistics.parameters()))
         } catch {
           domain.release()

@@ -7,19 +7,19 @@ internal import VirtModel
 /// What a pretended guest's memory looks like: figures that follow from how much it has.
 struct MemoryFigures {
   /// What a figure is, its key among the statistics of all domains, and the figure; sizes in KiB.
-  typealias Figure = (tag: DomainMemoryStatTags, key: String, value: UInt64)
+  typealias Figure = (tag: DomainMemoryStatTags, key: StaticString, value: UInt64)
   /// All of them, in the order in which they are told.
   let figures: [Figure]
 
-  /// Looks at a domain.
-  init(_ values: DomainValues) {
-    let size = values.currentMemory
+  /// Of a guest that has so much memory, in KiB.
+  init(_ size: UInt64) {
     figures = [
-      (.actualBalloon, "current", size), (.swapIn, "swap_in", 0), (.swapOut, "swap_out", 0), (.majorFault, "major_fault", 0),
-      (.minorFault, "minor_fault", 0), (.unused, "unused", size / 2), (.available, "available", size),
-      (.usable, "usable", size / 2), (.lastUpdate, "last-update", UInt64(GuestState.birth)),
-      (.diskCaches, "disk_caches", size / 8), (.hugetlbPgalloc, "hugetlb_pgalloc", 0), (.hugetlbPgfail, "hugetlb_pgfail", 0),
-      (.rss, "rss", size / 2),
+      (.actualBalloon, "balloon.current", size), (.swapIn, "balloon.swap_in", 0), (.swapOut, "balloon.swap_out", 0),
+      (.majorFault, "balloon.major_fault", 0), (.minorFault, "balloon.minor_fault", 0), (.unused, "balloon.unused", size / 2),
+      (.available, "balloon.available", size), (.usable, "balloon.usable", size / 2),
+      (.lastUpdate, "balloon.last-update", UInt64(GuestState.birth)), (.diskCaches, "balloon.disk_caches", size / 8),
+      (.hugetlbPgalloc, "balloon.hugetlb_pgalloc", 0), (.hugetlbPgfail, "balloon.hugetlb_pgfail", 0),
+      (.rss, "balloon.rss", size / 2),
     ]
   }
 }
@@ -27,8 +27,8 @@ struct MemoryFigures {
 extension TestDriver {
   func memoryFigures(_ domain: Domain, _ most: Int, _ flags: UInt32) throws(VirtError) -> [virDomainMemoryStatStruct] {
     try acceptNone(flags, in: "domainMemoryStats")
-    let values = try running(domain) { $0.definition.values }
-    return MemoryFigures(values).figures.prefix(most).map { virDomainMemoryStatStruct(tag: $0.tag.rawValue, val: $0.value) }
+    let size = try running(domain) { $0.definition.values.currentMemory }
+    return MemoryFigures(size).figures.prefix(most).map { virDomainMemoryStatStruct(tag: $0.tag.rawValue, val: $0.value) }
   }
 
   /// A guest's memory holds the low byte of every address.

@@ -3,49 +3,87 @@ internal import VirtDriverKit
 internal import VirtEngine
 internal import VirtModel
 
+/// What statistics tell of a domain: less than its record, which is large.
+struct StatisticsSubject: ~Copyable {
+  let definition: DomainDefinition
+  let id: Int32
+  let state: DomainState
+  let reason: Int32
+  let isActive: Bool
+  /// Processors that the guest does not use, and how its memory changes; known only when somebody wants to know it.
+  let offline: Set<UInt32>
+  let measurement: GuestState.Measurement?
+
+  /// Looks at a domain; call it under its lock.
+  init(_ record: borrowing DomainRecord, _ kinds: DomainStatsTypes) {
+    definition = record.definition
+    id = record.id
+    state = record.state
+    reason = record.reason
+    isActive = record.isActive
+    let isTold = record.isActive && !kinds.isDisjoint(with: [.vcpu, .dirtyrate])
+    offline = isTold ? record.guest.offline : []
+    measurement = isTold ? record.guest.measurement : nil
+  }
+}
+
 /// Writes the statistics of one domain, group by group.
 struct StatisticsWriter: ~Copyable {
-  private let record: DomainRecord
+  private let subject: StatisticsSubject
+  private let kinds: DomainStatsTypes
   private let hasBacking: Bool
-  private let now = HostClock.microseconds
-  private var written = HostParameters()
+  private let now: UInt64
+  private var written: HostParameters
 
   /// For a domain as it is.
-  init(_ record: DomainRecord, backing: Bool) {
-    self.record = record
+  ///
+  /// - Parameter now: Microseconds of the host's clock.
+  init(_ subject: consuming StatisticsSubject, _ kinds: DomainStatsTypes, backing: Bool, now: UInt64) {
+    written = HostParameters(capacity: kinds == .state ? 2 : subject.isActive ? 32 : 8)
+    self.kinds = kinds
+    self.subject = subject
     hasBacking = backing
+    self.now = now
   }
 
   /// What was written.
   consuming func parameters() -> HostParameters { written }
 
-  private var values: DomainValues { record.definition.values }
+  private var isActive: Bool { subject.isActive }
 
-  private mutating func add(_ name: String, _ number: UInt64) throws(VirtError) { try written.append(name, .ullong(number)) }
-  private mutating func count(_ name: String, _ number: Int) throws(VirtError) {
-    try written.append(name, .uint(UInt32(clamping: number)))
+  private mutating func add(_ key: StaticString, _ number: UInt64) throws(VirtError) {
+    try written.append(constant: key, .ullong(number))
+  }
+  private mutating func count(_ key: StaticString, _ number: Int) throws(VirtError) {
+    try written.append(constant: key, .uint(UInt32(clamping: number)))
+  }
+  private mutating func add(_ group: StaticString, _ number: Int, _ what: StaticString, _ value: UInt64) throws(VirtError) {
+    try written.append(group, number, what, .ullong(value))
   }
 
   /// Writes groups; most of them say little of a domain that does not run.
-  mutating func write(_ kinds: DomainStatsTypes) throws(VirtError) {
+  mutating func write() throws(VirtError) {
     if kinds.contains(.state) {
-      try written.append("state.state", .int(record.state.rawValue))
-      try written.append("state.reason", .int(record.reason))
+      try written.append(constant: "state.state", .int(subject.state.rawValue))
+      try written.append(constant: "state.reason", .int(subject.reason))
     }
-    if kinds.contains(.cpuTotal), record.isActive { try writeProcessorTime() }
+    if kinds == .state { return }
+    if kinds.contains(.cpuTotal), isActive { try writeProcessorTime() }
     if kinds.contains(.balloon) { try writeBalloon() }
     if kinds.contains(.vcpu) { try writeProcessors() }
-    if kinds.contains(.interface), record.isActive { try writeInterfaces() }
+    if kinds.contains(.interface), isActive { try writeInterfaces() }
     if kinds.contains(.block) { try writeDisks() }
-    if kinds.contains(.perf), record.isActive { try writeEvents() }
-    if kinds.contains(.iothread), record.isActive { try writeThreads() }
-    if kinds.contains(.memory), record.isActive { try count("memory.bandwidth.monitor.count", 0) }
-    if kinds.contains(.dirtyrate), record.isActive { try writeChanges() }
-    if kinds.contains(.vm), record.isActive { try add("vm.exits.sum", now / 5) }
+    if kinds.contains(.perf), isActive { try writeEvents() }
+    if kinds.contains(.iothread), isActive { try writeThreads() }
+    if kinds.contains(.memory), isActive { try count("memory.bandwidth.monitor.count", 0) }
+    if kinds.contains(.dirtyrate), isActive { try writeChanges() }
+    if kinds.contains(.vm), isActive { try add("vm.exits.sum", now / 5) }
   }
 
   private mutating func writeProcessorTime() throws(VirtError) {
-    for (name, figure) in zip(["cpu.time", "cpu.user", "cpu.system"], ProcessorFigures.total) { try add(name, figure.value) }
+    try add("cpu.time", ProcessorFigures.total[0].value)
+    try add("cpu.user", ProcessorFigures.total[1].value)
+    try add("cpu.system", ProcessorFigures.total[2].value)
     try count("cpu.cache.monitor.count", 0)
     try count("cpu.energy.monitor.count", 0)
     try add("cpu.haltpoll.success.time", 0)
@@ -53,104 +91,117 @@ struct StatisticsWriter: ~Copyable {
   }
 
   private mutating func writeBalloon() throws(VirtError) {
-    if !record.isActive { try add("balloon.current", values.currentMemory) }
-    for figure in record.isActive ? MemoryFigures(values).figures : [] {
-      try add("balloon.\(figure.key)", figure.value)
-      if figure.tag == .actualBalloon { try add("balloon.maximum", values.memory) }
+    let memory = subject.definition.values.memory, size = subject.definition.values.currentMemory
+    if isActive {
+      for figure in MemoryFigures(size).figures {
+        try add(figure.key, figure.value)
+        if figure.tag == .actualBalloon { try add("balloon.maximum", memory) }
+      }
+    } else {
+      try add("balloon.current", size)
+      try add("balloon.maximum", memory)
     }
-    if !record.isActive { try add("balloon.maximum", values.memory) }
   }
 
   private mutating func writeProcessors() throws(VirtError) {
-    try count("vcpu.current", Int(clamping: values.currentProcessors))
-    try count("vcpu.maximum", Int(clamping: values.processors))
-    guard record.isActive else { return }
-    for number in 0..<values.currentProcessors {
-      try written.append("vcpu.\(number).state", .int(VcpuState.running.rawValue))
-      try add("vcpu.\(number).time", now / 10)
-      try add("vcpu.\(number).wait", 0)
-      try add("vcpu.\(number).delay", 0)
-      try written.append("vcpu.\(number).halted", .boolean(record.guest.offline.contains(number)))
+    let processors = subject.definition.values.currentProcessors
+    try count("vcpu.current", Int(clamping: processors))
+    try count("vcpu.maximum", Int(clamping: subject.definition.values.processors))
+    guard isActive else { return }
+    for processor in 0..<processors {
+      let number = Int(processor)
+      try written.append("vcpu.", number, ".state", .int(VcpuState.running.rawValue))
+      try add("vcpu.", number, ".time", now / 10)
+      try add("vcpu.", number, ".wait", 0)
+      try add("vcpu.", number, ".delay", 0)
+      try written.append("vcpu.", number, ".halted", .boolean(subject.offline.contains(processor)))
     }
   }
 
   private mutating func writeInterfaces() throws(VirtError) {
-    let interfaces = values.hardware.devices.filter { $0.kind == .interface }
-    try count("net.count", interfaces.count)
+    try count("net.count", subject.definition.values.hardware.devices.count { $0.kind == .interface })
     let figures = InterfaceFigures(now)
-    for (number, interface) in interfaces.enumerated() {
-      if let name = interface.element.first("target")?["dev"] { try written.append("net.\(number).name", .string(name)) }
-      for (index, what) in ["bytes", "pkts", "errs", "drop"].enumerated() {
-        try add("net.\(number).rx.\(what)", figures.received[index])
-      }
-      for (index, what) in ["bytes", "pkts", "errs", "drop"].enumerated() {
-        try add("net.\(number).tx.\(what)", figures.sent[index])
-      }
+    var number = 0
+    for interface in subject.definition.values.hardware.devices where interface.kind == .interface {
+      if let name = interface.element.first("target")?["dev"] { try written.append("net.", number, ".name", .string(name)) }
+      for (index, what) in Self.received.enumerated() { try add("net.", number, what, figures.received[index]) }
+      for (index, what) in Self.sent.enumerated() { try add("net.", number, what, figures.sent[index]) }
+      number += 1
+    }
+  }
+  private static let received: [StaticString] = [".rx.bytes", ".rx.pkts", ".rx.errs", ".rx.drop"]
+  private static let sent: [StaticString] = [".tx.bytes", ".tx.pkts", ".tx.errs", ".tx.drop"]
+
+  private mutating func writeDisks() throws(VirtError) {
+    try count("block.count", subject.definition.values.hardware.devices.count { $0.kind == .disk })
+    var number = 0
+    for disk in subject.definition.values.hardware.devices where disk.kind == .disk {
+      try written.append("block.", number, ".name", .string(Disk.target(disk.element)))
+      let path = Disk.path(disk.element)
+      if let path { try written.append("block.", number, ".path", .string(path)) }
+      if hasBacking { try written.append("block.", number, ".backingIndex", .uint(1)) }
+      if isActive { try write(DiskFigures(now), of: number, isEmpty: path == nil) }
+      number += 1
     }
   }
 
-  private mutating func writeDisks() throws(VirtError) {
-    let disks = values.hardware.devices.filter { $0.kind == .disk }
-    try count("block.count", disks.count)
-    let figures = DiskFigures(now)
-    for (number, disk) in disks.enumerated() {
-      let prefix = "block.\(number)"
-      try written.append("\(prefix).name", .string(Disk.target(disk.element)))
-      let path = Disk.path(disk.element)
-      if let path { try written.append("\(prefix).path", .string(path)) }
-      if hasBacking { try written.append("\(prefix).backingIndex", .uint(1)) }
-      guard record.isActive else { continue }
-      for (what, value) in [
-        ("rd.reqs", figures.reads), ("rd.bytes", figures.readBytes), ("rd.times", figures.readTime), ("wr.reqs", figures.writes),
-        ("wr.bytes", figures.writtenBytes), ("wr.times", figures.writeTime), ("fl.reqs", figures.flushes),
-        ("fl.times", figures.flushTime), ("errors", figures.errors),
-      ] { try add("\(prefix).\(what)", value) }
-      guard path != nil else { continue }
-      try add("\(prefix).allocation", DiskFigures.allocation)
-      try add("\(prefix).capacity", DiskFigures.capacity)
-      try add("\(prefix).physical", DiskFigures.physical)
-    }
+  private mutating func write(_ figures: DiskFigures, of number: Int, isEmpty: Bool) throws(VirtError) {
+    try add("block.", number, ".rd.reqs", figures.reads)
+    try add("block.", number, ".rd.bytes", figures.readBytes)
+    try add("block.", number, ".rd.times", figures.readTime)
+    try add("block.", number, ".wr.reqs", figures.writes)
+    try add("block.", number, ".wr.bytes", figures.writtenBytes)
+    try add("block.", number, ".wr.times", figures.writeTime)
+    try add("block.", number, ".fl.reqs", figures.flushes)
+    try add("block.", number, ".fl.times", figures.flushTime)
+    try add("block.", number, ".errors", figures.errors)
+    if isEmpty { return }
+    try add("block.", number, ".allocation", DiskFigures.allocation)
+    try add("block.", number, ".capacity", DiskFigures.capacity)
+    try add("block.", number, ".physical", DiskFigures.physical)
   }
 
   private mutating func writeEvents() throws(VirtError) {
-    let counted = PerformanceEvents.counted(values.hardware)
+    let counted = PerformanceEvents.counted(subject.definition.values.hardware)
+    if counted.isEmpty { return }
     for (place, name) in PerformanceEvents.names.enumerated() where counted.contains(name) {
-      try add("perf.\(name)", now / UInt64(place + 100))
+      try written.append("perf.\(name)", .ullong(now / UInt64(place + 100)))
     }
   }
 
   private mutating func writeThreads() throws(VirtError) {
-    let threads = IOThreads(values.hardware).threads
+    let threads = IOThreads(subject.definition.values.hardware).threads
     try count("iothread.count", threads.count)
     for thread in threads {
-      let polling = thread.polling
-      try add("iothread.\(thread.id).poll-max-ns", polling.most)
-      try written.append("iothread.\(thread.id).poll-grow", .uint(polling.grow))
-      try written.append("iothread.\(thread.id).poll-shrink", .uint(polling.shrink))
-      try written.append("iothread.\(thread.id).poll-weight", .uint(polling.weight))
+      let polling = thread.polling, number = Int(thread.id)
+      try add("iothread.", number, ".poll-max-ns", polling.most)
+      try written.append("iothread.", number, ".poll-grow", .uint(polling.grow))
+      try written.append("iothread.", number, ".poll-shrink", .uint(polling.shrink))
+      try written.append("iothread.", number, ".poll-weight", .uint(polling.weight))
     }
   }
 
   private mutating func writeChanges() throws(VirtError) {
-    guard let measurement = record.guest.measurement else {
-      return try written.append("dirtyrate.calc_status", .int(DomainDirtyRateStatus.unstarted.rawValue))
+    guard let measurement = subject.measurement else {
+      return try written.append(constant: "dirtyrate.calc_status", .int(DomainDirtyRateStatus.unstarted.rawValue))
     }
     let isOver = Int64(clamping: now / 1_000_000) >= measurement.end
     let status: DomainDirtyRateStatus = isOver ? .measured : .measuring
-    try written.append("dirtyrate.calc_status", .int(status.rawValue))
-    try written.append("dirtyrate.calc_start_time", .llong(measurement.start))
-    try written.append("dirtyrate.calc_period", .int(measurement.period))
+    try written.append(constant: "dirtyrate.calc_status", .int(status.rawValue))
+    try written.append(constant: "dirtyrate.calc_start_time", .llong(measurement.start))
+    try written.append(constant: "dirtyrate.calc_period", .int(measurement.period))
     let mode = DomainDirtyRateCalcFlags(rawValue: measurement.mode)
     let name = mode.contains(.dirtyRing) ? "dirty-ring" : mode.contains(.dirtyBitmap) ? "dirty-bitmap" : "page-sampling"
-    try written.append("dirtyrate.calc_mode", .string(name))
+    try written.append(constant: "dirtyrate.calc_mode", .string(name))
     guard isOver else { return }
     // A thousandth of the memory a second.
-    let rate = Int64(clamping: values.currentMemory / 1024 / 1000)
-    try written.append("dirtyrate.megabytes_per_second", .llong(rate))
+    let rate = Int64(clamping: subject.definition.values.currentMemory / 1024 / 1000)
+    try written.append(constant: "dirtyrate.megabytes_per_second", .llong(rate))
     guard mode.contains(.dirtyRing) else { return }
-    for number in 0..<values.currentProcessors {
-      let own = rate / Int64(max(1, values.currentProcessors))
-      try written.append("dirtyrate.vcpu.\(number).megabytes_per_second", .llong(own))
+    let processors = subject.definition.values.currentProcessors
+    for number in 0..<processors {
+      let own = rate / Int64(max(1, processors))
+      try written.append("dirtyrate.vcpu.", Int(number), ".megabytes_per_second", .llong(own))
     }
   }
 }

@@ -1,0 +1,87 @@
+internal import Synchronization
+internal import VirtCore
+internal import VirtDriverKit
+internal import VirtEngine
+internal import VirtModel
+
+/// What a world has besides its domains. A kind of objects is made when somebody first asks for it, with what the world starts
+/// with: most programs ask for one or two.
+struct WorldParts: ~Copyable, Sendable {
+  fileprivate let isBuiltIn: Bool
+  fileprivate let networks = LazyPart()
+  fileprivate let interfaces = LazyPart()
+  fileprivate let interfaceChange = LazyPart()
+  fileprivate let nodeDevices = LazyPart()
+  fileprivate let secrets = LazyPart()
+  fileprivate let filters = LazyPart()
+  fileprivate let pools = LazyPart()
+  fileprivate let lines = LazyPart()
+
+  init(isBuiltIn: Bool) { self.isBuiltIn = isBuiltIn }
+
+  /// What a part starts with in the built-in world, where nothing clashes.
+  fileprivate func builtIn<Part>(_ part: Part, _ fill: (Part) throws(VirtError) -> Void) -> Part {
+    if isBuiltIn { try? fill(part) }
+    return part
+  }
+}
+
+extension World {
+  var networks: Registry<Network.Record> {
+    parts.networks.part {
+      parts.builtIn(Registry<Network.Record>()) { (networks) throws(VirtError) in try add(Network.self, .builtIn, to: networks) }
+    }
+  }
+
+  var interfaces: Registry<Interface.Record> {
+    parts.interfaces.part {
+      parts.builtIn(Registry<Interface.Record>()) { (interfaces) throws(VirtError) in
+        try add(Interface.self, .builtIn, to: interfaces)
+      }
+    }
+  }
+
+  /// What the interfaces were when a change of them began.
+  var interfaceChange: InterfaceChange { parts.interfaceChange.part { InterfaceChange() } }
+
+  var nodeDevices: Registry<NodeDevice.Record> {
+    parts.nodeDevices.part {
+      parts.builtIn(Registry<NodeDevice.Record>()) { (devices) throws(VirtError) in
+        for device in NodeDeviceDefinition.builtIn { try addDevice(device, to: devices) }
+      }
+    }
+  }
+
+  var pools: StoragePoolRegistry {
+    parts.pools.part {
+      parts.builtIn(StoragePoolRegistry()) { (pools) throws(VirtError) in try add(pool: .builtIn, to: pools) }
+    }
+  }
+
+  var secrets: Registry<SecretRecord> { parts.secrets.part { Registry<SecretRecord>() } }
+  var filters: Filters { parts.filters.part { Filters() } }
+  var lines: Lines { parts.lines.part { Lines() } }
+}
+
+/// An object that is made when somebody first asks for it. When two threads are first, both get what the faster one made.
+private struct LazyPart: ~Copyable, @unchecked Sendable {
+  private let place = Atomic<UnsafeMutableRawPointer?>(nil)
+
+  @inline(__always)
+  func part<Part: AnyObject & Sendable>(_ make: () -> Part) -> Part {
+    Unmanaged<Part>.fromOpaque(place.load(ordering: .acquiring) ?? keep(make())).takeUnretainedValue()
+  }
+
+  @inline(never)
+  private func keep(_ made: AnyObject) -> UnsafeMutableRawPointer {
+    let new = Unmanaged.passRetained(made).toOpaque()
+    let (isFirst, present) = place.compareExchange(expected: nil, desired: new, ordering: .acquiringAndReleasing)
+    guard !isFirst, let present else { return new }
+    Unmanaged<AnyObject>.fromOpaque(new).release()
+    return present
+  }
+
+  deinit {
+    if let part = place.load(ordering: .acquiring) { Unmanaged<AnyObject>.fromOpaque(part).release() }
+  }
+}

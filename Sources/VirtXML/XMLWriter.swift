@@ -100,6 +100,8 @@ package struct XMLWriter: ~Copyable {
       case UInt8(ascii: "\"") where escapes.doubleQuote: escape = "&quot;"
       case 0x0a where escapes.doubleQuote && !escapes.singleQuote: escape = "&#10;"
       case 0x0d: escape = "&#13;"
+      // No document can hold these; a program may have handed them over.
+      case ..<0x09, 0x0b, 0x0c, 0x0e..<0x20: escape = ""
       default: continue
       }
       write(UnsafeBufferPointer(start: base + from, count: index - from))

@@ -74,4 +74,9 @@ private func text(_ element: XMLElement, _ style: XMLStyle = .document) -> Strin
     writer.write(number: number)
     #expect(String(decoding: writer.bytes, as: UTF8.self) == "\(number)")
   }
+
+  @Test func leavesOutWhatNoDocumentCanHold() throws {
+    let made = XMLElement("name", [XMLAttribute("a", "1\u{1}2\u{1f}3")], [.text("\u{0}x\u{b}y\u{c}")])
+    #expect(text(made) == "<name a='123'>xy</name>")
+  }
 }

@@ -118,16 +118,25 @@ package struct KeyHash: Sendable {
     return product.high ^ product.low
   }
 
-  /// The hash of bytes.
+  /// The hash of bytes, eight at a time; the last eight may overlap those before.
   package func of(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    var hash = seed ^ UInt64(truncatingIfNeeded: bytes.count)
-    var rest = UnsafeRawBufferPointer(bytes)
-    while rest.count >= 8 {
-      hash = mix(hash ^ rest.loadUnaligned(as: UInt64.self), Self.multiplier)
-      rest = UnsafeRawBufferPointer(rebasing: rest[8...])
-    }
+    let count = bytes.count
+    var hash = seed ^ UInt64(truncatingIfNeeded: count)
+    guard let start = UnsafeRawPointer(bytes.baseAddress) else { return mix(hash, Self.multiplier ^ seed) }
     var tail: UInt64 = 0
-    for byte in rest { tail = tail << 8 | UInt64(byte) }
+    if count >= 8 {
+      var offset = 0
+      while offset &+ 8 < count {
+        hash = mix(hash ^ start.loadUnaligned(fromByteOffset: offset, as: UInt64.self), Self.multiplier)
+        offset = offset &+ 8
+      }
+      tail = start.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+    } else if count >= 4 {
+      tail = UInt64(start.loadUnaligned(as: UInt32.self)) << 32
+      tail |= UInt64(start.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self))
+    } else {
+      for byte in bytes { tail = tail << 8 | UInt64(byte) }
+    }
     return mix(hash ^ tail, Self.multiplier ^ seed)
   }
 

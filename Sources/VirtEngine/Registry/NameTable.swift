@@ -37,6 +37,7 @@ package struct NameTable: ~Copyable, Sendable {
   package var count: Int { entries.count }
 
   /// Shows the object that has the text.
+  @inline(__always)
   package func withFound<Result>(
     _ text: UnsafeBufferPointer<UInt8>, _ body: (borrowing RegisteredObject) -> Result
   ) -> Result? {

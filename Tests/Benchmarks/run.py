@@ -25,6 +25,10 @@ WALL_GOALS = [
 ]
 
 
+# What an operation among 100,000 objects may cost, by what it does among 1,000; on our library alone.
+SCALE_GOAL = 1.3
+
+
 def goal(goals, name, default):
     return next((limit for prefix, limit in goals if name.startswith(prefix)), default)
 
@@ -50,7 +54,7 @@ def callgrind(program, directory, *words):
     """Instructions per operation by name; the whole process under the name None."""
     with tempfile.TemporaryDirectory() as scratch:
         command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={scratch}/out"]
-        if words[0] == "count":
+        if words[0].endswith("count"):
             command.append("--instr-atstart=no")
         done = subprocess.run([*command, program, *words], env=environment(directory), capture_output=True, text=True)
         if done.returncode != 0:
@@ -63,9 +67,26 @@ def callgrind(program, directory, *words):
             label = re.search(r"^desc: Trigger: Client Request: (.*)\t(\d+)$", text, re.M)
             if label:
                 counts[label.group(1)] = total / int(label.group(2))
-            elif words[0] != "count":
+            elif not words[0].endswith("count"):
                 counts[None] = total
         return counts
+
+
+def scale(program, ours):
+    """Prints what many objects cost, by what few do; the number of ratios above their goal."""
+    costs = [{}, callgrind(program, ours, "scale-count")]
+    for _ in range(3):
+        for line in run(program, ours, "scale-time").splitlines():
+            name, value = line.split("\t")
+            costs[0][name] = min(float(value), costs[0].get(name, float(value)))
+    above = 0
+    for name in sorted(costs[1]):
+        if name.endswith("among few"):
+            wall, counted = (cost[name.replace("among few", "among many")] / cost[name] for cost in costs)
+            mark = " **above**" if max(wall, counted) > SCALE_GOAL else ""
+            above += bool(mark)
+            print(f"{name.replace(', among few', '')}, 100,000 / 1,000: wall {wall:.2f}, instructions {counted:.2f}{mark}")
+    return above
 
 
 def start_time(program, directory):
@@ -114,6 +135,9 @@ def main():
         else:
             line.append("")
         print("| " + " | ".join(line) + " |")
+    if not only:
+        print()
+        above += scale(program, ours)
     print(f"\n{above} above their goal" if above else "\nall within their goals")
     return 1 if above else 0
 

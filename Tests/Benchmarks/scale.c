@@ -148,14 +148,14 @@ static void create_volume(long rounds)
 
 /* Each first with few, then with many. */
 const struct benchmark scale_benchmarks[] = {
-    { "S define, among few", few_domains, define, NULL, 1000, 100 },
-    { "S lookup by name, among few", few_domains, by_name, NULL, 20000, 1000 },
-    { "S lookup by UUID, among few", few_domains, by_uuid, NULL, 20000, 1000 },
-    { "S lookup by id, among few", few_domains, by_id, NULL, 20000, 1000 },
-    { "S define, among many", many_domains, define, NULL, 1000, 100 },
-    { "S lookup by name, among many", many_domains, by_name, NULL, 20000, 1000 },
-    { "S lookup by UUID, among many", many_domains, by_uuid, NULL, 20000, 1000 },
-    { "S lookup by id, among many", many_domains, by_id, NULL, 20000, 1000 },
+    { "S domain define, among few", few_domains, define, NULL, 1000, 100 },
+    { "S domain lookup by name, among few", few_domains, by_name, NULL, 20000, 1000 },
+    { "S domain lookup by UUID, among few", few_domains, by_uuid, NULL, 20000, 1000 },
+    { "S domain lookup by id, among few", few_domains, by_id, NULL, 20000, 1000 },
+    { "S domain define, among many", many_domains, define, NULL, 1000, 100 },
+    { "S domain lookup by name, among many", many_domains, by_name, NULL, 20000, 1000 },
+    { "S domain lookup by UUID, among many", many_domains, by_uuid, NULL, 20000, 1000 },
+    { "S domain lookup by id, among many", many_domains, by_id, NULL, 20000, 1000 },
     { "S network define, among few", few_networks, define_network, NULL, 1000, 100 },
     { "S network lookup by name, among few", few_networks, network_by_name, NULL, 20000, 1000 },
     { "S network define, among many", many_networks, define_network, NULL, 1000, 100 },

@@ -16,7 +16,7 @@ struct benchmark {
 };
 
 extern const struct benchmark connection_benchmarks[], domain_benchmarks[], list_benchmarks[], snapshot_benchmarks[],
-    parameter_benchmarks[], event_benchmarks[], thread_benchmarks[], volume_benchmarks[];
+    parameter_benchmarks[], event_benchmarks[], thread_benchmarks[], volume_benchmarks[], scale_benchmarks[];
 
 extern virConnectPtr connection;            /* test:///default, open for the whole run */
 extern virDomainPtr domain;                 /* its domain "test" */

@@ -1,9 +1,14 @@
 /* Part G: the event loop. The default implementation is registered before the connection is opened. */
 #include "cases.h"
 
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
-static int seen, timer, watch, pipes[2], callback;
+static atomic_int seen, ending;
+static pthread_t loop;
+static int timer, watch, pipes[2], callback;
 
 static void fired(int id, void *opaque) { (void)id; (void)opaque; seen++; }
 
@@ -79,9 +84,44 @@ static void lifecycle_inline(long rounds)
     }
 }
 
+static void *run_loop(void *opaque)
+{
+    (void)opaque;
+    while (!ending)
+        REQUIRE(virEventRunDefaultImpl() == 0);
+    return NULL;
+}
+
+static void start_loop(void)
+{
+    add_callback();
+    ending = 0;
+    REQUIRE(pthread_create(&loop, NULL, run_loop, NULL) == 0);
+}
+
+static void end_loop(void)
+{
+    ending = 1;
+    /* Something for the loop to wake up for. */
+    REQUIRE(virDomainSuspend(domain) == 0 && virDomainResume(domain) == 0);
+    pthread_join(loop, NULL);
+    remove_callback();
+}
+
+static void lifecycle_across(long rounds)
+{
+    for (long i = 0; i < rounds; i++) {
+        int before = seen;
+        REQUIRE((i % 2 == 0 ? virDomainSuspend(domain) : virDomainResume(domain)) == 0);
+        while (seen == before)
+            sched_yield();
+    }
+}
+
 const struct benchmark event_benchmarks[] = {
     { "G timer of 0 ms, one iteration", add_timer, timer_zero, remove_timer, 20000, 500 },
     { "G handle, write to dispatch", add_handle, handle, remove_handle, 20000, 500 },
     { "G two lifecycle events, call and dispatch", add_callback, lifecycle_inline, remove_callback, 5000, 200 },
+    { "G lifecycle event across threads", start_loop, lifecycle_across, end_loop, 5000, 0 },
     { NULL, NULL, NULL, NULL, 0, 0 },
 };

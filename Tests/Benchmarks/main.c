@@ -2,6 +2,7 @@
  *
  *   benchmark time [NAME]     nanoseconds of one operation, lowest of several batches, one "name<TAB>value" a line
  *   benchmark count [NAME]    the same operations under callgrind, one profile dump per operation
+ *   benchmark scale-time, scale-count    the same for few and for many objects
  *   benchmark open            opens test:///default and ends: what a process start costs
  *   benchmark memory          bytes per defined domain, each formatted once
  */
@@ -59,21 +60,26 @@ static void count(const struct benchmark *one)
     CALLGRIND_STOP_INSTRUMENTATION;
 }
 
+static void each_of(const struct benchmark *part, void (*what)(const struct benchmark *), const char *only)
+{
+    for (const struct benchmark *one = part; one->name; one++) {
+        if (only && !strstr(one->name, only))
+            continue;
+        if (one->prepare)
+            one->prepare();
+        what(one);
+        if (one->finish)
+            one->finish();
+        fflush(stdout);
+    }
+}
+
 static void each(void (*what)(const struct benchmark *), const char *only)
 {
     const struct benchmark *parts[] = { connection_benchmarks, domain_benchmarks, list_benchmarks, snapshot_benchmarks,
                                         parameter_benchmarks, event_benchmarks, thread_benchmarks, volume_benchmarks };
     for (size_t part = 0; part < sizeof parts / sizeof *parts; part++)
-        for (const struct benchmark *one = parts[part]; one->name; one++) {
-            if (only && !strstr(one->name, only))
-                continue;
-            if (one->prepare)
-                one->prepare();
-            what(one);
-            if (one->finish)
-                one->finish();
-            fflush(stdout);
-        }
+        each_of(parts[part], what, only);
 }
 
 static long resident(void)
@@ -117,6 +123,10 @@ int main(int argc, char **argv)
         each(measure, only);
     else if (strcmp(mode, "count") == 0)
         each(count, only);
+    else if (strcmp(mode, "scale-time") == 0)
+        each_of(scale_benchmarks, measure, only);
+    else if (strcmp(mode, "scale-count") == 0)
+        each_of(scale_benchmarks, count, only);
     else if (strcmp(mode, "memory") == 0)
         memory();
     else if (strcmp(mode, "open") != 0)

@@ -45,8 +45,8 @@ extension TestDriver {
 
   /// A handle for a domain.
   func handle(_ object: DomainObject) throws(VirtError) -> Domain {
-    let (definition, id) = object.record.withLock { ($0.definition, $0.id) }
-    return try Domain.make(on: connection, name: definition.name, uuid: object.uuid, id: id)
+    let (name, id) = object.record.withLock { ($0.definition.name, $0.id) }
+    return try Domain.make(on: connection, name: name, uuid: object.uuid, id: id)
   }
 
   /// Tells those who listen what happened to a domain.

@@ -35,9 +35,11 @@ extension TestDriver {
     return object
   }
 
-  /// The pool behind a handle.
+  /// The pool behind a handle, which remembers it.
   func live(_ pool: StoragePool) throws(VirtError) -> StoragePoolObject {
+    if let known = pool.word(as: StoragePoolObject.self), known.isThere { return known }
     guard let object = world.pools.pool(pool.uuid) else { throw StoragePool.none(named: pool.name?.string ?? "") }
+    pool.setWord(object)
     return object
   }
 
@@ -110,27 +112,39 @@ extension TestDriver {
 
   // MARK: - Finding
 
+  // Handles are made while the volume cannot go, so that nobody counts references to it.
+
   private func lookUp(volumeIn pool: StoragePool, named name: BorrowedText) throws(VirtError) -> StorageVolume {
-    let found = try live(pool).record.withLock { (record) throws(VirtError) in
+    var made: OpaquePointer?
+    let isThere = try live(pool).record.withLock { (record) throws(VirtError) in
       try Self.requireActive(record)
-      return record.contents.find(name.bytes)
+      return record.contents.withVolume(name.bytes) { made = pointer(to: $0) }
     }
-    guard let found else { throw StorageVolume.none("there is no volume named", name.string) }
-    return try handle(found)
+    guard isThere else { throw StorageVolume.none("there is no volume named", name.string) }
+    return try handle(made)
   }
 
   private func lookUp(volumeWithKey key: BorrowedText) throws(VirtError) -> StorageVolume {
-    guard let found = world.pools.findVolume(key: key.bytes) else {
+    var made: OpaquePointer?
+    guard world.pools.withVolume(key: key.bytes, { made = pointer(to: $0) }) else {
       throw StorageVolume.none("there is no volume with key", key.string)
     }
-    return try handle(found)
+    return try handle(made)
   }
 
   private func lookUp(volumeAt path: BorrowedText) throws(VirtError) -> StorageVolume {
-    guard let found = world.pools.findVolume(path: path.bytes) else {
+    var made: OpaquePointer?
+    guard world.pools.withVolume(path: path.bytes, { made = pointer(to: $0) }) else {
       throw StorageVolume.none("there is no volume at", path.string)
     }
-    return try handle(found)
+    return try handle(made)
+  }
+
+  private func pointer(to volume: StorageVolumeObject) -> OpaquePointer? { (try? handle(volume))?.pointer }
+
+  private func handle(_ made: OpaquePointer?) throws(VirtError) -> StorageVolume {
+    guard let made else { throw VirtError(.noMemory, .test) }
+    return StorageVolume(made)
   }
 
   // MARK: - Telling

@@ -52,7 +52,7 @@ extension World {
     }
   }
 
-  var pools: StoragePoolRegistry {
+  @inline(__always) var pools: StoragePoolRegistry {
     parts.pools.part {
       parts.builtIn(StoragePoolRegistry()) { (pools) throws(VirtError) in try add(pool: .builtIn, to: pools) }
     }

@@ -4,10 +4,11 @@ public import VirtCore
 /// The handles an operation lists, gathered in the caller's array. When the caller asks only for their number, nothing is
 /// made.
 public struct HandleList<Item: Handle>: ~Copyable {
-  private var items: UnsafeMutablePointer<OpaquePointer?>?
-  private var capacity = 0
+  @usableFromInline var items: UnsafeMutablePointer<OpaquePointer?>?
+  @usableFromInline var capacity = 0
+  @usableFromInline var made = 0
   /// How many there are so far.
-  public private(set) var count = 0
+  @inlinable public var count: Int { made }
   /// Whether the caller wants the number alone.
   public let countsOnly: Bool
 
@@ -33,15 +34,17 @@ public struct HandleList<Item: Handle>: ~Copyable {
     capacity = wanted
   }
 
+  // Inlined: a list is filled by one driver with one kind of handle.
   /// Adds an item, made only when it is wanted; the list becomes its owner.
+  @inlinable
   public mutating func append(_ make: () throws(VirtError) -> Item) throws(VirtError) {
-    guard count < Int32.max else { throw VirtError(.overflow, .none, "too many objects to list") }
+    guard made < Int32.max else { throw VirtError(.overflow, .none, "too many objects to list") }
     if !countsOnly {
-      if count == capacity { try reserve(max(16, capacity * 2)) }
+      if made == capacity { try reserve(max(16, capacity * 2)) }
       let item = try make()
-      items?[count] = item.pointer
+      items?[made] = item.pointer
     }
-    count += 1
+    made += 1
   }
 
   /// Makes sure there is an array even when nothing was listed.

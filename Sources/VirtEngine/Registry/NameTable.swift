@@ -3,44 +3,57 @@ internal import Glibc
 /// Objects by a text that they do not keep themselves, or that changes: a name, a path, a hardware address.
 ///
 /// Not locked by itself.
-package struct NameTable: ~Copyable, Sendable {
-  private var entries = ObjectTable<Entry>()
+package struct NameTable: ~Copyable, @unchecked Sendable {
+  private var table = SlotTable()
   private let hash = KeyHash()
 
-  /// A text that an object has now.
-  private final class Entry: @unchecked Sendable {
-    let object: RegisteredObject
-    /// Where they can be compared without making a string.
-    private let bytes: UnsafeMutableBufferPointer<UInt8>
+  /// A text that an object has now, in one piece of memory: what is looked at together lies together.
+  private struct Entry {
+    let object: Unmanaged<RegisteredObject>
+    let count: Int
 
-    init(_ text: UnsafeBufferPointer<UInt8>, _ object: RegisteredObject) {
-      self.object = object
-      bytes = .allocate(capacity: text.count)
-      _ = bytes.initialize(from: text)
+    /// Makes an entry that holds a reference to the object.
+    static func make(_ text: UnsafeBufferPointer<UInt8>, _ object: RegisteredObject) -> UnsafeMutableRawPointer {
+      let memory = UnsafeMutableRawPointer.allocate(
+        byteCount: MemoryLayout<Entry>.size + text.count, alignment: MemoryLayout<Entry>.alignment)
+      memory.initializeMemory(as: Entry.self, to: Entry(object: .passRetained(object), count: text.count))
+      if let bytes = text.baseAddress { (memory + MemoryLayout<Entry>.size).copyMemory(from: bytes, byteCount: text.count) }
+      return memory
     }
 
-    deinit { bytes.deallocate() }
-
-    var text: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(bytes) }
+    static func free(_ entry: UnsafeMutableRawPointer) {
+      entry.load(as: Entry.self).object.release()
+      entry.deallocate()
+    }
 
     @inline(__always)
-    func has(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-      guard bytes.count == text.count, let own = bytes.baseAddress, let other = text.baseAddress else { return false }
-      return memcmp(own, other, text.count) == 0
+    static func text(_ entry: UnsafeMutableRawPointer) -> UnsafeBufferPointer<UInt8> {
+      let count = entry.load(as: Entry.self).count
+      return UnsafeBufferPointer(start: (entry + MemoryLayout<Entry>.size).assumingMemoryBound(to: UInt8.self), count: count)
+    }
+
+    @inline(__always)
+    static func has(_ entry: UnsafeMutableRawPointer, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+      guard entry.load(as: Entry.self).count == text.count, let bytes = text.baseAddress else { return text.isEmpty }
+      return memcmp(entry + MemoryLayout<Entry>.size, bytes, text.count) == 0
     }
   }
 
   /// An empty table.
   package init() {}
 
+  deinit { table.forEach { Entry.free($0) } }
+
   /// How many entries there are.
-  package var count: Int { entries.count }
+  package var count: Int { table.count }
 
   /// Shows the object that has the text.
+  @inline(__always)
   package func withFound<Result>(
     _ text: UnsafeBufferPointer<UInt8>, _ body: (borrowing RegisteredObject) -> Result
   ) -> Result? {
-    entries.withFound(hash.of(text), { $0.has(text) }) { body($0.object) }
+    guard let entry = table.find(hash.of(text), { Entry.has($0, text) }) else { return nil }
+    return entry.load(as: Entry.self).object._withUnsafeGuaranteedRef(body)
   }
 
   /// Whether an object has the text.
@@ -53,13 +66,19 @@ package struct NameTable: ~Copyable, Sendable {
   package func forEach<Failure: Error>(
     _ body: (UnsafeBufferPointer<UInt8>, RegisteredObject) throws(Failure) -> Void
   ) throws(Failure) {
-    try entries.forEach { (entry) throws(Failure) in try body(entry.text, entry.object) }
+    try table.forEach { (entry) throws(Failure) in
+      var failure: Failure?
+      entry.load(as: Entry.self).object._withUnsafeGuaranteedRef { object in
+        do throws(Failure) { try body(Entry.text(entry), object) } catch { failure = error }
+      }
+      if let failure { throw failure }
+    }
   }
 
   /// Adds a text that is not there yet.
   package mutating func insert(_ text: String, _ object: RegisteredObject) {
     var text = text
-    text.withUTF8 { entries.insert(hash.of($0), Entry($0, object)) }
+    text.withUTF8 { table.insert(hash.of($0), Entry.make($0, object)) }
   }
 
   /// Takes away the text of an object; nothing when it is another's.
@@ -67,7 +86,10 @@ package struct NameTable: ~Copyable, Sendable {
     var text = text
     text.withUTF8 { text in
       let hash = hash.of(text)
-      if let entry = entries.find(hash, { $0.object === object && $0.has(text) }) { entries.remove(hash, entry) }
+      let found = table.find(hash) { entry in
+        entry.load(as: Entry.self).object.toOpaque() == Unmanaged.passUnretained(object).toOpaque() && Entry.has(entry, text)
+      }
+      if let found, table.remove(hash, found) { Entry.free(found) }
     }
   }
 }

@@ -16,6 +16,9 @@ package class RegisteredObject: @unchecked Sendable {
   /// The number while it is active, else -1; kinds without numbers have 0 while they are active. Kept by its registry.
   package final var id: Int32 { max(Self.inactive, number.load(ordering: .relaxed)) }
 
+  /// Whether its registry has it.
+  package final var isThere: Bool { !isGone }
+
   /// Whether its registry has it no more.
   final var isGone: Bool { number.load(ordering: .relaxed) == Self.gone }
 }

@@ -23,6 +23,11 @@ package final class StoragePoolContents: @unchecked Sendable {
     byName.withFound(name) { unsafeDowncast(copy $0, to: StorageVolumeObject.self) }
   }
 
+  /// Shows the volume of that name to the body. Whether there is one.
+  package func withVolume(_ name: UnsafeBufferPointer<UInt8>, _ body: (StorageVolumeObject) -> Void) -> Bool {
+    byName.show(name, body)
+  }
+
   /// Whether there is a volume of that name.
   package func has(_ name: String) -> Bool { byName.contains(name) }
 

@@ -147,18 +147,29 @@ package final class StoragePoolRegistry: Registry<StoragePoolRecord>, @unchecked
     if record.contents.isShown { volumes.withLock { $0.remove(volume, definition) } }
   }
 
-  /// The volume of that key in an active pool.
-  package func findVolume(key: UnsafeBufferPointer<UInt8>) -> StorageVolumeObject? {
-    volumes.withLock { $0.byKey.withFound(key) { unsafeDowncast(copy $0, to: StorageVolumeObject.self) } }
+  /// Shows the volume of that key in an active pool to the body, which must not call the registry and is brief. Whether there is
+  /// one.
+  package func withVolume(key: UnsafeBufferPointer<UInt8>, _ body: (StorageVolumeObject) -> Void) -> Bool {
+    volumes.withLock { volumes in volumes.byKey.show(key, body) }
   }
 
-  /// The volume at that path in an active pool.
-  package func findVolume(path: UnsafeBufferPointer<UInt8>) -> StorageVolumeObject? {
+  /// The same for the volume at that path.
+  package func withVolume(path: UnsafeBufferPointer<UInt8>, _ body: (StorageVolumeObject) -> Void) -> Bool {
     volumes.withLock { volumes in
-      if let found = volumes.byKey.withFound(path, { unsafeDowncast(copy $0, to: StorageVolumeObject.self) }), found.isKeyedByPath {
-        return found
+      var isKeyedByPath = false
+      let isKey = volumes.byKey.show(path) { volume in
+        isKeyedByPath = volume.isKeyedByPath
+        if isKeyedByPath { body(volume) }
       }
-      return volumes.byPath.withFound(path) { unsafeDowncast(copy $0, to: StorageVolumeObject.self) }
+      return isKey && isKeyedByPath || volumes.byPath.show(path, body)
     }
+  }
+}
+
+extension NameTable {
+  /// Shows a volume to the body. Whether there is one.
+  @inline(__always)
+  func show(_ text: UnsafeBufferPointer<UInt8>, _ body: (StorageVolumeObject) -> Void) -> Bool {
+    withFound(text) { body(unsafeDowncast(copy $0, to: StorageVolumeObject.self)) } != nil
   }
 }

@@ -23,27 +23,28 @@ package final class StorageVolumeObject: RegisteredObject, @unchecked Sendable {
     _ definition: StorageVolumeDefinition, in pool: StoragePoolDefinition, content: SparseContent = SparseContent()
   ) {
     state = Lock(State(definition: definition, content: content))
-    name = Self.copy(definition.values.name)
-    key = Self.copy(definition.values.key)
+    // Together: who looks at one looks at all.
+    let texts = [definition.values.name, pool.name, definition.values.key]
+    var place = UnsafeMutablePointer<CChar>.allocate(capacity: texts.reduce(0) { $0 + $1.utf8.count + 1 })
+    name = Self.copy(texts[0], to: &place)
+    self.pool = Self.copy(texts[1], to: &place)
+    key = Self.copy(texts[2], to: &place)
     isKeyedByPath = definition.values.key == definition.values.path
-    self.pool = Self.copy(pool.name)
     super.init(uuid: pool.uuid)
   }
 
-  deinit {
-    name.deallocate()
-    pool.deallocate()
-    key.deallocate()
-  }
+  deinit { name.deallocate() }
 
-  private static func copy(_ text: String) -> UnsafePointer<CChar> {
+  /// Copies a text and its NUL, and moves the place behind them.
+  private static func copy(_ text: String, to place: inout UnsafeMutablePointer<CChar>) -> UnsafePointer<CChar> {
     var text = text
-    return text.withUTF8 { bytes in
-      let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
-      for index in 0..<bytes.count { (copy + index).initialize(to: CChar(bitPattern: bytes[index])) }
-      (copy + bytes.count).initialize(to: 0)
-      return UnsafePointer(copy)
+    let start = place
+    text.withUTF8 { bytes in
+      for index in 0..<bytes.count { (start + index).initialize(to: CChar(bitPattern: bytes[index])) }
+      (start + bytes.count).initialize(to: 0)
+      place = start + bytes.count + 1
     }
+    return UnsafePointer(start)
   }
 
   /// The definition as it is now.

@@ -38,7 +38,7 @@ DRIVERS := test
 # What libvirt.so.0 is made of, top down. Sources that are not there yet are left out.
 library_modules := $(foreach module,CVirtExports CVirtBodies CVirtDispatch CVirtRuntime VirtCore VirtHost,$(if $(wildcard Sources/$(module)),$(module)))
 # What each driver is made of; CVirtRuntime gives a driver only what it uses.
-driver_modules_test := $(foreach module,TestDriverPlugin TestDriver VirtDriverKit CVirtDriverKit VirtEngine VirtModel VirtXML VirtCore,$(if $(wildcard Sources/$(module)),$(module)))
+driver_modules_test := $(foreach module,TestDriverPlugin TestDriver VirtDriverKit CVirtDriverKit VirtEngine VirtModel VirtXML CVirtSchema VirtCore,$(if $(wildcard Sources/$(module)),$(module)))
 driver_shell_test := TestDriverPlugin
 # Drivers that have their shell.
 drivers := $(foreach driver,$(DRIVERS),$(if $(wildcard Sources/$(driver_shell_$(driver))),$(driver)))
@@ -46,6 +46,10 @@ drivers := $(foreach driver,$(DRIVERS),$(if $(wildcard Sources/$(driver_shell_$(
 swift_flags := -c $(CONFIGURATION) --scratch-path $(SCRATCH)
 ifneq ($(SYSCONFDIR),/etc)
 swift_flags += -Xcc '-DVIRT_SYSCONFDIR="$(SYSCONFDIR)"'
+endif
+# A staged installation finds them beside itself.
+ifeq ($(filter /usr/local $(CURDIR)/stage,$(PREFIX)),)
+swift_flags += -Xcc '-DVIRT_DATADIR="$(DATADIR)"'
 endif
 objects_directory = $(SCRATCH)/$(CONFIGURATION)
 # From the sources, because objects of deleted files stay where they were.
@@ -176,6 +180,7 @@ test:
 	  'repository=$(pytest) Tests/RepositoryTests' \
 	  'generated=$(pytest) Tests/GeneratorTests' \
 	  'swift=$(SWIFT) test --scratch-path $(SCRATCH) --quiet --xunit-output @RESULTS@' \
+	  'documents=$(pytest) Tests/DocumentTests' \
 	  'abi=$(pytest) Tests/ABITests' \
 	  'drivers=$(pytest) Tests/DriverContract' \
 	  'end-to-end=$(pytest) Tests/EndToEndTests' \
@@ -248,6 +253,9 @@ install: libraries generator
 	    -e 's|@DATADIR_FROM_PREFIX@|$(call relative,$(PREFIX),$(DATADIR))|g' \
 	    $$file > $(DESTDIR)$(LIBDIR)/pkgconfig/$$(basename $$file .in) || exit 1; \
 	done
+	$(INSTALL) -d $(DESTDIR)$(DATADIR)/libvirt/schemas
+	$(INSTALL) -m 644 bindings/schemas/Generated/* $(DESTDIR)$(DATADIR)/libvirt/schemas/
+	$(INSTALL) -m 755 scripts/virt-xml-validate $(DESTDIR)$(BINDIR)/
 	for file in $(wildcard $(maps)/*-api.xml bindings/Generated/*-api.xml); do \
 	  $(INSTALL) -m 644 $$file $(DESTDIR)$(DATADIR)/libvirt/api/ || exit 1; \
 	done

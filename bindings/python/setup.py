@@ -47,6 +47,10 @@ class Build(build_py):
         self.mkpath(str(drivers))
         for driver in sorted(Path(BUNDLE, "libvirt", "connection-driver").glob("*.so")):
             self.copy_file(str(driver), str(drivers / driver.name))
+        schemas = target / "libvirt" / "schemas"
+        self.mkpath(str(schemas))
+        for schema in sorted(Path("../schemas/Generated").glob("*.rng")):
+            self.copy_file(str(schema), str(schemas / schema.name))
 
 
 class Wheel(bdist_wheel):

@@ -95,6 +95,7 @@ public enum DescriptionReader {
       release: release ?? Version.zero, libraries: libraries, headers: ordered,
       groups: groupOrder.compactMap { name in groups.first { $0.name == name } },
       programs: roots.filter { $0.name == "wire" }.map(Decoding.program).sorted { $0.name < $1.name },
-      boundary: roots.first { $0.name == "boundary" })
+      boundary: roots.first { $0.name == "boundary" },
+      grammar: roots.filter { $0.name == "grammar" }.map(Decoding.grammar).sorted { $0.name < $1.name })
   }
 }

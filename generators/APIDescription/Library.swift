@@ -60,6 +60,8 @@ public struct Description {
   public let programs: [WireProgram]
   /// The driver boundary, as it was read.
   public let boundary: Element?
+  /// The grammar of documents, by topic.
+  public let grammar: [GrammarTopic]
 
   /// All topics in order.
   public var topics: [Topic] { headers.flatMap(\.topics) }

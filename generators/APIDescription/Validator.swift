@@ -25,6 +25,7 @@ public struct Validator {
     for callback in description.topics.flatMap(\.callbacks) { validator.check(callback) }
     validator.checkOperations()
     validator.checkWire()
+    validator.checkDocuments()
     return validator.diagnostics
   }
 

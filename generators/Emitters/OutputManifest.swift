@@ -21,6 +21,7 @@ public enum OutputManifest {
     files += PythonEmitter.files(plan)  // bindings/python/Generated, stubs and tables of the modules included
     files += PythonAsyncEmitter.files(plan)  // bindings/python/Generated/modules/libvirt/aio
     files += PythonPages.files(plan)  // docs/python/Generated
+    files += SchemaEmitter.files(plan)  // bindings/schemas/Generated, Sources/VirtXML/Generated
     return files.sorted { $0.path < $1.path }
   }
 
@@ -31,6 +32,7 @@ public enum OutputManifest {
   public static let folders = [
     "Sources/CVirt/Generated", "Sources/CVirtExports/Generated", "Sources/CVirtSiblings", "Sources/CVirtDispatch/Generated",
     "Sources/VirtCore/Generated", "Sources/CVirtDriverKit/include/Generated", "Sources/VirtDriverKit/Generated",
-    "bindings/c/Generated", "bindings/python/Generated", "docs/python/Generated", "Tests/Generated",
+    "bindings/c/Generated", "bindings/python/Generated", "bindings/schemas/Generated", "Sources/VirtXML/Generated",
+    "docs/python/Generated", "Tests/Generated",
   ]
 }

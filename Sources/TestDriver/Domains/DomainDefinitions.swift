@@ -6,15 +6,15 @@ internal import VirtXML
 
 extension TestDriver {
   /// Reads a domain's document.
-  private func read(_ text: BorrowedText) throws(VirtError) -> DomainDefinition {
-    try DomainDefinition.read(try XMLReader.read(text.bytes, for: .domain), world.context)
+  private func read(_ text: BorrowedText, isValidated: Bool) throws(VirtError) -> DomainDefinition {
+    try DomainDefinition.read(try document(text, .domain, for: .domain, isValidated: isValidated), world.context)
   }
 
   func define(_ text: BorrowedText) throws(VirtError) -> Domain { try define(text, []) }
 
   func define(_ text: BorrowedText, _ flags: DomainDefineFlags) throws(VirtError) -> Domain {
     try accept(flags, only: .validate, in: "domainDefineXMLFlags")
-    let definition = try read(text)
+    let definition = try read(text, isValidated: flags.contains(.validate))
     let placed = world.domains.place(definition) {
       DomainObject(DomainRecord(definition, isPersistent: true))
     } change: { _, record in
@@ -35,7 +35,7 @@ extension TestDriver {
 
   func create(_ text: BorrowedText, _ flags: DomainCreateFlags) throws(VirtError) -> Domain {
     try accept(flags, only: .startValidate, in: "domainCreateXML")
-    return try handle(try start(try read(text), .start))
+    return try handle(try start(try read(text, isValidated: flags.contains(.startValidate)), .start))
   }
 
   /// Starts a domain as a definition describes it: one that is there and off, or a transient one.

@@ -53,7 +53,8 @@ extension TestDriver {
   private func defineFilter(_ text: BorrowedText) throws(VirtError) -> NWFilter { try defineFilter(text, []) }
   private func defineFilter(_ text: BorrowedText, _ flags: NWFilterDefineFlags) throws(VirtError) -> NWFilter {
     try accept(flags, only: .known, in: "nwfilterDefineXMLFlags", for: .nwfilter)
-    let definition = try FilterDefinition.read(try XMLReader.read(text.bytes, for: .nwfilter))
+    let definition = try FilterDefinition.read(
+      try document(text, .nwfilter, for: .nwfilter, isValidated: flags.contains(.validate)))
     try world.filters.keep(definition)
     return try handle(definition)
   }
@@ -91,7 +92,8 @@ extension TestDriver {
 
   private func createBinding(_ text: BorrowedText, _ flags: NWFilterBindingCreateFlags) throws(VirtError) -> NWFilterBinding {
     try accept(flags, only: .known, in: "nwfilterBindingCreateXML", for: .nwfilter)
-    let definition = try FilterBindingDefinition.read(try XMLReader.read(text.bytes, for: .nwfilter))
+    let definition = try FilterBindingDefinition.read(
+      try document(text, .nwfilterbinding, for: .nwfilter, isValidated: flags.contains(.validate)))
     try world.filters.bind(definition)
     return try handle(definition)
   }

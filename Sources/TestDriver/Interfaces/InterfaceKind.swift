@@ -11,6 +11,7 @@ extension Interface: ObjectKind {
   static func registry(of world: World) -> Registry<Record> { world.interfaces }
   static let noun: StaticString = "interface"
   static let domain = ErrorDomain.interface
+  static var document: DocumentKind { .interface }
   static let missing: (code: ErrorCode, named: StaticString, withUUID: StaticString) = (
     .noInterface, "there is no interface named", "there is no interface with UUID"
   )

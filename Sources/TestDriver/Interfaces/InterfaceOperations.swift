@@ -52,7 +52,7 @@ extension TestDriver {
 
   private func define(_ text: BorrowedText, _ flags: InterfaceDefineFlags) throws(VirtError) -> Interface {
     try accept(flags, only: .known, in: "interfaceDefineXML")
-    return try define(try read(Interface.self, text))
+    return try define(try read(Interface.self, text, isValidated: flags.contains(.validate)))
   }
 
   private func create(_ interface: Interface, _ flags: UInt32) throws(VirtError) {

@@ -13,6 +13,7 @@ extension Network: ObjectKind {
   static func registry(of world: World) -> Registry<Record> { world.networks }
   static let noun: StaticString = "network"
   static let domain = ErrorDomain.network
+  static var document: DocumentKind { .network }
   static let missing: (code: ErrorCode, named: StaticString, withUUID: StaticString) = (
     .noNetwork, "there is no network named", "there is no network with UUID"
   )

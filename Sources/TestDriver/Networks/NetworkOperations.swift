@@ -32,13 +32,13 @@ extension TestDriver {
   private func defineNetwork(_ text: BorrowedText) throws(VirtError) -> Network { try defineNetwork(text, []) }
   private func defineNetwork(_ text: BorrowedText, _ flags: NetworkDefineFlags) throws(VirtError) -> Network {
     try accept(flags, only: .known, in: "networkDefineXMLFlags")
-    return try define(try read(Network.self, text))
+    return try define(try read(Network.self, text, isValidated: flags.contains(.validate)))
   }
 
   private func createNetwork(_ text: BorrowedText) throws(VirtError) -> Network { try createNetwork(text, []) }
   private func createNetwork(_ text: BorrowedText, _ flags: NetworkCreateFlags) throws(VirtError) -> Network {
     try accept(flags, only: .known, in: "networkCreateXMLFlags")
-    return try create(try read(Network.self, text))
+    return try create(try read(Network.self, text, isValidated: flags.contains(.validate)))
   }
 
   private func describe(_ network: Network, _ flags: NetworkXMLFlags) throws(VirtError) -> HostString {

@@ -30,7 +30,7 @@ extension TestDriver {
     _ network: Network, _ text: BorrowedText, _ flags: NetworkPortCreateFlags
   ) throws(VirtError) -> NetworkPort {
     try accept(flags, only: .known, in: "networkPortCreateXML")
-    let element = try XMLReader.read(text.bytes, for: .network)
+    let element = try document(text, .networkport, for: .network, isValidated: flags.contains(.validate))
     let plug = try with(network) { $0.definition.plug }
     let definition = try NetworkPortDefinition.read(element, plug: plug)
     try with(network) { (record) throws(VirtError) in

@@ -8,7 +8,8 @@ extension TestDriver {
   /// Makes a device: a virtual adapter of a storage network, or a mediated device.
   func createDevice(_ text: BorrowedText, _ flags: NodeDeviceCreateXMLFlags) throws(VirtError) -> NodeDevice {
     try accept(flags, only: .known, in: "nodeDeviceCreateXML")
-    let wanted = try NodeDeviceDefinition.read(try XMLReader.read(text.bytes, for: .nodedev), isNew: true)
+    let wanted = try NodeDeviceDefinition.read(
+      try document(text, .nodedev, for: .nodedev, isValidated: flags.contains(.validate)), isNew: true)
     if wanted.kinds.contains(.mediated) { return try create(try mediated(wanted)) }
     guard wanted.fibreChannel != nil else {
       throw VirtError(.internalError, .nodedev, "the new device is neither a mediated one nor an adapter of a storage network")
@@ -19,7 +20,8 @@ extension TestDriver {
   /// Keeps a mediated device.
   func defineDevice(_ text: BorrowedText, _ flags: NodeDeviceDefineXMLFlags) throws(VirtError) -> NodeDevice {
     try accept(flags, only: .known, in: "nodeDeviceDefineXML")
-    let wanted = try NodeDeviceDefinition.read(try XMLReader.read(text.bytes, for: .nodedev), isNew: true)
+    let wanted = try NodeDeviceDefinition.read(
+      try document(text, .nodedev, for: .nodedev, isValidated: flags.contains(.validate)), isNew: true)
     guard wanted.kinds.contains(.mediated) else {
       throw NodeDevice.unsupported(.configUnsupported, wanted.name, "is no mediated device")
     }

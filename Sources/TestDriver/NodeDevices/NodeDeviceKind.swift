@@ -11,6 +11,7 @@ extension NodeDevice: ObjectKind {
   static func registry(of world: World) -> Registry<Record> { world.nodeDevices }
   static let noun: StaticString = "node device"
   static let domain = ErrorDomain.nodedev
+  static var document: DocumentKind { .nodedev }
   static let missing: (code: ErrorCode, named: StaticString, withUUID: StaticString) = (
     .noNodeDevice, "there is no node device named", "there is no node device with UUID"
   )

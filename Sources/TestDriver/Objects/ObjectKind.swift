@@ -18,6 +18,8 @@ protocol ObjectKind: Handle {
   static var noun: StaticString { get }
   /// Who reports what is wrong with a document.
   static var domain: ErrorDomain { get }
+  /// The kind of its documents.
+  static var document: DocumentKind { get }
   /// The code for an object that is not there, and how the text about a name, and about a UUID, begins.
   static var missing: (code: ErrorCode, named: StaticString, withUUID: StaticString) { get }
   /// Whether stopping what is not active is an error.

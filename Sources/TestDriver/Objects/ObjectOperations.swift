@@ -18,9 +18,11 @@ extension TestDriver {
     try object(item).record.withLock { (record) throws(VirtError) -> Result in try body(&record) }
   }
 
-  /// Reads a document of a kind.
-  func read<Kind: ObjectKind>(_ kind: Kind.Type, _ text: BorrowedText) throws(VirtError) -> Kind.Definition {
-    try Kind.read(try XMLReader.read(text.bytes, for: Kind.domain), world)
+  /// Reads a document of a kind; see ``document(_:_:for:isValidated:)``.
+  func read<Kind: ObjectKind>(
+    _ kind: Kind.Type, _ text: BorrowedText, isValidated: Bool = false
+  ) throws(VirtError) -> Kind.Definition {
+    try Kind.read(try document(text, Kind.document, for: Kind.domain, isValidated: isValidated), world)
   }
 
   /// Keeps a definition for an object, which may be active.

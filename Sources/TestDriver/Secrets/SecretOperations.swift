@@ -52,7 +52,8 @@ extension TestDriver {
 
   private func defineSecret(_ text: BorrowedText, _ flags: SecretDefineFlags) throws(VirtError) -> Secret {
     try accept(flags, only: .known, in: "secretDefineXML", for: .secret)
-    let definition = try SecretDefinition.read(try XMLReader.read(text.bytes, for: .secret))
+    let definition = try SecretDefinition.read(
+      try document(text, .secret, for: .secret, isValidated: flags.contains(.validate)))
     try world.keep(definition)
     tell(definition, .defined)
     return try Secret.make(on: connection, definition.identity)

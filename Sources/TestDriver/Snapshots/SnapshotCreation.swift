@@ -13,7 +13,7 @@ extension TestDriver {
       flags,
       only: [.redefine, .current, .noMetadata, .halt, .diskOnly, .reuseExt, .quiesce, .atomic, .live, .validate],
       in: "domainSnapshotCreateXML")
-    let element = try XMLReader.read(text.bytes, for: .domainSnapshot)
+    let element = try document(text, .domainsnapshot, for: .domainSnapshot, isValidated: flags.contains(.validate))
     let request = try SnapshotRequest.read(element, world.context)
     let object = try object(domain)
     try object.record.withLock { (record) throws(VirtError) in

@@ -20,6 +20,7 @@ extension StoragePool: ObjectKind {
   static func registry(of world: World) -> Registry<Record> { world.pools }
   static let noun: StaticString = "storage pool"
   static let domain = ErrorDomain.storage
+  static var document: DocumentKind { .storagepool }
   static let missing: (code: ErrorCode, named: StaticString, withUUID: StaticString) = (
     .noStoragePool, "there is no storage pool named", "there is no storage pool with UUID"
   )

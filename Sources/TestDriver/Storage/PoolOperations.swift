@@ -27,7 +27,7 @@ extension TestDriver {
 
   private func definePool(_ text: BorrowedText, _ flags: StoragePoolDefineFlags) throws(VirtError) -> StoragePool {
     try accept(flags, only: .validate, in: "storagePoolDefineXML")
-    let definition = try read(StoragePool.self, text)
+    let definition = try read(StoragePool.self, text, isValidated: flags.contains(.validate))
     return try claiming(definition) { () throws(VirtError) in try define(definition) }
   }
 

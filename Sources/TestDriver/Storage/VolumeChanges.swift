@@ -18,7 +18,7 @@ extension TestDriver {
     _ pool: StoragePool, _ text: BorrowedText, _ flags: StorageVolCreateFlags
   ) throws(VirtError) -> StorageVolume {
     try accept(flags, only: .validate, in: "storageVolCreateXML")
-    return try add(text, to: pool, copying: nil)
+    return try add(text, to: pool, copying: nil, isValidated: flags.contains(.validate))
   }
 
   private func createVolume(
@@ -26,19 +26,20 @@ extension TestDriver {
   ) throws(VirtError) -> StorageVolume {
     try accept(flags, only: .validate, in: "storageVolCreateXMLFrom")
     _ = try withActive(pool) { $0.isActive }
-    return try add(text, to: pool, copying: original)
+    return try add(text, to: pool, copying: original, isValidated: flags.contains(.validate))
   }
 
   /// Adds a volume to a pool.
   private func add(
-    _ text: BorrowedText, to pool: StoragePool, copying original: StorageVolume?
+    _ text: BorrowedText, to pool: StoragePool, copying original: StorageVolume?, isValidated: Bool
   ) throws(VirtError) -> StorageVolume {
     let object = try live(pool)
     let before = try object.record.withLock { (record) throws(VirtError) in
       try Self.requireActive(record)
       return record.definition
     }
-    let definition = try StorageVolumeDefinition.read(try XMLReader.read(text.bytes, for: .storage), in: before)
+    let definition = try StorageVolumeDefinition.read(
+      try document(text, .storagevol, for: .storage, isValidated: isValidated), in: before)
     var content = SparseContent()
     if let original {
       let name = definition.values.name, capacity = definition.values.capacity

@@ -1,0 +1,46 @@
+extension Decoding {
+  static func grammar(_ element: Element) -> GrammarTopic {
+    GrammarTopic(
+      name: element.required("topic"), doc: element.doc,
+      values: element.all("value-type").map {
+        GrammarTopic.ValueType(name: $0.required("name"), doc: $0.doc, value: text($0))
+      },
+      types: element.all("type").map {
+        GrammarTopic.ContentType(name: $0.required("name"), doc: $0.doc, content: content($0))
+      },
+      documents: element.all("document").map {
+        GrammarTopic.Document(
+          kind: $0.required("kind"), root: $0.required("root"), doc: $0.doc, type: $0["type"], content: content($0))
+      }, location: element.location)
+  }
+
+  private static func content(_ element: Element) -> DocumentContent {
+    let value = text(element)
+    return DocumentContent(
+      selectors: words(element["by"]),
+      value: value.choices.isEmpty && value.types.isEmpty && value.data.isEmpty ? nil : value,
+      isTextOptional: element.flag("text-optional"), isOrdered: element.flag("ordered"), parts: element.children.compactMap(part),
+      location: element.location)
+  }
+
+  private static func part(_ element: Element) -> DocumentPart? {
+    guard element.name == "attribute" || element.name == "element" else { return nil }
+    let isAttribute = element.name == "attribute"
+    return DocumentPart(
+      name: element.required("name"), isAttribute: isAttribute, namespace: element["namespace"],
+      frequency: element["often"].flatMap(DocumentPart.Frequency.init) ?? .once, variants: words(element["in"]),
+      neededIn: words(element["needed-in"]), isNeeded: element.flag("needed"), group: element["one-of"],
+      isLater: element.flag("later"), value: isAttribute ? text(element) : nil, type: element["type"],
+      content: isAttribute || element["type"] != nil ? nil : content(element), isAnything: element.flag("any"),
+      location: element.location)
+  }
+
+  private static func text(_ element: Element) -> TextValue {
+    TextValue(
+      choices: words(element["choice"]), laterChoices: words(element["later-choice"]), types: words(element["value"]),
+      data: element.all("value").map {
+        TextValue.Data(
+          name: $0.required("data"), pattern: $0["pattern"], least: $0["least"], most: $0["most"], longest: $0["longest"])
+      })
+  }
+}

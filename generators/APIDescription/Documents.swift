@@ -1,0 +1,121 @@
+/// A kind of text: of an attribute, or in an element.
+public struct TextValue {
+  /// A data type of XML Schema with its limits.
+  public struct Data {
+    /// The name of the data type.
+    public let name: String
+    public let pattern: String?
+    public let least: String?
+    public let most: String?
+    /// Characters at most.
+    public let longest: String?
+  }
+
+  /// The words that it may be.
+  public let choices: [String]
+  /// Those of the words that the oldest release that documents are compared with does not know.
+  public let laterChoices: [String]
+  /// Names of value types that it may have.
+  public let types: [String]
+  public let data: [Data]
+
+  /// The name of the type that any text has.
+  public static let anything = "text"
+}
+
+/// Something that stands in an element: an attribute, or an element.
+public struct DocumentPart {
+  /// How often an element may stand where it may.
+  public enum Frequency: String {
+    case once
+    /// Any number, but one where it is needed.
+    case many
+  }
+
+  public let name: String
+  public let isAttribute: Bool
+  /// The URI of an element's namespace, when it has another one than what it stands in.
+  public let namespace: String?
+  public let frequency: Frequency
+  /// The variants in which it may stand; all when empty.
+  public let variants: [String]
+  /// The variants in which it has to stand.
+  public let neededIn: [String]
+  /// Whether it has to stand wherever it may.
+  public let isNeeded: Bool
+  /// The name of a group of parts of which only one stands; behind a slash, what those share that may stand together.
+  public let group: String?
+  /// Whether the oldest release that documents are compared with does not know it.
+  public let isLater: Bool
+  /// What the attribute's value is.
+  public let value: TextValue?
+  /// The name of the type that describes the element.
+  public let type: String?
+  /// What stands in the element, when no type says it.
+  public let content: DocumentContent?
+  /// Whether anything may stand in the element.
+  public let isAnything: Bool
+  public let location: SourceLocation
+}
+
+/// What may stand in an element, in the order in which it is written.
+public final class DocumentContent {
+  /// The attributes whose values choose the variant; `../name` is one of the element around.
+  public let selectors: [String]
+  /// The text in it.
+  public let value: TextValue?
+  /// Whether the text may be missing.
+  public let isTextOptional: Bool
+  /// Whether elements stand in this order only.
+  public let isOrdered: Bool
+  public let parts: [DocumentPart]
+  public let location: SourceLocation
+
+  init(
+    selectors: [String], value: TextValue?, isTextOptional: Bool, isOrdered: Bool, parts: [DocumentPart],
+    location: SourceLocation
+  ) {
+    self.selectors = selectors
+    self.value = value
+    self.isTextOptional = isTextOptional
+    self.isOrdered = isOrdered
+    self.parts = parts
+    self.location = location
+  }
+}
+
+/// A file of the grammar of documents.
+public struct GrammarTopic {
+  /// A kind of text with a name.
+  public struct ValueType {
+    public let name: String
+    public let doc: String
+    public let value: TextValue
+  }
+
+  /// A kind of element with a name.
+  public struct ContentType {
+    public let name: String
+    public let doc: String
+    public let content: DocumentContent
+  }
+
+  /// A kind of document.
+  public struct Document {
+    /// The kind's name, which is that of its schema.
+    public let kind: String
+    /// The root element.
+    public let root: String
+    public let doc: String
+    /// The name of the type that describes the root, or what stands in it.
+    public let type: String?
+    public let content: DocumentContent
+  }
+
+  public let name: String
+  public let doc: String
+  public let values: [ValueType]
+  public let types: [ContentType]
+  public let documents: [Document]
+  public let location: SourceLocation
+}

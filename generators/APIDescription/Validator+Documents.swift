@@ -1,0 +1,70 @@
+extension Validator {
+  /// Holds the grammar of documents together: every name leads somewhere, and variants are values of what chooses them.
+  mutating func checkDocuments() {
+    var values: Set<String> = [TextValue.anything], types: Set<String> = [], kinds: Set<String> = []
+    for topic in description.grammar {
+      for value in topic.values where !values.insert(value.name).inserted {
+        report(topic.location, "the value type '\(value.name)' is described twice")
+      }
+      for type in topic.types where !types.insert(type.name).inserted {
+        report(type.content.location, "the type '\(type.name)' is described twice")
+      }
+      for document in topic.documents where !kinds.insert(document.kind).inserted {
+        report(document.content.location, "the kind of document '\(document.kind)' is described twice")
+      }
+    }
+    for topic in description.grammar {
+      for value in topic.values { check(value.value, topic.location, values) }
+      for type in topic.types { check(type.content, around: nil, values, types) }
+      for document in topic.documents {
+        if let type = document.type, !types.contains(type) {
+          report(document.content.location, "the type '\(type)' is described nowhere")
+        }
+        check(document.content, around: nil, values, types)
+      }
+    }
+  }
+
+  private mutating func check(_ value: TextValue, _ location: SourceLocation, _ values: Set<String>) {
+    for type in value.types where !values.contains(type) {
+      report(location, "the value type '\(type)' is described nowhere")
+    }
+    for choice in value.laterChoices where !value.choices.contains(choice) {
+      report(location, "'\(choice)' is no choice")
+    }
+  }
+
+  private mutating func check(
+    _ content: DocumentContent, around: DocumentContent?, _ values: Set<String>, _ types: Set<String>
+  ) {
+    if let value = content.value { check(value, content.location, values) }
+    for selector in content.selectors where !selector.hasPrefix("../") {
+      if !content.parts.contains(where: { $0.isAttribute && $0.name == selector && $0.value?.choices.isEmpty == false }) {
+        report(content.location, "no attribute '\(selector)' has choices")
+      }
+    }
+    for part in content.parts {
+      if !part.variants.isEmpty || !part.neededIn.isEmpty, content.selectors.isEmpty {
+        report(part.location, "'\(part.name)' has variants, but nothing chooses them")
+      }
+      if let first = content.selectors.first, !first.hasPrefix("../"),
+        let selector = content.parts.first(where: { $0.isAttribute && $0.name == first })
+      {
+        for variant in part.variants + part.neededIn {
+          let word = variant.split(separator: "/", maxSplits: 1).first.map(String.init) ?? ""
+          if word != DocumentContent.missing, selector.value?.choices.contains(word) != true {
+            report(part.location, "'\(word)' is no choice of '\(first)'")
+          }
+        }
+      }
+      if let value = part.value { check(value, part.location, values) }
+      if let type = part.type, !types.contains(type) { report(part.location, "the type '\(type)' is described nowhere") }
+      if let inner = part.content { check(inner, around: content, values, types) }
+    }
+  }
+}
+
+extension DocumentContent {
+  /// What stands for a selector that is not there.
+  public static let missing = "-"
+}

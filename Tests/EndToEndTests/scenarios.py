@@ -12,6 +12,7 @@ import tempfile
 
 import libvirt
 
+import scenarios_documents
 import scenarios_interface
 import scenarios_jobs
 import scenarios_network
@@ -374,7 +375,7 @@ def addresses(t):
 # Kinds of objects and large topics have a file each.
 KINDS = (
     *scenarios_network.SCENARIOS, *scenarios_interface.SCENARIOS, *scenarios_nodedev.SCENARIOS, *scenarios_storage.SCENARIOS,
-    *scenarios_jobs.SCENARIOS, *scenarios_settings.SCENARIOS)
+    *scenarios_jobs.SCENARIOS, *scenarios_settings.SCENARIOS, *scenarios_documents.SCENARIOS)
 SCENARIOS = {function.__name__: function for function in (*KINDS, connection, lists, lifecycle, settings, events, snapshots, rejected, credentials, addresses)}
 
 

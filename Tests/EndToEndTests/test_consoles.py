@@ -83,11 +83,11 @@ print(json.dumps([said, large, full, back, busy, lost, again, free, gone, off]))
 def test_devices_have_names(ours):
     seen = run(ours, """
 d = c.createXML('''<domain type='test'><name>talks</name><memory>4096</memory><os><type>hvm</type></os><devices>
-  <serial type='pty'><target port='0'/><alias name='serial0'/></serial>
+  <serial type='pty'><target port='0'/><alias name='ua-line'/></serial>
   <channel type='unix'><target type='virtio' name='org.example.agent'/></channel></devices></domain>''', 0)
-found = [code(d.openConsole, name, c.newStream()) for name in (None, "serial0", "serial1", "org.example.agent")]
+found = [code(d.openConsole, name, c.newStream()) for name in (None, "ua-line", "serial1", "org.example.agent")]
 streams = [c.newStream() for _ in range(5)]
-channels = [code(d.openChannel, name, stream) for name, stream in zip((None, "org.example.agent", "serial0", ""), streams)]
+channels = [code(d.openChannel, name, stream) for name, stream in zip((None, "org.example.agent", "ua-line", ""), streams)]
 forced = code(d.openChannel, "org.example.agent", streams[4], libvirt.VIR_DOMAIN_CHANNEL_FORCE)
 none = code(c.lookupByName("test").openChannel, None, c.newStream())
 flags = [code(d.openConsole, None, c.newStream(), 4), code(d.openChannel, None, c.newStream(), 2)]

@@ -22,10 +22,10 @@ extension TestDriver {
     try changeDevices(domain, flags) { (record, present, isLive) throws(VirtError) in
       let plug = DevicePlug(present: present, isLive: isLive, record: record)
       let device = try plug.checked(try Device.read(element, beside: present.hardware, context))
-      guard isLive else { return present.hardware.plugging(device, context) }
+      guard isLive else { return try present.hardware.plugging(device, context) }
       let alias = device.alias ?? present.hardware.freeAlias(for: device)
       added = alias
-      return present.hardware.plugging(device.named(alias), context)
+      return try present.hardware.plugging(device.named(alias), context)
     }
     if let added { try tell(domain) { world.events.domainDeviceAdded($0, devAlias: added) } }
   }

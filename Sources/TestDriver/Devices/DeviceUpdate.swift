@@ -42,7 +42,7 @@ struct DeviceUpdate {
         "devices of the kind <\(device.kind)> stay as they are")
     }
     let old = hardware.devices[place]
-    guard isLive else { return hardware.replacing(at: place, with: replacement(old, device, described), context) }
+    guard isLive else { return try hardware.replacing(at: place, with: replacement(old, device, described), context) }
     if let alias = described.first("alias")?["name"], alias != old.alias {
       throw refusal(.operationDenied, "a running device keeps its alias '\(old.alias ?? "")'", .domain)
     }
@@ -53,7 +53,7 @@ struct DeviceUpdate {
       case .graphics: try changed(graphics: old.element, to: device.element)
       default: try changed(memory: old.element, to: device.element)
       }
-    return hardware.replacing(at: place, with: Device(kind: device.kind, element: device.kind.arranged(changed)), context)
+    return try hardware.replacing(at: place, with: Device(kind: device.kind, element: device.kind.arranged(changed)), context)
   }
 
   /// What a device becomes in the configuration: what is described, in its old place where none is.

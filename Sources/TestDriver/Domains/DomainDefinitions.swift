@@ -119,11 +119,12 @@ extension TestDriver {
 
   func describe(_ domain: Domain, _ flags: DomainXMLFlags) throws(VirtError) -> HostString {
     try accept(flags, only: .known, in: "domainGetXMLDesc")
-    let (definition, id) = try with(domain) { record in
+    let (present, id) = try with(domain) { record in
       guard flags.contains(.inactive) else { return (record.definition, record.id) }
       // What a transient domain would start with is what runs, without what only a running one has.
       return (record.isActive && record.next == nil ? record.definition.withoutGivenAliases : record.configuration, -1)
     }
+    let definition = flags.contains(.migratable) ? present.migratable : present
     return try HostString(flags.contains(.secure) ? definition.textWithSecrets(id: id) : definition.text(id: id))
   }
 }

@@ -13,11 +13,21 @@ package struct Device: Sendable, Equatable {
     self.element = element
   }
 
-  /// Whether a password stands in it.
-  var hasSecret: Bool { kind == .graphics && element["passwd"] != nil }
+  /// Whether something secret stands in it: a password, or what identifies to a server.
+  var hasSecret: Bool {
+    switch kind {
+    case .graphics: element["passwd"] != nil
+    case .disk: element.has("type", "network") && element.first("source")?.first("cookies") != nil
+    default: false
+    }
+  }
 
-  /// The description without passwords.
-  var withoutSecret: XMLElement { hasSecret ? element.setting("passwd", nil) : element }
+  /// The description without what is secret.
+  var withoutSecret: XMLElement {
+    guard hasSecret else { return element }
+    guard kind == .disk else { return element.setting("passwd", nil) }
+    return element.first("source").map { element.replacing("source", with: $0.without("cookies")) } ?? element
+  }
 }
 
 /// The kinds of devices, in the order in which they are written.

@@ -3,8 +3,8 @@ package import VirtXML
 
 extension DomainHardware {
   /// The same hardware with one more device, and with what that implies: controllers, a console for the first serial line.
-  package func plugging(_ device: Device, _ context: ModelContext) -> DomainHardware {
-    with(devices: DeviceReader.adding(device, to: devices, context))
+  package func plugging(_ device: Device, _ context: ModelContext) throws(VirtError) -> DomainHardware {
+    with(devices: try DeviceReader.adding(device, to: devices, context))
   }
 
   /// The same hardware without a device. The first serial line takes the console with it that shows it.
@@ -19,11 +19,11 @@ extension DomainHardware {
   }
 
   /// The same hardware with a device exchanged, and with the controllers that it needs.
-  package func replacing(at index: Int, with device: Device, _ context: ModelContext) -> DomainHardware {
+  package func replacing(at index: Int, with device: Device, _ context: ModelContext) throws(VirtError) -> DomainHardware {
     var devices = devices
     guard devices.indices.contains(index) else { return self }
     devices[index] = device
-    return with(devices: DeviceReader.adding(nil, to: devices, context))
+    return with(devices: try DeviceReader.adding(nil, to: devices, context))
   }
 
   /// An alias for a device of a kind that is plugged in while the guest runs, as hypervisors choose them; nil for none.
@@ -73,5 +73,24 @@ extension DomainDefinition {
     let isGiven = { (device: Device) in device.alias.map { !Device.isUserAlias($0) } ?? false }
     guard devices.contains(where: isGiven) else { return self }
     return changing { $0.hardware = $0.hardware.with(devices: devices.map { isGiven($0) ? $0.named(nil) : $0 }) }
+  }
+}
+
+extension DomainDefinition {
+  /// The same domain as older releases on another host understand it: where displays do not listen on a network is not said.
+  package var migratable: DomainDefinition {
+    let devices = values.hardware.devices
+    let isOther = { (device: Device) in
+      guard device.kind == .graphics, let listen = device.element.first("listen") else { return false }
+      return listen.has("type", "none") || listen.has("type", "socket")
+    }
+    guard devices.contains(where: isOther) else { return self }
+    let changed = devices.map { device -> Device in
+      guard isOther(device) else { return device }
+      let quiet = device.element.without("listen")
+      let said = device.element.has("type", "spice") ? quiet.defaulting("autoport", "no") : quiet
+      return Device(kind: .graphics, element: device.kind.arranged(said))
+    }
+    return changing { $0.hardware = $0.hardware.with(devices: changed) }
   }
 }

@@ -5,9 +5,10 @@ internal import VirtXML
 struct DeviceReader {
   let context: ModelContext
   private(set) var devices: [Device] = []
-  /// How many devices of each kind there are so far, and how many controllers of each type.
+  /// How many devices of each kind there are so far.
   private var counts = [Int](repeating: 0, count: DeviceKind.allCases.count)
-  private var controllers: [String: Int] = [:]
+  /// The next port of serial and of parallel lines.
+  private var nextPorts: [DeviceKind: Int] = [:]
 
   init(_ context: ModelContext) { self.context = context }
 
@@ -16,10 +17,8 @@ struct DeviceReader {
     guard let element, !element.isEmpty else { return [] }
     var reader = DeviceReader(context)
     for below in element.elements { try reader.add(below) }
-    reader.addConsoles()
-    reader.addVideo()
-    reader.addControllers()
-    reader.devices.sort(byRank: { $0.kind.rawValue })
+    try reader.complete()
+    try DeviceChecks(reader.devices).check()
     return reader.devices
   }
 
@@ -34,116 +33,212 @@ struct DeviceReader {
     var reader = DeviceReader(context)
     for device in devices { reader.count(device) }
     try reader.add(element)
-    return reader.devices[0]
+    guard let device = reader.devices.first else { throw element.wrong(.xmlError, "it says nothing") }
+    guard kind == .controller, device.element["index"] == nil else { return device }
+    reader.devices = devices + [device]
+    reader.numberControllers()
+    return reader.devices.last ?? device
   }
 
   /// Adds a device that was read to others, and what it implies.
-  static func adding(_ device: Device?, to devices: [Device], _ context: ModelContext) -> [Device] {
+  static func adding(_ device: Device?, to devices: [Device], _ context: ModelContext) throws(VirtError) -> [Device] {
     var reader = DeviceReader(context)
     reader.devices = devices
     if let device { reader.devices.append(device) }
-    reader.addConsoles()
-    reader.addControllers()
-    reader.devices.sort(byRank: { $0.kind.rawValue })
+    try reader.complete()
     return reader.devices
   }
 
-  /// Counts a device that is there already.
+  /// Counts a device that is there.
   private mutating func count(_ device: Device) {
     counts[device.kind.rawValue] += 1
-    guard device.kind == .controller, let type = device.element["type"] else { return }
-    if let index = device.element["index"].flatMap({ Int($0) }), index == controllers[type, default: 0] {
-      controllers[type] = index + 1
-    }
+    guard device.kind == .serial || device.kind == .parallel else { return }
+    let port = device.element.first("target")?["port"].flatMap { Int($0) } ?? 0
+    nextPorts[device.kind] = max(nextPorts[device.kind, default: 0], port &+ 1)
   }
 
-  private mutating func add(_ element: XMLElement) throws(VirtError) {
-    let kind = DeviceKind(element.name)
-    let complete: XMLElement
+  private mutating func add(_ read: XMLElement) throws(VirtError) {
+    let kind = DeviceKind(read.name)
+    var element = read
+    if let alias = element.first("alias")?["name"], !Device.isUserAlias(alias) { element = element.without("alias") }
+    if kind != .unknown { element = try DeviceAddress.complete(element) }
+    guard let complete = try complete(element, kind) else { return }
+    let device = Device(kind: kind, element: kind.shape?.arranged(complete) ?? complete)
+    count(device)
+    devices.append(device)
+  }
+
+  /// A device with what its document leaves out; nil when it says nothing.
+  private func complete(_ element: XMLElement, _ kind: DeviceKind) throws(VirtError) -> XMLElement? {
+    let number = counts[kind.rawValue]
     switch kind {
-    case .disk: complete = try Disk.complete(element)
-    case .controller: complete = completeController(element)
-    case .interface: complete = try NetworkInterface.complete(element, number: number(of: .interface), context)
-    case .serial, .parallel: complete = completeSerial(element, number: number(of: kind))
-    case .console: complete = completeConsole(element, number: number(of: .console))
-    case .input where element["bus"] == nil: complete = element.setting("bus", element["type"] == "tablet" ? "usb" : "ps2")
-    case .graphics: complete = Graphics.complete(element)
-    case .video: complete = Video.complete(element, number: number(of: .video), context)
-    case .watchdog where element["action"] == nil: complete = element.setting("action", "reset")
-    case .hostdev where element["managed"] == nil && element["mode"] != "capabilities":
-      complete = element.setting("managed", "no")
-    case .filesystem where element["accessmode"] == nil: complete = element.setting("accessmode", "passthrough")
-    case .rng: complete = completeRandom(element)
-    default: complete = element
+    case .emulator: return number > 0 || element.isEmpty ? nil : element
+    case .disk: return try Disk.complete(element)
+    case .controller: return element.defaulting("type", "ide", inFront: true)
+    case .lease: try Lease.check(element)
+    case .filesystem: return try FileSystem.complete(element)
+    case .interface: return try NetworkInterface.complete(element, number: number, context)
+    case .smartcard: return try SmartCard.complete(element)
+    case .serial, .parallel: return try CharacterDevice.completeLine(element, port: nextPorts[kind, default: 0])
+    case .console: return try CharacterDevice.completeConsole(element, number: number)
+    case .channel: return try CharacterDevice.completeChannel(element)
+    case .input: return try Input.complete(element)
+    case .tpm: return try TrustedPlatformModule.complete(element)
+    case .graphics: return try Graphics.complete(element)
+    case .video: return try Video.complete(element, context)
+    case .hostdev: return try HostDevice.complete(element)
+    case .redirdev:
+      guard element["type"] != nil else { throw element.wrong(.internalError, "a type is missing") }
+      return try CharacterDevice.completeSource(element.defaulting("bus", "usb", inFront: true))
+    case .redirfilter:
+      try RedirectionFilter.check(element)
+      return element.isEmpty ? nil : element
+    case .hub: guard element["type"] != nil else { throw element.wrong(.internalError, "a type is missing") }
+    case .watchdog:
+      guard element["model"] != nil else { throw element.wrong(.internalError, "a model is missing") }
+      return element.defaulting("action", "reset")
+    case .memballoon: return Balloon.complete(element)
+    case .rng: return try RandomNumbers.complete(element)
+    case .panic: return element.saysSomething ? element : nil
+    case .shmem: return try SharedMemory.complete(element)
+    case .memory: return try MemoryDevice.complete(element)
+    case .iommu: return try AddressTranslation.complete(element)
+    case .vsock: return try VirtualSocket.complete(element)
+    case .sound, .audio, .nvram, .crypto, .pstore, .unknown: break
     }
-    counts[kind.rawValue] += 1
-    devices.append(Device(kind: kind, element: kind.shape?.arranged(complete) ?? complete))
+    return element
   }
 
-  /// How many devices of a kind came before.
-  private func number(of kind: DeviceKind) -> Int { counts[kind.rawValue] }
+  // MARK: - All together
 
-  private mutating func completeController(_ element: XMLElement) -> XMLElement {
-    let same = controllers[element["type"] ?? "", default: 0]
-    controllers[element["type"] ?? ""] = same + 1
-    return element["index"] == nil ? element.setting("index", "\(same)") : element
+  /// What follows from all devices together, and their order.
+  private mutating func complete() throws(VirtError) {
+    numberControllers()
+    addConsoles()
+    try addVideo()
+    placeOnControllers()
+    addControllers()
+    devices.sort(byRank: { $0.kind.rawValue })
+    try arrange(.disk) { disks in Disk.sort(disks) }
+    try arrange(.video) { (videos) throws(VirtError) in try Video.arrange(videos) }
   }
 
-  private func completeSerial(_ element: XMLElement, number: Int) -> XMLElement {
-    guard let target = element.first("target") else {
-      return element.appending(XMLElement("target", [XMLAttribute("port", "\(number)")]))
+  /// Gives the devices of a kind, which stand together, another order.
+  private mutating func arrange(_ kind: DeviceKind, _ order: ([Device]) throws(VirtError) -> [Device]) throws(VirtError) {
+    guard let first = devices.firstIndex(where: { $0.kind == kind }) else { return }
+    let end = devices[first...].firstIndex { $0.kind != kind } ?? devices.endIndex
+    devices.replaceSubrange(first..<end, with: try order(Array(devices[first..<end])))
+  }
+
+  /// Controllers without a number get the lowest ones that are free.
+  private mutating func numberControllers() {
+    var taken: [String: Set<Int>]?
+    var lowest: [String: Int] = [:]
+    for place in devices.indices where devices[place].kind == .controller && devices[place].element["index"] == nil {
+      var known = taken ?? takenControllers()
+      let type = devices[place].element["type"] ?? ""
+      var number = lowest[type, default: 0]
+      while known[type]?.contains(number) == true { number += 1 }
+      known[type, default: []].insert(number)
+      lowest[type] = number + 1
+      taken = known
+      let numbered = devices[place].element.setting("index", "\(number)")
+      devices[place].element = DeviceKind.controller.arranged(numbered)
     }
-    guard target["port"] == nil else { return element }
-    return element.replacing("target", with: target.setting("port", "\(number)"))
   }
 
-  private func completeConsole(_ element: XMLElement, number: Int) -> XMLElement {
-    let target = element.first("target") ?? XMLElement("target")
-    let complete = target["type"] == nil ? target.setting("type", "serial", inFront: true) : target
-    return element.replacing("target", with: complete["port"] == nil ? complete.setting("port", "\(number)") : complete)
-  }
-
-  private func completeRandom(_ element: XMLElement) -> XMLElement {
-    guard let backend = element.first("backend"), backend.has("model", "random"), backend.isEmpty else { return element }
-    return element.replacing("backend", with: backend.with(content: [.text("/dev/random")]))
+  private func takenControllers() -> [String: Set<Int>] {
+    var taken: [String: Set<Int>] = [:]
+    for device in devices where device.kind == .controller {
+      if let index = device.element["index"].flatMap({ Int($0) }) { taken[device.element["type"] ?? "", default: []].insert(index) }
+    }
+    return taken
   }
 
   /// The first console is the first serial line, seen as a console: where one stands, the other stands too.
   private mutating func addConsoles() {
-    let serial = devices.first { $0.kind == .serial }
-    let console = devices.first { $0.kind == .console && $0.element.first("target")?["type"] == "serial" }
-    switch (serial, console) {
-    case (let serial?, nil):
-      let target = XMLElement("target", [XMLAttribute("type", "serial"), XMLAttribute("port", "0")])
-      let seen = XMLElement("console", serial.element.attributes).replacing("target", with: target)
-      devices.insert(Device(kind: .console, element: seen), at: devices.firstIndex { $0.kind == .console } ?? devices.endIndex)
-    case (nil, let console?):
-      let target = XMLElement("target", [XMLAttribute("port", "0")])
-      devices.append(
-        Device(kind: .serial, element: XMLElement("serial", console.element.attributes).replacing("target", with: target)))
-    default: break
+    let serial = devices.firstIndex { $0.kind == .serial }
+    let console = devices.firstIndex { $0.kind == .console }
+    let isSerial = console.map { devices[$0].isSerialConsole } ?? false
+    if let serial {
+      let line = devices[serial].element
+      guard CharacterDevice.isShown(line) else { return }
+      let port = line.first("target")?["port"] ?? "0"
+      let target = XMLElement("target", [XMLAttribute("type", "serial"), XMLAttribute("port", port)])
+      let seen = Device(kind: .console, element: CharacterDevice.seen(line, as: "console", target: target))
+      if let console, isSerial {
+        if devices[console].element != seen.element { devices[console] = seen }
+        return
+      }
+      devices.insert(seen, at: console ?? devices.endIndex)
+      return
     }
+    guard let console, isSerial else { return }
+    let target = XMLElement("target", [XMLAttribute("port", "0")])
+    devices.append(Device(kind: .serial, element: CharacterDevice.seen(devices[console].element, as: "serial", target: target)))
   }
 
   /// Graphics need something to show.
-  private mutating func addVideo() {
+  private mutating func addVideo() throws(VirtError) {
     guard devices.contains(where: { $0.kind == .graphics }), !devices.contains(where: { $0.kind == .video }) else { return }
-    devices.append(Device(kind: .video, element: Video.complete(XMLElement("video"), number: 0, context)))
+    devices.append(Device(kind: .video, element: try Video.complete(XMLElement("video"), context)))
+  }
+
+  /// Readers of smart cards, and SCSI devices of the host, get the next free places.
+  private mutating func placeOnControllers() {
+    var slot = 0, unit = 0
+    for place in devices.indices where devices[place].element.first("address") == nil {
+      let device = devices[place]
+      let address: XMLElement
+      switch device.kind {
+      case .smartcard:
+        address = XMLElement(
+          "address", [XMLAttribute("type", "ccid"), XMLAttribute("controller", "0"), XMLAttribute("slot", "\(slot)")])
+        slot += 1
+      case .hostdev where device.element.has("type", "scsi"):
+        let taken = takenUnits()
+        while taken.contains(unit) { unit += 1 }
+        address = Disk.address(unit: unit, of: 7)
+        unit += 1
+      default: continue
+      }
+      devices[place].element = device.kind.arranged(device.element.appending(address))
+    }
+  }
+
+  /// The places on SCSI controllers that disks have, as numbers.
+  private func takenUnits() -> Set<Int> {
+    Set(
+      devices.compactMap { device -> Int? in
+        guard device.kind == .disk || device.kind == .hostdev, let address = device.element.first("address"),
+          address.has("type", "drive"), device.kind == .hostdev || device.element.first("target")?["bus"] == "scsi"
+        else { return nil }
+        let numbers = ["controller", "unit"].map { UInt16(address[$0] ?? "") ?? 0 }
+        return Int(numbers[0]) * 7 + Int(numbers[1])
+      })
   }
 
   /// Every bus that a device sits on needs a controller.
   private mutating func addControllers() {
     var last = [Int](repeating: -1, count: Disk.controllerBuses.count)
-    var wantsSerial = false
+    var lastSerial = -1, lastCards = -1
     for device in devices {
-      if device.kind == .disk, let (bus, number) = Disk.controller(of: device.element) {
+      switch device.kind {
+      case .disk:
+        guard let (bus, number) = Disk.controller(of: device.element) else { continue }
         last[bus] = max(last[bus], min(number, 255))
-      } else if device.isVirtioSerial {
-        wantsSerial = true
+      case .hostdev where device.element.first("address")?.has("type", "drive") == true:
+        last[0] = max(last[0], min(device.controllerNumber, 255))
+      case .channel, .console:
+        guard device.element.first("target")?.has("type", "virtio") == true else { continue }
+        lastSerial = max(lastSerial, min(device.controllerNumber, 255))
+      case .smartcard: lastCards = max(lastCards, min(device.controllerNumber, 255))
+      default: continue
       }
     }
     for (bus, last) in zip(Disk.controllerBuses, last) where last >= 0 { addControllers(bus, upTo: last) }
-    if wantsSerial { addControllers("virtio-serial", upTo: 0) }
+    if lastSerial >= 0 { addControllers("virtio-serial", upTo: lastSerial) }
+    if lastCards >= 0 { addControllers("ccid", upTo: lastCards) }
   }
 
   private mutating func addControllers(_ bus: String, upTo last: Int) {
@@ -159,8 +254,6 @@ struct DeviceReader {
 }
 
 extension Device {
-  /// Whether it sits on a bus of virtual serial ports.
-  fileprivate var isVirtioSerial: Bool {
-    (kind == .channel || kind == .console) && element.first("target")?.has("type", "virtio") == true
-  }
+  /// The number of the controller in its address.
+  fileprivate var controllerNumber: Int { element.first("address")?["controller"].flatMap { Int($0) } ?? 0 }
 }

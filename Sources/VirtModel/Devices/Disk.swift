@@ -21,18 +21,79 @@ package enum Disk {
     guard let target = element.first("target"), let name = target["dev"] else {
       throw VirtError(.noTarget, .domain, "a disk needs a <target> with 'dev'")
     }
-    if element.first("source") == nil, device == "disk" || device == "lun" {
+    let bus = target["bus"] ?? guessedBus(name)
+    try check(element, device, bus, name)
+    let source = element.first("source").flatMap { DiskSource.isEmpty($0, type) ? nil : $0 }
+    if source == nil, device == "disk" || device == "lun" {
       throw VirtError(.noSource, .domain, "the disk has no <source>", name)
     }
     var complete = try DiskLimits.complete(element)
-    if device == "cdrom", element.first("readonly") == nil { complete = complete.appending(XMLElement("readonly")) }
+    if let source {
+      let said = try DiskSource.complete(source, type)
+      if said != source { complete = complete.replacing("source", with: said) }
+    }
+    try DiskSource.checkStore(element)
+    try DiskSource.checkEncryption(element)
+    try DiskSource.checkEncryption(source)
+    // Jobs are not part of a definition.
+    complete = complete.without("mirror")
+    if let driver = complete.first("driver"), !driver.saysSomething { complete = complete.without("driver") }
+    if device == "cdrom", complete.first("readonly") == nil { complete = complete.appending(XMLElement("readonly")) }
     if element["type"] == nil { complete = complete.setting("type", type) }
     if element["device"] == nil { complete = complete.setting("device", device) }
-    if device == "cdrom", complete.first("readonly") == nil { complete = complete.appending(XMLElement("readonly")) }
-    let bus = target["bus"] ?? guessedBus(name)
-    if target["bus"] == nil, let bus { complete = complete.replacing("target", with: target.setting("bus", bus)) }
+    if type == "vhostuser" { complete = complete.defaulting("snapshot", "no") }
+    if target["bus"] == nil || target["tray"] == "closed" {
+      let said = target["tray"] == "closed" ? target.setting("tray", nil) : target
+      complete = complete.replacing("target", with: bus.map { said.saying("bus", $0) } ?? said)
+    }
     guard complete.first("address") == nil, let bus, let address = address(name, bus) else { return complete }
     return complete.appending(address)
+  }
+
+  /// Refuses what contradicts itself.
+  private static func check(_ disk: XMLElement, _ device: String, _ bus: String?, _ name: String) throws(VirtError) {
+    if device == "floppy", let bus, bus != "fdc" { throw disk.wrong(.internalError, "floppies are on no bus '\(bus)'") }
+    if device == "disk" || device == "lun", name.hasPrefix("fd"), bus != "fdc" {
+      throw disk.wrong(.internalError, "this is a floppy's name: '\(name)'")
+    }
+    if device == "lun" {
+      guard disk["type"] == "block" || disk["type"] == "network" || disk["type"] == "volume" else {
+        throw disk.wrong(.configUnsupported, "only block devices are of the kind 'lun'")
+      }
+    } else if disk.first("source")?.first("reservations") != nil {
+      throw disk.wrong(.configUnsupported, "only disks of the kind 'lun' have <reservations>")
+    }
+    if disk["sgio"] == "unfiltered" { throw disk.wrong(.configUnsupported, "commands are always filtered") }
+    if let vendor = disk.first("vendor")?.text, vendor.utf8.count > 8 {
+      throw disk.wrong(.configUnsupported, "a vendor has 8 letters at most: '\(vendor)'")
+    }
+    if let product = disk.first("product")?.text, product.utf8.count > 16 {
+      throw disk.wrong(.configUnsupported, "a product has 16 letters at most: '\(product)'")
+    }
+    if let name = disk.first("wwn")?.text {
+      guard name.utf8.count == 16, name.allSatisfy({ $0.isHexDigit }) else {
+        throw disk.wrong(.internalError, "this is no <wwn>: '\(name)'", .none)
+      }
+    }
+    if number(name) == nil, disk.first("address") == nil {
+      throw disk.wrong(.xmlError, "a disk of this name needs an <address>: '\(name)'")
+    }
+  }
+
+  /// Disks of a bus together, by the numbers in their names.
+  static func sort(_ disks: [Device]) -> [Device] {
+    if disks.count < 2 { return disks }
+    var buses: [String: Int] = [:]
+    let ranks = disks.map { disk -> (bus: Int, number: Int) in
+      let bus = disk.element.first("target")?["bus"] ?? ""
+      let rank = buses[bus] ?? buses.count
+      buses[bus] = rank
+      return (rank, number(target(disk.element)) ?? -1)
+    }
+    if zip(ranks, ranks.dropFirst()).allSatisfy({ ($0.bus, $0.number) <= ($1.bus, $1.number) }) { return disks }
+    return disks.indices.sorted { one, other in
+      (ranks[one].bus, ranks[one].number, one) < (ranks[other].bus, ranks[other].number, other)
+    }.map { disks[$0] }
   }
 
   /// The bus that a name stands for by convention.
@@ -53,6 +114,16 @@ package enum Disk {
     }
     guard !letters.isEmpty, letters.count <= 4 else { return nil }
     return letters.reduce(0) { $0 * 26 + Int($1 - UInt8(ascii: "a")) + 1 } - 1
+  }
+
+  /// A place on SCSI controllers that have so many.
+  static func address(unit: Int, of units: Int) -> XMLElement {
+    XMLElement(
+      "address",
+      [
+        XMLAttribute("type", "drive"), XMLAttribute("controller", String(unit / units)), XMLAttribute("bus", "0"),
+        XMLAttribute("target", "0"), XMLAttribute("unit", String(unit % units)),
+      ])
   }
 
   /// Where a disk of that name sits on its bus.

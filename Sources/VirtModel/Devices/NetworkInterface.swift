@@ -27,13 +27,31 @@ package enum NetworkInterface {
     if let attribute = source(of: type), element.first("source")?[attribute] == nil {
       throw VirtError(.xmlError, .domain, "the interface needs a <source> with", "\(attribute)")
     }
-    var complete = try InterfaceBandwidth.complete(element["type"] == nil ? element.setting("type", type) : element)
-    if let mac = element.first("mac") {
-      guard let address = mac["address"], isMAC(address) else {
-        throw VirtError(.xmlError, .domain, "this is no MAC address", mac["address"] ?? "")
+    try check(element, type)
+    var complete = try InterfaceBandwidth.complete(element["type"] == nil ? element.setting("type", type, inFront: true) : element)
+    if complete["managed"] == "no" { complete = complete.setting("managed", nil) }
+    if type == "direct", let source = complete.first("source"), source["mode"] == nil {
+      complete = complete.replacing("source", with: source.setting("mode", "vepa"))
+    }
+    if type == "hostdev" {
+      complete = try complete.changingFirst("source") { (source) throws(VirtError) in
+        try source.changingFirst("address") { (address) throws(VirtError) in
+          address.has("type", "pci") ? try DeviceAddress.pciSource(address) : address
+        }
       }
+    }
+    if complete.first("ip") != nil {
+      complete = try complete.replacingElements { (below) throws(VirtError) in
+        below.isNamed("ip") ? try completeAddress(below) : below
+      }
+    }
+    if let mac = element.first("mac"), let address = mac["address"] {
+      guard isMAC(address) else { throw VirtError(.xmlError, .domain, "this is no MAC address", address) }
+      let lower = address.lowercased()
+      if lower != address { complete = complete.replacing("mac", with: mac.setting("address", lower)) }
     } else {
-      complete = complete.appending(XMLElement("mac", [XMLAttribute("address", randomMAC())]))
+      let mac = (element.first("mac") ?? XMLElement("mac")).setting("address", randomMAC(), inFront: true)
+      complete = complete.replacing("mac", with: mac)
     }
     guard let prefix = context.interfacePrefix else { return complete }
     let target = element.first("target")
@@ -41,6 +59,36 @@ package enum NetworkInterface {
     // Names that the host chooses are not the guest's to keep.
     guard name == nil || name == prefix || name?.hasPrefix("vnet") == true else { return complete }
     return complete.replacing("target", with: (target ?? XMLElement("target")).setting("dev", "\(prefix)\(number)"))
+  }
+
+  /// Refuses what is missing or contradicts itself.
+  private static func check(_ element: XMLElement, _ type: String) throws(VirtError) {
+    switch type {
+    case "hostdev":
+      guard element.first("source")?.first("address")?["type"] != nil else {
+        throw element.wrong(.xmlError, "<address> with 'type' is missing in its <source>")
+      }
+    default: break
+    }
+    if let model = element.first("model")?["type"] {
+      guard
+        model.utf8.allSatisfy({ ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7a || $0 >= 0x30 && $0 <= 0x39 || $0 == 0x2d || $0 == 0x5f }
+        )
+      else { throw element.wrong(.invalidArg, "this is no name of a model: '\(model)'") }
+    }
+    if let size = element.first("mtu")?["size"], UInt32(size) == nil {
+      throw element.wrong(.xmlError, "this is no <mtu>: '\(size)'")
+    }
+  }
+
+  /// An address that the guest's end of the interface gets.
+  private static func completeAddress(_ element: XMLElement) throws(VirtError) -> XMLElement {
+    guard let text = element["address"], let address = IPAddress(text) else {
+      throw element.wrong(.xmlError, "this is no address: '\(element["address"] ?? "")'")
+    }
+    var made = [XMLAttribute("address", text), XMLAttribute("family", element["family"] ?? (address.isV6 ? "ipv6" : "ipv4"))]
+    if let prefix = element["prefix"] { made.append(XMLAttribute("prefix", prefix)) }
+    return element.keepingOthers(behind: made)
   }
 
   /// Whether a text is six bytes in hexadecimal with colons between them, for one receiver.

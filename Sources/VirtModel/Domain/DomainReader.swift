@@ -71,7 +71,10 @@ struct DomainReader {
     let uuid = try readUUID()
     let memory = try readMemory()
     let processors = try readProcessors()
-    let (hardware, metadata) = try hardware(context, processors: processors.most)
+    if processors.placement.contains(XMLAttribute("placement", "auto")), !placement.contains(where: { $0.isNamed("numatune") }) {
+      placement.append(Self.automaticNodes)
+    }
+    let (hardware, metadata) = try hardware(context, processors: processors.most, memory: memory.start, uuid)
     var values = DomainValues(
       type: type, name: name, uuid: uuid, memory: memory.start, currentMemory: memory.current, processors: processors.most,
       hardware: hardware)
@@ -129,16 +132,23 @@ struct DomainReader {
     guard let current = element["current"].map({ UInt32($0) }) ?? most, current > 0 else {
       throw VirtError(.xmlError, .domain, "this is no number of processors", element["current"] ?? "")
     }
+    let single = root.first("vcpus").map { UInt32(clamping: $0.all("vcpu").filter { $0.has("enabled", "yes") }.count) }
+    if let single, single > 0, single < most, element["current"] == nil { return (most, single, []) }
     guard current <= most else {
       throw VirtError(.configUnsupported, .domain, "more processors than there can be", "\(current)")
     }
     if element.attributeCount == (element["current"] == nil ? 0 : 1) { return (most, current, []) }
     var placement = element.attributes.filter { $0.name != "current" }
+    for index in placement.indices where placement[index].name == "cpuset" {
+      placement[index].value = try NumberSet.read(placement[index].value).text
+    }
     if placement == Self.plainPlacement { placement = [] }
     if !placement.isEmpty, element["placement"] == nil { placement.insert(Self.plainPlacement[0], at: 0) }
     return (most, current, placement)
   }
 
+  private static let automaticNodes = XMLElement(
+    "numatune", [], [.element(XMLElement("memory", [XMLAttribute("mode", "strict"), XMLAttribute("placement", "auto")]))])
   private static let plainPlacement = [XMLAttribute("placement", "static")]
   private static let types = [
     "qemu", "kqemu", "kvm", "xen", "lxc", "uml", "openvz", "test", "vmware", "hyperv", "vbox", "phyp", "parallels", "vz",
@@ -152,7 +162,12 @@ extension DomainReader {
   private static let crashActions = actions + ["coredump-destroy", "coredump-restart"]
 
   /// The hardware, and what applications keep with the domain.
-  private mutating func hardware(_ context: ModelContext, processors: UInt32) throws(VirtError) -> (DomainHardware, XMLElement?) {
+  private mutating func hardware(
+    _ context: ModelContext, processors: UInt32, memory: UInt64, _ uuid: UUID
+  ) throws(VirtError) -> (DomainHardware, XMLElement?) {
+    for (index, element) in tuning.enumerated().reversed() where element.isNamed("memoryBacking") {
+      if let complete = try PlatformReader.memory(element) { tuning[index] = complete } else { tuning.remove(at: index) }
+    }
     for index in tuning.indices where tuning[index].isNamed("memtune") { tuning[index] = try inKibibytes(tuning[index]) }
     if !tuning.isEmpty { tuning = try SettingsReader.limits(tuning) }
     if !placement.isEmpty {
@@ -160,17 +175,31 @@ extension DomainReader {
         placement, processors: processors, hasCells: root.first("cpu")?.first("numa")?.first("cell") != nil)
     }
     if !power.isEmpty { power = try SettingsReader.power(power) }
-    for index in other.indices where other[index].isNamed("seclabel") { other[index] = SettingsReader.label(other[index]) }
+    if !other.isEmpty { other = try SecurityReader.complete(other) }
+    var complete: [XMLElement] = []
+    for element in platform { if let element = try PlatformReader.complete(element) { complete.append(element) } }
+    platform = complete
     platform.append(try readClock())
-    for index in platform.indices where platform[index].isNamed("cpu") { platform[index] = Self.completeProcessor(platform[index]) }
     let generation = root.first("genid").map { $0.isEmpty ? XMLElement("genid", text: "\(UUID.random())") : $0 }
-    let system = try OperatingSystem.read(
+    if let generation, UUID(generation.text) == nil {
+      throw generation.wrong(.internalError, "this is no UUID: '\(generation.text)'")
+    }
+    for element in placement where element.isNamed("sysinfo") { try PlatformReader.checkTables(element, uuid) }
+    let devices = try DeviceReader.read(root.first("devices"), context)
+    try DomainChecks.check(devices, memory: memory, platform: platform)
+    var system = try OperatingSystem.read(
       root.first("os"), context: context, hasBootLoader: placement.contains { $0.isNamed("bootloader") })
+    if DomainChecks.ordersBoot(devices) {
+      guard root.first("os")?.first("boot") == nil else {
+        throw VirtError(.configUnsupported, .domain, "devices or the system say in which order to boot, not both")
+      }
+      system.boot = []
+    }
     let hardware = DomainHardware(
       generation: generation, tuning: arranged(tuning, in: Self.tuningElements),
       placement: arranged(placement, in: Self.placementElements), system: system,
       platform: arranged(platform, in: Self.platformElements), actions: try readActions(),
-      power: arranged(power, in: Self.powerElements), devices: try DeviceReader.read(root.first("devices"), context),
+      power: arranged(power, in: Self.powerElements), devices: devices,
       other: arranged(other, in: Self.behindElements))
     return (hardware, root.first("metadata").flatMap { $0.isEmpty ? nil : $0 })
   }
@@ -189,12 +218,7 @@ extension DomainReader {
     guard Self.offsets.contains(offset) else {
       throw VirtError(.configUnsupported, .domain, "attribute 'offset' of <clock> has no such value", offset)
     }
-    var complete = clock["offset"] == nil ? clock.setting("offset", offset) : clock
-    if offset == "variable" {
-      if clock["adjustment"] == nil { complete = complete.setting("adjustment", "0") }
-      if clock["basis"] == nil { complete = complete.setting("basis", "utc") }
-    }
-    return complete
+    return try PlatformReader.clock(clock["offset"] == nil ? clock.setting("offset", offset) : clock, offset: offset)
   }
 
   private func readActions() throws(VirtError) -> LifecycleActions {
@@ -220,11 +244,5 @@ extension DomainReader {
       content.append(.element(XMLElement(below.name, [XMLAttribute("unit", "KiB")], [.text("\(size)")])))
     }
     return element.with(content: content)
-  }
-
-  private static func completeProcessor(_ element: XMLElement) -> XMLElement {
-    guard element.has("mode", "custom") || element["mode"] == nil, let model = element.first("model"), model["fallback"] == nil
-    else { return element }
-    return element.replacing("model", with: model.setting("fallback", "allow", inFront: true))
   }
 }

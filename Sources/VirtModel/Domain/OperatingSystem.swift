@@ -49,7 +49,7 @@ package struct OperatingSystem: Sendable, Equatable {
           throw VirtError(.xmlError, .xml, "attribute 'dev' of <boot> has no such value", device)
         }
         boot.append(device)
-      case "loader" where below["type"] == nil: system.before.append(below.setting("type", "rom"))
+      case "loader" where below["type"] == nil && !below.isEmpty: system.before.append(below.setting("type", "rom"))
       case _ where leading.knows(below): system.before.append(below)
       default: system.behind.append(below)
       }

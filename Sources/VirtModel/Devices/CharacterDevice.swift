@@ -1,0 +1,113 @@
+internal import VirtCore
+internal import VirtXML
+
+/// Serial and parallel lines, consoles, channels, and what else is a stream of characters.
+enum CharacterDevice {
+  /// What stands between the host and the stream: checks it, and fills in what the document leaves out.
+  static func completeSource(_ element: XMLElement) throws(VirtError) -> XMLElement {
+    let source = element.first("source")
+    switch element["type"] ?? "pty" {
+    case "pty":
+      // The host chooses the path when the guest starts.
+      let plain = element["tty"] == nil ? element : element.setting("tty", nil)
+      guard let source, source["path"] != nil else { return plain }
+      let rest = source.setting("path", nil)
+      return rest.saysSomething ? plain.replacing("source", with: rest) : plain.without("source")
+    case "file", "dev", "pipe":
+      guard source?["path"] != nil else { throw missing("path", element) }
+    case "unix":
+      // A channel's path may be left to the host.
+      guard source?["path"] != nil || element.isNamed("channel") else { throw missing("path", element) }
+    case "tcp":
+      guard source?["host"] != nil else { throw missing("host", element) }
+      guard source?["service"] != nil else { throw missing("service", element) }
+      if element.first("protocol") == nil {
+        return element.appending(XMLElement("protocol", [XMLAttribute("type", "raw")]))
+      }
+    case "udp":
+      guard element.all("source").contains(where: { !$0.has("mode", "bind") && $0["service"] != nil }) else {
+        throw missing("service", element)
+      }
+    case "nmdm":
+      guard source?["master"] != nil, source?["slave"] != nil else { throw missing("master", element) }
+    case "spiceport":
+      guard source?["channel"] != nil else { throw missing("channel", element) }
+    case "spicevmc":
+      if element.isNamed("serial") || element.isNamed("parallel") || element.isNamed("console") {
+        throw element.wrong(.configUnsupported, "only channels are those of SPICE")
+      }
+    default: break
+    }
+    return element
+  }
+
+  private static func missing(_ name: String, _ element: XMLElement) -> VirtError {
+    element.wrong(.internalError, "'\(name)' of <source> is missing")
+  }
+
+  /// Fills in a serial or parallel line.
+  ///
+  /// - Parameter port: The port of one that says none.
+  static func completeLine(_ element: XMLElement, port: Int) throws(VirtError) -> XMLElement {
+    let complete = try completeSource(element.defaulting("type", "pty", inFront: true))
+    guard let target = complete.first("target") else {
+      return complete.appending(XMLElement("target", [XMLAttribute("port", "\(port)")]))
+    }
+    if let port = target["port"], UInt32(port) == nil { throw target.wrong(.xmlError, "this is no port: '\(port)'") }
+    return target["port"] == nil ? complete.replacing("target", with: target.setting("port", "\(port)")) : complete
+  }
+
+  /// Fills in a console. Its port is its place among the consoles.
+  static func completeConsole(_ element: XMLElement, number: Int) throws(VirtError) -> XMLElement {
+    let complete = try completeSource(element.defaulting("type", "pty", inFront: true))
+    let target = (complete.first("target") ?? XMLElement("target")).defaulting("type", "serial", inFront: true)
+    return complete.replacing("target", with: target.saying("port", "\(number)"))
+  }
+
+  /// Fills in a channel.
+  static func completeChannel(_ element: XMLElement) throws(VirtError) -> XMLElement {
+    let complete = try completeSource(element)
+    guard let target = complete.first("target") else { throw element.wrong(.xmlError, "<target> is missing") }
+    switch target["type"] {
+    case nil: throw target.wrong(.configUnsupported, "a type is missing")
+    case "guestfwd":
+      guard let address = target["address"] else { throw target.wrong(.xmlError, "'address' is missing") }
+      guard IPAddress(address) != nil else { throw target.wrong(.systemError, "this is no address: '\(address)'", .none) }
+      return complete
+    case "virtio":
+      // The guest decides.
+      guard target["state"] != nil else { return complete }
+      return complete.replacing("target", with: target.setting("state", nil))
+    default: return complete
+    }
+  }
+
+  /// Whether a serial line is one that the first console shows.
+  static func isShown(_ serial: XMLElement) -> Bool {
+    guard let type = serial.first("target")?["type"] else { return true }
+    return type == "isa-serial"
+  }
+
+  /// The same stream seen as another device.
+  static func seen(_ element: XMLElement, as name: String, target: XMLElement) -> XMLElement {
+    let kept = element.filtered { $0.isNamed("source") || $0.isNamed("protocol") || $0.isNamed("log") || $0.isNamed("alias") }
+    return DeviceKind.console.arranged(kept.renamed(name).appending(target))
+  }
+}
+
+/// Readers of smart cards.
+enum SmartCard {
+  /// Checks one and fills in what the document leaves out.
+  static func complete(_ element: XMLElement) throws(VirtError) -> XMLElement {
+    switch element["mode"] {
+    case "host-certificates":
+      let count = element.all("certificate").count
+      guard count == 3 else { throw element.wrong(.xmlError, "there are three certificates, not \(count)") }
+      return element
+    case "passthrough":
+      guard element["type"] != nil else { throw element.wrong(.xmlError, "'type' is missing") }
+      return try CharacterDevice.completeSource(element)
+    default: return element
+    }
+  }
+}

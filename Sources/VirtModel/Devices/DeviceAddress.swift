@@ -1,0 +1,113 @@
+internal import VirtCore
+internal import VirtXML
+
+/// Where in a guest a device is: the element `address`, in the form in which it is written.
+enum DeviceAddress {
+  private static let types = [
+    "pci", "drive", "virtio-serial", "ccid", "usb", "spapr-vio", "virtio-s390", "ccw", "virtio-mmio", "isa", "dimm", "unassigned",
+  ]
+
+  /// The device with its address in the form in which it is written; itself when it is.
+  static func complete(_ device: XMLElement) throws(VirtError) -> XMLElement {
+    guard let address = device.first("address") else { return device }
+    let complete = try self.complete(address: address)
+    return complete == address ? device : device.replacing("address", with: complete)
+  }
+
+  private static func complete(address: XMLElement) throws(VirtError) -> XMLElement {
+    guard let type = address["type"] else { throw address.wrong(.internalError, "a type is missing") }
+    guard types.contains(type) else { throw address.wrong(.configUnsupported, "there is no such type: '\(type)'") }
+    switch type {
+    case "pci": return try pci(address)
+    case "drive":
+      return try decimal(["controller", "bus", "target", "unit"], in: address)
+    case "ccw":
+      return try hexadecimal([("cssid", 1), ("ssid", 1), ("devno", 4)], in: address)
+    case "spapr-vio": return try hexadecimal([("reg", 8)], in: address)
+    case "usb":
+      guard let port = address["port"] else { return address }
+      let numbers = port.split(separator: ".", omittingEmptySubsequences: false)
+      guard (1...4).contains(numbers.count), numbers.allSatisfy({ UInt32($0) != nil }) else {
+        throw address.wrong(.internalError, "this is no port: '\(port)'", .device)
+      }
+      return address
+    default: return address
+    }
+  }
+
+  /// A place on a PCI bus, whatever element it stands in. One without numbers stays.
+  static func pci(_ address: XMLElement) throws(VirtError) -> XMLElement {
+    let places = [("domain", 4), ("bus", 2), ("slot", 2), ("function", 1)] as [(StaticString, Int)]
+    guard places.contains(where: { address[$0.0] != nil }) else { return address }
+    if let slot = try address.number("slot", UInt32.self, anyBase: true), slot > 0x1f {
+      throw address.wrong(.xmlError, "there is no slot \(slot)", .none)
+    }
+    if let bus = try address.number("bus", UInt32.self, anyBase: true), bus > 0xff {
+      throw address.wrong(.xmlError, "there is no bus \(bus)", .none)
+    }
+    if let function = try address.number("function", UInt32.self, anyBase: true), function > 7 {
+      throw address.wrong(.xmlError, "there is no function \(function)", .none)
+    }
+    return try hexadecimal(places, in: address)
+  }
+
+  /// The PCI address in a source, all of its numbers said.
+  static func pciSource(_ address: XMLElement) throws(VirtError) -> XMLElement {
+    try pci(address["domain"] == nil ? address.setting("domain", "0x0000") : address)
+  }
+
+  private static func hexadecimal(
+    _ places: [(name: StaticString, width: Int)], in address: XMLElement
+  ) throws(VirtError) -> XMLElement {
+    var made: [XMLAttribute] = address["type"].map { [XMLAttribute("type", $0)] } ?? []
+    for (name, width) in places {
+      let number = try address.number(name, UInt64.self, anyBase: true) ?? 0
+      made.append(XMLAttribute("\(name)", ValueRule.hexadecimal(number, width)))
+    }
+    return address.keepingOthers(behind: made)
+  }
+
+  private static func decimal(_ places: [StaticString], in address: XMLElement) throws(VirtError) -> XMLElement {
+    var made: [XMLAttribute] = [XMLAttribute("type", address["type"] ?? "")]
+    for name in places {
+      let number = try address.number(name, UInt32.self) ?? 0
+      made.append(XMLAttribute("\(name)", "\(number)"))
+    }
+    return address.keepingOthers(behind: made)
+  }
+}
+
+extension XMLElement {
+  /// Says that a device's description is wrong here.
+  func wrong(_ code: ErrorCode, _ text: String, _ domain: ErrorDomain = .domain) -> VirtError {
+    VirtError(code, domain, "", "<\(name)> (line \(line)): \(text)")
+  }
+
+  /// The element with some attributes in front; others that it has follow. Itself when that changes nothing.
+  func keepingOthers(behind made: [XMLAttribute]) -> XMLElement {
+    let present = attributes
+    let all = made + present.filter { other in !made.contains { $0.name == other.name } }
+    return all == present ? self : with(attributes: all)
+  }
+
+  /// The element with the first one of a name below changed; nil takes it away. Itself when nothing changes.
+  func changingFirst(_ name: StaticString, _ change: (XMLElement) throws(VirtError) -> XMLElement?) throws(VirtError) -> XMLElement
+  {
+    guard let old = first(name) else { return self }
+    guard let changed = try change(old) else { return without(name) }
+    return changed == old ? self : replacing(name, with: changed)
+  }
+
+  /// The element without those of a name below.
+  func without(_ name: StaticString) -> XMLElement {
+    first(name) == nil ? self : filtered { !$0.isNamed(name) }
+  }
+
+  /// The element with an attribute set that it lacks.
+  func defaulting(_ name: StaticString, _ value: String, inFront: Bool = false) -> XMLElement {
+    self[name] == nil ? setting(name, value, inFront: inFront) : self
+  }
+
+  /// The element, or what it lacks: one without attributes and contents says nothing.
+  var saysSomething: Bool { attributeCount > 0 || !isEmpty }
+}

@@ -1,0 +1,75 @@
+internal import VirtCore
+internal import VirtXML
+
+/// What devices of one domain must not be together.
+struct DeviceChecks {
+  let devices: [Device]
+
+  init(_ devices: [Device]) { self.devices = devices }
+
+  /// Refuses devices that contradict each other.
+  func check() throws(VirtError) {
+    var aliases: Set<String> = [], targets: Set<String> = [], controllers: Set<String> = [], sounds: Set<String> = []
+    var counts = [Int](repeating: 0, count: DeviceKind.allCases.count)
+    for device in devices {
+      let element = device.element
+      counts[device.kind.rawValue] += 1
+      if counts[device.kind.rawValue] == 2, let error = Self.single(device.kind) {
+        throw element.wrong(error.code, "there is one such device", error.domain)
+      }
+      switch device.kind {
+      case .disk:
+        guard targets.insert(Disk.target(element)).inserted else {
+          throw element.wrong(.xmlError, "another disk is '\(Disk.target(element))'")
+        }
+      case .controller:
+        // Companions of one USB controller share its number.
+        guard element["type"] != "usb" else { break }
+        guard controllers.insert("\(element["type"] ?? "") \(element["index"] ?? "")").inserted else {
+          throw element.wrong(.xmlError, "another controller has the number \(element["index"] ?? "")")
+        }
+      case .audio:
+        guard let id = element["id"] else { break }
+        guard sounds.insert(id).inserted else { throw element.wrong(.xmlError, "another one has the number \(id)") }
+      case .console:
+        if device.isSerialConsole, counts[device.kind.rawValue] > 1 {
+          throw element.wrong(.configUnsupported, "only the first console is a serial line")
+        }
+        // The first console shares the alias of its serial line.
+        continue
+      default: break
+      }
+      if let alias = device.alias, !aliases.insert(alias).inserted {
+        throw element.wrong(.configUnsupported, "another device has the alias '\(alias)'")
+      }
+    }
+    try checkReferences(counts)
+  }
+
+  /// Refuses what refers to a device that is not there.
+  private func checkReferences(_ counts: [Int]) throws(VirtError) {
+    if counts[DeviceKind.sound.rawValue] > 0 {
+      let known = Set(devices.compactMap { $0.kind == .audio ? $0.element["id"] : nil })
+      for sound in devices where sound.kind == .sound {
+        if let id = sound.element.first("audio")?["id"], !known.contains(id) {
+          throw sound.element.wrong(.xmlError, "there is no <audio> with the number \(id)")
+        }
+      }
+    }
+    if let redirected = devices.first(where: { $0.kind == .redirdev }) {
+      guard devices.contains(where: { $0.kind == .controller && $0.element.has("type", "usb") && $0.element["model"] != "none" })
+      else {
+        throw redirected.element.wrong(.configUnsupported, "there is no USB controller")
+      }
+    }
+  }
+
+  /// The error of a second device, for the kinds of which there is one.
+  private static func single(_ kind: DeviceKind) -> (code: ErrorCode, domain: ErrorDomain)? {
+    switch kind {
+    case .memballoon, .nvram, .redirfilter: (.internalError, .domain)
+    case .vsock: (.xmlError, .domain)
+    default: nil
+    }
+  }
+}

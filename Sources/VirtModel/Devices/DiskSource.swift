@@ -1,0 +1,67 @@
+internal import VirtCore
+internal import VirtXML
+
+/// Where the content of a disk is: the element `source` and what belongs to it.
+enum DiskSource {
+  private static let ports: [String: String] = [
+    "nbd": "10809", "http": "80", "https": "443", "ftp": "21", "ftps": "990", "tftp": "69", "ssh": "22",
+  ]
+  private static let parts: [String: StaticString] = ["file": "file", "block": "dev", "dir": "dir"]
+
+  /// Whether nothing is said about the place.
+  static func isEmpty(_ source: XMLElement, _ type: String) -> Bool {
+    parts[type].map { source.nonempty($0) == nil } ?? false
+  }
+
+  /// Fills in what the document leaves out.
+  static func complete(_ source: XMLElement, _ type: String) throws(VirtError) -> XMLElement {
+    // The index is the hypervisor's.
+    let source = source["index"] == nil ? source : source.setting("index", nil)
+    switch type {
+    case "network": return try network(source)
+    case "volume":
+      guard source["pool"] != nil, source["volume"] != nil else {
+        throw source.wrong(.xmlError, "a volume is known by 'pool' and 'volume'")
+      }
+      return source
+    case "nvme":
+      guard source["namespace"] != nil else { throw source.wrong(.xmlError, "'namespace' is missing") }
+      return try source.changingFirst("address") { (address) throws(VirtError) in try DeviceAddress.pciSource(address) }
+    default: return source
+    }
+  }
+
+  /// A place that a protocol leads to.
+  static func network(_ source: XMLElement) throws(VirtError) -> XMLElement {
+    guard let kind = source["protocol"] else { return source }
+    if source["name"] == nil, kind != "nbd" { throw source.wrong(.xmlError, "'name' is missing") }
+    return try source.replacingElements { (below) throws(VirtError) in
+      guard below.isNamed("host") else { return below }
+      let transport = below["transport"] ?? "tcp"
+      if transport == "unix" {
+        guard below["socket"] != nil else { throw below.wrong(.xmlError, "'socket' is missing") }
+        return below
+      }
+      guard below["name"] != nil else { throw below.wrong(.xmlError, "'name' is missing") }
+      guard below["port"] == nil, let port = ports[kind] else { return below }
+      return below.setting("port", port)
+    }
+  }
+
+  /// What a disk reads behind its source.
+  static func checkStore(_ disk: XMLElement) throws(VirtError) {
+    var store = disk.first("backingStore")
+    while let present = store, present.saysSomething {
+      guard present.first("format")?["type"] != nil else { throw present.wrong(.xmlError, "a <format> is missing") }
+      store = present.first("backingStore")
+    }
+  }
+
+  /// How the content is encrypted.
+  static func checkEncryption(_ element: XMLElement?) throws(VirtError) {
+    guard let encryption = element?.first("encryption") else { return }
+    guard encryption.first("cipher") == nil else {
+      throw encryption.wrong(.configUnsupported, "only new volumes have a <cipher>")
+    }
+  }
+}

@@ -1,0 +1,48 @@
+internal import VirtCore
+internal import VirtXML
+
+/// Devices of the host that a guest has for itself.
+enum HostDevice {
+  /// Checks one and fills in what the document leaves out.
+  static func complete(_ element: XMLElement) throws(VirtError) -> XMLElement {
+    var complete = element.defaulting("mode", "subsystem", inFront: true)
+    if complete.has("mode", "capabilities") {
+      try checkCapability(element)
+      return complete
+    }
+    guard let type = element["type"] else { throw element.wrong(.xmlError, "a type is missing") }
+    guard let source = element.first("source") else { throw element.wrong(.xmlError, "<source> is missing") }
+    if element["sgio"] == "unfiltered" { throw element.wrong(.configUnsupported, "commands are always filtered") }
+    if complete["managed"] != "yes" { complete = complete.saying("managed", "no") }
+    switch type {
+    case "pci":
+      let address = try DeviceAddress.pciSource(source.first("address") ?? XMLElement("address"))
+      return complete.replacing("source", with: source.replacing("address", with: address))
+    case "usb":
+      if source.first("vendor") != nil, source.first("product") == nil {
+        throw source.wrong(.internalError, "<product> is missing")
+      }
+      return source.saysSomething ? complete : complete.without("source")
+    case "scsi":
+      if source.has("protocol", "iscsi") {
+        let said = try DiskSource.network(source)
+        return said == source ? complete : complete.replacing("source", with: said)
+      }
+      guard source.first("address") != nil else { throw source.wrong(.xmlError, "<address> is missing") }
+      return complete
+    case "mdev":
+      guard let address = source.first("address"), let uuid = address["uuid"] else { return complete }
+      guard let number = UUID(uuid) else { throw address.wrong(.internalError, "this is no UUID: '\(uuid)'") }
+      let said = address.saying("uuid", "\(number)")
+      return said == address ? complete : complete.replacing("source", with: source.replacing("address", with: said))
+    default: return complete
+    }
+  }
+
+  private static let parts: [String: StaticString] = ["storage": "block", "misc": "char", "net": "interface"]
+
+  private static func checkCapability(_ element: XMLElement) throws(VirtError) {
+    guard let name = parts[element["type"] ?? ""] else { return }
+    guard element.first("source")?.first(name) != nil else { throw element.wrong(.xmlError, "<\(name)> is missing") }
+  }
+}

@@ -11,7 +11,9 @@ package struct ObjectTable<Object: AnyObject & Sendable>: ~Copyable, @unchecked 
   /// An empty table.
   package init() {}
 
-  deinit { table.forEach { Unmanaged<Object>.fromOpaque($0).release() } }
+  deinit {
+    for place in table.places { table[place].map { Unmanaged<Object>.fromOpaque($0).release() } }
+  }
 
   /// Shows the object with that hash for which the comparison holds.
   @inline(__always)
@@ -28,8 +30,9 @@ package struct ObjectTable<Object: AnyObject & Sendable>: ~Copyable, @unchecked 
   /// Shows all objects to the body.
   @inline(__always)
   package func forEach<Failure: Error>(_ body: (Object) throws(Failure) -> Void) throws(Failure) {
-    try table.forEach { (item) throws(Failure) in
-      var failure: Failure?
+    var failure: Failure?
+    for place in table.places {
+      guard let item = table[place] else { continue }
       Unmanaged<Object>.fromOpaque(item)._withUnsafeGuaranteedRef { object in
         do throws(Failure) { try body(object) } catch { failure = error }
       }

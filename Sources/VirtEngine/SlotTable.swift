@@ -42,13 +42,9 @@ struct SlotTable: ~Copyable, @unchecked Sendable {
     return nil
   }
 
-  /// Shows all items to the body.
-  @inline(__always)
-  func forEach<Failure: Error>(_ body: (UnsafeMutableRawPointer) throws(Failure) -> Void) throws(Failure) {
-    for slot in slots {
-      if let item = slot.item { try body(item) }
-    }
-  }
+  /// The places, and what is at one; most are empty.
+  var places: Range<Int> { 0..<slots.count }
+  subscript(place: Int) -> UnsafeMutableRawPointer? { slots[place].item }
 
   /// Adds an item that is not there yet.
   mutating func insert(_ hash: UInt64, _ item: UnsafeMutableRawPointer) {

@@ -29,8 +29,7 @@ extension TestDriver {
       throw VirtError(.invalidDomainSnapshot, .test, "the snapshot has no domain")
     }
     return try with(domain) { (record) throws(VirtError) -> Result in
-      let forest = record.snapshots.forest
-      guard let snapshot = forest[name.string] else { throw Self.noSnapshot(name.string) }
+      guard let snapshot = record.snapshots.forest[name.string] else { throw Self.noSnapshot(name.string) }
       return try body(snapshot, &record)
     }
   }

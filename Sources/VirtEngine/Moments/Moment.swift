@@ -16,6 +16,17 @@ package final class Moment<Definition> {
     self.definition = definition
   }
 
+  // One after the other: each taking its children along would take stack for each generation.
+  @inlinable deinit {
+    var going = children
+    children = []
+    while var one = going.popLast() {
+      guard isKnownUniquelyReferenced(&one) else { continue }
+      going += one.children
+      one.children = []
+    }
+  }
+
   /// All moments below this one, each after its parent.
   @inlinable package var descendants: [Moment] {
     var found: [Moment] = []
@@ -23,16 +34,20 @@ package final class Moment<Definition> {
     return found
   }
 
-  /// Adds all moments below this one, each after its parent. A chain, which is what most histories are, takes no stack.
+  /// Adds all moments below this one, each after its parent. Takes no stack, however many generations there are.
   @inlinable func gather(into found: inout [Moment]) {
+    var waiting: [Moment] = []
     var here = self
-    while here.children.count == 1 {
-      here = here.children[0]
-      found.append(here)
-    }
-    for child in here.children {
-      found.append(child)
-      child.gather(into: &found)
+    while true {
+      // A chain is what most histories are.
+      while here.children.count == 1 {
+        here = here.children[0]
+        found.append(here)
+      }
+      waiting += here.children.reversed()
+      guard let next = waiting.popLast() else { return }
+      found.append(next)
+      here = next
     }
   }
 

@@ -42,7 +42,9 @@ package struct NameTable: ~Copyable, @unchecked Sendable {
   /// An empty table.
   package init() {}
 
-  deinit { table.forEach { Entry.free($0) } }
+  deinit {
+    for place in table.places { table[place].map { Entry.free($0) } }
+  }
 
   /// How many entries there are.
   package var count: Int { table.count }
@@ -66,8 +68,9 @@ package struct NameTable: ~Copyable, @unchecked Sendable {
   package func forEach<Failure: Error>(
     _ body: (UnsafeBufferPointer<UInt8>, RegisteredObject) throws(Failure) -> Void
   ) throws(Failure) {
-    try table.forEach { (entry) throws(Failure) in
-      var failure: Failure?
+    var failure: Failure?
+    for place in table.places {
+      guard let entry = table[place] else { continue }
       entry.load(as: Entry.self).object._withUnsafeGuaranteedRef { object in
         do throws(Failure) { try body(Entry.text(entry), object) } catch { failure = error }
       }

@@ -54,21 +54,14 @@ PyObject *py_list(PyObject **items, int number) {
 }
 
 PyObject *py_tuple(PyObject **items, int number) {
-    PyObject *tuple = NULL, *all[10];
+    PyObject *tuple = NULL;
     int complete = 1;
     for (int at = 0; at < number; at++) complete = complete && items[at];
-    if (complete && number <= 10) {
-        for (int at = 0; at < 10; at++) all[at] = at < number ? items[at] : NULL;
-        /* It takes as many as it is told there are. */
-        tuple = PyTuple_Pack(number, all[0], all[1], all[2], all[3], all[4], all[5], all[6], all[7], all[8], all[9]);
-    } else if (complete) {
-        tuple = PyTuple_New(number);
-        for (int at = 0; tuple && at < number; at++) {
-            Py_INCREF(items[at]);
-            PyTuple_SetItem(tuple, at, items[at]);
-        }
+    if (complete) tuple = PyTuple_New(number);
+    for (int at = 0; at < number; at++) {
+        if (tuple) PyTuple_SetItem(tuple, at, items[at]);
+        else Py_XDECREF(items[at]);
     }
-    for (int at = 0; at < number; at++) Py_XDECREF(items[at]);
     return tuple;
 }
 

@@ -11,7 +11,7 @@ struct StatisticsSubject: ~Copyable {
   let reason: Int32
   let isActive: Bool
   /// Processors that the guest does not use, and how its memory changes; known only when somebody wants to know it.
-  let offline: Set<UInt32>
+  let offline: Set<UInt32>?
   let measurement: GuestState.Measurement?
 
   /// Looks at a domain; call it under its lock.
@@ -22,7 +22,7 @@ struct StatisticsSubject: ~Copyable {
     reason = record.reason
     isActive = record.isActive
     let isTold = record.isActive && !kinds.isDisjoint(with: [.vcpu, .dirtyrate])
-    offline = isTold ? record.guest.offline : []
+    offline = isTold ? record.guest.offline : nil
     measurement = isTold ? record.guest.measurement : nil
   }
 }
@@ -114,7 +114,7 @@ struct StatisticsWriter: ~Copyable {
       try add("vcpu.", number, ".time", now / 10)
       try add("vcpu.", number, ".wait", 0)
       try add("vcpu.", number, ".delay", 0)
-      try written.append("vcpu.", number, ".halted", .boolean(subject.offline.contains(processor)))
+      try written.append("vcpu.", number, ".halted", .boolean(subject.offline?.contains(processor) ?? false))
     }
   }
 

@@ -85,6 +85,7 @@ MODULES = {
     "flags reach the library, where the reference drops them": lambda d: has(d, r"[dD]iskErrors\("),
     "what goes wrong is an error, where the reference drops it": lambda d: has(d, "qemuMonitorEventDeregister") and d.theirs.result is None,
     "figures grow with the clock": lambda d: has(d, r"([bB]lockStatsFlags|ListGetStats|AllDomainStats)\(") and d.theirs.has_result and d.mine.has_result,
+    "a size of pages comes back as it was given": lambda d: has(d, r"[gG]etFreePages\(\[(\w|\.|_)*,? ?.*2\*\*32 - 1") and d.mine.has_result,
     "what came with a callback is asked for whole": lambda d: has(d, "virEventInvokeFreeCallback") and refused(d, "TypeError"),
 }
 
@@ -109,7 +110,7 @@ C_NAMES = {
 RARE = {
     "a text with a NUL is a ValueError", "an object in a list must not be closed", "nothing to ask for is the library's error",
     "a list without a value gives no parameter", "an object of another class is a TypeError, where the reference answers like C",
-    "a command that is missing is refused before the driver is asked", "what stands in the way of a migration is told first",
+    "what stands in the way of a migration is told first",
     "a descriptor that is not open is an invalid argument", "the flag that brings the CPU up to date is taken",
     "a list stands for a tuple", "a key of a typed parameter that is too long is a ValueError",
 }
@@ -118,7 +119,9 @@ RARE = {
 LIBRARIES = {
     "the driver does not have the operation yet": lambda d: d.mine.last == NO_SUPPORT,
     "the reference's driver does not have the operation": lambda d: d.theirs.last == NO_SUPPORT and not d.mine.end,
-    "the flag that asks for the configuration is taken": lambda d: has(d, r"(network|interface|device|pool)\w*\.XMLDesc\(") and d.mine.has_result,
+    "the flag that asks for the configuration is taken": lambda d: d.mine.has_result and has(
+        d, r"(network|interface|device|pool)\w*\.XMLDesc\(|vir(Network|Interface|NodeDevice|StoragePool)GetXMLDesc\("),
+    "the reference fails without saying why": lambda d: d.theirs.last == 1 and has(d, r"[nN]odeDeviceCreateXML\(") and d.mine.has_result,
     "newer kinds and states of devices have filters": lambda d: has(d, r"[lL]istAll(Node)?Devices\(") and not d.mine.end,
     "the reference crashes or hangs": lambda d: d.theirs.end and not d.mine.end,
     # Settings and figures of domains.
@@ -129,7 +132,7 @@ LIBRARIES = {
     "a guest's address is one of its network's": lambda d: has(d, r"[iI]nterfaceAddresses\(") and d.mine.has_result,
     "times go on between two calls": lambda d: has(d, r"[gG]etCPUStats\(") and d.mine.has_result and d.theirs.has_result,
     "flags that there are not are refused": lambda d: has(d, r"[vV]cpuPinInfo\(") and d.theirs.has_result,
-    "any process of a guest takes a signal": lambda d: has(d, r"[sS]endProcessSignal\(") and d.theirs.code == INVALID_ARGUMENT,
+    "any process of a guest takes a signal": lambda d: has(d, r"[sS]endProcessSignal\(") and d.theirs.last == INVALID_ARGUMENT,
     "a running domain keeps its cells, whatever is asked for beside": lambda d: has(d, r"[sS]etNumaParameters\(") and d.mine.code == 55,
     "the version is another": lambda d: has(d, r"[gG]et(Lib)?Version\("),
     "the host keeps callbacks: any connection can be listened to, and an unknown number is an invalid argument":
@@ -139,12 +142,12 @@ LIBRARIES = {
     "statistics are told of every group": lambda d: has(d, r"(ListGetStats|AllDomainStats)\(") and not d.mine.end,
     "free pages are counted": lambda d: has(d, r"GetFreePages\(|getFreePages\(") and not d.mine.end,
     "an unknown kind of metadata is refused": lambda d: has(d, r"[mM]etadata\(") and d.mine.last == INVALID_ARGUMENT,
-    "a command that is missing is refused before the driver is asked": lambda d: has(d, r"Command\(") and has(d, r"\bNone\b"),
     "what stands in the way of a migration is told first": lambda d: has(d, r"[mM]igrate\w*\(") and d.theirs.error == d.mine.error,
     "a descriptor that is not open is an invalid argument": lambda d: has(d, r"[oO]penGraphics\(") and d.mine.last == INVALID_ARGUMENT,
     "the flag that brings the CPU up to date is taken": lambda d: has(d, r"domain\.XMLDesc\(") and d.mine.has_result,
     "flags of snapshots that the reference's driver does not have are taken":
-        lambda d: has(d, r"snapshotCreateXML\(|snapshot\w*\.delete\(") and d.theirs.code == INVALID_ARGUMENT and d.theirs.domain == 12,
+        lambda d: has(d, r"[sS]napshotCreateXML\(|snapshot\w*\.delete\(|SnapshotDelete\(") and d.theirs.last == INVALID_ARGUMENT
+        and d.theirs.domain in (12, None),
     "arguments are looked at in another order":
         lambda d: d.theirs.code == d.mine.code == INVALID_ARGUMENT and d.theirs.domain != d.mine.domain,
     "a host that a file describes has cells of memory; in the reference it has none":

@@ -19,7 +19,7 @@ DOCUMENTS = {
 }
 NAMES = ["test", "default", "default-pool", "eth1", "computer", "scsi_host1", "made", "none"]
 UUIDS = ["6695eb01-f6a4-8304-79aa-97f2502e193f", "00000000-0000-0000-0000-000000000000", "6695eb01f6a4830479aa97f2502e193f"]
-PLACES = ["vda", "vdb", "eth1", "/", "/none", "/guest/disk.img", "24:42:53:21:52:45"]
+PLACES = ["vda", "vdb", "eth1", "/", "/none/file", "/guest/disk.img", "24:42:53:21:52:45"]
 URIS = ["test:///default", "none:///", "test+tcp://nowhere.invalid/default", "://"]
 OTHERS = ["x", "qemu", "kvm", "i686", "urn:made", "1:info 1:daemon", "1-2"]
 

@@ -130,6 +130,10 @@ VIRT_EXPORT int virDomainBlockRebase(virDomainPtr dom, const char *disk, const c
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainBlockRebase); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_READ_ONLY | VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainBlockRebase); return -1; }
     if (VIRT_UNLIKELY(!disk)) { virt_refuse_null(virt_connection_of(dom), &virt_function_virDomainBlockRebase, "disk"); return -1; }
+    if (VIRT_UNLIKELY((flags & VIR_DOMAIN_BLOCK_REBASE_SHALLOW) && !(flags & VIR_DOMAIN_BLOCK_REBASE_COPY))) { virt_refuse_flag_alone(virt_connection_of(dom), &virt_function_virDomainBlockRebase, "VIR_DOMAIN_BLOCK_REBASE_SHALLOW", "VIR_DOMAIN_BLOCK_REBASE_COPY"); return -1; }
+    if (VIRT_UNLIKELY((flags & VIR_DOMAIN_BLOCK_REBASE_REUSE_EXT) && !(flags & VIR_DOMAIN_BLOCK_REBASE_COPY))) { virt_refuse_flag_alone(virt_connection_of(dom), &virt_function_virDomainBlockRebase, "VIR_DOMAIN_BLOCK_REBASE_REUSE_EXT", "VIR_DOMAIN_BLOCK_REBASE_COPY"); return -1; }
+    if (VIRT_UNLIKELY((flags & VIR_DOMAIN_BLOCK_REBASE_COPY_RAW) && !(flags & VIR_DOMAIN_BLOCK_REBASE_COPY))) { virt_refuse_flag_alone(virt_connection_of(dom), &virt_function_virDomainBlockRebase, "VIR_DOMAIN_BLOCK_REBASE_COPY_RAW", "VIR_DOMAIN_BLOCK_REBASE_COPY"); return -1; }
+    if (VIRT_UNLIKELY((flags & VIR_DOMAIN_BLOCK_REBASE_COPY_DEV) && !(flags & VIR_DOMAIN_BLOCK_REBASE_COPY))) { virt_refuse_flag_alone(virt_connection_of(dom), &virt_function_virDomainBlockRebase, "VIR_DOMAIN_BLOCK_REBASE_COPY_DEV", "VIR_DOMAIN_BLOCK_REBASE_COPY"); return -1; }
     const struct virt_row *row = &virt_rows_of(dom)[VIRT_OPERATION_domainBlockRebase];
     int32_t code = ((virt_operation_domainBlockRebase *)row->function)(row->state, dom, disk, base, bandwidth, flags);
     if (VIRT_UNLIKELY(code)) {

@@ -5661,6 +5661,10 @@ int virDomainBlockPull(
  * Fails when dom is no live handle of its kind, or a needed argument is NULL, or the driver does not offer
  * it. Also: The disk or the base is not found, or a job runs on the disk already.
  * A read-only connection is refused.
+ * VIR_DOMAIN_BLOCK_REBASE_SHALLOW needs VIR_DOMAIN_BLOCK_REBASE_COPY.
+ * VIR_DOMAIN_BLOCK_REBASE_REUSE_EXT needs VIR_DOMAIN_BLOCK_REBASE_COPY.
+ * VIR_DOMAIN_BLOCK_REBASE_COPY_RAW needs VIR_DOMAIN_BLOCK_REBASE_COPY.
+ * VIR_DOMAIN_BLOCK_REBASE_COPY_DEV needs VIR_DOMAIN_BLOCK_REBASE_COPY.
  * Since: 0.9.10
  */
 int virDomainBlockRebase(

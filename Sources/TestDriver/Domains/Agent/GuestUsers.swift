@@ -24,6 +24,9 @@ extension TestDriver {
     try accept(flags, only: .known, in: "domainAuthorizedSSHKeysSet")
     let user = user.string, keys = keys.map(\.string)
     guard !user.isEmpty else { throw VirtError(.invalidArg, .test, "a user has a name") }
+    guard !keys.isEmpty || flags.isDisjoint(with: [.append, .remove]) else {
+      throw VirtError(.invalidArg, .domain, "which keys are added or removed is missing")
+    }
     try running(domain) { record in
       let present = record.guest.keys[user] ?? []
       var changed: [String] = []

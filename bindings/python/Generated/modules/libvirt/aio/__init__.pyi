@@ -2544,6 +2544,10 @@ class virDomain(_Child):
         Returns 0.
         Raises libvirtError when the driver does not offer it or the connection has ended. Also: The disk or the base is not found, or a job runs on the disk already.
         A read-only connection is refused.
+        VIR_DOMAIN_BLOCK_REBASE_SHALLOW needs VIR_DOMAIN_BLOCK_REBASE_COPY.
+        VIR_DOMAIN_BLOCK_REBASE_REUSE_EXT needs VIR_DOMAIN_BLOCK_REBASE_COPY.
+        VIR_DOMAIN_BLOCK_REBASE_COPY_RAW needs VIR_DOMAIN_BLOCK_REBASE_COPY.
+        VIR_DOMAIN_BLOCK_REBASE_COPY_DEV needs VIR_DOMAIN_BLOCK_REBASE_COPY.
         Since libvirt 0.9.10; C function virDomainBlockRebase.
         """
     async def blockResize(self, disk: str, size: int, flags: int = 0) -> int:

@@ -1,6 +1,5 @@
 package import VirtCore
 package import VirtModel
-package import VirtXML
 
 /// What is known of a live domain; touched only under its object's lock.
 package struct DomainRecord: LiveRecord {
@@ -26,17 +25,8 @@ package struct DomainRecord: LiveRecord {
   package var snapshots = SnapshotTree()
   /// Its checkpoints.
   package var checkpoints = Moments<CheckpointDefinition>()
-  /// Jobs on its disks, by the guest's names for them.
-  package var blockJobs: [String: BlockJob] = [:]
-  /// Sizes of its disks in bytes, where they were set; by the same names.
-  package var diskSizes: [String: UInt64] = [:]
-  /// Work on the domain as a whole: what goes on, and what ended last.
-  package var job: DomainJob?
-  package var lastJob: DomainJob?
-  /// The backup that goes on.
-  package var backup: XMLElement?
-  /// What limits a move to another host.
-  package var migration = MigrationLimits()
+  /// Work on it; there never was any on most, who take no memory for it.
+  var worked: [DomainWork] = []
   /// What was done inside the guest; nobody did anything in most, who take no memory for it.
   package var guest: GuestState {
     get { touched.first ?? GuestState() }
@@ -70,9 +60,7 @@ package struct DomainRecord: LiveRecord {
       if isPersistent, next == nil { next = definition }
     } else if wasActive, !isActive {
       id = -1
-      blockJobs = [:]
-      job = nil
-      backup = nil
+      if !worked.isEmpty { work.stop() }
       if let next { definition = next }
       next = nil
     }

@@ -1,0 +1,64 @@
+package import VirtXML
+
+/// Work on a domain, and what was set for it.
+struct DomainWork: Sendable {
+  var blockJobs: [String: BlockJob] = [:]
+  var diskSizes: [String: UInt64] = [:]
+  var job: DomainJob?
+  var lastJob: DomainJob?
+  var backup: XMLElement?
+  var migration = MigrationLimits()
+
+  /// Ends what does not outlive the guest.
+  mutating func stop() {
+    blockJobs = [:]
+    job = nil
+    backup = nil
+  }
+}
+
+extension DomainRecord {
+  var work: DomainWork {
+    get { worked.first ?? DomainWork() }
+    _modify {
+      if worked.isEmpty { worked = [DomainWork()] }
+      yield &worked[0]
+    }
+  }
+
+  /// Jobs on its disks, by the guest's names for them.
+  package var blockJobs: [String: BlockJob] {
+    get { worked.first?.blockJobs ?? [:] }
+    _modify { yield &work.blockJobs }
+  }
+
+  /// Sizes of its disks in bytes, where they were set; by the same names.
+  package var diskSizes: [String: UInt64] {
+    get { worked.first?.diskSizes ?? [:] }
+    _modify { yield &work.diskSizes }
+  }
+
+  /// Work on the domain as a whole: what goes on.
+  package var job: DomainJob? {
+    get { worked.first?.job }
+    _modify { yield &work.job }
+  }
+
+  /// The work on the domain as a whole that ended last.
+  package var lastJob: DomainJob? {
+    get { worked.first?.lastJob }
+    _modify { yield &work.lastJob }
+  }
+
+  /// The backup that goes on.
+  package var backup: XMLElement? {
+    get { worked.first?.backup }
+    _modify { yield &work.backup }
+  }
+
+  /// What limits a move to another host.
+  package var migration: MigrationLimits {
+    get { worked.first?.migration ?? MigrationLimits() }
+    _modify { yield &work.migration }
+  }
+}

@@ -118,7 +118,7 @@ enum WorldFile {
     else {
       throw VirtError(.operationFailed, .domain, "the file has two domains named", definition.name)
     }
-    guard state != .shutoff, state != .crashed, let booted = DomainTransition.of(.start, in: .shutoff) else {
+    guard state.isActive, let booted = DomainTransition.of(.start, in: .shutoff) else {
       return object.record.withLock { $0.state = state }
     }
     world.start(object, booted)

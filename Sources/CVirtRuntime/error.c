@@ -88,7 +88,7 @@ static char *text_room(struct virt_thread_error *mine, size_t size, char **earli
 /* The texts of a code; of one that nobody knows, those of an error. */
 static const struct virt_error_text *texts_of(int32_t code)
 {
-    static const struct virt_error_text other = { "error", "error: %s", sizeof "error" - 1 };
+    static const struct virt_error_text other = { "error", "error: %s", sizeof "error" - 1, NULL };
     if (&virt_error_text_count == NULL || code < 0 || (uint32_t)code >= virt_error_text_count || virt_error_texts[code].plain == NULL)
         return &other;
     return &virt_error_texts[code];

@@ -84,6 +84,9 @@ public final class TestDriver: VirtDriver {
     }
   }
 
+  /// What a file says about the behaviour of calls.
+  public var watch: (any OperationWatch)? { world.behaviour }
+
   /// Ends the connection, and with the last one the shared world.
   public func close() {
     if isShared { World.giveSharedBack() }

@@ -74,10 +74,16 @@ struct virt_error_text {
     const char *plain;
     const char *detailed; /* The same with ": %s". */
     size_t length;        /* Of the plain text, in bytes. */
+    const char *name;     /* The code's name in C. */
 };
 /* By error code; absent codes have NULLs. */
 extern const struct virt_error_text virt_error_texts[] __attribute__((weak));
 extern const uint32_t virt_error_text_count __attribute__((weak));
+/* The name of an error code in C; NULL for a number without one. */
+static inline const char *virt_error_name(uint32_t code)
+{
+    return &virt_error_text_count != NULL && code < virt_error_text_count ? virt_error_texts[code].name : NULL;
+}
 /* The name of an error domain as the default handler prints it, by VIR_FROM_…. */
 extern const char *const virt_error_domain_names[] __attribute__((weak));
 extern const uint32_t virt_error_domain_count __attribute__((weak));

@@ -3,29 +3,22 @@ internal import VirtDriverKit
 internal import VirtEngine
 
 extension TestDriver {
-  /// Does an action; when the domain is in no state for it, throws what `refusal` says.
+  /// Does an action; when the domain is in no state for it, throws what `refusal` says, or else the table.
   func act(
-    _ object: DomainObject, _ action: DomainAction, refusal: (String) -> VirtError
+    _ object: DomainObject, _ action: DomainAction, refusal: ((String) -> VirtError)? = nil
   ) throws(VirtError) {
     try world.act(object, action, refusal: refusal)
   }
 
   /// The same, and keeps the application's handle up to date.
-  private func act(_ domain: Domain, _ action: DomainAction, _ refusal: (String) -> VirtError) throws(VirtError) {
+  private func act(_ domain: Domain, _ action: DomainAction) throws(VirtError) {
     let object = try object(domain)
-    try act(object, action, refusal: refusal)
+    try act(object, action)
     domain.setID(object.record.withLock { $0.id })
   }
 
-  private static func wrongState(_ text: StaticString) -> (String) -> VirtError {
-    { VirtError(.internalError, .test, text, $0) }
-  }
-  private static func notRunning(_ name: String) -> VirtError {
-    VirtError(.operationInvalid, .domain, "the domain does not run:", name)
-  }
-
   func start(_ domain: Domain) throws(VirtError) {
-    try act(domain, .start, Self.wrongState("the domain runs already:"))
+    try act(domain, .start)
   }
 
   func start(_ domain: Domain, _ flags: DomainCreateFlags) throws(VirtError) {
@@ -34,15 +27,15 @@ extension TestDriver {
   }
 
   func suspend(_ domain: Domain) throws(VirtError) {
-    try act(domain, .suspend, Self.wrongState("only a running domain can be suspended:"))
+    try act(domain, .suspend)
   }
 
   func resume(_ domain: Domain) throws(VirtError) {
-    try act(domain, .resume, Self.wrongState("only a paused domain can be resumed:"))
+    try act(domain, .resume)
   }
 
   func shutDown(_ domain: Domain) throws(VirtError) {
-    try act(domain, .shutDown, Self.wrongState("the domain does not run:"))
+    try act(domain, .shutDown)
   }
 
   func shutDown(_ domain: Domain, _ flags: DomainShutdownFlagValues) throws(VirtError) {
@@ -50,7 +43,7 @@ extension TestDriver {
     try shutDown(domain)
   }
 
-  func destroy(_ domain: Domain) throws(VirtError) { try act(domain, .destroy, Self.notRunning) }
+  func destroy(_ domain: Domain) throws(VirtError) { try act(domain, .destroy) }
 
   func destroy(_ domain: Domain, _ flags: DomainDestroyFlagsValues) throws(VirtError) {
     try accept(flags, only: .graceful, in: "domainDestroyFlags")
@@ -62,6 +55,6 @@ extension TestDriver {
     let object = try object(domain)
     // A domain may say that rebooting ends it.
     let ends = object.record.withLock { $0.definition.endsOnReboot }
-    try act(object, ends ? .shutDown : .reboot, refusal: Self.notRunning)
+    try act(object, ends ? .shutDown : .reboot)
   }
 }

@@ -30,7 +30,7 @@ struct Arrival {
     case .known(let known): object = known
     }
     if !isOffline {
-      try world.act(object, .arrive) { VirtError(.operationInvalid, .domain, "the domain runs already:", $0) }
+      try world.act(object, .arrive)
     }
     object.record.withLock { $0.job = .begin(.migrationIn, size: 0) }
   }
@@ -61,9 +61,7 @@ struct Arrival {
     }
     guard isActive else { return object }
     let isPaused = request.flags.contains(.paused) || cookie?.isRunning != true
-    try world.act(object, isPaused ? .stayPausedAfterArrival : .goOnAfterArrival) {
-      VirtError(.operationFailed, .test, "the domain stopped on its way:", $0)
-    }
+    try world.act(object, isPaused ? .stayPausedAfterArrival : .goOnAfterArrival)
     return object
   }
 
@@ -74,7 +72,7 @@ struct Arrival {
       return record.isActive
     }
     if isActive {
-      try? world.act(object, .failArrival) { VirtError(.operationInvalid, .test, "", $0) }
+      try? world.act(object, .failArrival)
       return
     }
     let isGone = object.record.withLock { record in

@@ -47,7 +47,7 @@ struct Departure {
       }
       return record.isActive
     }
-    if isActive { try? world.act(object, .pauseToLeave) { VirtError(.operationInvalid, .test, "", $0) } }
+    if isActive { try? world.act(object, .pauseToLeave) }
     return MigrationCookie(world: world.identity, isRunning: object.record.withLock { $0.migration.wasRunning }).text
   }
 
@@ -60,7 +60,7 @@ struct Departure {
       )
     }
     if isCancelled {
-      if wasStopped { try? world.act(object, .goOnAfterAll) { VirtError(.operationInvalid, .test, "", $0) } }
+      if wasStopped { try? world.act(object, .goOnAfterAll) }
       return
     }
     // Before a transient domain is forgotten, and its handle with it.
@@ -76,15 +76,11 @@ struct Departure {
         }
         return record.isPersistent
       }
-      if isActive { try world.act(object, .leave, refusal: Self.gone) }
+      if isActive { try world.act(object, .leave) }
       if wasPersistent { world.tell(object, .undefined, DomainEventUndefinedDetailType.removed.rawValue) }
       if !isActive { world.domains.remove(object) }
     } else if isActive {
-      try world.act(object, .leave, refusal: Self.gone)
+      try world.act(object, .leave)
     }
-  }
-
-  private static func gone(_ name: String) -> VirtError {
-    VirtError(.operationInvalid, .test, "the domain stopped on its way:", name)
   }
 }

@@ -18,13 +18,13 @@ extension TestDriver {
     try accept(flags, only: [.bypassCache, .running, .paused], in: "domainManagedSave")
     let object = try object(domain)
     let saved = try object.record.withLock { (record) throws(VirtError) -> DomainDefinition in
-      guard record.isActive else { throw Impact.notRunning(record) }
+      try record.allow(.save)
       guard record.isPersistent else {
         throw VirtError(.operationInvalid, .test, "a transient domain cannot start again:", record.definition.name)
       }
       return record.definition
     }
-    try act(object, .save) { VirtError(.operationInvalid, .domain, "the domain does not run:", $0) }
+    try act(object, .save)
     object.record.withLock { record in
       record.hasManagedSave = !record.isActive
       record.managedSave = record.isActive ? nil : saved

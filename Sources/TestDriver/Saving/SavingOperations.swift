@@ -39,11 +39,11 @@ extension TestDriver {
   private func save(_ domain: Domain, _ path: String) throws(VirtError) {
     let object = try object(domain)
     let (definition, id) = try object.record.withLock { (record) throws(VirtError) in
-      guard record.isActive else { throw Impact.notRunning(record) }
+      try record.allow(.save)
       return (record.definition, record.id)
     }
     try SavedDomain.write(definition.textWithSecrets(id: id), to: path)
-    try act(object, .save) { VirtError(.operationInvalid, .domain, "the domain does not run:", $0) }
+    try act(object, .save)
     domain.setID(-1)
   }
 
@@ -120,15 +120,13 @@ extension TestDriver {
     }
     try accept(flags, only: .crash, in: "domainCoreDumpWithFormat")
     let object = try object(domain)
-    try object.record.withLock { (record) throws(VirtError) in
-      guard record.isActive else { throw Impact.notRunning(record) }
-    }
+    try object.record.withLock { (record) throws(VirtError) in try record.allow(flags.contains(.crash) ? .crash : .dump) }
     try File.write(SavedDomain.mark, to: path.string, "cannot dump a domain to")
     guard format == 0 else {
       throw VirtError(.operationUnsupported, .test, "dumps are not compressed here")
     }
     guard flags.contains(.crash) else { return }
-    try act(object, .crash) { VirtError(.operationInvalid, .domain, "the domain does not run:", $0) }
+    try act(object, .crash)
     domain.setID(-1)
   }
 }

@@ -14,7 +14,7 @@ extension TestDriver {
       let target = Self.target(definition.state, flags)
       if target == .revertToOff, !record.isPersistent {
         throw VirtError(
-          .operationInvalid, .domain, "a transient domain cannot be off: revert with a flag that starts it:",
+          .operationInvalid, .test, "a transient domain cannot be off: revert with a flag that starts it:",
           record.definition.name)
       }
       guard let domain = definition.domain ?? (flags.contains(.force) ? record.definition : nil) else {

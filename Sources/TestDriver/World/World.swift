@@ -12,14 +12,17 @@ final class World: Sendable {
   /// Everything else.
   let parts: WorldParts
   let events: EventSource
+  /// How calls behave beside what they do; most worlds have nothing of it.
+  let behaviour: Behaviour?
   /// What documents leave out.
   let context = ModelContext(architecture: "i686", interfacePrefix: "testnet")
 
   /// A world without domains.
   ///
   /// - Parameter isBuiltIn: Whether there is everything else that `test:///default` starts with.
-  init(_ node: Node = Node(), isBuiltIn: Bool = false) throws(VirtError) {
+  init(_ node: Node = Node(), isBuiltIn: Bool = false, behaviour: Behaviour? = nil) throws(VirtError) {
     self.node = node
+    self.behaviour = behaviour
     parts = WorldParts(isBuiltIn: isBuiltIn)
     events = try EventSource()
   }

@@ -3,16 +3,18 @@ internal import VirtDriverKit
 internal import VirtEngine
 
 extension World {
-  /// Does an action; when the domain is in no state for it, throws what `refusal` says.
+  /// Does an action; when the domain is in no state for it, throws what `refusal` says, or else the table.
   ///
   /// A transient domain that stops is gone afterwards.
   func act(
-    _ object: DomainObject, _ action: DomainAction, refusal: (String) -> VirtError
+    _ object: DomainObject, _ action: DomainAction, refusal: ((String) -> VirtError)? = nil
   ) throws(VirtError) {
     let domains = self.domains
     let (transition, old, new, isGone) = try object.record.withLock {
       (record) throws(VirtError) -> (DomainTransition, Int32, Int32, Bool) in
-      guard let transition = DomainTransition.of(action, in: record.state) else { throw refusal(record.definition.name) }
+      guard let transition = DomainTransition.of(action, in: record.state) else {
+        throw refusal?(record.definition.name) ?? DomainMove.of(action).refusal.error(record.definition.name)
+      }
       let old = record.id
       if action == .start, let saved = record.managedSave, record.next == nil {
         // It goes on as it was when its memory was saved.

@@ -22,7 +22,7 @@ enum WorldFile {
     guard root.name == "node" else { throw VirtError(.xmlError, .xml, "the file's document is no <node> but a", root.name) }
     let users = root.elements.filter { $0.name == "auth" }.flatMap(\.elements).filter { $0.name == "user" }
     if !users.isEmpty { try admit(users.map { User(name: $0.text, password: $0["password"]) }) }
-    let world = try World(try node(root))
+    let world = try World(try node(root), behaviour: try Behaviour(root))
     for element in root.elements where element.isNamed("domain") {
       try add(try included(element, beside: path), to: world)
     }
@@ -118,7 +118,7 @@ enum WorldFile {
     else {
       throw VirtError(.operationFailed, .domain, "the file has two domains named", definition.name)
     }
-    guard state != .shutoff, state != .crashed, let booted = DomainTransition.of(.start, in: .shutoff) else {
+    guard state.isActive, let booted = DomainTransition.of(.start, in: .shutoff) else {
       return object.record.withLock { $0.state = state }
     }
     world.start(object, booted)

@@ -25,13 +25,45 @@ public func negotiate<Driver: VirtDriver>(
   let table = ProviderTable(Driver.operations, count: VIRT_OPERATION_COUNT, own: lifeCycle)
   driving = Driving(
     open: { (request) throws(VirtError) in
-      try Driver.open(request).map { ProviderState.make($0, table.bodies) }
+      guard let driver = try Driver.open(request) else { return nil }
+      let watch = driver.watch
+      if let watch { try begin(watch, on: request.connection) { driver.close() } }
+      return ProviderState.make(driver, table, watch)
     },
-    close: { state in unsafeDowncast(ProviderState.end(state), to: Driver.self).close() },
+    close: { state in
+      let watch = endWatch(state)
+      unsafeDowncast(ProviderState.end(state), to: Driver.self).close()
+      withExtendedLifetime(watch) {}
+    },
     propose: { () throws(VirtError) in try Driver.proposeURI() })
   reply.pointee.minor = min(host.pointee.minor_most, VIRT_DRIVER_ABI_MINOR)
   reply.pointee.operations = table.operations
   return 0
+}
+
+/// Lets the watch of a new connection see that it is opened; ends the driver's part when that is refused.
+private func begin(_ watch: any OperationWatch, on connection: Connection, _ close: () -> Void) throws(VirtError) {
+  let opening = WatchedOperation(VIRT_OPERATION_connectOpen)
+  do throws(VirtError) {
+    if watch.watches(opening) { _ = try watch.begin(opening, .none) }
+  } catch {
+    close()
+    throw error
+  }
+  virt_kit_connection_waits(connection.pointer)
+  ConnectionWatches.set(watch, of: connection)
+}
+
+/// Lets the watch of a connection see that it is closed, and forgets it.
+private func endWatch(_ pointer: UnsafeMutableRawPointer) -> (any OperationWatch)? {
+  guard let watched = pointer.assumingMemoryBound(to: ProviderState.self).pointee.watched else { return nil }
+  let watch = watched.takeUnretainedValue().watch
+  let closing = WatchedOperation(VIRT_OPERATION_connectClose)
+  do throws(VirtError) {
+    if watch.watches(closing) { _ = try watch.begin(closing, .none) }
+  } catch { HostServices.log(.debug, "closing cannot fail: \(error.detail)") }
+  ConnectionWatches.forget(watch)
+  return watch
 }
 
 /// The operations every driver has from the kit.

@@ -14,6 +14,10 @@ public protocol VirtDriver: AnyObject, Sendable {
   /// The URI to open when the caller gives none, or nil. Asked only when the driver's note says `propose=yes`.
   static func proposeURI() throws(VirtError) -> String?
 
+  /// What sees this connection's calls before and after the driver's methods; asked once, when it has been opened. Nil, and
+  /// nothing is paid for it, unless a driver has one. It must be this connection's own.
+  var watch: (any OperationWatch)? { get }
+
   /// Ends the connection; called once, after the last operation returned.
   func close()
 }
@@ -21,6 +25,9 @@ public protocol VirtDriver: AnyObject, Sendable {
 extension VirtDriver {
   /// Proposes nothing.
   public static func proposeURI() throws(VirtError) -> String? { nil }
+
+  /// Nobody watches.
+  public var watch: (any OperationWatch)? { nil }
 
   /// Ends the connection without further ado.
   public func close() {}

@@ -17,12 +17,12 @@ extension Stream {
   public func attach<Far: VirtStream>(_ far: Far) throws(VirtError) {
     let table = streamTables.withLock { tables in
       if let known = tables[ObjectIdentifier(Far.self)] { return known }
-      let made = ProviderTable(Far.operations, count: VIRT_STREAM_OPERATION_COUNT, own: [])
+      let made = ProviderTable(Far.operations, count: VIRT_STREAM_OPERATION_COUNT, own: [], isStream: true)
       tables[ObjectIdentifier(Far.self)] = made
       return made
     }
     var operations = table.operations
-    let state = ProviderState.make(far, table.bodies)
+    let state = ProviderState.make(far, table, ConnectionWatches.find(connection))
     let code = virt_kit_stream_attach(pointer, &operations, state) { state in
       if let state { _ = ProviderState.end(state) }
     }

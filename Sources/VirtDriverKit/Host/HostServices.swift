@@ -56,6 +56,20 @@ public enum HostServices {
     return answer != 0
   }
 
+  /// The name of a number, by `VIRT_DRIVER_NAME_…`.
+  static func name(_ kind: UInt32, _ number: UInt32) -> String? {
+    virt_kit_name_of(kind, number).map { String(cString: $0) }
+  }
+
+  /// The error code of a name: that of C, or its words with hyphens, `operation-failed`.
+  public static func errorCode(named name: String) -> ErrorCode? {
+    let wanted = name.uppercased().split(separator: "-").joined(separator: "_")
+    return (1..<UInt32(1024)).first { number in
+      guard let known = Self.name(VIRT_DRIVER_NAME_ERROR, number) else { return false }
+      return known == wanted || known == "VIR_ERR_" + wanted
+    }.map { ErrorCode(rawValue: Int32($0)) }
+  }
+
   /// Tells that what is behind a connection is gone; the application's close callback runs on its event loop.
   public static func closed(_ connection: Connection, reason: Int32) {
     virt_kit_connection_closed(connection.pointer, reason)

@@ -41,7 +41,13 @@ package struct DomainRecord: LiveRecord {
   }
 
   /// Whether it runs or could go on without starting anew.
-  package var isActive: Bool { state != .shutoff && state != .crashed }
+  package var isActive: Bool { state.isActive }
+
+  /// Refuses an action that cannot be done in this state.
+  package func allow(_ action: DomainAction) throws(VirtError) {
+    guard DomainTransition.of(action, in: state) == nil else { return }
+    throw DomainMove.of(action).refusal.error(definition.name)
+  }
 
   /// The definition it starts with next.
   package var configuration: DomainDefinition { next ?? definition }
@@ -51,7 +57,8 @@ package struct DomainRecord: LiveRecord {
   /// - Parameter id: The number of a domain that starts.
   package mutating func apply(_ transition: DomainTransition, id newID: () -> Int32) {
     let wasActive = isActive
-    state = transition.state
+    guard let newState = transition.state else { return }
+    state = newState
     reason = transition.reason
     if !wasActive, isActive {
       id = newID()

@@ -1,104 +1,29 @@
 package import VirtCore
 
-/// What somebody does to a domain.
-package enum DomainAction: Sendable {
-  case start, suspend, resume, shutDown, destroy, reboot
-  /// The domain becomes what a snapshot was: running, paused or off.
-  case revertToRunning, revertToPaused, revertToOff
-  /// The domain's memory goes to a file, comes back from one, or is all that is left of it.
-  case save, restore, crash
-  /// The domain comes from another host, goes on here, stays paused here, or did not arrive.
-  case arrive, goOnAfterArrival, stayPausedAfterArrival, failArrival
-  /// The domain stops for its way to another host, is gone from here, or goes on here after all.
-  case pauseToLeave, leave, goOnAfterAll
-}
-
 /// Where an action leads, and what listeners hear.
 package struct DomainTransition: Sendable, Equatable {
-  /// The state afterwards.
-  package let state: DomainState
+  /// The state afterwards; nil when it stays as it is, with its reason.
+  package let state: DomainState?
   /// The reason for it.
   package let reason: Int32
   /// The event and its detail; nil when nobody hears of it.
   package let event: (type: DomainEventType, detail: Int32)?
 
-  private init(_ state: DomainState, _ reason: Int32, _ event: (type: DomainEventType, detail: Int32)?) {
+  /// Leads somewhere.
+  init(_ state: DomainState?, _ reason: Int32, _ event: (type: DomainEventType, detail: Int32)?) {
     self.state = state
     self.reason = reason
     self.event = event
   }
 
-  /// The table: what an action does to a domain in a state; nil when it cannot be done.
-  package static func of(_ action: DomainAction, in state: DomainState) -> DomainTransition? {
-    let runs = state == .running || state == .blocked
-    let active = runs || state == .paused || state == .pmsuspended
-    switch action {
-    case .start where !active:
-      return DomainTransition(
-        .running, DomainRunningReason.booted.rawValue, (.started, DomainEventStartedDetailType.booted.rawValue))
-    case .suspend where runs:
-      return DomainTransition(
-        .paused, DomainPausedReason.user.rawValue, (.suspended, DomainEventSuspendedDetailType.paused.rawValue))
-    case .resume where state == .paused:
-      return DomainTransition(
-        .running, DomainRunningReason.unpaused.rawValue, (.resumed, DomainEventResumedDetailType.unpaused.rawValue))
-    case .shutDown where active:
-      return DomainTransition(
-        .shutoff, DomainShutoffReason.shutdown.rawValue, (.stopped, DomainEventStoppedDetailType.shutdown.rawValue))
-    case .destroy where active:
-      return DomainTransition(
-        .shutoff, DomainShutoffReason.destroyed.rawValue, (.stopped, DomainEventStoppedDetailType.destroyed.rawValue))
-    case .reboot where active:
-      return DomainTransition(.running, DomainRunningReason.booted.rawValue, nil)
-    case .revertToRunning:
-      return DomainTransition(
-        .running, DomainRunningReason.fromSnapshot.rawValue, (.started, DomainEventStartedDetailType.fromSnapshot.rawValue))
-    case .revertToPaused:
-      return DomainTransition(
-        .paused, DomainPausedReason.fromSnapshot.rawValue, (.suspended, DomainEventSuspendedDetailType.fromSnapshot.rawValue))
-    case .revertToOff:
-      return DomainTransition(
-        .shutoff, active ? DomainShutoffReason.fromSnapshot.rawValue : DomainShutoffReason.unknown.rawValue,
-        active ? (.stopped, DomainEventStoppedDetailType.fromSnapshot.rawValue) : nil)
-    default: return move(action, active: active, runs: runs)
-    }
-  }
+  /// Leads nowhere: the domain stays as it is.
+  static var none: DomainTransition { DomainTransition(nil, 0, nil) }
 
-  /// The part of the table about files and other hosts.
-  private static func move(_ action: DomainAction, active: Bool, runs: Bool) -> DomainTransition? {
-    switch action {
-    case .save where active:
-      return DomainTransition(
-        .shutoff, DomainShutoffReason.saved.rawValue, (.stopped, DomainEventStoppedDetailType.saved.rawValue))
-    case .restore where !active:
-      return DomainTransition(
-        .running, DomainRunningReason.restored.rawValue, (.started, DomainEventStartedDetailType.restored.rawValue))
-    case .crash where active:
-      return DomainTransition(
-        .shutoff, DomainShutoffReason.crashed.rawValue, (.stopped, DomainEventStoppedDetailType.crashed.rawValue))
-    case .arrive where !active:
-      return DomainTransition(
-        .paused, DomainPausedReason.migration.rawValue, (.started, DomainEventStartedDetailType.migrated.rawValue))
-    case .goOnAfterArrival where active && !runs:
-      return DomainTransition(
-        .running, DomainRunningReason.migrated.rawValue, (.resumed, DomainEventResumedDetailType.migrated.rawValue))
-    case .stayPausedAfterArrival where active && !runs:
-      return DomainTransition(
-        .paused, DomainPausedReason.user.rawValue, (.suspended, DomainEventSuspendedDetailType.paused.rawValue))
-    case .failArrival where active:
-      return DomainTransition(
-        .shutoff, DomainShutoffReason.failed.rawValue, (.stopped, DomainEventStoppedDetailType.failed.rawValue))
-    case .pauseToLeave where runs:
-      return DomainTransition(
-        .paused, DomainPausedReason.migration.rawValue, (.suspended, DomainEventSuspendedDetailType.migrated.rawValue))
-    case .goOnAfterAll where active:
-      return DomainTransition(
-        .running, DomainRunningReason.migrationCanceled.rawValue, (.resumed, DomainEventResumedDetailType.migrated.rawValue))
-    case .leave where active:
-      return DomainTransition(
-        .shutoff, DomainShutoffReason.migrated.rawValue, (.stopped, DomainEventStoppedDetailType.migrated.rawValue))
-    default: return nil
-    }
+  /// What an action does to a domain in a state; nil when it cannot be done.
+  package static func of(_ action: DomainAction, in state: DomainState) -> DomainTransition? {
+    let move = DomainMove.of(action)
+    if move.from.contains(DomainStates(state)) { return move.transition }
+    return move.other.from.contains(DomainStates(state)) ? move.other.transition : nil
   }
 
   /// Whether two lead to the same place with the same event.
@@ -106,4 +31,26 @@ package struct DomainTransition: Sendable, Equatable {
     one.state == other.state && one.reason == other.reason && one.event?.type == other.event?.type
       && one.event?.detail == other.event?.detail
   }
+}
+
+/// Why an action cannot be done in a state.
+package struct DomainRefusal: Sendable {
+  /// The code and the domain of the error.
+  package let code: ErrorCode
+  package let domain: ErrorDomain
+  /// What is said before the domain's name.
+  package let text: StaticString
+
+  init(_ code: ErrorCode, _ domain: ErrorDomain, _ text: StaticString) {
+    self.code = code
+    self.domain = domain
+    self.text = text
+  }
+
+  static var notRunning: DomainRefusal { DomainRefusal(.operationInvalid, .domain, "the domain does not run:") }
+  static var stoppedOnItsWay: DomainRefusal { DomainRefusal(.operationFailed, .test, "the domain stopped on its way:") }
+  static var running: DomainRefusal { DomainRefusal(.operationInvalid, .domain, "the domain runs already:") }
+
+  /// The error about a domain.
+  package func error(_ name: String) -> VirtError { VirtError(code, domain, text, name) }
 }

@@ -15,6 +15,8 @@ final class HostConnection: @unchecked Sendable {
   /// What the driver's connectOpen answered.
   private(set) var state: UnsafeMutableRawPointer?
   private(set) var isOpen = false
+  /// Whether operations may wait that otherwise never do.
+  private var waits = false
   /// The groups that companions fill, by group id.
   private var slots: [GroupSlot] = []
   /// Callbacks and the events that wait for them.
@@ -56,6 +58,9 @@ final class HostConnection: @unchecked Sendable {
     return code
   }
 
+  /// Tells that operations may wait that otherwise never do; before the table is filled.
+  func mayWait() { waits = true }
+
   /// Fills the table: what the driver has, companions' groups behind deferred thunks, "not supported" for the rest.
   ///
   /// The table stays with the connection's slot. One that was filled for the same driver before only gets the new state.
@@ -79,7 +84,7 @@ final class HostConnection: @unchecked Sendable {
       }
     }
     connection.pointee.table_kind = slots.isEmpty ? UnsafeRawPointer(template) : nil
-    connection.pointee.nonblocking = driver.nonblocking
+    connection.pointee.nonblocking = waits ? nil : driver.nonblocking
     connection.pointee.table = table
     connection.pointee.head.rows = UnsafePointer(table)
   }

@@ -17,6 +17,9 @@ extension Services {
   typealias ConnectionClosed = @convention(c) (virConnectPtr?, Int32) -> Void
   typealias CallerIdentity = @convention(c) (virConnectPtr?, UnsafeMutablePointer<virt_driver_parameters>?) -> Int32
 
+  typealias ConnectionWaits = @convention(c) (virConnectPtr?) -> Void
+  typealias NameOf = @convention(c) (UInt32, UInt32) -> UnsafePointer<CChar>?
+
   /// Connections and streams.
   static var connections: [virt_driver_service] {
     [
@@ -37,6 +40,8 @@ extension Services {
           return virt_rows_of(UnsafeRawPointer(connection))
         } as ConnectionRows),
       entry(VIRT_SERVICE_CONNECTION_CLOSED, { connection, reason in Services.closed(connection, reason) } as ConnectionClosed),
+      entry(VIRT_SERVICE_CONNECTION_WAITS, { HostConnection.of(handle: $0)?.mayWait() } as ConnectionWaits),
+      entry(VIRT_SERVICE_NAME_OF, { kind, number in Services.name(kind, number) } as NameOf),
       entry(VIRT_SERVICE_CALLER_IDENTITY, { _, list in Services.callerIdentity(list) } as CallerIdentity),
     ]
   }
@@ -46,6 +51,17 @@ extension Services {
     _ release: (@convention(c) (UnsafeMutableRawPointer?) -> Void)?
   ) -> Int32 {
     StreamState.attach(stream, operations, state, release)
+  }
+
+  private static func name(_ kind: UInt32, _ number: UInt32) -> UnsafePointer<CChar>? {
+    switch kind {
+    case VIRT_DRIVER_NAME_OPERATION:
+      number < virt_connection_operation_count ? virt_connection_operation(number)?.pointee.name : nil
+    case VIRT_DRIVER_NAME_STREAM_OPERATION:
+      number < virt_stream_operation_count ? virt_stream_operation(number)?.pointee.name : nil
+    case VIRT_DRIVER_NAME_ERROR: virt_error_name(number)
+    default: nil
+    }
   }
 
   private static func closed(_ connection: virConnectPtr?, _ reason: Int32) {

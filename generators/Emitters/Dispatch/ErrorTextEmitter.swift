@@ -12,7 +12,7 @@ enum ErrorTextEmitter {
     printer.block("const struct virt_error_text virt_error_texts[] = {", "};") { printer in
       for value in codes?.values ?? [] {
         guard let message = value.message else { continue }
-        printer.line("[\(value.value)] = { \"\(message)\", \"\(message): %s\", \(message.utf8.count) },")
+        printer.line("[\(value.value)] = { \"\(message)\", \"\(message): %s\", \(message.utf8.count), \"\(value.name)\" },")
       }
     }
     printer.lines("const uint32_t virt_error_text_count = sizeof virt_error_texts / sizeof *virt_error_texts;", "")

@@ -131,7 +131,7 @@ public enum SwiftOperationEmitter {
         printer.line("guard \(bindings) else { return refuseCall() }")
       }
       printer.block(
-        "return callBody(driver, \(signature.plan.identifier), \(signature.boxName).self) { (body, object) throws(VirtError) in"
+        "return callBody(driver, \(signature.plan.identifier), \(signature.boxName).self\(signature.subject.map { ", \($0)" } ?? "")) { (body, object) throws(VirtError) in"
       ) { printer in
         for statement in signature.before { printer.line(statement) }
         let call = "try body.call(\((["object"] + signature.call).joined(separator: ", ")))"

@@ -23,6 +23,9 @@ struct SwiftSignature {
   /// Statements that hand it over.
   private(set) var giving: [String] = []
 
+  /// What the call is about, for whoever watches calls: its first handle besides the connection, else its first text.
+  private(set) var subject: String?
+
   private let naming: SwiftNaming
   private let types: TypeTable
   /// Numbers that only say how long something else is.
@@ -40,6 +43,11 @@ struct SwiftSignature {
     for (index, parameter) in plan.parameters.enumerated() {
       let isReceiver = index == 0 && isProvider(parameter)
       guard add(parameter, isReceiver: isReceiver, flagTypes) else { return nil }
+      if case .handle = parameter.marshalling, !isReceiver || plan.table == "stream", subject?.hasPrefix(".handle") != true {
+        subject = ".handle(\(SwiftNaming.escaped(parameter.parameter.name)))"
+      } else if case .text = parameter.marshalling, subject == nil {
+        subject = ".text(\(SwiftNaming.escaped(parameter.parameter.name)))"
+      }
     }
     addResult()
   }

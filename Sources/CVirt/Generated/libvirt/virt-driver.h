@@ -49,8 +49,8 @@ extern "C" {
 /* The API release this header belongs to. */
 #define VIRT_DRIVER_API_VERSION 12008000u
 /* Fingerprint of this contract. */
-#define VIRT_DRIVER_CONTRACT_HASH_0 0xd49794d0u
-#define VIRT_DRIVER_CONTRACT_HASH_1 0x296c25c0u
+#define VIRT_DRIVER_CONTRACT_HASH_0 0x9aab4911u
+#define VIRT_DRIVER_CONTRACT_HASH_1 0xd9be2a0cu
 
 /* ---- Identity ---------------------------------------------------------------------------------------------------- */
 
@@ -537,6 +537,12 @@ struct virt_driver_event_source;
  * 1.0. */
 typedef void virt_driver_release(void *word);
 
+/* Kind of name: an operation of connections. Since 1.0. */
+#define VIRT_DRIVER_NAME_OPERATION 1u
+/* Kind of name: an operation of streams. Since 1.0. */
+#define VIRT_DRIVER_NAME_STREAM_OPERATION 2u
+/* Kind of name: an error code, by its name in C. Since 1.0. */
+#define VIRT_DRIVER_NAME_ERROR 3u
 /* Log priority: for developers. Since 1.0. */
 #define VIRT_DRIVER_LOG_DEBUG 1u
 /* Log priority: what happens. Since 1.0. */
@@ -767,10 +773,20 @@ typedef void virt_service_event_emit(struct virt_driver_event_source *source, ui
 #define VIRT_SERVICE_EVENT_WANTED 40u
 typedef int32_t virt_service_event_wanted(struct virt_driver_event_source *source, uint32_t family, int32_t event);
 
+/* The name that the description gives a number; NULL for a number without one. Lives for ever. Since 1.0.
+ *   kind: VIRT_DRIVER_NAME_…. */
+#define VIRT_SERVICE_NAME_OF 41u
+typedef const char *virt_service_name_of(uint32_t kind, uint32_t number);
+
+/* Tells that operations of this connection may wait, also those that are registered as
+ * VIRT_DRIVER_OPERATION_NONBLOCKING. Only during connectOpen. Since 1.0. */
+#define VIRT_SERVICE_CONNECTION_WAITS 42u
+typedef void virt_service_connection_waits(virConnectPtr connection);
+
 /* ---- The services, sorted ---------------------------------------------------------------------------------------- */
 
 /* How many services this header knows. */
-#define VIRT_DRIVER_SERVICE_COUNT 40u
+#define VIRT_DRIVER_SERVICE_COUNT 42u
 
 /* Every service as a typed pointer; NULL where the host does not have it. */
 struct virt_driver_services {
@@ -814,6 +830,8 @@ struct virt_driver_services {
     virt_service_event_source_detach *event_source_detach;
     virt_service_event_emit *event_emit;
     virt_service_event_wanted *event_wanted;
+    virt_service_name_of *name_of;
+    virt_service_connection_waits *connection_waits;
 };
 
 /* Sorts what the host offers. 1 when every service this header knows is there, else 0. */
@@ -866,6 +884,8 @@ static inline int virt_driver_services_load(const struct virt_driver_host *host,
         case VIRT_SERVICE_EVENT_SOURCE_DETACH: services->event_source_detach = (virt_service_event_source_detach *)service->function; break;
         case VIRT_SERVICE_EVENT_EMIT: services->event_emit = (virt_service_event_emit *)service->function; break;
         case VIRT_SERVICE_EVENT_WANTED: services->event_wanted = (virt_service_event_wanted *)service->function; break;
+        case VIRT_SERVICE_NAME_OF: services->name_of = (virt_service_name_of *)service->function; break;
+        case VIRT_SERVICE_CONNECTION_WAITS: services->connection_waits = (virt_service_connection_waits *)service->function; break;
         default: known--; break;
         }
     }

@@ -281,4 +281,17 @@ static inline int32_t virt_kit_event_wanted(struct virt_driver_event_source *sou
     return virt_kit_services.event_wanted(source, family, event);
 }
 
+/* The name that the description gives a number; NULL for a number without one. Lives for ever. */
+static inline const char *virt_kit_name_of(uint32_t kind, uint32_t number)
+{
+    return virt_kit_services.name_of(kind, number);
+}
+
+/* Tells that operations of this connection may wait, also those that are registered as
+ * VIRT_DRIVER_OPERATION_NONBLOCKING. Only during connectOpen. */
+static inline void virt_kit_connection_waits(virConnectPtr connection)
+{
+    virt_kit_services.connection_waits(connection);
+}
+
 #endif

@@ -216,7 +216,7 @@ extension Operation where Driver: VirtDriver {
 private func domainBlockCommit(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?, _ disk: UnsafePointer<CChar>?,
     _ base: UnsafePointer<CChar>?, _ top: UnsafePointer<CChar>?, _ bandwidth: UInt, _ flags: UInt32) -> Int32 {
   guard let dom, let disk else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainBlockCommit, Body_Domain_BorrowedText_BorrowedTextOrNil_BorrowedTextOrNil_UInt_DomainBlockCommitFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainBlockCommit, Body_Domain_BorrowedText_BorrowedTextOrNil_BorrowedTextOrNil_UInt_DomainBlockCommitFlags_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(disk), BorrowedText(base), BorrowedText(top), bandwidth, DomainBlockCommitFlags(rawValue: flags))
   }
 }
@@ -228,7 +228,7 @@ private func domainBlockCopy(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePo
     _ destxml: UnsafePointer<CChar>?, _ params: UnsafePointer<virTypedParameter>?, _ nparams: Int32,
     _ flags: UInt32) -> Int32 {
   guard let dom, let disk, let destxml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainBlockCopy, Body_Domain_BorrowedText_BorrowedText_ArrayOfTypedParameter_DomainBlockCopyFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainBlockCopy, Body_Domain_BorrowedText_BorrowedText_ArrayOfTypedParameter_DomainBlockCopyFlags_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(disk), BorrowedText(destxml), TypedParameter.read(params, extent(nparams)), DomainBlockCopyFlags(rawValue: flags))
   }
 }
@@ -239,7 +239,7 @@ private func domainBlockCopy(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePo
 private func domainBlockJobAbort(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?,
     _ disk: UnsafePointer<CChar>?, _ flags: UInt32) -> Int32 {
   guard let dom, let disk else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainBlockJobAbort, Body_Domain_BorrowedText_DomainBlockJobAbortFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainBlockJobAbort, Body_Domain_BorrowedText_DomainBlockJobAbortFlags_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(disk), DomainBlockJobAbortFlags(rawValue: flags))
   }
 }
@@ -250,7 +250,7 @@ private func domainBlockJobAbort(_ driver: UnsafeMutableRawPointer?, _ dom: Opaq
 private func domainBlockJobSetSpeed(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?,
     _ disk: UnsafePointer<CChar>?, _ bandwidth: UInt, _ flags: UInt32) -> Int32 {
   guard let dom, let disk else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainBlockJobSetSpeed, Body_Domain_BorrowedText_UInt_DomainBlockJobSetSpeedFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainBlockJobSetSpeed, Body_Domain_BorrowedText_UInt_DomainBlockJobSetSpeedFlags_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(disk), bandwidth, DomainBlockJobSetSpeedFlags(rawValue: flags))
   }
 }
@@ -261,7 +261,7 @@ private func domainBlockJobSetSpeed(_ driver: UnsafeMutableRawPointer?, _ dom: O
 private func domainBlockPeek(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?, _ disk: UnsafePointer<CChar>?,
     _ offset: UInt64, _ size: Int, _ buffer: UnsafeMutableRawPointer?, _ flags: UInt32) -> Int32 {
   guard let dom, let disk else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainBlockPeek, Body_Domain_BorrowedText_UInt64_UnsafeMutableRawBufferPointer_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainBlockPeek, Body_Domain_BorrowedText_UInt64_UnsafeMutableRawBufferPointer_UInt32_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(disk), offset, UnsafeMutableRawBufferPointer(start: buffer, count: extent(size)), flags)
   }
 }
@@ -272,7 +272,7 @@ private func domainBlockPeek(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePo
 private func domainBlockPull(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?, _ disk: UnsafePointer<CChar>?,
     _ bandwidth: UInt, _ flags: UInt32) -> Int32 {
   guard let dom, let disk else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainBlockPull, Body_Domain_BorrowedText_UInt_DomainBlockPullFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainBlockPull, Body_Domain_BorrowedText_UInt_DomainBlockPullFlags_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(disk), bandwidth, DomainBlockPullFlags(rawValue: flags))
   }
 }
@@ -283,7 +283,7 @@ private func domainBlockPull(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePo
 private func domainBlockRebase(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?, _ disk: UnsafePointer<CChar>?,
     _ base: UnsafePointer<CChar>?, _ bandwidth: UInt, _ flags: UInt32) -> Int32 {
   guard let dom, let disk else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainBlockRebase, Body_Domain_BorrowedText_BorrowedTextOrNil_UInt_DomainBlockRebaseFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainBlockRebase, Body_Domain_BorrowedText_BorrowedTextOrNil_UInt_DomainBlockRebaseFlags_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(disk), BorrowedText(base), bandwidth, DomainBlockRebaseFlags(rawValue: flags))
   }
 }
@@ -294,7 +294,7 @@ private func domainBlockRebase(_ driver: UnsafeMutableRawPointer?, _ dom: Opaque
 private func domainBlockResize(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?, _ disk: UnsafePointer<CChar>?,
     _ size: UInt64, _ flags: UInt32) -> Int32 {
   guard let dom, let disk else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainBlockResize, Body_Domain_BorrowedText_UInt64_DomainBlockResizeFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainBlockResize, Body_Domain_BorrowedText_UInt64_DomainBlockResizeFlags_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(disk), size, DomainBlockResizeFlags(rawValue: flags))
   }
 }
@@ -305,7 +305,7 @@ private func domainBlockResize(_ driver: UnsafeMutableRawPointer?, _ dom: Opaque
 private func domainBlockStats(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?, _ disk: UnsafePointer<CChar>?,
     _ stats: UnsafeMutablePointer<virDomainBlockStatsStruct>?, _ size: Int) -> Int32 {
   guard let dom, let disk else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainBlockStats, Body_Domain_BorrowedText_virDomainBlockStatsStruct.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainBlockStats, Body_Domain_BorrowedText_virDomainBlockStatsStruct.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), BorrowedText(disk))
     fillPrefix(stats, extent(size), answer)
   }
@@ -318,7 +318,7 @@ private func domainBlockStatsFlags(_ driver: UnsafeMutableRawPointer?, _ dom: Op
     _ disk: UnsafePointer<CChar>?, _ params: UnsafeMutablePointer<virTypedParameter>?,
     _ nparams: UnsafeMutablePointer<Int32>?, _ flags: UInt32) -> Int32 {
   guard let dom, let disk else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainBlockStatsFlags, Body_Domain_BorrowedText_UInt32_ArrayOfTypedParameter.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainBlockStatsFlags, Body_Domain_BorrowedText_UInt32_ArrayOfTypedParameter.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), BorrowedText(disk), flags)
     var paramsList = try HostParameters(answer)
     paramsList.fill(params, nparams, flags)
@@ -331,7 +331,7 @@ private func domainBlockStatsFlags(_ driver: UnsafeMutableRawPointer?, _ dom: Op
 private func domainDelThrottleGroup(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?,
     _ group: UnsafePointer<CChar>?, _ flags: UInt32) -> Int32 {
   guard let dom, let group else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainDelThrottleGroup, Body_Domain_BorrowedText_DomainModificationImpact_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainDelThrottleGroup, Body_Domain_BorrowedText_DomainModificationImpact_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(group), DomainModificationImpact(rawValue: flags))
   }
 }
@@ -342,7 +342,7 @@ private func domainDelThrottleGroup(_ driver: UnsafeMutableRawPointer?, _ dom: O
 private func domainGetBlockInfo(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ disk: UnsafePointer<CChar>?, _ info: UnsafeMutablePointer<virDomainBlockInfo>?, _ flags: UInt32) -> Int32 {
   guard let domain, let disk else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetBlockInfo, Body_Domain_BorrowedText_UInt32_virDomainBlockInfo.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetBlockInfo, Body_Domain_BorrowedText_UInt32_virDomainBlockInfo.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), BorrowedText(disk), flags)
     info?.pointee = answer
   }
@@ -355,7 +355,7 @@ private func domainGetBlockIoTune(_ driver: UnsafeMutableRawPointer?, _ dom: Opa
     _ disk: UnsafePointer<CChar>?, _ params: UnsafeMutablePointer<virTypedParameter>?,
     _ nparams: UnsafeMutablePointer<Int32>?, _ flags: UInt32) -> Int32 {
   guard let dom, let disk else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetBlockIoTune, Body_Domain_BorrowedText_DomainModificationImpact_ArrayOfTypedParameter.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetBlockIoTune, Body_Domain_BorrowedText_DomainModificationImpact_ArrayOfTypedParameter.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), BorrowedText(disk), DomainModificationImpact(rawValue: flags))
     var paramsList = try HostParameters(answer)
     paramsList.fill(params, nparams, flags)
@@ -369,7 +369,7 @@ private func domainGetBlockJobInfo(_ driver: UnsafeMutableRawPointer?, _ dom: Op
     _ disk: UnsafePointer<CChar>?, _ info: UnsafeMutablePointer<virDomainBlockJobInfo>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dom, let disk else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetBlockJobInfo, Body_Domain_BorrowedText_DomainBlockJobInfoFlags_info_virDomainBlockJobInfocount_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetBlockJobInfo, Body_Domain_BorrowedText_DomainBlockJobInfoFlags_info_virDomainBlockJobInfocount_Int32.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), BorrowedText(disk), DomainBlockJobInfoFlags(rawValue: flags))
     info?.pointee = answer.info
     result?.pointee = answer.count
@@ -383,7 +383,7 @@ private func domainGetDiskErrors(_ driver: UnsafeMutableRawPointer?, _ dom: Opaq
     _ errors: UnsafeMutablePointer<virDomainDiskError>?, _ maxerrors: UInt32, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetDiskErrors, Body_Domain_Int_UInt32_ArrayOfvirDomainDiskError.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetDiskErrors, Body_Domain_Int_UInt32_ArrayOfvirDomainDiskError.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), extent(maxerrors), flags)
     result?.pointee = fill(errors, extent(maxerrors), answer)
   }
@@ -396,7 +396,7 @@ private func domainSetBlockIoTune(_ driver: UnsafeMutableRawPointer?, _ dom: Opa
     _ disk: UnsafePointer<CChar>?, _ params: UnsafePointer<virTypedParameter>?, _ nparams: Int32,
     _ flags: UInt32) -> Int32 {
   guard let dom, let disk else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetBlockIoTune, Body_Domain_BorrowedText_ArrayOfTypedParameter_DomainModificationImpact_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetBlockIoTune, Body_Domain_BorrowedText_ArrayOfTypedParameter_DomainModificationImpact_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(disk), TypedParameter.read(params, extent(nparams)), DomainModificationImpact(rawValue: flags))
   }
 }
@@ -407,7 +407,7 @@ private func domainSetBlockIoTune(_ driver: UnsafeMutableRawPointer?, _ dom: Opa
 private func domainSetBlockThreshold(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ dev: UnsafePointer<CChar>?, _ threshold: UInt64, _ flags: UInt32) -> Int32 {
   guard let domain, let dev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetBlockThreshold, Body_Domain_BorrowedText_UInt64_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetBlockThreshold, Body_Domain_BorrowedText_UInt64_UInt32_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), BorrowedText(dev), threshold, flags)
   }
 }
@@ -419,7 +419,7 @@ private func domainSetThrottleGroup(_ driver: UnsafeMutableRawPointer?, _ dom: O
     _ group: UnsafePointer<CChar>?, _ params: UnsafePointer<virTypedParameter>?, _ nparams: Int32,
     _ flags: UInt32) -> Int32 {
   guard let dom, let group else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetThrottleGroup, Body_Domain_BorrowedText_ArrayOfTypedParameter_DomainModificationImpact_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetThrottleGroup, Body_Domain_BorrowedText_ArrayOfTypedParameter_DomainModificationImpact_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(group), TypedParameter.read(params, extent(nparams)), DomainModificationImpact(rawValue: flags))
   }
 }

@@ -88,7 +88,7 @@ extension Operation where Driver: VirtDriver {
 private func domainCheckpointCreateXML(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let domain, let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainCheckpointCreateXML, Body_Domain_BorrowedText_DomainCheckpointCreateFlags_DomainCheckpoint.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainCheckpointCreateXML, Body_Domain_BorrowedText_DomainCheckpointCreateFlags_DomainCheckpoint.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), BorrowedText(xmlDesc), DomainCheckpointCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -100,7 +100,7 @@ private func domainCheckpointCreateXML(_ driver: UnsafeMutableRawPointer?, _ dom
 private func domainCheckpointDelete(_ driver: UnsafeMutableRawPointer?, _ checkpoint: OpaquePointer?,
     _ flags: UInt32) -> Int32 {
   guard let checkpoint else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainCheckpointDelete, Body_DomainCheckpoint_DomainCheckpointDeleteFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainCheckpointDelete, Body_DomainCheckpoint_DomainCheckpointDeleteFlags_Void.self, .handle(checkpoint)) { (body, object) throws(VirtError) in
     try body.call(object, DomainCheckpoint(checkpoint), DomainCheckpointDeleteFlags(rawValue: flags))
   }
 }
@@ -111,7 +111,7 @@ private func domainCheckpointDelete(_ driver: UnsafeMutableRawPointer?, _ checkp
 private func domainCheckpointGetParent(_ driver: UnsafeMutableRawPointer?, _ checkpoint: OpaquePointer?,
     _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let checkpoint else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainCheckpointGetParent, Body_DomainCheckpoint_UInt32_DomainCheckpoint.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainCheckpointGetParent, Body_DomainCheckpoint_UInt32_DomainCheckpoint.self, .handle(checkpoint)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, DomainCheckpoint(checkpoint), flags)
     result?.pointee = answer.pointer
   }
@@ -123,7 +123,7 @@ private func domainCheckpointGetParent(_ driver: UnsafeMutableRawPointer?, _ che
 private func domainCheckpointGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ checkpoint: OpaquePointer?,
     _ flags: UInt32, _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let checkpoint else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainCheckpointGetXMLDesc, Body_DomainCheckpoint_DomainCheckpointXMLFlags_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainCheckpointGetXMLDesc, Body_DomainCheckpoint_DomainCheckpointXMLFlags_HostString.self, .handle(checkpoint)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, DomainCheckpoint(checkpoint), DomainCheckpointXMLFlags(rawValue: flags))
     result?.pointee = answer.take()
   }
@@ -136,7 +136,7 @@ private func domainCheckpointListAllChildren(_ driver: UnsafeMutableRawPointer?,
     _ children: UnsafeMutablePointer<UnsafeMutablePointer<OpaquePointer?>?>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let checkpoint else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainCheckpointListAllChildren, Body_DomainCheckpoint_HandleListOfDomainCheckpoint_DomainCheckpointListFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainCheckpointListAllChildren, Body_DomainCheckpoint_HandleListOfDomainCheckpoint_DomainCheckpointListFlags_Void.self, .handle(checkpoint)) { (body, object) throws(VirtError) in
     var list = HandleList<DomainCheckpoint>(countsOnly: children == nil)
     try body.call(object, DomainCheckpoint(checkpoint), &list, DomainCheckpointListFlags(rawValue: flags))
     try list.finish()
@@ -150,7 +150,7 @@ private func domainCheckpointListAllChildren(_ driver: UnsafeMutableRawPointer?,
 private func domainCheckpointLookupByName(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let domain, let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainCheckpointLookupByName, Body_Domain_BorrowedText_UInt32_DomainCheckpoint.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainCheckpointLookupByName, Body_Domain_BorrowedText_UInt32_DomainCheckpoint.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), BorrowedText(name), flags)
     result?.pointee = answer.pointer
   }
@@ -163,7 +163,7 @@ private func domainListAllCheckpoints(_ driver: UnsafeMutableRawPointer?, _ doma
     _ checkpoints: UnsafeMutablePointer<UnsafeMutablePointer<OpaquePointer?>?>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainListAllCheckpoints, Body_Domain_HandleListOfDomainCheckpoint_DomainCheckpointListFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainListAllCheckpoints, Body_Domain_HandleListOfDomainCheckpoint_DomainCheckpointListFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     var list = HandleList<DomainCheckpoint>(countsOnly: checkpoints == nil)
     try body.call(object, Domain(domain), &list, DomainCheckpointListFlags(rawValue: flags))
     try list.finish()

@@ -87,7 +87,7 @@ extension Operation where Driver: VirtDriver {
 private func domainGraphicsReload(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ type: UInt32,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGraphicsReload, Body_Domain_UInt32_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGraphicsReload, Body_Domain_UInt32_UInt32_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), type, flags)
   }
 }
@@ -98,7 +98,7 @@ private func domainGraphicsReload(_ driver: UnsafeMutableRawPointer?, _ domain: 
 private func domainOpenChannel(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?, _ name: UnsafePointer<CChar>?,
     _ st: OpaquePointer?, _ flags: UInt32) -> Int32 {
   guard let dom, let st else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainOpenChannel, Body_Domain_BorrowedTextOrNil_Stream_DomainChannelFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainOpenChannel, Body_Domain_BorrowedTextOrNil_Stream_DomainChannelFlags_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(name), Stream(st), DomainChannelFlags(rawValue: flags))
   }
 }
@@ -109,7 +109,7 @@ private func domainOpenChannel(_ driver: UnsafeMutableRawPointer?, _ dom: Opaque
 private func domainOpenConsole(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?,
     _ dev_name: UnsafePointer<CChar>?, _ st: OpaquePointer?, _ flags: UInt32) -> Int32 {
   guard let dom, let st else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainOpenConsole, Body_Domain_BorrowedTextOrNil_Stream_DomainConsoleFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainOpenConsole, Body_Domain_BorrowedTextOrNil_Stream_DomainConsoleFlags_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(dev_name), Stream(st), DomainConsoleFlags(rawValue: flags))
   }
 }
@@ -120,7 +120,7 @@ private func domainOpenConsole(_ driver: UnsafeMutableRawPointer?, _ dom: Opaque
 private func domainOpenGraphics(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?, _ idx: UInt32, _ fd: Int32,
     _ flags: UInt32) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainOpenGraphics, Body_Domain_UInt32_Int32_DomainOpenGraphicsFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainOpenGraphics, Body_Domain_UInt32_Int32_DomainOpenGraphicsFlags_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), idx, fd, DomainOpenGraphicsFlags(rawValue: flags))
   }
 }
@@ -131,7 +131,7 @@ private func domainOpenGraphics(_ driver: UnsafeMutableRawPointer?, _ dom: Opaqu
 private func domainOpenGraphicsFD(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?, _ idx: UInt32,
     _ flags: UInt32, _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainOpenGraphicsFD, Body_Domain_UInt32_UInt32_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainOpenGraphicsFD, Body_Domain_UInt32_UInt32_Int32.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), idx, flags)
     result?.pointee = answer
   }
@@ -143,7 +143,7 @@ private func domainOpenGraphicsFD(_ driver: UnsafeMutableRawPointer?, _ dom: Opa
 private func domainScreenshot(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ stream: OpaquePointer?,
     _ screen: UInt32, _ flags: UInt32, _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let domain, let stream else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainScreenshot, Body_Domain_Stream_UInt32_UInt32_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainScreenshot, Body_Domain_Stream_UInt32_UInt32_HostString.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), Stream(stream), screen, flags)
     result?.pointee = answer.take()
   }
@@ -155,7 +155,7 @@ private func domainScreenshot(_ driver: UnsafeMutableRawPointer?, _ domain: Opaq
 private func domainSendKey(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ codeset: UInt32,
     _ holdtime: UInt32, _ keycodes: UnsafePointer<UInt32>?, _ nkeycodes: Int32, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSendKey, Body_Domain_UInt32_UInt32_UnsafeBufferPointerOfUInt32_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSendKey, Body_Domain_UInt32_UInt32_UnsafeBufferPointerOfUInt32_UInt32_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), codeset, holdtime, UnsafeBufferPointer(start: keycodes, count: extent(nkeycodes)), flags)
   }
 }

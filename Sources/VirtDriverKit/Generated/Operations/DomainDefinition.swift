@@ -223,7 +223,7 @@ private func connectDomainXMLFromNative(_ driver: UnsafeMutableRawPointer?, _ co
     _ nativeFormat: UnsafePointer<CChar>?, _ nativeConfig: UnsafePointer<CChar>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let nativeFormat, let nativeConfig else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_connectDomainXMLFromNative, Body_BorrowedText_BorrowedText_UInt32_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_connectDomainXMLFromNative, Body_BorrowedText_BorrowedText_UInt32_HostString.self, .text(nativeFormat)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(nativeFormat), BorrowedText(nativeConfig), flags)
     result?.pointee = answer.take()
   }
@@ -236,7 +236,7 @@ private func connectDomainXMLToNative(_ driver: UnsafeMutableRawPointer?, _ conn
     _ nativeFormat: UnsafePointer<CChar>?, _ domainXml: UnsafePointer<CChar>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let nativeFormat, let domainXml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_connectDomainXMLToNative, Body_BorrowedText_BorrowedText_UInt32_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_connectDomainXMLToNative, Body_BorrowedText_BorrowedText_UInt32_HostString.self, .text(nativeFormat)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(nativeFormat), BorrowedText(domainXml), flags)
     result?.pointee = answer.take()
   }
@@ -271,7 +271,7 @@ private func connectNumOfDefinedDomains(_ driver: UnsafeMutableRawPointer?, _ co
 private func domainCreateXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainCreateXML, Body_BorrowedText_DomainCreateFlags_Domain.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainCreateXML, Body_BorrowedText_DomainCreateFlags_Domain.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc), DomainCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -284,7 +284,7 @@ private func domainCreateXMLWithFiles(_ driver: UnsafeMutableRawPointer?, _ conn
     _ xmlDesc: UnsafePointer<CChar>?, _ nfiles: UInt32, _ files: UnsafePointer<Int32>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainCreateXMLWithFiles, Body_BorrowedText_UnsafeBufferPointerOfInt32_DomainCreateFlags_Domain.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainCreateXMLWithFiles, Body_BorrowedText_UnsafeBufferPointerOfInt32_DomainCreateFlags_Domain.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc), UnsafeBufferPointer(start: files, count: extent(nfiles)), DomainCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -296,7 +296,7 @@ private func domainCreateXMLWithFiles(_ driver: UnsafeMutableRawPointer?, _ conn
 private func domainDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?, _ xml: UnsafePointer<CChar>?,
     _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainDefineXML, Body_BorrowedText_Domain.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainDefineXML, Body_BorrowedText_Domain.self, .text(xml)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xml))
     result?.pointee = answer.pointer
   }
@@ -308,7 +308,7 @@ private func domainDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaqueP
 private func domainDefineXMLFlags(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xml: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainDefineXMLFlags, Body_BorrowedText_DomainDefineFlags_Domain.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainDefineXMLFlags, Body_BorrowedText_DomainDefineFlags_Domain.self, .text(xml)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xml), DomainDefineFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -320,7 +320,7 @@ private func domainDefineXMLFlags(_ driver: UnsafeMutableRawPointer?, _ conn: Op
 private func domainGetAutostart(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ autostart: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetAutostart, Body_Domain_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetAutostart, Body_Domain_Int32.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain))
     autostart?.pointee = answer
   }
@@ -332,7 +332,7 @@ private func domainGetAutostart(_ driver: UnsafeMutableRawPointer?, _ domain: Op
 private func domainGetAutostartOnce(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ autostart: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetAutostartOnce, Body_Domain_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetAutostartOnce, Body_Domain_Int32.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain))
     autostart?.pointee = answer
   }
@@ -344,7 +344,7 @@ private func domainGetAutostartOnce(_ driver: UnsafeMutableRawPointer?, _ domain
 private func domainGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetXMLDesc, Body_Domain_DomainXMLFlags_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetXMLDesc, Body_Domain_DomainXMLFlags_HostString.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), DomainXMLFlags(rawValue: flags))
     result?.pointee = answer.take()
   }
@@ -356,7 +356,7 @@ private func domainGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ domain: Opaq
 private func domainIsActive(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainIsActive, Body_Domain_Bool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainIsActive, Body_Domain_Bool.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom))
     result?.pointee = answer ? 1 : 0
   }
@@ -368,7 +368,7 @@ private func domainIsActive(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePoi
 private func domainIsPersistent(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainIsPersistent, Body_Domain_Bool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainIsPersistent, Body_Domain_Bool.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom))
     result?.pointee = answer ? 1 : 0
   }
@@ -380,7 +380,7 @@ private func domainIsPersistent(_ driver: UnsafeMutableRawPointer?, _ dom: Opaqu
 private func domainIsUpdated(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainIsUpdated, Body_Domain_Bool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainIsUpdated, Body_Domain_Bool.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom))
     result?.pointee = answer ? 1 : 0
   }
@@ -392,7 +392,7 @@ private func domainIsUpdated(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePo
 private func domainRename(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?, _ new_name: UnsafePointer<CChar>?,
     _ flags: UInt32) -> Int32 {
   guard let dom, let new_name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainRename, Body_Domain_BorrowedText_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainRename, Body_Domain_BorrowedText_UInt32_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(new_name), flags)
   }
 }
@@ -403,7 +403,7 @@ private func domainRename(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePoint
 private func domainSetAutostart(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ autostart: Int32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetAutostart, Body_Domain_Int32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetAutostart, Body_Domain_Int32_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), autostart)
   }
 }
@@ -414,7 +414,7 @@ private func domainSetAutostart(_ driver: UnsafeMutableRawPointer?, _ domain: Op
 private func domainSetAutostartOnce(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ autostart: Int32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetAutostartOnce, Body_Domain_Int32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetAutostartOnce, Body_Domain_Int32_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), autostart)
   }
 }
@@ -424,7 +424,7 @@ private func domainSetAutostartOnce(_ driver: UnsafeMutableRawPointer?, _ domain
 }
 private func domainUndefine(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainUndefine, Body_Domain_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainUndefine, Body_Domain_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain))
   }
 }
@@ -435,7 +435,7 @@ private func domainUndefine(_ driver: UnsafeMutableRawPointer?, _ domain: Opaque
 private func domainUndefineFlags(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainUndefineFlags, Body_Domain_DomainUndefineFlagsValues_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainUndefineFlags, Body_Domain_DomainUndefineFlagsValues_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), DomainUndefineFlagsValues(rawValue: flags))
   }
 }

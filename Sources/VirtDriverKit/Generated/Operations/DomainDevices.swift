@@ -124,7 +124,7 @@ private func domainAnnounceInterface(_ driver: UnsafeMutableRawPointer?, _ dom: 
     _ device: UnsafePointer<CChar>?, _ params: UnsafePointer<virTypedParameter>?, _ nparams: Int32,
     _ flags: UInt32) -> Int32 {
   guard let dom, let device else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainAnnounceInterface, Body_Domain_BorrowedText_ArrayOfTypedParameter_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainAnnounceInterface, Body_Domain_BorrowedText_ArrayOfTypedParameter_UInt32_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(device), TypedParameter.read(params, extent(nparams)), flags)
   }
 }
@@ -135,7 +135,7 @@ private func domainAnnounceInterface(_ driver: UnsafeMutableRawPointer?, _ dom: 
 private func domainAttachDevice(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ xml: UnsafePointer<CChar>?) -> Int32 {
   guard let domain, let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainAttachDevice, Body_Domain_BorrowedText_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainAttachDevice, Body_Domain_BorrowedText_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), BorrowedText(xml))
   }
 }
@@ -146,7 +146,7 @@ private func domainAttachDevice(_ driver: UnsafeMutableRawPointer?, _ domain: Op
 private func domainAttachDeviceFlags(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ xml: UnsafePointer<CChar>?, _ flags: UInt32) -> Int32 {
   guard let domain, let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainAttachDeviceFlags, Body_Domain_BorrowedText_DomainDeviceModifyFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainAttachDeviceFlags, Body_Domain_BorrowedText_DomainDeviceModifyFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), BorrowedText(xml), DomainDeviceModifyFlags(rawValue: flags))
   }
 }
@@ -157,7 +157,7 @@ private func domainAttachDeviceFlags(_ driver: UnsafeMutableRawPointer?, _ domai
 private func domainDetachDevice(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ xml: UnsafePointer<CChar>?) -> Int32 {
   guard let domain, let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainDetachDevice, Body_Domain_BorrowedText_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainDetachDevice, Body_Domain_BorrowedText_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), BorrowedText(xml))
   }
 }
@@ -168,7 +168,7 @@ private func domainDetachDevice(_ driver: UnsafeMutableRawPointer?, _ domain: Op
 private func domainDetachDeviceAlias(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ alias: UnsafePointer<CChar>?, _ flags: UInt32) -> Int32 {
   guard let domain, let alias else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainDetachDeviceAlias, Body_Domain_BorrowedText_DomainDeviceModifyFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainDetachDeviceAlias, Body_Domain_BorrowedText_DomainDeviceModifyFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), BorrowedText(alias), DomainDeviceModifyFlags(rawValue: flags))
   }
 }
@@ -179,7 +179,7 @@ private func domainDetachDeviceAlias(_ driver: UnsafeMutableRawPointer?, _ domai
 private func domainDetachDeviceFlags(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ xml: UnsafePointer<CChar>?, _ flags: UInt32) -> Int32 {
   guard let domain, let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainDetachDeviceFlags, Body_Domain_BorrowedText_DomainDeviceModifyFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainDetachDeviceFlags, Body_Domain_BorrowedText_DomainDeviceModifyFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), BorrowedText(xml), DomainDeviceModifyFlags(rawValue: flags))
   }
 }
@@ -190,7 +190,7 @@ private func domainDetachDeviceFlags(_ driver: UnsafeMutableRawPointer?, _ domai
 private func domainFDAssociate(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ nfds: UInt32, _ fds: UnsafePointer<Int32>?, _ flags: UInt32) -> Int32 {
   guard let domain, let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainFDAssociate, Body_Domain_BorrowedText_UnsafeBufferPointerOfInt32_DomainFDAssociateFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainFDAssociate, Body_Domain_BorrowedText_UnsafeBufferPointerOfInt32_DomainFDAssociateFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), BorrowedText(name), UnsafeBufferPointer(start: fds, count: extent(nfds)), DomainFDAssociateFlags(rawValue: flags))
   }
 }
@@ -201,7 +201,7 @@ private func domainFDAssociate(_ driver: UnsafeMutableRawPointer?, _ domain: Opa
 private func domainGetSecurityLabel(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ seclabel: UnsafeMutablePointer<virSecurityLabel>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetSecurityLabel, Body_Domain_virSecurityLabel.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetSecurityLabel, Body_Domain_virSecurityLabel.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain))
     seclabel?.pointee = answer
   }
@@ -214,7 +214,7 @@ private func domainGetSecurityLabelList(_ driver: UnsafeMutableRawPointer?, _ do
     _ seclabels: UnsafeMutablePointer<UnsafeMutablePointer<virSecurityLabel>?>?,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetSecurityLabelList, Body_Domain_ArrayOfvirSecurityLabel.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetSecurityLabelList, Body_Domain_ArrayOfvirSecurityLabel.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain))
     let seclabelsArray = try HostArray(answer)
     result?.pointee = .init(seclabelsArray.count)
@@ -228,7 +228,7 @@ private func domainGetSecurityLabelList(_ driver: UnsafeMutableRawPointer?, _ do
 private func domainUpdateDeviceFlags(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ xml: UnsafePointer<CChar>?, _ flags: UInt32) -> Int32 {
   guard let domain, let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainUpdateDeviceFlags, Body_Domain_BorrowedText_DomainDeviceModifyFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainUpdateDeviceFlags, Body_Domain_BorrowedText_DomainDeviceModifyFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), BorrowedText(xml), DomainDeviceModifyFlags(rawValue: flags))
   }
 }

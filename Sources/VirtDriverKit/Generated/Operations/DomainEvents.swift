@@ -33,7 +33,7 @@ private func domainGetPerfEvents(_ driver: UnsafeMutableRawPointer?, _ domain: O
     _ params: UnsafeMutablePointer<UnsafeMutablePointer<virTypedParameter>?>?, _ nparams: UnsafeMutablePointer<Int32>?,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetPerfEvents, Body_Domain_DomainModificationImpact_ArrayOfTypedParameter.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetPerfEvents, Body_Domain_DomainModificationImpact_ArrayOfTypedParameter.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), DomainModificationImpact(rawValue: flags))
     let paramsList = try HostParameters(answer)
     paramsList.give(params, nparams)
@@ -46,7 +46,7 @@ private func domainGetPerfEvents(_ driver: UnsafeMutableRawPointer?, _ domain: O
 private func domainSetPerfEvents(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ params: UnsafePointer<virTypedParameter>?, _ nparams: Int32, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetPerfEvents, Body_Domain_ArrayOfTypedParameter_DomainModificationImpact_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetPerfEvents, Body_Domain_ArrayOfTypedParameter_DomainModificationImpact_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), TypedParameter.read(params, extent(nparams)), DomainModificationImpact(rawValue: flags))
   }
 }

@@ -212,7 +212,7 @@ extension Operation where Driver: VirtDriver {
 private func domainAgentSetResponseTimeout(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ timeout: Int32, _ flags: UInt32, _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainAgentSetResponseTimeout, Body_Domain_Int32_UInt32_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainAgentSetResponseTimeout, Body_Domain_Int32_UInt32_Int32.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), timeout, flags)
     result?.pointee = answer
   }
@@ -225,7 +225,7 @@ private func domainAuthorizedSSHKeysGet(_ driver: UnsafeMutableRawPointer?, _ do
     _ user: UnsafePointer<CChar>?, _ keys: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>?,
     _ flags: UInt32, _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain, let user else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainAuthorizedSSHKeysGet, Body_Domain_BorrowedText_UInt32_HostTexts.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainAuthorizedSSHKeysGet, Body_Domain_BorrowedText_UInt32_HostTexts.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), BorrowedText(user), flags)
     result?.pointee = answer.count
     answer.give(keys)
@@ -239,7 +239,7 @@ private func domainAuthorizedSSHKeysSet(_ driver: UnsafeMutableRawPointer?, _ do
     _ user: UnsafePointer<CChar>?, _ keys: UnsafePointer<UnsafePointer<CChar>?>?, _ nkeys: UInt32,
     _ flags: UInt32) -> Int32 {
   guard let domain, let user else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainAuthorizedSSHKeysSet, Body_Domain_BorrowedText_ArrayOfBorrowedText_DomainAuthorizedSSHKeysSetFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainAuthorizedSSHKeysSet, Body_Domain_BorrowedText_ArrayOfBorrowedText_DomainAuthorizedSSHKeysSetFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), BorrowedText(user), readTexts(keys, extent(nkeys)), DomainAuthorizedSSHKeysSetFlags(rawValue: flags))
   }
 }
@@ -251,7 +251,7 @@ private func domainFSFreeze(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePoi
     _ mountpoints: UnsafePointer<UnsafePointer<CChar>?>?, _ nmountpoints: UInt32, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainFSFreeze, Body_Domain_ArrayOfBorrowedText_UInt32_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainFSFreeze, Body_Domain_ArrayOfBorrowedText_UInt32_Int32.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), readTexts(mountpoints, extent(nmountpoints)), flags)
     result?.pointee = answer
   }
@@ -264,7 +264,7 @@ private func domainFSThaw(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePoint
     _ mountpoints: UnsafePointer<UnsafePointer<CChar>?>?, _ nmountpoints: UInt32, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainFSThaw, Body_Domain_ArrayOfBorrowedText_UInt32_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainFSThaw, Body_Domain_ArrayOfBorrowedText_UInt32_Int32.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), readTexts(mountpoints, extent(nmountpoints)), flags)
     result?.pointee = answer
   }
@@ -276,7 +276,7 @@ private func domainFSThaw(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePoint
 private func domainFSTrim(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?,
     _ mountPoint: UnsafePointer<CChar>?, _ minimum: UInt64, _ flags: UInt32) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainFSTrim, Body_Domain_BorrowedTextOrNil_UInt64_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainFSTrim, Body_Domain_BorrowedTextOrNil_UInt64_UInt32_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(mountPoint), minimum, flags)
   }
 }
@@ -288,7 +288,7 @@ private func domainGetFSInfo(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePo
     _ info: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<virDomainFSInfo>?>?>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetFSInfo, Body_Domain_UInt32_ArrayOfUnsafeMutablePointerOfvirDomainFSInfoOrNil.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetFSInfo, Body_Domain_UInt32_ArrayOfUnsafeMutablePointerOfvirDomainFSInfoOrNil.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), flags)
     let infoArray = try HostArray(answer + [nil])
     result?.pointee = .init(infoArray.count - 1)
@@ -303,7 +303,7 @@ private func domainGetGuestInfo(_ driver: UnsafeMutableRawPointer?, _ domain: Op
     _ params: UnsafeMutablePointer<UnsafeMutablePointer<virTypedParameter>?>?, _ nparams: UnsafeMutablePointer<Int32>?,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetGuestInfo, Body_Domain_UInt32_UInt32_ArrayOfTypedParameter.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetGuestInfo, Body_Domain_UInt32_UInt32_ArrayOfTypedParameter.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), types, flags)
     let paramsList = try HostParameters(answer)
     paramsList.give(params, nparams)
@@ -317,7 +317,7 @@ private func domainGetGuestVcpus(_ driver: UnsafeMutableRawPointer?, _ domain: O
     _ params: UnsafeMutablePointer<UnsafeMutablePointer<virTypedParameter>?>?, _ nparams: UnsafeMutablePointer<UInt32>?,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetGuestVcpus, Body_Domain_UInt32_ArrayOfTypedParameter.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetGuestVcpus, Body_Domain_UInt32_ArrayOfTypedParameter.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), flags)
     let paramsList = try HostParameters(answer)
     paramsList.give(params, nparams)
@@ -330,7 +330,7 @@ private func domainGetGuestVcpus(_ driver: UnsafeMutableRawPointer?, _ domain: O
 private func domainGetHostname(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetHostname, Body_Domain_DomainGetHostnameFlags_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetHostname, Body_Domain_DomainGetHostnameFlags_HostString.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), DomainGetHostnameFlags(rawValue: flags))
     result?.pointee = answer.take()
   }
@@ -342,7 +342,7 @@ private func domainGetHostname(_ driver: UnsafeMutableRawPointer?, _ domain: Opa
 private func domainGetTime(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?,
     _ seconds: UnsafeMutablePointer<Int64>?, _ nseconds: UnsafeMutablePointer<UInt32>?, _ flags: UInt32) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetTime, Body_Domain_UInt32_seconds_Int64nseconds_UInt32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetTime, Body_Domain_UInt32_seconds_Int64nseconds_UInt32.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), flags)
     seconds?.pointee = answer.seconds
     nseconds?.pointee = answer.nseconds
@@ -356,7 +356,7 @@ private func domainInterfaceAddresses(_ driver: UnsafeMutableRawPointer?, _ dom:
     _ ifaces: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<virDomainInterface>?>?>?, _ source: UInt32,
     _ flags: UInt32, _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainInterfaceAddresses, Body_Domain_UInt32_UInt32_ArrayOfUnsafeMutablePointerOfvirDomainInterfaceOrNil.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainInterfaceAddresses, Body_Domain_UInt32_UInt32_ArrayOfUnsafeMutablePointerOfvirDomainInterfaceOrNil.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), source, flags)
     let ifacesArray = try HostArray(answer + [nil])
     result?.pointee = .init(ifacesArray.count - 1)
@@ -370,7 +370,7 @@ private func domainInterfaceAddresses(_ driver: UnsafeMutableRawPointer?, _ dom:
 private func domainPMSuspendForDuration(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?, _ target: UInt32,
     _ duration: UInt64, _ flags: UInt32) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainPMSuspendForDuration, Body_Domain_UInt32_UInt64_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainPMSuspendForDuration, Body_Domain_UInt32_UInt64_UInt32_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), target, duration, flags)
   }
 }
@@ -380,7 +380,7 @@ private func domainPMSuspendForDuration(_ driver: UnsafeMutableRawPointer?, _ do
 }
 private func domainPMWakeup(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?, _ flags: UInt32) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainPMWakeup, Body_Domain_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainPMWakeup, Body_Domain_UInt32_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), flags)
   }
 }
@@ -391,7 +391,7 @@ private func domainPMWakeup(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePoi
 private func domainSendProcessSignal(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ pid_value: Int64,
     _ signum: UInt32, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSendProcessSignal, Body_Domain_Int64_UInt32_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSendProcessSignal, Body_Domain_Int64_UInt32_UInt32_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), pid_value, signum, flags)
   }
 }
@@ -402,7 +402,7 @@ private func domainSendProcessSignal(_ driver: UnsafeMutableRawPointer?, _ domai
 private func domainSetGuestVcpus(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ cpumap: UnsafePointer<CChar>?, _ state: Int32, _ flags: UInt32) -> Int32 {
   guard let domain, let cpumap else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetGuestVcpus, Body_Domain_BorrowedText_Int32_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetGuestVcpus, Body_Domain_BorrowedText_Int32_UInt32_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), BorrowedText(cpumap), state, flags)
   }
 }
@@ -413,7 +413,7 @@ private func domainSetGuestVcpus(_ driver: UnsafeMutableRawPointer?, _ domain: O
 private func domainSetTime(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?, _ seconds: Int64,
     _ nseconds: UInt32, _ flags: UInt32) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetTime, Body_Domain_Int64_UInt32_DomainSetTimeFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetTime, Body_Domain_Int64_UInt32_DomainSetTimeFlags_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), seconds, nseconds, DomainSetTimeFlags(rawValue: flags))
   }
 }
@@ -424,7 +424,7 @@ private func domainSetTime(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePoin
 private func domainSetUserPassword(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?,
     _ user: UnsafePointer<CChar>?, _ password: UnsafePointer<CChar>?, _ flags: UInt32) -> Int32 {
   guard let dom, let user, let password else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetUserPassword, Body_Domain_BorrowedText_BorrowedText_DomainSetUserPasswordFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetUserPassword, Body_Domain_BorrowedText_BorrowedText_DomainSetUserPasswordFlags_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(user), BorrowedText(password), DomainSetUserPasswordFlags(rawValue: flags))
   }
 }

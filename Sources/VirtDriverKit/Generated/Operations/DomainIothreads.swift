@@ -65,7 +65,7 @@ extension Operation where Driver: VirtDriver {
 private func domainAddIOThread(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ iothread_id: UInt32,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainAddIOThread, Body_Domain_UInt32_DomainModificationImpact_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainAddIOThread, Body_Domain_UInt32_DomainModificationImpact_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), iothread_id, DomainModificationImpact(rawValue: flags))
   }
 }
@@ -76,7 +76,7 @@ private func domainAddIOThread(_ driver: UnsafeMutableRawPointer?, _ domain: Opa
 private func domainDelIOThread(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ iothread_id: UInt32,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainDelIOThread, Body_Domain_UInt32_DomainModificationImpact_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainDelIOThread, Body_Domain_UInt32_DomainModificationImpact_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), iothread_id, DomainModificationImpact(rawValue: flags))
   }
 }
@@ -88,7 +88,7 @@ private func domainGetIOThreadInfo(_ driver: UnsafeMutableRawPointer?, _ dom: Op
     _ info: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<virDomainIOThreadInfo>?>?>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetIOThreadInfo, Body_Domain_DomainModificationImpact_ArrayOfUnsafeMutablePointerOfvirDomainIOThreadInfoOrNil.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetIOThreadInfo, Body_Domain_DomainModificationImpact_ArrayOfUnsafeMutablePointerOfvirDomainIOThreadInfoOrNil.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), DomainModificationImpact(rawValue: flags))
     let infoArray = try HostArray(answer + [nil])
     result?.pointee = .init(infoArray.count - 1)
@@ -102,7 +102,7 @@ private func domainGetIOThreadInfo(_ driver: UnsafeMutableRawPointer?, _ dom: Op
 private func domainPinIOThread(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ iothread_id: UInt32,
     _ cpumap: UnsafeRawPointer?, _ maplen: Int32, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainPinIOThread, Body_Domain_UInt32_UnsafeRawBufferPointer_DomainModificationImpact_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainPinIOThread, Body_Domain_UInt32_UnsafeRawBufferPointer_DomainModificationImpact_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), iothread_id, UnsafeRawBufferPointer(start: cpumap, count: extent(maplen)), DomainModificationImpact(rawValue: flags))
   }
 }
@@ -113,7 +113,7 @@ private func domainPinIOThread(_ driver: UnsafeMutableRawPointer?, _ domain: Opa
 private func domainSetIOThreadParams(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ iothread_id: UInt32, _ params: UnsafePointer<virTypedParameter>?, _ nparams: Int32, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetIOThreadParams, Body_Domain_UInt32_ArrayOfTypedParameter_DomainModificationImpact_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetIOThreadParams, Body_Domain_UInt32_ArrayOfTypedParameter_DomainModificationImpact_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), iothread_id, TypedParameter.read(params, extent(nparams)), DomainModificationImpact(rawValue: flags))
   }
 }

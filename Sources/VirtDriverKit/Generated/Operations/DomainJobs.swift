@@ -76,7 +76,7 @@ extension Operation where Driver: VirtDriver {
 }
 private func domainAbortJob(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainAbortJob, Body_Domain_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainAbortJob, Body_Domain_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain))
   }
 }
@@ -87,7 +87,7 @@ private func domainAbortJob(_ driver: UnsafeMutableRawPointer?, _ domain: Opaque
 private func domainAbortJobFlags(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainAbortJobFlags, Body_Domain_DomainAbortJobFlagsValues_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainAbortJobFlags, Body_Domain_DomainAbortJobFlagsValues_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), DomainAbortJobFlagsValues(rawValue: flags))
   }
 }
@@ -98,7 +98,7 @@ private func domainAbortJobFlags(_ driver: UnsafeMutableRawPointer?, _ domain: O
 private func domainBackupBegin(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ backupXML: UnsafePointer<CChar>?, _ checkpointXML: UnsafePointer<CChar>?, _ flags: UInt32) -> Int32 {
   guard let domain, let backupXML else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainBackupBegin, Body_Domain_BorrowedText_BorrowedTextOrNil_DomainBackupBeginFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainBackupBegin, Body_Domain_BorrowedText_BorrowedTextOrNil_DomainBackupBeginFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), BorrowedText(backupXML), BorrowedText(checkpointXML), DomainBackupBeginFlags(rawValue: flags))
   }
 }
@@ -109,7 +109,7 @@ private func domainBackupBegin(_ driver: UnsafeMutableRawPointer?, _ domain: Opa
 private func domainBackupGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainBackupGetXMLDesc, Body_Domain_UInt32_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainBackupGetXMLDesc, Body_Domain_UInt32_HostString.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), flags)
     result?.pointee = answer.take()
   }
@@ -121,7 +121,7 @@ private func domainBackupGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ domain
 private func domainGetJobInfo(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ info: UnsafeMutablePointer<virDomainJobInfo>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetJobInfo, Body_Domain_virDomainJobInfo.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetJobInfo, Body_Domain_virDomainJobInfo.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain))
     info?.pointee = answer
   }
@@ -134,7 +134,7 @@ private func domainGetJobStats(_ driver: UnsafeMutableRawPointer?, _ domain: Opa
     _ type: UnsafeMutablePointer<Int32>?, _ params: UnsafeMutablePointer<UnsafeMutablePointer<virTypedParameter>?>?,
     _ nparams: UnsafeMutablePointer<Int32>?, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetJobStats, Body_Domain_DomainGetJobStatsFlags_type_Int32params_ArrayOfTypedParameter.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetJobStats, Body_Domain_DomainGetJobStatsFlags_type_Int32params_ArrayOfTypedParameter.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), DomainGetJobStatsFlags(rawValue: flags))
     let paramsList = try HostParameters(answer.params)
     type?.pointee = answer.type

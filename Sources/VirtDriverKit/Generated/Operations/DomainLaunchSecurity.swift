@@ -34,7 +34,7 @@ private func domainGetLaunchSecurityInfo(_ driver: UnsafeMutableRawPointer?, _ d
     _ params: UnsafeMutablePointer<UnsafeMutablePointer<virTypedParameter>?>?, _ nparams: UnsafeMutablePointer<Int32>?,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetLaunchSecurityInfo, Body_Domain_UInt32_ArrayOfTypedParameter.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetLaunchSecurityInfo, Body_Domain_UInt32_ArrayOfTypedParameter.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), flags)
     let paramsList = try HostParameters(answer)
     paramsList.give(params, nparams)
@@ -47,7 +47,7 @@ private func domainGetLaunchSecurityInfo(_ driver: UnsafeMutableRawPointer?, _ d
 private func domainSetLaunchSecurityState(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ params: UnsafePointer<virTypedParameter>?, _ nparams: Int32, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetLaunchSecurityState, Body_Domain_ArrayOfTypedParameter_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetLaunchSecurityState, Body_Domain_ArrayOfTypedParameter_UInt32_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), TypedParameter.read(params, extent(nparams)), flags)
   }
 }

@@ -199,7 +199,7 @@ private func connectGetDomainCapabilities(_ driver: UnsafeMutableRawPointer?, _ 
     _ emulatorbin: UnsafePointer<CChar>?, _ arch: UnsafePointer<CChar>?, _ machine: UnsafePointer<CChar>?,
     _ virttype: UnsafePointer<CChar>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_connectGetDomainCapabilities, Body_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_ConnectGetDomainCapabilitiesFlags_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_connectGetDomainCapabilities, Body_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_ConnectGetDomainCapabilitiesFlags_HostString.self, .text(emulatorbin)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(emulatorbin), BorrowedText(arch), BorrowedText(machine), BorrowedText(virttype), ConnectGetDomainCapabilitiesFlags(rawValue: flags))
     result?.pointee = answer.take()
   }
@@ -210,7 +210,7 @@ private func connectGetDomainCapabilities(_ driver: UnsafeMutableRawPointer?, _ 
 }
 private func domainCreate(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainCreate, Body_Domain_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainCreate, Body_Domain_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain))
   }
 }
@@ -221,7 +221,7 @@ private func domainCreate(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePo
 private func domainCreateWithFiles(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ nfiles: UInt32,
     _ files: UnsafePointer<Int32>?, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainCreateWithFiles, Body_Domain_UnsafeBufferPointerOfInt32_DomainCreateFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainCreateWithFiles, Body_Domain_UnsafeBufferPointerOfInt32_DomainCreateFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), UnsafeBufferPointer(start: files, count: extent(nfiles)), DomainCreateFlags(rawValue: flags))
   }
 }
@@ -232,7 +232,7 @@ private func domainCreateWithFiles(_ driver: UnsafeMutableRawPointer?, _ domain:
 private func domainCreateWithFlags(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainCreateWithFlags, Body_Domain_DomainCreateFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainCreateWithFlags, Body_Domain_DomainCreateFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), DomainCreateFlags(rawValue: flags))
   }
 }
@@ -242,7 +242,7 @@ private func domainCreateWithFlags(_ driver: UnsafeMutableRawPointer?, _ domain:
 }
 private func domainDestroy(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainDestroy, Body_Domain_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainDestroy, Body_Domain_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain))
   }
 }
@@ -253,7 +253,7 @@ private func domainDestroy(_ driver: UnsafeMutableRawPointer?, _ domain: OpaqueP
 private func domainDestroyFlags(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainDestroyFlags, Body_Domain_DomainDestroyFlagsValues_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainDestroyFlags, Body_Domain_DomainDestroyFlagsValues_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), DomainDestroyFlagsValues(rawValue: flags))
   }
 }
@@ -264,7 +264,7 @@ private func domainDestroyFlags(_ driver: UnsafeMutableRawPointer?, _ domain: Op
 private func domainGetControlInfo(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ info: UnsafeMutablePointer<virDomainControlInfo>?, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetControlInfo, Body_Domain_UInt32_virDomainControlInfo.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetControlInfo, Body_Domain_UInt32_virDomainControlInfo.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), flags)
     info?.pointee = answer
   }
@@ -276,7 +276,7 @@ private func domainGetControlInfo(_ driver: UnsafeMutableRawPointer?, _ domain: 
 private func domainGetInfo(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ info: UnsafeMutablePointer<virDomainInfo>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetInfo, Body_Domain_virDomainInfo.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetInfo, Body_Domain_virDomainInfo.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain))
     info?.pointee = answer
   }
@@ -288,7 +288,7 @@ private func domainGetInfo(_ driver: UnsafeMutableRawPointer?, _ domain: OpaqueP
 private func domainGetState(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ state: UnsafeMutablePointer<Int32>?, _ reason: UnsafeMutablePointer<Int32>?, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetState, Body_Domain_UInt32_state_Int32reason_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetState, Body_Domain_UInt32_state_Int32reason_Int32.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), flags)
     state?.pointee = answer.state
     reason?.pointee = answer.reason
@@ -300,7 +300,7 @@ private func domainGetState(_ driver: UnsafeMutableRawPointer?, _ domain: Opaque
 }
 private func domainInjectNMI(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainInjectNMI, Body_Domain_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainInjectNMI, Body_Domain_UInt32_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), flags)
   }
 }
@@ -310,7 +310,7 @@ private func domainInjectNMI(_ driver: UnsafeMutableRawPointer?, _ domain: Opaqu
 }
 private func domainReboot(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainReboot, Body_Domain_DomainRebootFlagValues_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainReboot, Body_Domain_DomainRebootFlagValues_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), DomainRebootFlagValues(rawValue: flags))
   }
 }
@@ -320,7 +320,7 @@ private func domainReboot(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePo
 }
 private func domainReset(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainReset, Body_Domain_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainReset, Body_Domain_UInt32_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), flags)
   }
 }
@@ -330,7 +330,7 @@ private func domainReset(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePoi
 }
 private func domainResume(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainResume, Body_Domain_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainResume, Body_Domain_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain))
   }
 }
@@ -341,7 +341,7 @@ private func domainResume(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePo
 private func domainSetLifecycleAction(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ type: UInt32,
     _ action: UInt32, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetLifecycleAction, Body_Domain_UInt32_UInt32_DomainModificationImpact_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetLifecycleAction, Body_Domain_UInt32_UInt32_DomainModificationImpact_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), type, action, DomainModificationImpact(rawValue: flags))
   }
 }
@@ -351,7 +351,7 @@ private func domainSetLifecycleAction(_ driver: UnsafeMutableRawPointer?, _ doma
 }
 private func domainShutdown(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainShutdown, Body_Domain_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainShutdown, Body_Domain_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain))
   }
 }
@@ -362,7 +362,7 @@ private func domainShutdown(_ driver: UnsafeMutableRawPointer?, _ domain: Opaque
 private func domainShutdownFlags(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainShutdownFlags, Body_Domain_DomainShutdownFlagValues_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainShutdownFlags, Body_Domain_DomainShutdownFlagValues_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), DomainShutdownFlagValues(rawValue: flags))
   }
 }
@@ -372,7 +372,7 @@ private func domainShutdownFlags(_ driver: UnsafeMutableRawPointer?, _ domain: O
 }
 private func domainSuspend(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSuspend, Body_Domain_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSuspend, Body_Domain_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain))
   }
 }

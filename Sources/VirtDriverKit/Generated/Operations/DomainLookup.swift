@@ -122,7 +122,7 @@ private func connectNumOfDomains(_ driver: UnsafeMutableRawPointer?, _ conn: Opa
 private func domainGetOSType(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetOSType, Body_Domain_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetOSType, Body_Domain_HostString.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain))
     result?.pointee = answer.take()
   }
@@ -145,7 +145,7 @@ private func domainLookupByID(_ driver: UnsafeMutableRawPointer?, _ conn: Opaque
 private func domainLookupByName(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainLookupByName, Body_BorrowedText_Domain.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainLookupByName, Body_BorrowedText_Domain.self, .text(name)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(name))
     result?.pointee = answer.pointer
   }

@@ -109,7 +109,7 @@ extension Operation where Driver: VirtDriver {
 private func domainGetMaxMemory(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ result: UnsafeMutablePointer<UInt>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetMaxMemory, Body_Domain_UInt.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetMaxMemory, Body_Domain_UInt.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain))
     result?.pointee = answer
   }
@@ -122,7 +122,7 @@ private func domainGetMemoryParameters(_ driver: UnsafeMutableRawPointer?, _ dom
     _ params: UnsafeMutablePointer<virTypedParameter>?, _ nparams: UnsafeMutablePointer<Int32>?,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetMemoryParameters, Body_Domain_DomainModificationImpact_ArrayOfTypedParameter.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetMemoryParameters, Body_Domain_DomainModificationImpact_ArrayOfTypedParameter.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), DomainModificationImpact(rawValue: flags))
     var paramsList = try HostParameters(answer)
     paramsList.fill(params, nparams, flags)
@@ -136,7 +136,7 @@ private func domainGetNumaParameters(_ driver: UnsafeMutableRawPointer?, _ domai
     _ params: UnsafeMutablePointer<virTypedParameter>?, _ nparams: UnsafeMutablePointer<Int32>?,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetNumaParameters, Body_Domain_DomainModificationImpact_ArrayOfTypedParameter.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetNumaParameters, Body_Domain_DomainModificationImpact_ArrayOfTypedParameter.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), DomainModificationImpact(rawValue: flags))
     var paramsList = try HostParameters(answer)
     paramsList.fill(params, nparams, flags)
@@ -149,7 +149,7 @@ private func domainGetNumaParameters(_ driver: UnsafeMutableRawPointer?, _ domai
 private func domainMemoryPeek(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?, _ start: UInt64, _ size: Int,
     _ buffer: UnsafeMutableRawPointer?, _ flags: UInt32) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMemoryPeek, Body_Domain_UInt64_UnsafeMutableRawBufferPointer_DomainMemoryFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMemoryPeek, Body_Domain_UInt64_UnsafeMutableRawBufferPointer_DomainMemoryFlags_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), start, UnsafeMutableRawBufferPointer(start: buffer, count: extent(size)), DomainMemoryFlags(rawValue: flags))
   }
 }
@@ -159,7 +159,7 @@ private func domainMemoryPeek(_ driver: UnsafeMutableRawPointer?, _ dom: OpaqueP
 }
 private func domainSetMaxMemory(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ memory: UInt) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetMaxMemory, Body_Domain_UInt_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetMaxMemory, Body_Domain_UInt_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), memory)
   }
 }
@@ -169,7 +169,7 @@ private func domainSetMaxMemory(_ driver: UnsafeMutableRawPointer?, _ domain: Op
 }
 private func domainSetMemory(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ memory: UInt) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetMemory, Body_Domain_UInt_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetMemory, Body_Domain_UInt_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), memory)
   }
 }
@@ -180,7 +180,7 @@ private func domainSetMemory(_ driver: UnsafeMutableRawPointer?, _ domain: Opaqu
 private func domainSetMemoryFlags(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ memory: UInt,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetMemoryFlags, Body_Domain_UInt_DomainMemoryModFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetMemoryFlags, Body_Domain_UInt_DomainMemoryModFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), memory, DomainMemoryModFlags(rawValue: flags))
   }
 }
@@ -191,7 +191,7 @@ private func domainSetMemoryFlags(_ driver: UnsafeMutableRawPointer?, _ domain: 
 private func domainSetMemoryParameters(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ params: UnsafePointer<virTypedParameter>?, _ nparams: Int32, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetMemoryParameters, Body_Domain_ArrayOfTypedParameter_DomainModificationImpact_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetMemoryParameters, Body_Domain_ArrayOfTypedParameter_DomainModificationImpact_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), TypedParameter.read(params, extent(nparams)), DomainModificationImpact(rawValue: flags))
   }
 }
@@ -202,7 +202,7 @@ private func domainSetMemoryParameters(_ driver: UnsafeMutableRawPointer?, _ dom
 private func domainSetNumaParameters(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ params: UnsafePointer<virTypedParameter>?, _ nparams: Int32, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetNumaParameters, Body_Domain_ArrayOfTypedParameter_DomainModificationImpact_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetNumaParameters, Body_Domain_ArrayOfTypedParameter_DomainModificationImpact_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), TypedParameter.read(params, extent(nparams)), DomainModificationImpact(rawValue: flags))
   }
 }

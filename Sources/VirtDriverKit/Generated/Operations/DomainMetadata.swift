@@ -34,7 +34,7 @@ private func domainGetMetadata(_ driver: UnsafeMutableRawPointer?, _ domain: Opa
     _ uri: UnsafePointer<CChar>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetMetadata, Body_Domain_Int32_BorrowedTextOrNil_DomainModificationImpact_StringOrNil.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetMetadata, Body_Domain_Int32_BorrowedTextOrNil_DomainModificationImpact_StringOrNil.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), type, BorrowedText(uri), DomainModificationImpact(rawValue: flags))
     let resultText = try HostTextSlot(answer)
     resultText.give(result)
@@ -48,7 +48,7 @@ private func domainSetMetadata(_ driver: UnsafeMutableRawPointer?, _ domain: Opa
     _ metadata: UnsafePointer<CChar>?, _ key: UnsafePointer<CChar>?, _ uri: UnsafePointer<CChar>?,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetMetadata, Body_Domain_Int32_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_DomainModificationImpact_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetMetadata, Body_Domain_Int32_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_DomainModificationImpact_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), type, BorrowedText(metadata), BorrowedText(key), BorrowedText(uri), DomainModificationImpact(rawValue: flags))
   }
 }

@@ -88,7 +88,7 @@ extension Operation where Driver: VirtDriver {
 private func domainMigrateGetCompressionCache(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ cacheSize: UnsafeMutablePointer<UInt64>?, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigrateGetCompressionCache, Body_Domain_UInt32_UInt64.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigrateGetCompressionCache, Body_Domain_UInt32_UInt64.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), flags)
     cacheSize?.pointee = answer
   }
@@ -100,7 +100,7 @@ private func domainMigrateGetCompressionCache(_ driver: UnsafeMutableRawPointer?
 private func domainMigrateGetMaxDowntime(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ downtime: UnsafeMutablePointer<UInt64>?, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigrateGetMaxDowntime, Body_Domain_UInt32_UInt64.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigrateGetMaxDowntime, Body_Domain_UInt32_UInt64.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), flags)
     downtime?.pointee = answer
   }
@@ -112,7 +112,7 @@ private func domainMigrateGetMaxDowntime(_ driver: UnsafeMutableRawPointer?, _ d
 private func domainMigrateGetMaxSpeed(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ bandwidth: UnsafeMutablePointer<UInt>?, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigrateGetMaxSpeed, Body_Domain_DomainMigrateMaxSpeedFlags_UInt.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigrateGetMaxSpeed, Body_Domain_DomainMigrateMaxSpeedFlags_UInt.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), DomainMigrateMaxSpeedFlags(rawValue: flags))
     bandwidth?.pointee = answer
   }
@@ -124,7 +124,7 @@ private func domainMigrateGetMaxSpeed(_ driver: UnsafeMutableRawPointer?, _ doma
 private func domainMigrateSetCompressionCache(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ cacheSize: UInt64, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigrateSetCompressionCache, Body_Domain_UInt64_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigrateSetCompressionCache, Body_Domain_UInt64_UInt32_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), cacheSize, flags)
   }
 }
@@ -135,7 +135,7 @@ private func domainMigrateSetCompressionCache(_ driver: UnsafeMutableRawPointer?
 private func domainMigrateSetMaxDowntime(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ downtime: UInt64, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigrateSetMaxDowntime, Body_Domain_UInt64_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigrateSetMaxDowntime, Body_Domain_UInt64_UInt32_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), downtime, flags)
   }
 }
@@ -146,7 +146,7 @@ private func domainMigrateSetMaxDowntime(_ driver: UnsafeMutableRawPointer?, _ d
 private func domainMigrateSetMaxSpeed(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ bandwidth: UInt,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigrateSetMaxSpeed, Body_Domain_UInt_DomainMigrateMaxSpeedFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigrateSetMaxSpeed, Body_Domain_UInt_DomainMigrateMaxSpeedFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), bandwidth, DomainMigrateMaxSpeedFlags(rawValue: flags))
   }
 }
@@ -157,7 +157,7 @@ private func domainMigrateSetMaxSpeed(_ driver: UnsafeMutableRawPointer?, _ doma
 private func domainMigrateStartPostCopy(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigrateStartPostCopy, Body_Domain_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigrateStartPostCopy, Body_Domain_UInt32_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), flags)
   }
 }

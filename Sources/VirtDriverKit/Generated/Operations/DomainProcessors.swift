@@ -188,7 +188,7 @@ private func domainGetEmulatorPinInfo(_ driver: UnsafeMutableRawPointer?, _ doma
     _ cpumap: UnsafeMutableRawPointer?, _ maplen: Int32, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetEmulatorPinInfo, Body_Domain_UnsafeMutableRawBufferPointer_DomainModificationImpact_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetEmulatorPinInfo, Body_Domain_UnsafeMutableRawBufferPointer_DomainModificationImpact_Int32.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), UnsafeMutableRawBufferPointer(start: cpumap, count: extent(maplen)), DomainModificationImpact(rawValue: flags))
     result?.pointee = answer
   }
@@ -200,7 +200,7 @@ private func domainGetEmulatorPinInfo(_ driver: UnsafeMutableRawPointer?, _ doma
 private func domainGetMaxVcpus(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetMaxVcpus, Body_Domain_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetMaxVcpus, Body_Domain_Int32.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain))
     result?.pointee = answer
   }
@@ -212,7 +212,7 @@ private func domainGetMaxVcpus(_ driver: UnsafeMutableRawPointer?, _ domain: Opa
 private func domainGetSchedulerParameters(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ params: UnsafeMutablePointer<virTypedParameter>?, _ nparams: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetSchedulerParameters, Body_Domain_ArrayOfTypedParameter.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetSchedulerParameters, Body_Domain_ArrayOfTypedParameter.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain))
     var paramsList = try HostParameters(answer)
     paramsList.fill(params, nparams, 0)
@@ -226,7 +226,7 @@ private func domainGetSchedulerParametersFlags(_ driver: UnsafeMutableRawPointer
     _ params: UnsafeMutablePointer<virTypedParameter>?, _ nparams: UnsafeMutablePointer<Int32>?,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetSchedulerParametersFlags, Body_Domain_DomainModificationImpact_ArrayOfTypedParameter.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetSchedulerParametersFlags, Body_Domain_DomainModificationImpact_ArrayOfTypedParameter.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), DomainModificationImpact(rawValue: flags))
     var paramsList = try HostParameters(answer)
     paramsList.fill(params, nparams, flags)
@@ -239,7 +239,7 @@ private func domainGetSchedulerParametersFlags(_ driver: UnsafeMutableRawPointer
 private func domainGetSchedulerType(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ nparams: UnsafeMutablePointer<Int32>?, _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetSchedulerType, Body_Domain_nparams_Int32text_StringOrNil.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetSchedulerType, Body_Domain_nparams_Int32text_StringOrNil.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain))
     let resultText = try HostTextSlot(answer.text)
     nparams?.pointee = answer.nparams
@@ -254,7 +254,7 @@ private func domainGetVcpuPinInfo(_ driver: UnsafeMutableRawPointer?, _ domain: 
     _ cpumaps: UnsafeMutableRawPointer?, _ maplen: Int32, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetVcpuPinInfo, Body_Domain_Int32_UnsafeMutableRawBufferPointer_Int32_DomainModificationImpact_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetVcpuPinInfo, Body_Domain_Int32_UnsafeMutableRawBufferPointer_Int32_DomainModificationImpact_Int32.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), ncpumaps, UnsafeMutableRawBufferPointer(start: cpumaps, count: extent(ncpumaps, maplen)), maplen, DomainModificationImpact(rawValue: flags))
     result?.pointee = answer
   }
@@ -267,7 +267,7 @@ private func domainGetVcpus(_ driver: UnsafeMutableRawPointer?, _ domain: Opaque
     _ info: UnsafeMutablePointer<virVcpuInfo>?, _ maxinfo: Int32, _ cpumaps: UnsafeMutableRawPointer?, _ maplen: Int32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetVcpus, Body_Domain_Int_UnsafeMutableRawBufferPointer_Int32_ArrayOfvirVcpuInfo.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetVcpus, Body_Domain_Int_UnsafeMutableRawBufferPointer_Int32_ArrayOfvirVcpuInfo.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), extent(maxinfo), UnsafeMutableRawBufferPointer(start: cpumaps, count: extent(maxinfo, maplen)), maplen)
     result?.pointee = fill(info, extent(maxinfo), answer)
   }
@@ -279,7 +279,7 @@ private func domainGetVcpus(_ driver: UnsafeMutableRawPointer?, _ domain: Opaque
 private func domainGetVcpusFlags(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetVcpusFlags, Body_Domain_DomainVcpuFlags_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetVcpusFlags, Body_Domain_DomainVcpuFlags_Int32.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), DomainVcpuFlags(rawValue: flags))
     result?.pointee = answer
   }
@@ -291,7 +291,7 @@ private func domainGetVcpusFlags(_ driver: UnsafeMutableRawPointer?, _ domain: O
 private func domainPinEmulator(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ cpumap: UnsafeRawPointer?, _ maplen: Int32, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainPinEmulator, Body_Domain_UnsafeRawBufferPointer_DomainModificationImpact_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainPinEmulator, Body_Domain_UnsafeRawBufferPointer_DomainModificationImpact_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), UnsafeRawBufferPointer(start: cpumap, count: extent(maplen)), DomainModificationImpact(rawValue: flags))
   }
 }
@@ -302,7 +302,7 @@ private func domainPinEmulator(_ driver: UnsafeMutableRawPointer?, _ domain: Opa
 private func domainPinVcpu(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ vcpu: UInt32,
     _ cpumap: UnsafeRawPointer?, _ maplen: Int32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainPinVcpu, Body_Domain_UInt32_UnsafeRawBufferPointer_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainPinVcpu, Body_Domain_UInt32_UnsafeRawBufferPointer_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), vcpu, UnsafeRawBufferPointer(start: cpumap, count: extent(maplen)))
   }
 }
@@ -313,7 +313,7 @@ private func domainPinVcpu(_ driver: UnsafeMutableRawPointer?, _ domain: OpaqueP
 private func domainPinVcpuFlags(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ vcpu: UInt32,
     _ cpumap: UnsafeRawPointer?, _ maplen: Int32, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainPinVcpuFlags, Body_Domain_UInt32_UnsafeRawBufferPointer_DomainModificationImpact_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainPinVcpuFlags, Body_Domain_UInt32_UnsafeRawBufferPointer_DomainModificationImpact_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), vcpu, UnsafeRawBufferPointer(start: cpumap, count: extent(maplen)), DomainModificationImpact(rawValue: flags))
   }
 }
@@ -324,7 +324,7 @@ private func domainPinVcpuFlags(_ driver: UnsafeMutableRawPointer?, _ domain: Op
 private func domainSetSchedulerParameters(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ params: UnsafePointer<virTypedParameter>?, _ nparams: Int32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetSchedulerParameters, Body_Domain_ArrayOfTypedParameter_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetSchedulerParameters, Body_Domain_ArrayOfTypedParameter_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), TypedParameter.read(params, extent(nparams)))
   }
 }
@@ -335,7 +335,7 @@ private func domainSetSchedulerParameters(_ driver: UnsafeMutableRawPointer?, _ 
 private func domainSetSchedulerParametersFlags(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ params: UnsafePointer<virTypedParameter>?, _ nparams: Int32, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetSchedulerParametersFlags, Body_Domain_ArrayOfTypedParameter_DomainModificationImpact_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetSchedulerParametersFlags, Body_Domain_ArrayOfTypedParameter_DomainModificationImpact_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), TypedParameter.read(params, extent(nparams)), DomainModificationImpact(rawValue: flags))
   }
 }
@@ -346,7 +346,7 @@ private func domainSetSchedulerParametersFlags(_ driver: UnsafeMutableRawPointer
 private func domainSetVcpu(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ vcpumap: UnsafePointer<CChar>?, _ state: Int32, _ flags: UInt32) -> Int32 {
   guard let domain, let vcpumap else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetVcpu, Body_Domain_BorrowedText_Int32_DomainModificationImpact_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetVcpu, Body_Domain_BorrowedText_Int32_DomainModificationImpact_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), BorrowedText(vcpumap), state, DomainModificationImpact(rawValue: flags))
   }
 }
@@ -356,7 +356,7 @@ private func domainSetVcpu(_ driver: UnsafeMutableRawPointer?, _ domain: OpaqueP
 }
 private func domainSetVcpus(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ nvcpus: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetVcpus, Body_Domain_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetVcpus, Body_Domain_UInt32_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), nvcpus)
   }
 }
@@ -367,7 +367,7 @@ private func domainSetVcpus(_ driver: UnsafeMutableRawPointer?, _ domain: Opaque
 private func domainSetVcpusFlags(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ nvcpus: UInt32,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetVcpusFlags, Body_Domain_UInt32_DomainVcpuFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetVcpusFlags, Body_Domain_UInt32_DomainVcpuFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), nvcpus, DomainVcpuFlags(rawValue: flags))
   }
 }

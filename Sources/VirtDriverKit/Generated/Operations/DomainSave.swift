@@ -175,7 +175,7 @@ extension Operation where Driver: VirtDriver {
 private func domainCoreDump(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ to: UnsafePointer<CChar>?,
     _ flags: UInt32) -> Int32 {
   guard let domain, let to else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainCoreDump, Body_Domain_BorrowedText_DomainCoreDumpFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainCoreDump, Body_Domain_BorrowedText_DomainCoreDumpFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), BorrowedText(to), DomainCoreDumpFlags(rawValue: flags))
   }
 }
@@ -186,7 +186,7 @@ private func domainCoreDump(_ driver: UnsafeMutableRawPointer?, _ domain: Opaque
 private func domainCoreDumpWithFormat(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ to: UnsafePointer<CChar>?, _ dumpformat: UInt32, _ flags: UInt32) -> Int32 {
   guard let domain, let to else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainCoreDumpWithFormat, Body_Domain_BorrowedText_UInt32_DomainCoreDumpFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainCoreDumpWithFormat, Body_Domain_BorrowedText_UInt32_DomainCoreDumpFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), BorrowedText(to), dumpformat, DomainCoreDumpFlags(rawValue: flags))
   }
 }
@@ -197,7 +197,7 @@ private func domainCoreDumpWithFormat(_ driver: UnsafeMutableRawPointer?, _ doma
 private func domainHasManagedSaveImage(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainHasManagedSaveImage, Body_Domain_UInt32_Bool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainHasManagedSaveImage, Body_Domain_UInt32_Bool.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), flags)
     result?.pointee = answer ? 1 : 0
   }
@@ -208,7 +208,7 @@ private func domainHasManagedSaveImage(_ driver: UnsafeMutableRawPointer?, _ dom
 }
 private func domainManagedSave(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?, _ flags: UInt32) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainManagedSave, Body_Domain_DomainSaveRestoreFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainManagedSave, Body_Domain_DomainSaveRestoreFlags_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), DomainSaveRestoreFlags(rawValue: flags))
   }
 }
@@ -219,7 +219,7 @@ private func domainManagedSave(_ driver: UnsafeMutableRawPointer?, _ dom: Opaque
 private func domainManagedSaveDefineXML(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ dxml: UnsafePointer<CChar>?, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainManagedSaveDefineXML, Body_Domain_BorrowedTextOrNil_DomainSaveRestoreFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainManagedSaveDefineXML, Body_Domain_BorrowedTextOrNil_DomainSaveRestoreFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), BorrowedText(dxml), DomainSaveRestoreFlags(rawValue: flags))
   }
 }
@@ -230,7 +230,7 @@ private func domainManagedSaveDefineXML(_ driver: UnsafeMutableRawPointer?, _ do
 private func domainManagedSaveGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainManagedSaveGetXMLDesc, Body_Domain_DomainSaveImageXMLFlags_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainManagedSaveGetXMLDesc, Body_Domain_DomainSaveImageXMLFlags_HostString.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), DomainSaveImageXMLFlags(rawValue: flags))
     result?.pointee = answer.take()
   }
@@ -242,7 +242,7 @@ private func domainManagedSaveGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ d
 private func domainManagedSaveRemove(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?,
     _ flags: UInt32) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainManagedSaveRemove, Body_Domain_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainManagedSaveRemove, Body_Domain_UInt32_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), flags)
   }
 }
@@ -253,7 +253,7 @@ private func domainManagedSaveRemove(_ driver: UnsafeMutableRawPointer?, _ dom: 
 private func domainRestore(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ from: UnsafePointer<CChar>?) -> Int32 {
   guard let from else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainRestore, Body_BorrowedText_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainRestore, Body_BorrowedText_Void.self, .text(from)) { (body, object) throws(VirtError) in
     try body.call(object, BorrowedText(from))
   }
 }
@@ -264,7 +264,7 @@ private func domainRestore(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePoi
 private func domainRestoreFlags(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ from: UnsafePointer<CChar>?, _ dxml: UnsafePointer<CChar>?, _ flags: UInt32) -> Int32 {
   guard let from else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainRestoreFlags, Body_BorrowedText_BorrowedTextOrNil_DomainSaveRestoreFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainRestoreFlags, Body_BorrowedText_BorrowedTextOrNil_DomainSaveRestoreFlags_Void.self, .text(from)) { (body, object) throws(VirtError) in
     try body.call(object, BorrowedText(from), BorrowedText(dxml), DomainSaveRestoreFlags(rawValue: flags))
   }
 }
@@ -285,7 +285,7 @@ private func domainRestoreParams(_ driver: UnsafeMutableRawPointer?, _ conn: Opa
 private func domainSave(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ to: UnsafePointer<CChar>?) -> Int32 {
   guard let domain, let to else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSave, Body_Domain_BorrowedText_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSave, Body_Domain_BorrowedText_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), BorrowedText(to))
   }
 }
@@ -296,7 +296,7 @@ private func domainSave(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePoin
 private func domainSaveFlags(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ to: UnsafePointer<CChar>?,
     _ dxml: UnsafePointer<CChar>?, _ flags: UInt32) -> Int32 {
   guard let domain, let to else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSaveFlags, Body_Domain_BorrowedText_BorrowedTextOrNil_DomainSaveRestoreFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSaveFlags, Body_Domain_BorrowedText_BorrowedTextOrNil_DomainSaveRestoreFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), BorrowedText(to), BorrowedText(dxml), DomainSaveRestoreFlags(rawValue: flags))
   }
 }
@@ -307,7 +307,7 @@ private func domainSaveFlags(_ driver: UnsafeMutableRawPointer?, _ domain: Opaqu
 private func domainSaveImageDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ file: UnsafePointer<CChar>?, _ dxml: UnsafePointer<CChar>?, _ flags: UInt32) -> Int32 {
   guard let file, let dxml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSaveImageDefineXML, Body_BorrowedText_BorrowedText_DomainSaveRestoreFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSaveImageDefineXML, Body_BorrowedText_BorrowedText_DomainSaveRestoreFlags_Void.self, .text(file)) { (body, object) throws(VirtError) in
     try body.call(object, BorrowedText(file), BorrowedText(dxml), DomainSaveRestoreFlags(rawValue: flags))
   }
 }
@@ -319,7 +319,7 @@ private func domainSaveImageGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ con
     _ file: UnsafePointer<CChar>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let file else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSaveImageGetXMLDesc, Body_BorrowedText_DomainSaveImageXMLFlags_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSaveImageGetXMLDesc, Body_BorrowedText_DomainSaveImageXMLFlags_HostString.self, .text(file)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(file), DomainSaveImageXMLFlags(rawValue: flags))
     result?.pointee = answer.take()
   }
@@ -331,7 +331,7 @@ private func domainSaveImageGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ con
 private func domainSaveParams(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ params: UnsafePointer<virTypedParameter>?, _ nparams: Int32, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSaveParams, Body_Domain_ArrayOfTypedParameter_DomainSaveRestoreFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSaveParams, Body_Domain_ArrayOfTypedParameter_DomainSaveRestoreFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), TypedParameter.read(params, extent(nparams)), DomainSaveRestoreFlags(rawValue: flags))
   }
 }

@@ -190,7 +190,7 @@ extension Operation where Driver: VirtDriver {
 private func domainHasCurrentSnapshot(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainHasCurrentSnapshot, Body_Domain_UInt32_Bool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainHasCurrentSnapshot, Body_Domain_UInt32_Bool.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), flags)
     result?.pointee = answer ? 1 : 0
   }
@@ -203,7 +203,7 @@ private func domainListAllSnapshots(_ driver: UnsafeMutableRawPointer?, _ domain
     _ snaps: UnsafeMutablePointer<UnsafeMutablePointer<OpaquePointer?>?>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainListAllSnapshots, Body_Domain_HandleListOfDomainSnapshot_DomainSnapshotListFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainListAllSnapshots, Body_Domain_HandleListOfDomainSnapshot_DomainSnapshotListFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     var list = HandleList<DomainSnapshot>(countsOnly: snaps == nil)
     try body.call(object, Domain(domain), &list, DomainSnapshotListFlags(rawValue: flags))
     try list.finish()
@@ -217,7 +217,7 @@ private func domainListAllSnapshots(_ driver: UnsafeMutableRawPointer?, _ domain
 private func domainRevertToSnapshot(_ driver: UnsafeMutableRawPointer?, _ snapshot: OpaquePointer?,
     _ flags: UInt32) -> Int32 {
   guard let snapshot else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainRevertToSnapshot, Body_DomainSnapshot_DomainSnapshotRevertFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainRevertToSnapshot, Body_DomainSnapshot_DomainSnapshotRevertFlags_Void.self, .handle(snapshot)) { (body, object) throws(VirtError) in
     try body.call(object, DomainSnapshot(snapshot), DomainSnapshotRevertFlags(rawValue: flags))
   }
 }
@@ -228,7 +228,7 @@ private func domainRevertToSnapshot(_ driver: UnsafeMutableRawPointer?, _ snapsh
 private func domainSnapshotCreateXML(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let domain, let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotCreateXML, Body_Domain_BorrowedText_DomainSnapshotCreateFlags_DomainSnapshot.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotCreateXML, Body_Domain_BorrowedText_DomainSnapshotCreateFlags_DomainSnapshot.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), BorrowedText(xmlDesc), DomainSnapshotCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -240,7 +240,7 @@ private func domainSnapshotCreateXML(_ driver: UnsafeMutableRawPointer?, _ domai
 private func domainSnapshotCurrent(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotCurrent, Body_Domain_UInt32_DomainSnapshot.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotCurrent, Body_Domain_UInt32_DomainSnapshot.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), flags)
     result?.pointee = answer.pointer
   }
@@ -252,7 +252,7 @@ private func domainSnapshotCurrent(_ driver: UnsafeMutableRawPointer?, _ domain:
 private func domainSnapshotDelete(_ driver: UnsafeMutableRawPointer?, _ snapshot: OpaquePointer?,
     _ flags: UInt32) -> Int32 {
   guard let snapshot else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotDelete, Body_DomainSnapshot_DomainSnapshotDeleteFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotDelete, Body_DomainSnapshot_DomainSnapshotDeleteFlags_Void.self, .handle(snapshot)) { (body, object) throws(VirtError) in
     try body.call(object, DomainSnapshot(snapshot), DomainSnapshotDeleteFlags(rawValue: flags))
   }
 }
@@ -263,7 +263,7 @@ private func domainSnapshotDelete(_ driver: UnsafeMutableRawPointer?, _ snapshot
 private func domainSnapshotGetParent(_ driver: UnsafeMutableRawPointer?, _ snapshot: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let snapshot else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotGetParent, Body_DomainSnapshot_UInt32_DomainSnapshot.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotGetParent, Body_DomainSnapshot_UInt32_DomainSnapshot.self, .handle(snapshot)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, DomainSnapshot(snapshot), flags)
     result?.pointee = answer.pointer
   }
@@ -275,7 +275,7 @@ private func domainSnapshotGetParent(_ driver: UnsafeMutableRawPointer?, _ snaps
 private func domainSnapshotGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ snapshot: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let snapshot else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotGetXMLDesc, Body_DomainSnapshot_DomainSnapshotXMLFlags_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotGetXMLDesc, Body_DomainSnapshot_DomainSnapshotXMLFlags_HostString.self, .handle(snapshot)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, DomainSnapshot(snapshot), DomainSnapshotXMLFlags(rawValue: flags))
     result?.pointee = answer.take()
   }
@@ -287,7 +287,7 @@ private func domainSnapshotGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ snap
 private func domainSnapshotHasMetadata(_ driver: UnsafeMutableRawPointer?, _ snapshot: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let snapshot else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotHasMetadata, Body_DomainSnapshot_UInt32_Bool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotHasMetadata, Body_DomainSnapshot_UInt32_Bool.self, .handle(snapshot)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, DomainSnapshot(snapshot), flags)
     result?.pointee = answer ? 1 : 0
   }
@@ -299,7 +299,7 @@ private func domainSnapshotHasMetadata(_ driver: UnsafeMutableRawPointer?, _ sna
 private func domainSnapshotIsCurrent(_ driver: UnsafeMutableRawPointer?, _ snapshot: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let snapshot else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotIsCurrent, Body_DomainSnapshot_UInt32_Bool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotIsCurrent, Body_DomainSnapshot_UInt32_Bool.self, .handle(snapshot)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, DomainSnapshot(snapshot), flags)
     result?.pointee = answer ? 1 : 0
   }
@@ -312,7 +312,7 @@ private func domainSnapshotListAllChildren(_ driver: UnsafeMutableRawPointer?, _
     _ snaps: UnsafeMutablePointer<UnsafeMutablePointer<OpaquePointer?>?>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let snapshot else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotListAllChildren, Body_DomainSnapshot_HandleListOfDomainSnapshot_DomainSnapshotListFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotListAllChildren, Body_DomainSnapshot_HandleListOfDomainSnapshot_DomainSnapshotListFlags_Void.self, .handle(snapshot)) { (body, object) throws(VirtError) in
     var list = HandleList<DomainSnapshot>(countsOnly: snaps == nil)
     try body.call(object, DomainSnapshot(snapshot), &list, DomainSnapshotListFlags(rawValue: flags))
     try list.finish()
@@ -327,7 +327,7 @@ private func domainSnapshotListChildrenNames(_ driver: UnsafeMutableRawPointer?,
     _ names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ nameslen: Int32, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let snapshot else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotListChildrenNames, Body_DomainSnapshot_Int_DomainSnapshotListFlags_HostTexts.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotListChildrenNames, Body_DomainSnapshot_Int_DomainSnapshotListFlags_HostTexts.self, .handle(snapshot)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, DomainSnapshot(snapshot), extent(nameslen), DomainSnapshotListFlags(rawValue: flags))
     result?.pointee = answer.fill(names, extent(nameslen))
   }
@@ -340,7 +340,7 @@ private func domainSnapshotListNames(_ driver: UnsafeMutableRawPointer?, _ domai
     _ names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ nameslen: Int32, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotListNames, Body_Domain_Int_DomainSnapshotListFlags_HostTexts.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotListNames, Body_Domain_Int_DomainSnapshotListFlags_HostTexts.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), extent(nameslen), DomainSnapshotListFlags(rawValue: flags))
     result?.pointee = answer.fill(names, extent(nameslen))
   }
@@ -352,7 +352,7 @@ private func domainSnapshotListNames(_ driver: UnsafeMutableRawPointer?, _ domai
 private func domainSnapshotLookupByName(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let domain, let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotLookupByName, Body_Domain_BorrowedText_UInt32_DomainSnapshot.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotLookupByName, Body_Domain_BorrowedText_UInt32_DomainSnapshot.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), BorrowedText(name), flags)
     result?.pointee = answer.pointer
   }
@@ -364,7 +364,7 @@ private func domainSnapshotLookupByName(_ driver: UnsafeMutableRawPointer?, _ do
 private func domainSnapshotNum(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotNum, Body_Domain_DomainSnapshotListFlags_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotNum, Body_Domain_DomainSnapshotListFlags_Int32.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), DomainSnapshotListFlags(rawValue: flags))
     result?.pointee = answer
   }
@@ -376,7 +376,7 @@ private func domainSnapshotNum(_ driver: UnsafeMutableRawPointer?, _ domain: Opa
 private func domainSnapshotNumChildren(_ driver: UnsafeMutableRawPointer?, _ snapshot: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let snapshot else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotNumChildren, Body_DomainSnapshot_DomainSnapshotListFlags_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotNumChildren, Body_DomainSnapshot_DomainSnapshotListFlags_Int32.self, .handle(snapshot)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, DomainSnapshot(snapshot), DomainSnapshotListFlags(rawValue: flags))
     result?.pointee = answer
   }

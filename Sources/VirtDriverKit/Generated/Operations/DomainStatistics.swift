@@ -79,7 +79,7 @@ private func domainGetCPUStats(_ driver: UnsafeMutableRawPointer?, _ domain: Opa
     _ params: UnsafeMutablePointer<virTypedParameter>?, _ nparams: UInt32, _ start_cpu: Int32, _ ncpus: UInt32,
     _ flags: UInt32, _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetCPUStats, Body_Domain_UnsafeMutableBufferPointerOfvirTypedParameter_UInt32_Int32_UInt32_UInt32_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetCPUStats, Body_Domain_UnsafeMutableBufferPointerOfvirTypedParameter_UInt32_Int32_UInt32_UInt32_Int32.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), UnsafeMutableBufferPointer(start: params, count: extent(nparams, ncpus)), nparams, start_cpu, ncpus, flags)
     result?.pointee = answer
   }
@@ -92,7 +92,7 @@ private func domainGetMessages(_ driver: UnsafeMutableRawPointer?, _ domain: Opa
     _ msgs: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetMessages, Body_Domain_UInt32_HostTexts.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetMessages, Body_Domain_UInt32_HostTexts.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), flags)
     result?.pointee = answer.count
     answer.give(msgs)
@@ -106,7 +106,7 @@ private func domainInterfaceStats(_ driver: UnsafeMutableRawPointer?, _ dom: Opa
     _ device: UnsafePointer<CChar>?, _ stats: UnsafeMutablePointer<virDomainInterfaceStatsStruct>?,
     _ size: Int) -> Int32 {
   guard let dom, let device else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainInterfaceStats, Body_Domain_BorrowedText_virDomainInterfaceStatsStruct.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainInterfaceStats, Body_Domain_BorrowedText_virDomainInterfaceStatsStruct.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), BorrowedText(device))
     fillPrefix(stats, extent(size), answer)
   }
@@ -119,7 +119,7 @@ private func domainMemoryStats(_ driver: UnsafeMutableRawPointer?, _ dom: Opaque
     _ stats: UnsafeMutablePointer<virDomainMemoryStatStruct>?, _ nr_stats: UInt32, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMemoryStats, Body_Domain_Int_UInt32_ArrayOfvirDomainMemoryStatStruct.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMemoryStats, Body_Domain_Int_UInt32_ArrayOfvirDomainMemoryStatStruct.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), extent(nr_stats), flags)
     result?.pointee = fill(stats, extent(nr_stats), answer)
   }
@@ -131,7 +131,7 @@ private func domainMemoryStats(_ driver: UnsafeMutableRawPointer?, _ dom: Opaque
 private func domainSetMemoryStatsPeriod(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ period: Int32,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetMemoryStatsPeriod, Body_Domain_Int32_DomainMemoryModFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetMemoryStatsPeriod, Body_Domain_Int32_DomainMemoryModFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), period, DomainMemoryModFlags(rawValue: flags))
   }
 }
@@ -142,7 +142,7 @@ private func domainSetMemoryStatsPeriod(_ driver: UnsafeMutableRawPointer?, _ do
 private func domainStartDirtyRateCalc(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ seconds: Int32,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainStartDirtyRateCalc, Body_Domain_Int32_DomainDirtyRateCalcFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainStartDirtyRateCalc, Body_Domain_Int32_DomainDirtyRateCalcFlags_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), seconds, DomainDirtyRateCalcFlags(rawValue: flags))
   }
 }

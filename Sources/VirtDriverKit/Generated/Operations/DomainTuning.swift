@@ -55,7 +55,7 @@ private func domainGetBlkioParameters(_ driver: UnsafeMutableRawPointer?, _ doma
     _ params: UnsafeMutablePointer<virTypedParameter>?, _ nparams: UnsafeMutablePointer<Int32>?,
     _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetBlkioParameters, Body_Domain_DomainModificationImpact_ArrayOfTypedParameter.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetBlkioParameters, Body_Domain_DomainModificationImpact_ArrayOfTypedParameter.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), DomainModificationImpact(rawValue: flags))
     var paramsList = try HostParameters(answer)
     paramsList.fill(params, nparams, flags)
@@ -69,7 +69,7 @@ private func domainGetInterfaceParameters(_ driver: UnsafeMutableRawPointer?, _ 
     _ device: UnsafePointer<CChar>?, _ params: UnsafeMutablePointer<virTypedParameter>?,
     _ nparams: UnsafeMutablePointer<Int32>?, _ flags: UInt32) -> Int32 {
   guard let domain, let device else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetInterfaceParameters, Body_Domain_BorrowedText_DomainModificationImpact_ArrayOfTypedParameter.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainGetInterfaceParameters, Body_Domain_BorrowedText_DomainModificationImpact_ArrayOfTypedParameter.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), BorrowedText(device), DomainModificationImpact(rawValue: flags))
     var paramsList = try HostParameters(answer)
     paramsList.fill(params, nparams, flags)
@@ -82,7 +82,7 @@ private func domainGetInterfaceParameters(_ driver: UnsafeMutableRawPointer?, _ 
 private func domainSetBlkioParameters(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ params: UnsafePointer<virTypedParameter>?, _ nparams: Int32, _ flags: UInt32) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetBlkioParameters, Body_Domain_ArrayOfTypedParameter_DomainModificationImpact_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetBlkioParameters, Body_Domain_ArrayOfTypedParameter_DomainModificationImpact_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), TypedParameter.read(params, extent(nparams)), DomainModificationImpact(rawValue: flags))
   }
 }
@@ -94,7 +94,7 @@ private func domainSetInterfaceParameters(_ driver: UnsafeMutableRawPointer?, _ 
     _ device: UnsafePointer<CChar>?, _ params: UnsafePointer<virTypedParameter>?, _ nparams: Int32,
     _ flags: UInt32) -> Int32 {
   guard let domain, let device else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSetInterfaceParameters, Body_Domain_BorrowedText_ArrayOfTypedParameter_DomainModificationImpact_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSetInterfaceParameters, Body_Domain_BorrowedText_ArrayOfTypedParameter_DomainModificationImpact_Void.self, .handle(domain)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(domain), BorrowedText(device), TypedParameter.read(params, extent(nparams)), DomainModificationImpact(rawValue: flags))
   }
 }

@@ -151,7 +151,7 @@ private func connectBaselineHypervisorCPU(_ driver: UnsafeMutableRawPointer?, _ 
     _ emulator: UnsafePointer<CChar>?, _ arch: UnsafePointer<CChar>?, _ machine: UnsafePointer<CChar>?,
     _ virttype: UnsafePointer<CChar>?, _ xmlCPUs: UnsafePointer<UnsafePointer<CChar>?>?, _ ncpus: UInt32,
     _ flags: UInt32, _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_connectBaselineHypervisorCPU, Body_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_ArrayOfBorrowedText_UInt32_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_connectBaselineHypervisorCPU, Body_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_ArrayOfBorrowedText_UInt32_HostString.self, .text(emulator)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(emulator), BorrowedText(arch), BorrowedText(machine), BorrowedText(virttype), readTexts(xmlCPUs, extent(ncpus)), flags)
     result?.pointee = answer.take()
   }
@@ -163,7 +163,7 @@ private func connectBaselineHypervisorCPU(_ driver: UnsafeMutableRawPointer?, _ 
 private func connectCompareCPU(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_connectCompareCPU, Body_BorrowedText_ConnectCompareCPUFlags_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_connectCompareCPU, Body_BorrowedText_ConnectCompareCPUFlags_Int32.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc), ConnectCompareCPUFlags(rawValue: flags))
     result?.pointee = answer
   }
@@ -177,7 +177,7 @@ private func connectCompareHypervisorCPU(_ driver: UnsafeMutableRawPointer?, _ c
     _ virttype: UnsafePointer<CChar>?, _ xmlCPU: UnsafePointer<CChar>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let xmlCPU else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_connectCompareHypervisorCPU, Body_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedText_UInt32_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_connectCompareHypervisorCPU, Body_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedText_UInt32_Int32.self, .text(emulator)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(emulator), BorrowedText(arch), BorrowedText(machine), BorrowedText(virttype), BorrowedText(xmlCPU), flags)
     result?.pointee = answer
   }
@@ -190,7 +190,7 @@ private func connectGetCPUModelNames(_ driver: UnsafeMutableRawPointer?, _ conn:
     _ arch: UnsafePointer<CChar>?, _ models: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>?,
     _ flags: UInt32, _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let arch else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_connectGetCPUModelNames, Body_BorrowedText_UInt32_HostTexts.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_connectGetCPUModelNames, Body_BorrowedText_UInt32_HostTexts.self, .text(arch)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(arch), flags)
     result?.pointee = answer.count
     answer.give(models)
@@ -213,7 +213,7 @@ private func connectGetCapabilities(_ driver: UnsafeMutableRawPointer?, _ conn: 
 }
 private func connectGetMaxVcpus(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ type: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_connectGetMaxVcpus, Body_BorrowedTextOrNil_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_connectGetMaxVcpus, Body_BorrowedTextOrNil_Int32.self, .text(type)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(type))
     result?.pointee = answer
   }

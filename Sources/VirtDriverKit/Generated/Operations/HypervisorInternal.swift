@@ -279,7 +279,7 @@ private func domainMigratePrepare(_ driver: UnsafeMutableRawPointer?, _ uri_in: 
     _ dname: UnsafePointer<CChar>?, _ resource: UInt, _ cookie: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
     _ cookie_len: UnsafeMutablePointer<Int32>?,
     _ uri_out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_domainMigratePrepare, Body_BorrowedTextOrNil_UInt_BorrowedTextOrNil_UInt_cookie_StringOrNilcookie_len_Int32uri_out_StringOrNil.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigratePrepare, Body_BorrowedTextOrNil_UInt_BorrowedTextOrNil_UInt_cookie_StringOrNilcookie_len_Int32uri_out_StringOrNil.self, .text(uri_in)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(uri_in), flags, BorrowedText(dname), resource)
     let cookieText = try HostTextSlot(answer.cookie)
     let uri_outText = try HostTextSlot(answer.uri_out)
@@ -296,7 +296,7 @@ private func domainMigratePerform(_ driver: UnsafeMutableRawPointer?, _ dom: Opa
     _ cookie: UnsafePointer<CChar>?, _ cookie_len: Int32, _ uri: UnsafePointer<CChar>?, _ flags: UInt,
     _ dname: UnsafePointer<CChar>?, _ resource: UInt) -> Int32 {
   guard let dom, let uri else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigratePerform, Body_Domain_BorrowedTextOrNil_Int32_BorrowedText_UInt_BorrowedTextOrNil_UInt_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigratePerform, Body_Domain_BorrowedTextOrNil_Int32_BorrowedText_UInt_BorrowedTextOrNil_UInt_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(cookie), cookie_len, BorrowedText(uri), flags, BorrowedText(dname), resource)
   }
 }
@@ -308,7 +308,7 @@ private func domainMigrateFinish(_ driver: UnsafeMutableRawPointer?, _ dname: Un
     _ cookie: UnsafePointer<CChar>?, _ cookie_len: Int32, _ uri: UnsafePointer<CChar>?, _ flags: UInt,
     _ ddom: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let dname, let uri else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigrateFinish, Body_BorrowedText_BorrowedTextOrNil_Int32_BorrowedText_UInt_DomainOrNil.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigrateFinish, Body_BorrowedText_BorrowedTextOrNil_Int32_BorrowedText_UInt_DomainOrNil.self, .text(dname)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(dname), BorrowedText(cookie), cookie_len, BorrowedText(uri), flags)
     ddom?.pointee = answer?.pointer
   }
@@ -322,7 +322,7 @@ private func domainMigratePrepare2(_ driver: UnsafeMutableRawPointer?, _ uri_in:
     _ cookie: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ cookie_len: UnsafeMutablePointer<Int32>?,
     _ uri_out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let dom_xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigratePrepare2, Body_BorrowedTextOrNil_UInt_BorrowedTextOrNil_UInt_BorrowedText_cookie_StringOrNilcookie_len_Int32uri_out_StringOrNil.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigratePrepare2, Body_BorrowedTextOrNil_UInt_BorrowedTextOrNil_UInt_BorrowedText_cookie_StringOrNilcookie_len_Int32uri_out_StringOrNil.self, .text(uri_in)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(uri_in), flags, BorrowedText(dname), resource, BorrowedText(dom_xml))
     let cookieText = try HostTextSlot(answer.cookie)
     let uri_outText = try HostTextSlot(answer.uri_out)
@@ -339,7 +339,7 @@ private func domainMigrateFinish2(_ driver: UnsafeMutableRawPointer?, _ dname: U
     _ cookie: UnsafePointer<CChar>?, _ cookie_len: Int32, _ uri: UnsafePointer<CChar>?, _ flags: UInt, _ retcode: Int32,
     _ ddom: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let dname, let uri else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigrateFinish2, Body_BorrowedText_BorrowedTextOrNil_Int32_BorrowedText_UInt_Int32_DomainOrNil.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigrateFinish2, Body_BorrowedText_BorrowedTextOrNil_Int32_BorrowedText_UInt_Int32_DomainOrNil.self, .text(dname)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(dname), BorrowedText(cookie), cookie_len, BorrowedText(uri), flags, retcode)
     ddom?.pointee = answer?.pointer
   }
@@ -351,7 +351,7 @@ private func domainMigrateFinish2(_ driver: UnsafeMutableRawPointer?, _ dname: U
 private func domainMigratePrepareTunnel(_ driver: UnsafeMutableRawPointer?, _ stream: OpaquePointer?, _ flags: UInt,
     _ dname: UnsafePointer<CChar>?, _ resource: UInt, _ dom_xml: UnsafePointer<CChar>?) -> Int32 {
   guard let stream, let dom_xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigratePrepareTunnel, Body_Stream_UInt_BorrowedTextOrNil_UInt_BorrowedText_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigratePrepareTunnel, Body_Stream_UInt_BorrowedTextOrNil_UInt_BorrowedText_Void.self, .handle(stream)) { (body, object) throws(VirtError) in
     try body.call(object, Stream(stream), flags, BorrowedText(dname), resource, BorrowedText(dom_xml))
   }
 }
@@ -364,7 +364,7 @@ private func domainMigrateBegin3(_ driver: UnsafeMutableRawPointer?, _ dom: Opaq
     _ cookie_out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ cookie_out_len: UnsafeMutablePointer<Int32>?,
     _ xml: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigrateBegin3, Body_Domain_BorrowedTextOrNil_UInt_BorrowedTextOrNil_UInt_cookie_out_StringOrNilcookie_out_len_Int32xml_StringOrNil.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigrateBegin3, Body_Domain_BorrowedTextOrNil_UInt_BorrowedTextOrNil_UInt_cookie_out_StringOrNilcookie_out_len_Int32xml_StringOrNil.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), BorrowedText(xmlin), flags, BorrowedText(dname), resource)
     let cookie_outText = try HostTextSlot(answer.cookie_out)
     let xmlText = try HostTextSlot(answer.xml)
@@ -383,7 +383,7 @@ private func domainMigratePrepare3(_ driver: UnsafeMutableRawPointer?, _ cookie_
     _ cookie_out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ cookie_out_len: UnsafeMutablePointer<Int32>?,
     _ uri_out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let dom_xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigratePrepare3, Body_BorrowedTextOrNil_Int32_BorrowedTextOrNil_UInt_BorrowedTextOrNil_UInt_BorrowedText_cookie_out_StringOrNilcookie_out_len_Int32uri_out_StringOrNil.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigratePrepare3, Body_BorrowedTextOrNil_Int32_BorrowedTextOrNil_UInt_BorrowedTextOrNil_UInt_BorrowedText_cookie_out_StringOrNilcookie_out_len_Int32uri_out_StringOrNil.self, .text(cookie_in)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(cookie_in), cookie_in_len, BorrowedText(uri_in), flags, BorrowedText(dname), resource, BorrowedText(dom_xml))
     let cookie_outText = try HostTextSlot(answer.cookie_out)
     let uri_outText = try HostTextSlot(answer.uri_out)
@@ -402,7 +402,7 @@ private func domainMigratePrepareTunnel3(_ driver: UnsafeMutableRawPointer?, _ s
     _ cookie_out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
     _ cookie_out_len: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let stream, let dom_xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigratePrepareTunnel3, Body_Stream_BorrowedTextOrNil_Int32_UInt_BorrowedTextOrNil_UInt_BorrowedText_cookie_out_StringOrNilcookie_out_len_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigratePrepareTunnel3, Body_Stream_BorrowedTextOrNil_Int32_UInt_BorrowedTextOrNil_UInt_BorrowedText_cookie_out_StringOrNilcookie_out_len_Int32.self, .handle(stream)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Stream(stream), BorrowedText(cookie_in), cookie_in_len, flags, BorrowedText(dname), resource, BorrowedText(dom_xml))
     let cookie_outText = try HostTextSlot(answer.cookie_out)
     cookie_outText.give(cookie_out)
@@ -419,7 +419,7 @@ private func domainMigratePerform3(_ driver: UnsafeMutableRawPointer?, _ dom: Op
     _ resource: UInt, _ cookie_out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
     _ cookie_out_len: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigratePerform3, Body_Domain_BorrowedTextOrNil_BorrowedTextOrNil_Int32_BorrowedTextOrNil_BorrowedTextOrNil_UInt_BorrowedTextOrNil_UInt_cookie_out_StringOrNilcookie_out_len_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigratePerform3, Body_Domain_BorrowedTextOrNil_BorrowedTextOrNil_Int32_BorrowedTextOrNil_BorrowedTextOrNil_UInt_BorrowedTextOrNil_UInt_cookie_out_StringOrNilcookie_out_len_Int32.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), BorrowedText(xmlin), BorrowedText(cookie_in), cookie_in_len, BorrowedText(dconnuri), BorrowedText(uri), flags, BorrowedText(dname), resource)
     let cookie_outText = try HostTextSlot(answer.cookie_out)
     cookie_outText.give(cookie_out)
@@ -436,7 +436,7 @@ private func domainMigrateFinish3(_ driver: UnsafeMutableRawPointer?, _ dname: U
     _ cookie_out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
     _ cookie_out_len: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dname else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigrateFinish3, Body_BorrowedText_BorrowedTextOrNil_Int32_BorrowedTextOrNil_BorrowedTextOrNil_UInt_Int32_ddom_DomainOrNilcookie_out_StringOrNilcookie_out_len_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigrateFinish3, Body_BorrowedText_BorrowedTextOrNil_Int32_BorrowedTextOrNil_BorrowedTextOrNil_UInt_Int32_ddom_DomainOrNilcookie_out_StringOrNilcookie_out_len_Int32.self, .text(dname)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(dname), BorrowedText(cookie_in), cookie_in_len, BorrowedText(dconnuri), BorrowedText(uri), flags, cancelled)
     let cookie_outText = try HostTextSlot(answer.cookie_out)
     ddom?.pointee = answer.ddom?.pointer
@@ -451,7 +451,7 @@ private func domainMigrateFinish3(_ driver: UnsafeMutableRawPointer?, _ dname: U
 private func domainMigrateConfirm3(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?,
     _ cookie_in: UnsafePointer<CChar>?, _ cookie_in_len: Int32, _ flags: UInt, _ cancelled: Int32) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigrateConfirm3, Body_Domain_BorrowedTextOrNil_Int32_UInt_Int32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigrateConfirm3, Body_Domain_BorrowedTextOrNil_Int32_UInt_Int32_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), BorrowedText(cookie_in), cookie_in_len, flags, cancelled)
   }
 }
@@ -464,7 +464,7 @@ private func domainMigrateBegin3Params(_ driver: UnsafeMutableRawPointer?, _ dom
     _ cookie_out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ cookie_out_len: UnsafeMutablePointer<Int32>?,
     _ xml: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigrateBegin3Params, Body_Domain_UnsafePointerOfvirTypedParameterOrNil_Int32_UInt32_cookie_out_StringOrNilcookie_out_len_Int32xml_StringOrNil.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigrateBegin3Params, Body_Domain_UnsafePointerOfvirTypedParameterOrNil_Int32_UInt32_cookie_out_StringOrNilcookie_out_len_Int32xml_StringOrNil.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), params, nparams, flags)
     let cookie_outText = try HostTextSlot(answer.cookie_out)
     let xmlText = try HostTextSlot(answer.xml)
@@ -482,7 +482,7 @@ private func domainMigratePrepare3Params(_ driver: UnsafeMutableRawPointer?,
     _ cookie_in_len: Int32, _ flags: UInt32, _ cookie_out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
     _ cookie_out_len: UnsafeMutablePointer<Int32>?,
     _ uri_out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_domainMigratePrepare3Params, Body_UnsafePointerOfvirTypedParameterOrNil_Int32_BorrowedTextOrNil_Int32_UInt32_cookie_out_StringOrNilcookie_out_len_Int32uri_out_StringOrNil.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigratePrepare3Params, Body_UnsafePointerOfvirTypedParameterOrNil_Int32_BorrowedTextOrNil_Int32_UInt32_cookie_out_StringOrNilcookie_out_len_Int32uri_out_StringOrNil.self, .text(cookie_in)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, params, nparams, BorrowedText(cookie_in), cookie_in_len, flags)
     let cookie_outText = try HostTextSlot(answer.cookie_out)
     let uri_outText = try HostTextSlot(answer.uri_out)
@@ -500,7 +500,7 @@ private func domainMigratePrepareTunnel3Params(_ driver: UnsafeMutableRawPointer
     _ cookie_in_len: Int32, _ flags: UInt32, _ cookie_out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
     _ cookie_out_len: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let stream else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigratePrepareTunnel3Params, Body_Stream_UnsafePointerOfvirTypedParameterOrNil_Int32_BorrowedTextOrNil_Int32_UInt32_cookie_out_StringOrNilcookie_out_len_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigratePrepareTunnel3Params, Body_Stream_UnsafePointerOfvirTypedParameterOrNil_Int32_BorrowedTextOrNil_Int32_UInt32_cookie_out_StringOrNilcookie_out_len_Int32.self, .handle(stream)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Stream(stream), params, nparams, BorrowedText(cookie_in), cookie_in_len, flags)
     let cookie_outText = try HostTextSlot(answer.cookie_out)
     cookie_outText.give(cookie_out)
@@ -517,7 +517,7 @@ private func domainMigratePerform3Params(_ driver: UnsafeMutableRawPointer?, _ d
     _ cookie_out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
     _ cookie_out_len: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigratePerform3Params, Body_Domain_BorrowedTextOrNil_UnsafePointerOfvirTypedParameterOrNil_Int32_BorrowedTextOrNil_Int32_UInt32_cookie_out_StringOrNilcookie_out_len_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigratePerform3Params, Body_Domain_BorrowedTextOrNil_UnsafePointerOfvirTypedParameterOrNil_Int32_BorrowedTextOrNil_Int32_UInt32_cookie_out_StringOrNilcookie_out_len_Int32.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), BorrowedText(dconnuri), params, nparams, BorrowedText(cookie_in), cookie_in_len, flags)
     let cookie_outText = try HostTextSlot(answer.cookie_out)
     cookie_outText.give(cookie_out)
@@ -532,7 +532,7 @@ private func domainMigrateFinish3Params(_ driver: UnsafeMutableRawPointer?, _ pa
     _ nparams: Int32, _ cookie_in: UnsafePointer<CChar>?, _ cookie_in_len: Int32, _ flags: UInt32, _ cancelled: Int32,
     _ ddom: UnsafeMutablePointer<OpaquePointer?>?, _ cookie_out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
     _ cookie_out_len: UnsafeMutablePointer<Int32>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_domainMigrateFinish3Params, Body_UnsafePointerOfvirTypedParameterOrNil_Int32_BorrowedTextOrNil_Int32_UInt32_Int32_ddom_DomainOrNilcookie_out_StringOrNilcookie_out_len_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigrateFinish3Params, Body_UnsafePointerOfvirTypedParameterOrNil_Int32_BorrowedTextOrNil_Int32_UInt32_Int32_ddom_DomainOrNilcookie_out_StringOrNilcookie_out_len_Int32.self, .text(cookie_in)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, params, nparams, BorrowedText(cookie_in), cookie_in_len, flags, cancelled)
     let cookie_outText = try HostTextSlot(answer.cookie_out)
     ddom?.pointee = answer.ddom?.pointer
@@ -548,7 +548,7 @@ private func domainMigrateConfirm3Params(_ driver: UnsafeMutableRawPointer?, _ d
     _ params: UnsafePointer<virTypedParameter>?, _ nparams: Int32, _ cookie_in: UnsafePointer<CChar>?,
     _ cookie_in_len: Int32, _ flags: UInt32, _ cancelled: Int32) -> Int32 {
   guard let dom else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainMigrateConfirm3Params, Body_Domain_UnsafePointerOfvirTypedParameterOrNil_Int32_BorrowedTextOrNil_Int32_UInt32_Int32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainMigrateConfirm3Params, Body_Domain_UnsafePointerOfvirTypedParameterOrNil_Int32_BorrowedTextOrNil_Int32_UInt32_Int32_Void.self, .handle(dom)) { (body, object) throws(VirtError) in
     try body.call(object, Domain(dom), params, nparams, BorrowedText(cookie_in), cookie_in_len, flags, cancelled)
   }
 }

@@ -272,7 +272,7 @@ private func interfaceChangeRollback(_ driver: UnsafeMutableRawPointer?, _ conn:
 }
 private func interfaceCreate(_ driver: UnsafeMutableRawPointer?, _ iface: OpaquePointer?, _ flags: UInt32) -> Int32 {
   guard let iface else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_interfaceCreate, Body_Interface_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_interfaceCreate, Body_Interface_UInt32_Void.self, .handle(iface)) { (body, object) throws(VirtError) in
     try body.call(object, Interface(iface), flags)
   }
 }
@@ -283,7 +283,7 @@ private func interfaceCreate(_ driver: UnsafeMutableRawPointer?, _ iface: Opaque
 private func interfaceDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xml: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_interfaceDefineXML, Body_BorrowedText_InterfaceDefineFlags_Interface.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_interfaceDefineXML, Body_BorrowedText_InterfaceDefineFlags_Interface.self, .text(xml)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xml), InterfaceDefineFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -294,7 +294,7 @@ private func interfaceDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: Opaq
 }
 private func interfaceDestroy(_ driver: UnsafeMutableRawPointer?, _ iface: OpaquePointer?, _ flags: UInt32) -> Int32 {
   guard let iface else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_interfaceDestroy, Body_Interface_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_interfaceDestroy, Body_Interface_UInt32_Void.self, .handle(iface)) { (body, object) throws(VirtError) in
     try body.call(object, Interface(iface), flags)
   }
 }
@@ -305,7 +305,7 @@ private func interfaceDestroy(_ driver: UnsafeMutableRawPointer?, _ iface: Opaqu
 private func interfaceGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ iface: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let iface else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_interfaceGetXMLDesc, Body_Interface_InterfaceXMLFlags_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_interfaceGetXMLDesc, Body_Interface_InterfaceXMLFlags_HostString.self, .handle(iface)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Interface(iface), InterfaceXMLFlags(rawValue: flags))
     result?.pointee = answer.take()
   }
@@ -317,7 +317,7 @@ private func interfaceGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ iface: Op
 private func interfaceIsActive(_ driver: UnsafeMutableRawPointer?, _ iface: OpaquePointer?,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let iface else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_interfaceIsActive, Body_Interface_Bool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_interfaceIsActive, Body_Interface_Bool.self, .handle(iface)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Interface(iface))
     result?.pointee = answer ? 1 : 0
   }
@@ -329,7 +329,7 @@ private func interfaceIsActive(_ driver: UnsafeMutableRawPointer?, _ iface: Opaq
 private func interfaceLookupByMACString(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ macstr: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let macstr else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_interfaceLookupByMACString, Body_BorrowedText_Interface.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_interfaceLookupByMACString, Body_BorrowedText_Interface.self, .text(macstr)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(macstr))
     result?.pointee = answer.pointer
   }
@@ -341,7 +341,7 @@ private func interfaceLookupByMACString(_ driver: UnsafeMutableRawPointer?, _ co
 private func interfaceLookupByName(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_interfaceLookupByName, Body_BorrowedText_Interface.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_interfaceLookupByName, Body_BorrowedText_Interface.self, .text(name)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(name))
     result?.pointee = answer.pointer
   }
@@ -352,7 +352,7 @@ private func interfaceLookupByName(_ driver: UnsafeMutableRawPointer?, _ conn: O
 }
 private func interfaceUndefine(_ driver: UnsafeMutableRawPointer?, _ iface: OpaquePointer?) -> Int32 {
   guard let iface else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_interfaceUndefine, Body_Interface_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_interfaceUndefine, Body_Interface_Void.self, .handle(iface)) { (body, object) throws(VirtError) in
     try body.call(object, Interface(iface))
   }
 }

@@ -22,7 +22,7 @@ private func domainLxcOpenNamespace(_ driver: UnsafeMutableRawPointer?, _ domain
     _ fdlist: UnsafeMutablePointer<UnsafeMutablePointer<Int32>?>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainLxcOpenNamespace, Body_Domain_UInt32_ArrayOfInt32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainLxcOpenNamespace, Body_Domain_UInt32_ArrayOfInt32.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), flags)
     let fdlistArray = try HostArray(answer)
     result?.pointee = .init(fdlistArray.count)

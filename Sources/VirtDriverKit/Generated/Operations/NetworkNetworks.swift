@@ -332,7 +332,7 @@ private func connectNumOfNetworks(_ driver: UnsafeMutableRawPointer?, _ conn: Op
 }
 private func networkCreate(_ driver: UnsafeMutableRawPointer?, _ network: OpaquePointer?) -> Int32 {
   guard let network else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkCreate, Body_Network_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkCreate, Body_Network_Void.self, .handle(network)) { (body, object) throws(VirtError) in
     try body.call(object, Network(network))
   }
 }
@@ -343,7 +343,7 @@ private func networkCreate(_ driver: UnsafeMutableRawPointer?, _ network: Opaque
 private func networkCreateXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkCreateXML, Body_BorrowedText_Network.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkCreateXML, Body_BorrowedText_Network.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc))
     result?.pointee = answer.pointer
   }
@@ -355,7 +355,7 @@ private func networkCreateXML(_ driver: UnsafeMutableRawPointer?, _ conn: Opaque
 private func networkCreateXMLFlags(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkCreateXMLFlags, Body_BorrowedText_NetworkCreateFlags_Network.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkCreateXMLFlags, Body_BorrowedText_NetworkCreateFlags_Network.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc), NetworkCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -367,7 +367,7 @@ private func networkCreateXMLFlags(_ driver: UnsafeMutableRawPointer?, _ conn: O
 private func networkDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?, _ xml: UnsafePointer<CChar>?,
     _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkDefineXML, Body_BorrowedText_Network.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkDefineXML, Body_BorrowedText_Network.self, .text(xml)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xml))
     result?.pointee = answer.pointer
   }
@@ -379,7 +379,7 @@ private func networkDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: Opaque
 private func networkDefineXMLFlags(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xml: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkDefineXMLFlags, Body_BorrowedText_NetworkDefineFlags_Network.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkDefineXMLFlags, Body_BorrowedText_NetworkDefineFlags_Network.self, .text(xml)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xml), NetworkDefineFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -390,7 +390,7 @@ private func networkDefineXMLFlags(_ driver: UnsafeMutableRawPointer?, _ conn: O
 }
 private func networkDestroy(_ driver: UnsafeMutableRawPointer?, _ network: OpaquePointer?) -> Int32 {
   guard let network else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkDestroy, Body_Network_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkDestroy, Body_Network_Void.self, .handle(network)) { (body, object) throws(VirtError) in
     try body.call(object, Network(network))
   }
 }
@@ -401,7 +401,7 @@ private func networkDestroy(_ driver: UnsafeMutableRawPointer?, _ network: Opaqu
 private func networkGetAutostart(_ driver: UnsafeMutableRawPointer?, _ network: OpaquePointer?,
     _ autostart: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let network else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkGetAutostart, Body_Network_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkGetAutostart, Body_Network_Int32.self, .handle(network)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Network(network))
     autostart?.pointee = answer
   }
@@ -413,7 +413,7 @@ private func networkGetAutostart(_ driver: UnsafeMutableRawPointer?, _ network: 
 private func networkGetBridgeName(_ driver: UnsafeMutableRawPointer?, _ network: OpaquePointer?,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let network else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkGetBridgeName, Body_Network_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkGetBridgeName, Body_Network_HostString.self, .handle(network)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Network(network))
     result?.pointee = answer.take()
   }
@@ -427,7 +427,7 @@ private func networkGetDHCPLeases(_ driver: UnsafeMutableRawPointer?, _ network:
     _ leases: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<virNetworkDHCPLease>?>?>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let network else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkGetDHCPLeases, Body_Network_BorrowedTextOrNil_UInt32_ArrayOfUnsafeMutablePointerOfvirNetworkDHCPLeaseOrNil.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkGetDHCPLeases, Body_Network_BorrowedTextOrNil_UInt32_ArrayOfUnsafeMutablePointerOfvirNetworkDHCPLeaseOrNil.self, .handle(network)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Network(network), BorrowedText(mac), flags)
     let leasesArray = try HostArray(answer + [nil])
     result?.pointee = .init(leasesArray.count - 1)
@@ -442,7 +442,7 @@ private func networkGetMetadata(_ driver: UnsafeMutableRawPointer?, _ network: O
     _ uri: UnsafePointer<CChar>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let network else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkGetMetadata, Body_Network_Int32_BorrowedTextOrNil_NetworkUpdateFlags_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkGetMetadata, Body_Network_Int32_BorrowedTextOrNil_NetworkUpdateFlags_HostString.self, .handle(network)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Network(network), type, BorrowedText(uri), NetworkUpdateFlags(rawValue: flags))
     result?.pointee = answer.take()
   }
@@ -454,7 +454,7 @@ private func networkGetMetadata(_ driver: UnsafeMutableRawPointer?, _ network: O
 private func networkGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ network: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let network else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkGetXMLDesc, Body_Network_NetworkXMLFlags_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkGetXMLDesc, Body_Network_NetworkXMLFlags_HostString.self, .handle(network)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Network(network), NetworkXMLFlags(rawValue: flags))
     result?.pointee = answer.take()
   }
@@ -466,7 +466,7 @@ private func networkGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ network: Op
 private func networkIsActive(_ driver: UnsafeMutableRawPointer?, _ net: OpaquePointer?,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let net else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkIsActive, Body_Network_Bool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkIsActive, Body_Network_Bool.self, .handle(net)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Network(net))
     result?.pointee = answer ? 1 : 0
   }
@@ -478,7 +478,7 @@ private func networkIsActive(_ driver: UnsafeMutableRawPointer?, _ net: OpaquePo
 private func networkIsPersistent(_ driver: UnsafeMutableRawPointer?, _ net: OpaquePointer?,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let net else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkIsPersistent, Body_Network_Bool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkIsPersistent, Body_Network_Bool.self, .handle(net)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Network(net))
     result?.pointee = answer ? 1 : 0
   }
@@ -490,7 +490,7 @@ private func networkIsPersistent(_ driver: UnsafeMutableRawPointer?, _ net: Opaq
 private func networkLookupByName(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkLookupByName, Body_BorrowedText_Network.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkLookupByName, Body_BorrowedText_Network.self, .text(name)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(name))
     result?.pointee = answer.pointer
   }
@@ -514,7 +514,7 @@ private func networkLookupByUUID(_ driver: UnsafeMutableRawPointer?, _ conn: Opa
 private func networkSetAutostart(_ driver: UnsafeMutableRawPointer?, _ network: OpaquePointer?,
     _ autostart: Int32) -> Int32 {
   guard let network else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkSetAutostart, Body_Network_Int32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkSetAutostart, Body_Network_Int32_Void.self, .handle(network)) { (body, object) throws(VirtError) in
     try body.call(object, Network(network), autostart)
   }
 }
@@ -526,7 +526,7 @@ private func networkSetMetadata(_ driver: UnsafeMutableRawPointer?, _ network: O
     _ metadata: UnsafePointer<CChar>?, _ key: UnsafePointer<CChar>?, _ uri: UnsafePointer<CChar>?,
     _ flags: UInt32) -> Int32 {
   guard let network else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkSetMetadata, Body_Network_Int32_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_NetworkUpdateFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkSetMetadata, Body_Network_Int32_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_NetworkUpdateFlags_Void.self, .handle(network)) { (body, object) throws(VirtError) in
     try body.call(object, Network(network), type, BorrowedText(metadata), BorrowedText(key), BorrowedText(uri), NetworkUpdateFlags(rawValue: flags))
   }
 }
@@ -536,7 +536,7 @@ private func networkSetMetadata(_ driver: UnsafeMutableRawPointer?, _ network: O
 }
 private func networkUndefine(_ driver: UnsafeMutableRawPointer?, _ network: OpaquePointer?) -> Int32 {
   guard let network else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkUndefine, Body_Network_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkUndefine, Body_Network_Void.self, .handle(network)) { (body, object) throws(VirtError) in
     try body.call(object, Network(network))
   }
 }
@@ -547,7 +547,7 @@ private func networkUndefine(_ driver: UnsafeMutableRawPointer?, _ network: Opaq
 private func networkUpdate(_ driver: UnsafeMutableRawPointer?, _ network: OpaquePointer?, _ command: UInt32,
     _ section: UInt32, _ parentIndex: Int32, _ xml: UnsafePointer<CChar>?, _ flags: UInt32) -> Int32 {
   guard let network, let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkUpdate, Body_Network_UInt32_UInt32_Int32_BorrowedText_NetworkUpdateFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkUpdate, Body_Network_UInt32_UInt32_Int32_BorrowedText_NetworkUpdateFlags_Void.self, .handle(network)) { (body, object) throws(VirtError) in
     try body.call(object, Network(network), command, section, parentIndex, BorrowedText(xml), NetworkUpdateFlags(rawValue: flags))
   }
 }

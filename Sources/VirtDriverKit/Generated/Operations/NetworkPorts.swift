@@ -88,7 +88,7 @@ private func networkListAllPorts(_ driver: UnsafeMutableRawPointer?, _ network: 
     _ ports: UnsafeMutablePointer<UnsafeMutablePointer<OpaquePointer?>?>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let network else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkListAllPorts, Body_Network_HandleListOfNetworkPort_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkListAllPorts, Body_Network_HandleListOfNetworkPort_UInt32_Void.self, .handle(network)) { (body, object) throws(VirtError) in
     var list = HandleList<NetworkPort>(countsOnly: ports == nil)
     try body.call(object, Network(network), &list, flags)
     try list.finish()
@@ -102,7 +102,7 @@ private func networkListAllPorts(_ driver: UnsafeMutableRawPointer?, _ network: 
 private func networkPortCreateXML(_ driver: UnsafeMutableRawPointer?, _ net: OpaquePointer?,
     _ xmldesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let net, let xmldesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkPortCreateXML, Body_Network_BorrowedText_NetworkPortCreateFlags_NetworkPort.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkPortCreateXML, Body_Network_BorrowedText_NetworkPortCreateFlags_NetworkPort.self, .handle(net)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Network(net), BorrowedText(xmldesc), NetworkPortCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -113,7 +113,7 @@ private func networkPortCreateXML(_ driver: UnsafeMutableRawPointer?, _ net: Opa
 }
 private func networkPortDelete(_ driver: UnsafeMutableRawPointer?, _ port: OpaquePointer?, _ flags: UInt32) -> Int32 {
   guard let port else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkPortDelete, Body_NetworkPort_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkPortDelete, Body_NetworkPort_UInt32_Void.self, .handle(port)) { (body, object) throws(VirtError) in
     try body.call(object, NetworkPort(port), flags)
   }
 }
@@ -125,7 +125,7 @@ private func networkPortGetParameters(_ driver: UnsafeMutableRawPointer?, _ port
     _ params: UnsafeMutablePointer<UnsafeMutablePointer<virTypedParameter>?>?, _ nparams: UnsafeMutablePointer<Int32>?,
     _ flags: UInt32) -> Int32 {
   guard let port else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkPortGetParameters, Body_NetworkPort_UInt32_ArrayOfTypedParameter.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkPortGetParameters, Body_NetworkPort_UInt32_ArrayOfTypedParameter.self, .handle(port)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, NetworkPort(port), flags)
     let paramsList = try HostParameters(answer)
     paramsList.give(params, nparams)
@@ -138,7 +138,7 @@ private func networkPortGetParameters(_ driver: UnsafeMutableRawPointer?, _ port
 private func networkPortGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ port: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let port else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkPortGetXMLDesc, Body_NetworkPort_UInt32_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkPortGetXMLDesc, Body_NetworkPort_UInt32_HostString.self, .handle(port)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, NetworkPort(port), flags)
     result?.pointee = answer.take()
   }
@@ -150,7 +150,7 @@ private func networkPortGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ port: O
 private func networkPortLookupByUUID(_ driver: UnsafeMutableRawPointer?, _ net: OpaquePointer?,
     _ uuid: UnsafePointer<UInt8>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let net, let uuid else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkPortLookupByUUID, Body_Network_UUID_NetworkPort.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkPortLookupByUUID, Body_Network_UUID_NetworkPort.self, .handle(net)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Network(net), UUID(bytes: uuid))
     result?.pointee = answer.pointer
   }
@@ -162,7 +162,7 @@ private func networkPortLookupByUUID(_ driver: UnsafeMutableRawPointer?, _ net: 
 private func networkPortSetParameters(_ driver: UnsafeMutableRawPointer?, _ port: OpaquePointer?,
     _ params: UnsafePointer<virTypedParameter>?, _ nparams: Int32, _ flags: UInt32) -> Int32 {
   guard let port else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkPortSetParameters, Body_NetworkPort_ArrayOfTypedParameter_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkPortSetParameters, Body_NetworkPort_ArrayOfTypedParameter_UInt32_Void.self, .handle(port)) { (body, object) throws(VirtError) in
     try body.call(object, NetworkPort(port), TypedParameter.read(params, extent(nparams)), flags)
   }
 }

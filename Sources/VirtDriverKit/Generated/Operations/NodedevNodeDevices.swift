@@ -266,7 +266,7 @@ extension Operation where Driver: VirtDriver {
 private func nodeDeviceDetachFlags(_ driver: UnsafeMutableRawPointer?, _ dev: OpaquePointer?,
     _ driverName: UnsafePointer<CChar>?, _ flags: UInt32) -> Int32 {
   guard let dev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceDetachFlags, Body_NodeDevice_BorrowedTextOrNil_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceDetachFlags, Body_NodeDevice_BorrowedTextOrNil_UInt32_Void.self, .handle(dev)) { (body, object) throws(VirtError) in
     try body.call(object, NodeDevice(dev), BorrowedText(driverName), flags)
   }
 }
@@ -276,7 +276,7 @@ private func nodeDeviceDetachFlags(_ driver: UnsafeMutableRawPointer?, _ dev: Op
 }
 private func nodeDeviceDettach(_ driver: UnsafeMutableRawPointer?, _ dev: OpaquePointer?) -> Int32 {
   guard let dev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceDettach, Body_NodeDevice_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceDettach, Body_NodeDevice_Void.self, .handle(dev)) { (body, object) throws(VirtError) in
     try body.call(object, NodeDevice(dev))
   }
 }
@@ -286,7 +286,7 @@ private func nodeDeviceDettach(_ driver: UnsafeMutableRawPointer?, _ dev: Opaque
 }
 private func nodeDeviceReAttach(_ driver: UnsafeMutableRawPointer?, _ dev: OpaquePointer?) -> Int32 {
   guard let dev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceReAttach, Body_NodeDevice_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceReAttach, Body_NodeDevice_Void.self, .handle(dev)) { (body, object) throws(VirtError) in
     try body.call(object, NodeDevice(dev))
   }
 }
@@ -296,7 +296,7 @@ private func nodeDeviceReAttach(_ driver: UnsafeMutableRawPointer?, _ dev: Opaqu
 }
 private func nodeDeviceReset(_ driver: UnsafeMutableRawPointer?, _ dev: OpaquePointer?) -> Int32 {
   guard let dev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceReset, Body_NodeDevice_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceReset, Body_NodeDevice_Void.self, .handle(dev)) { (body, object) throws(VirtError) in
     try body.call(object, NodeDevice(dev))
   }
 }
@@ -320,7 +320,7 @@ private func connectListAllNodeDevices(_ driver: UnsafeMutableRawPointer?, _ con
 }
 private func nodeDeviceCreate(_ driver: UnsafeMutableRawPointer?, _ dev: OpaquePointer?, _ flags: UInt32) -> Int32 {
   guard let dev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceCreate, Body_NodeDevice_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceCreate, Body_NodeDevice_UInt32_Void.self, .handle(dev)) { (body, object) throws(VirtError) in
     try body.call(object, NodeDevice(dev), flags)
   }
 }
@@ -331,7 +331,7 @@ private func nodeDeviceCreate(_ driver: UnsafeMutableRawPointer?, _ dev: OpaqueP
 private func nodeDeviceCreateXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceCreateXML, Body_BorrowedText_NodeDeviceCreateXMLFlags_NodeDevice.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceCreateXML, Body_BorrowedText_NodeDeviceCreateXMLFlags_NodeDevice.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc), NodeDeviceCreateXMLFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -343,7 +343,7 @@ private func nodeDeviceCreateXML(_ driver: UnsafeMutableRawPointer?, _ conn: Opa
 private func nodeDeviceDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceDefineXML, Body_BorrowedText_NodeDeviceDefineXMLFlags_NodeDevice.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceDefineXML, Body_BorrowedText_NodeDeviceDefineXMLFlags_NodeDevice.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc), NodeDeviceDefineXMLFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -354,7 +354,7 @@ private func nodeDeviceDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: Opa
 }
 private func nodeDeviceDestroy(_ driver: UnsafeMutableRawPointer?, _ dev: OpaquePointer?) -> Int32 {
   guard let dev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceDestroy, Body_NodeDevice_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceDestroy, Body_NodeDevice_Void.self, .handle(dev)) { (body, object) throws(VirtError) in
     try body.call(object, NodeDevice(dev))
   }
 }
@@ -365,7 +365,7 @@ private func nodeDeviceDestroy(_ driver: UnsafeMutableRawPointer?, _ dev: Opaque
 private func nodeDeviceGetAutostart(_ driver: UnsafeMutableRawPointer?, _ dev: OpaquePointer?,
     _ autostart: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceGetAutostart, Body_NodeDevice_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceGetAutostart, Body_NodeDevice_Int32.self, .handle(dev)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, NodeDevice(dev))
     autostart?.pointee = answer
   }
@@ -377,7 +377,7 @@ private func nodeDeviceGetAutostart(_ driver: UnsafeMutableRawPointer?, _ dev: O
 private func nodeDeviceGetParent(_ driver: UnsafeMutableRawPointer?, _ dev: OpaquePointer?,
     _ result: UnsafeMutablePointer<UnsafePointer<CChar>?>?) -> Int32 {
   guard let dev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceGetParent, Body_NodeDevice_BorrowedTextOrNil.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceGetParent, Body_NodeDevice_BorrowedTextOrNil.self, .handle(dev)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, NodeDevice(dev))
     result?.pointee = answer?.pointer
   }
@@ -389,7 +389,7 @@ private func nodeDeviceGetParent(_ driver: UnsafeMutableRawPointer?, _ dev: Opaq
 private func nodeDeviceGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ dev: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let dev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceGetXMLDesc, Body_NodeDevice_NodeDeviceXMLFlags_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceGetXMLDesc, Body_NodeDevice_NodeDeviceXMLFlags_HostString.self, .handle(dev)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, NodeDevice(dev), NodeDeviceXMLFlags(rawValue: flags))
     result?.pointee = answer.take()
   }
@@ -401,7 +401,7 @@ private func nodeDeviceGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ dev: Opa
 private func nodeDeviceIsActive(_ driver: UnsafeMutableRawPointer?, _ dev: OpaquePointer?,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceIsActive, Body_NodeDevice_Bool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceIsActive, Body_NodeDevice_Bool.self, .handle(dev)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, NodeDevice(dev))
     result?.pointee = answer ? 1 : 0
   }
@@ -413,7 +413,7 @@ private func nodeDeviceIsActive(_ driver: UnsafeMutableRawPointer?, _ dev: Opaqu
 private func nodeDeviceIsPersistent(_ driver: UnsafeMutableRawPointer?, _ dev: OpaquePointer?,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceIsPersistent, Body_NodeDevice_Bool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceIsPersistent, Body_NodeDevice_Bool.self, .handle(dev)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, NodeDevice(dev))
     result?.pointee = answer ? 1 : 0
   }
@@ -426,7 +426,7 @@ private func nodeDeviceListCaps(_ driver: UnsafeMutableRawPointer?, _ dev: Opaqu
     _ names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ maxnames: Int32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceListCaps, Body_NodeDevice_Int_HostTexts.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceListCaps, Body_NodeDevice_Int_HostTexts.self, .handle(dev)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, NodeDevice(dev), extent(maxnames))
     result?.pointee = answer.fill(names, extent(maxnames))
   }
@@ -438,7 +438,7 @@ private func nodeDeviceListCaps(_ driver: UnsafeMutableRawPointer?, _ dev: Opaqu
 private func nodeDeviceLookupByName(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceLookupByName, Body_BorrowedText_NodeDevice.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceLookupByName, Body_BorrowedText_NodeDevice.self, .text(name)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(name))
     result?.pointee = answer.pointer
   }
@@ -451,7 +451,7 @@ private func nodeDeviceLookupSCSIHostByWWN(_ driver: UnsafeMutableRawPointer?, _
     _ wwnn: UnsafePointer<CChar>?, _ wwpn: UnsafePointer<CChar>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let wwnn, let wwpn else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceLookupSCSIHostByWWN, Body_BorrowedText_BorrowedText_UInt32_NodeDevice.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceLookupSCSIHostByWWN, Body_BorrowedText_BorrowedText_UInt32_NodeDevice.self, .text(wwnn)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(wwnn), BorrowedText(wwpn), flags)
     result?.pointee = answer.pointer
   }
@@ -463,7 +463,7 @@ private func nodeDeviceLookupSCSIHostByWWN(_ driver: UnsafeMutableRawPointer?, _
 private func nodeDeviceNumOfCaps(_ driver: UnsafeMutableRawPointer?, _ dev: OpaquePointer?,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let dev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceNumOfCaps, Body_NodeDevice_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceNumOfCaps, Body_NodeDevice_Int32.self, .handle(dev)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, NodeDevice(dev))
     result?.pointee = answer
   }
@@ -475,7 +475,7 @@ private func nodeDeviceNumOfCaps(_ driver: UnsafeMutableRawPointer?, _ dev: Opaq
 private func nodeDeviceSetAutostart(_ driver: UnsafeMutableRawPointer?, _ dev: OpaquePointer?,
     _ autostart: Int32) -> Int32 {
   guard let dev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceSetAutostart, Body_NodeDevice_Int32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceSetAutostart, Body_NodeDevice_Int32_Void.self, .handle(dev)) { (body, object) throws(VirtError) in
     try body.call(object, NodeDevice(dev), autostart)
   }
 }
@@ -485,7 +485,7 @@ private func nodeDeviceSetAutostart(_ driver: UnsafeMutableRawPointer?, _ dev: O
 }
 private func nodeDeviceUndefine(_ driver: UnsafeMutableRawPointer?, _ dev: OpaquePointer?, _ flags: UInt32) -> Int32 {
   guard let dev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceUndefine, Body_NodeDevice_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceUndefine, Body_NodeDevice_UInt32_Void.self, .handle(dev)) { (body, object) throws(VirtError) in
     try body.call(object, NodeDevice(dev), flags)
   }
 }
@@ -496,7 +496,7 @@ private func nodeDeviceUndefine(_ driver: UnsafeMutableRawPointer?, _ dev: Opaqu
 private func nodeDeviceUpdate(_ driver: UnsafeMutableRawPointer?, _ dev: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32) -> Int32 {
   guard let dev, let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceUpdate, Body_NodeDevice_BorrowedText_NodeDeviceUpdateFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceUpdate, Body_NodeDevice_BorrowedText_NodeDeviceUpdateFlags_Void.self, .handle(dev)) { (body, object) throws(VirtError) in
     try body.call(object, NodeDevice(dev), BorrowedText(xmlDesc), NodeDeviceUpdateFlags(rawValue: flags))
   }
 }
@@ -507,7 +507,7 @@ private func nodeDeviceUpdate(_ driver: UnsafeMutableRawPointer?, _ dev: OpaqueP
 private func nodeListDevices(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?, _ cap: UnsafePointer<CChar>?,
     _ names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ maxnames: Int32, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_nodeListDevices, Body_BorrowedTextOrNil_Int_UInt32_HostTexts.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeListDevices, Body_BorrowedTextOrNil_Int_UInt32_HostTexts.self, .text(cap)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(cap), extent(maxnames), flags)
     result?.pointee = answer.fill(names, extent(maxnames))
   }
@@ -518,7 +518,7 @@ private func nodeListDevices(_ driver: UnsafeMutableRawPointer?, _ conn: OpaqueP
 }
 private func nodeNumOfDevices(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?, _ cap: UnsafePointer<CChar>?,
     _ flags: UInt32, _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_nodeNumOfDevices, Body_BorrowedTextOrNil_UInt32_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeNumOfDevices, Body_BorrowedTextOrNil_UInt32_Int32.self, .text(cap)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(cap), flags)
     result?.pointee = answer
   }

@@ -79,7 +79,7 @@ private func connectListAllNWFilterBindings(_ driver: UnsafeMutableRawPointer?, 
 private func nwfilterBindingCreateXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xml: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nwfilterBindingCreateXML, Body_BorrowedText_NWFilterBindingCreateFlags_NWFilterBinding.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nwfilterBindingCreateXML, Body_BorrowedText_NWFilterBindingCreateFlags_NWFilterBinding.self, .text(xml)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xml), NWFilterBindingCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -90,7 +90,7 @@ private func nwfilterBindingCreateXML(_ driver: UnsafeMutableRawPointer?, _ conn
 }
 private func nwfilterBindingDelete(_ driver: UnsafeMutableRawPointer?, _ binding: OpaquePointer?) -> Int32 {
   guard let binding else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nwfilterBindingDelete, Body_NWFilterBinding_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nwfilterBindingDelete, Body_NWFilterBinding_Void.self, .handle(binding)) { (body, object) throws(VirtError) in
     try body.call(object, NWFilterBinding(binding))
   }
 }
@@ -101,7 +101,7 @@ private func nwfilterBindingDelete(_ driver: UnsafeMutableRawPointer?, _ binding
 private func nwfilterBindingGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ binding: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let binding else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nwfilterBindingGetXMLDesc, Body_NWFilterBinding_UInt32_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nwfilterBindingGetXMLDesc, Body_NWFilterBinding_UInt32_HostString.self, .handle(binding)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, NWFilterBinding(binding), flags)
     result?.pointee = answer.take()
   }
@@ -113,7 +113,7 @@ private func nwfilterBindingGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ bin
 private func nwfilterBindingLookupByPortDev(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ portdev: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let portdev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nwfilterBindingLookupByPortDev, Body_BorrowedText_NWFilterBinding.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nwfilterBindingLookupByPortDev, Body_BorrowedText_NWFilterBinding.self, .text(portdev)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(portdev))
     result?.pointee = answer.pointer
   }

@@ -144,7 +144,7 @@ private func connectNumOfNWFilters(_ driver: UnsafeMutableRawPointer?, _ conn: O
 private func nwfilterDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nwfilterDefineXML, Body_BorrowedText_NWFilter.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nwfilterDefineXML, Body_BorrowedText_NWFilter.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc))
     result?.pointee = answer.pointer
   }
@@ -156,7 +156,7 @@ private func nwfilterDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: Opaqu
 private func nwfilterDefineXMLFlags(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nwfilterDefineXMLFlags, Body_BorrowedText_NWFilterDefineFlags_NWFilter.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nwfilterDefineXMLFlags, Body_BorrowedText_NWFilterDefineFlags_NWFilter.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc), NWFilterDefineFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -168,7 +168,7 @@ private func nwfilterDefineXMLFlags(_ driver: UnsafeMutableRawPointer?, _ conn: 
 private func nwfilterGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ nwfilter: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let nwfilter else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nwfilterGetXMLDesc, Body_NWFilter_UInt32_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nwfilterGetXMLDesc, Body_NWFilter_UInt32_HostString.self, .handle(nwfilter)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, NWFilter(nwfilter), flags)
     result?.pointee = answer.take()
   }
@@ -180,7 +180,7 @@ private func nwfilterGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ nwfilter: 
 private func nwfilterLookupByName(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nwfilterLookupByName, Body_BorrowedText_NWFilter.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nwfilterLookupByName, Body_BorrowedText_NWFilter.self, .text(name)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(name))
     result?.pointee = answer.pointer
   }
@@ -203,7 +203,7 @@ private func nwfilterLookupByUUID(_ driver: UnsafeMutableRawPointer?, _ conn: Op
 }
 private func nwfilterUndefine(_ driver: UnsafeMutableRawPointer?, _ nwfilter: OpaquePointer?) -> Int32 {
   guard let nwfilter else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nwfilterUndefine, Body_NWFilter_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nwfilterUndefine, Body_NWFilter_Void.self, .handle(nwfilter)) { (body, object) throws(VirtError) in
     try body.call(object, NWFilter(nwfilter))
   }
 }

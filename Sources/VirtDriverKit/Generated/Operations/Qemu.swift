@@ -55,7 +55,7 @@ private func domainQemuAgentCommand(_ driver: UnsafeMutableRawPointer?, _ domain
     _ cmd: UnsafePointer<CChar>?, _ timeout: Int32, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let domain, let cmd else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainQemuAgentCommand, Body_Domain_BorrowedText_Int32_UInt32_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainQemuAgentCommand, Body_Domain_BorrowedText_Int32_UInt32_HostString.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), BorrowedText(cmd), timeout, flags)
     result?.pointee = answer.take()
   }
@@ -79,7 +79,7 @@ private func domainQemuMonitorCommand(_ driver: UnsafeMutableRawPointer?, _ doma
     _ cmd: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
     _ flags: UInt32) -> Int32 {
   guard let domain, let cmd else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainQemuMonitorCommand, Body_Domain_BorrowedText_DomainQemuMonitorCommandFlags_StringOrNil.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainQemuMonitorCommand, Body_Domain_BorrowedText_DomainQemuMonitorCommandFlags_StringOrNil.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), BorrowedText(cmd), DomainQemuMonitorCommandFlags(rawValue: flags))
     let resultText = try HostTextSlot(answer)
     resultText.give(result)
@@ -94,7 +94,7 @@ private func domainQemuMonitorCommandWithFiles(_ driver: UnsafeMutableRawPointer
     _ noutfiles: UnsafeMutablePointer<UInt32>?, _ outfiles: UnsafeMutablePointer<UnsafeMutablePointer<Int32>?>?,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ flags: UInt32) -> Int32 {
   guard let domain, let cmd else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainQemuMonitorCommandWithFiles, Body_Domain_BorrowedText_UnsafeBufferPointerOfInt32_UInt32_outfiles_ArrayOfInt32result_StringOrNil.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainQemuMonitorCommandWithFiles, Body_Domain_BorrowedText_UnsafeBufferPointerOfInt32_UInt32_outfiles_ArrayOfInt32result_StringOrNil.self, .handle(domain)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), BorrowedText(cmd), UnsafeBufferPointer(start: infiles, count: extent(ninfiles)), flags)
     let outfilesArray = try HostArray(answer.outfiles)
     let resultText = try HostTextSlot(answer.result)

@@ -155,7 +155,7 @@ private func connectNumOfSecrets(_ driver: UnsafeMutableRawPointer?, _ conn: Opa
 private func secretDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?, _ xml: UnsafePointer<CChar>?,
     _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_secretDefineXML, Body_BorrowedText_SecretDefineFlags_Secret.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_secretDefineXML, Body_BorrowedText_SecretDefineFlags_Secret.self, .text(xml)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xml), SecretDefineFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -168,7 +168,7 @@ private func secretGetValue(_ driver: UnsafeMutableRawPointer?, _ secret: Opaque
     _ value_size: UnsafeMutablePointer<Int>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32 {
   guard let secret else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_secretGetValue, Body_Secret_UInt32_ArrayOfUInt8.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_secretGetValue, Body_Secret_UInt32_ArrayOfUInt8.self, .handle(secret)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Secret(secret), flags)
     let resultArray = try HostArray(answer)
     value_size?.pointee = .init(resultArray.count)
@@ -182,7 +182,7 @@ private func secretGetValue(_ driver: UnsafeMutableRawPointer?, _ secret: Opaque
 private func secretGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ secret: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let secret else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_secretGetXMLDesc, Body_Secret_UInt32_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_secretGetXMLDesc, Body_Secret_UInt32_HostString.self, .handle(secret)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Secret(secret), flags)
     result?.pointee = answer.take()
   }
@@ -206,7 +206,7 @@ private func secretLookupByUUID(_ driver: UnsafeMutableRawPointer?, _ conn: Opaq
 private func secretLookupByUsage(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?, _ usageType: Int32,
     _ usageID: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let usageID else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_secretLookupByUsage, Body_Int32_BorrowedText_Secret.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_secretLookupByUsage, Body_Int32_BorrowedText_Secret.self, .text(usageID)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, usageType, BorrowedText(usageID))
     result?.pointee = answer.pointer
   }
@@ -218,7 +218,7 @@ private func secretLookupByUsage(_ driver: UnsafeMutableRawPointer?, _ conn: Opa
 private func secretSetValue(_ driver: UnsafeMutableRawPointer?, _ secret: OpaquePointer?, _ value: UnsafeRawPointer?,
     _ value_size: Int, _ flags: UInt32) -> Int32 {
   guard let secret else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_secretSetValue, Body_Secret_UnsafeRawBufferPointer_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_secretSetValue, Body_Secret_UnsafeRawBufferPointer_UInt32_Void.self, .handle(secret)) { (body, object) throws(VirtError) in
     try body.call(object, Secret(secret), UnsafeRawBufferPointer(start: value, count: extent(value_size)), flags)
   }
 }
@@ -228,7 +228,7 @@ private func secretSetValue(_ driver: UnsafeMutableRawPointer?, _ secret: Opaque
 }
 private func secretUndefine(_ driver: UnsafeMutableRawPointer?, _ secret: OpaquePointer?) -> Int32 {
   guard let secret else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_secretUndefine, Body_Secret_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_secretUndefine, Body_Secret_Void.self, .handle(secret)) { (body, object) throws(VirtError) in
     try body.call(object, Secret(secret))
   }
 }

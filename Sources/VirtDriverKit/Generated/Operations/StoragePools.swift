@@ -274,7 +274,7 @@ private func connectFindStoragePoolSources(_ driver: UnsafeMutableRawPointer?, _
     _ type: UnsafePointer<CChar>?, _ srcSpec: UnsafePointer<CChar>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let type else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_connectFindStoragePoolSources, Body_BorrowedText_BorrowedTextOrNil_UInt32_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_connectFindStoragePoolSources, Body_BorrowedText_BorrowedTextOrNil_UInt32_HostString.self, .text(type)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(type), BorrowedText(srcSpec), flags)
     result?.pointee = answer.take()
   }
@@ -356,7 +356,7 @@ private func connectNumOfStoragePools(_ driver: UnsafeMutableRawPointer?, _ conn
 }
 private func storagePoolBuild(_ driver: UnsafeMutableRawPointer?, _ pool: OpaquePointer?, _ flags: UInt32) -> Int32 {
   guard let pool else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolBuild, Body_StoragePool_StoragePoolBuildFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolBuild, Body_StoragePool_StoragePoolBuildFlags_Void.self, .handle(pool)) { (body, object) throws(VirtError) in
     try body.call(object, StoragePool(pool), StoragePoolBuildFlags(rawValue: flags))
   }
 }
@@ -366,7 +366,7 @@ private func storagePoolBuild(_ driver: UnsafeMutableRawPointer?, _ pool: Opaque
 }
 private func storagePoolCreate(_ driver: UnsafeMutableRawPointer?, _ pool: OpaquePointer?, _ flags: UInt32) -> Int32 {
   guard let pool else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolCreate, Body_StoragePool_StoragePoolCreateFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolCreate, Body_StoragePool_StoragePoolCreateFlags_Void.self, .handle(pool)) { (body, object) throws(VirtError) in
     try body.call(object, StoragePool(pool), StoragePoolCreateFlags(rawValue: flags))
   }
 }
@@ -377,7 +377,7 @@ private func storagePoolCreate(_ driver: UnsafeMutableRawPointer?, _ pool: Opaqu
 private func storagePoolCreateXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolCreateXML, Body_BorrowedText_StoragePoolCreateFlags_StoragePool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolCreateXML, Body_BorrowedText_StoragePoolCreateFlags_StoragePool.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc), StoragePoolCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -389,7 +389,7 @@ private func storagePoolCreateXML(_ driver: UnsafeMutableRawPointer?, _ conn: Op
 private func storagePoolDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xml: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolDefineXML, Body_BorrowedText_StoragePoolDefineFlags_StoragePool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolDefineXML, Body_BorrowedText_StoragePoolDefineFlags_StoragePool.self, .text(xml)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xml), StoragePoolDefineFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -400,7 +400,7 @@ private func storagePoolDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: Op
 }
 private func storagePoolDelete(_ driver: UnsafeMutableRawPointer?, _ pool: OpaquePointer?, _ flags: UInt32) -> Int32 {
   guard let pool else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolDelete, Body_StoragePool_StoragePoolDeleteFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolDelete, Body_StoragePool_StoragePoolDeleteFlags_Void.self, .handle(pool)) { (body, object) throws(VirtError) in
     try body.call(object, StoragePool(pool), StoragePoolDeleteFlags(rawValue: flags))
   }
 }
@@ -410,7 +410,7 @@ private func storagePoolDelete(_ driver: UnsafeMutableRawPointer?, _ pool: Opaqu
 }
 private func storagePoolDestroy(_ driver: UnsafeMutableRawPointer?, _ pool: OpaquePointer?) -> Int32 {
   guard let pool else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolDestroy, Body_StoragePool_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolDestroy, Body_StoragePool_Void.self, .handle(pool)) { (body, object) throws(VirtError) in
     try body.call(object, StoragePool(pool))
   }
 }
@@ -421,7 +421,7 @@ private func storagePoolDestroy(_ driver: UnsafeMutableRawPointer?, _ pool: Opaq
 private func storagePoolGetAutostart(_ driver: UnsafeMutableRawPointer?, _ pool: OpaquePointer?,
     _ autostart: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let pool else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolGetAutostart, Body_StoragePool_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolGetAutostart, Body_StoragePool_Int32.self, .handle(pool)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StoragePool(pool))
     autostart?.pointee = answer
   }
@@ -433,7 +433,7 @@ private func storagePoolGetAutostart(_ driver: UnsafeMutableRawPointer?, _ pool:
 private func storagePoolGetInfo(_ driver: UnsafeMutableRawPointer?, _ pool: OpaquePointer?,
     _ info: UnsafeMutablePointer<virStoragePoolInfo>?) -> Int32 {
   guard let pool else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolGetInfo, Body_StoragePool_virStoragePoolInfo.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolGetInfo, Body_StoragePool_virStoragePoolInfo.self, .handle(pool)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StoragePool(pool))
     info?.pointee = answer
   }
@@ -445,7 +445,7 @@ private func storagePoolGetInfo(_ driver: UnsafeMutableRawPointer?, _ pool: Opaq
 private func storagePoolGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ pool: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let pool else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolGetXMLDesc, Body_StoragePool_StorageXMLFlags_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolGetXMLDesc, Body_StoragePool_StorageXMLFlags_HostString.self, .handle(pool)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StoragePool(pool), StorageXMLFlags(rawValue: flags))
     result?.pointee = answer.take()
   }
@@ -457,7 +457,7 @@ private func storagePoolGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ pool: O
 private func storagePoolIsActive(_ driver: UnsafeMutableRawPointer?, _ pool: OpaquePointer?,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let pool else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolIsActive, Body_StoragePool_Bool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolIsActive, Body_StoragePool_Bool.self, .handle(pool)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StoragePool(pool))
     result?.pointee = answer ? 1 : 0
   }
@@ -469,7 +469,7 @@ private func storagePoolIsActive(_ driver: UnsafeMutableRawPointer?, _ pool: Opa
 private func storagePoolIsPersistent(_ driver: UnsafeMutableRawPointer?, _ pool: OpaquePointer?,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let pool else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolIsPersistent, Body_StoragePool_Bool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolIsPersistent, Body_StoragePool_Bool.self, .handle(pool)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StoragePool(pool))
     result?.pointee = answer ? 1 : 0
   }
@@ -481,7 +481,7 @@ private func storagePoolIsPersistent(_ driver: UnsafeMutableRawPointer?, _ pool:
 private func storagePoolLookupByName(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolLookupByName, Body_BorrowedText_StoragePool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolLookupByName, Body_BorrowedText_StoragePool.self, .text(name)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(name))
     result?.pointee = answer.pointer
   }
@@ -493,7 +493,7 @@ private func storagePoolLookupByName(_ driver: UnsafeMutableRawPointer?, _ conn:
 private func storagePoolLookupByTargetPath(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ path: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let path else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolLookupByTargetPath, Body_BorrowedText_StoragePool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolLookupByTargetPath, Body_BorrowedText_StoragePool.self, .text(path)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(path))
     result?.pointee = answer.pointer
   }
@@ -516,7 +516,7 @@ private func storagePoolLookupByUUID(_ driver: UnsafeMutableRawPointer?, _ conn:
 }
 private func storagePoolRefresh(_ driver: UnsafeMutableRawPointer?, _ pool: OpaquePointer?, _ flags: UInt32) -> Int32 {
   guard let pool else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolRefresh, Body_StoragePool_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolRefresh, Body_StoragePool_UInt32_Void.self, .handle(pool)) { (body, object) throws(VirtError) in
     try body.call(object, StoragePool(pool), flags)
   }
 }
@@ -527,7 +527,7 @@ private func storagePoolRefresh(_ driver: UnsafeMutableRawPointer?, _ pool: Opaq
 private func storagePoolSetAutostart(_ driver: UnsafeMutableRawPointer?, _ pool: OpaquePointer?,
     _ autostart: Int32) -> Int32 {
   guard let pool else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolSetAutostart, Body_StoragePool_Int32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolSetAutostart, Body_StoragePool_Int32_Void.self, .handle(pool)) { (body, object) throws(VirtError) in
     try body.call(object, StoragePool(pool), autostart)
   }
 }
@@ -537,7 +537,7 @@ private func storagePoolSetAutostart(_ driver: UnsafeMutableRawPointer?, _ pool:
 }
 private func storagePoolUndefine(_ driver: UnsafeMutableRawPointer?, _ pool: OpaquePointer?) -> Int32 {
   guard let pool else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolUndefine, Body_StoragePool_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolUndefine, Body_StoragePool_Void.self, .handle(pool)) { (body, object) throws(VirtError) in
     try body.call(object, StoragePool(pool))
   }
 }

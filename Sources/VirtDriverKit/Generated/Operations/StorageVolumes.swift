@@ -221,7 +221,7 @@ private func storagePoolListAllVolumes(_ driver: UnsafeMutableRawPointer?, _ poo
     _ vols: UnsafeMutablePointer<UnsafeMutablePointer<OpaquePointer?>?>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let pool else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolListAllVolumes, Body_StoragePool_HandleListOfStorageVolume_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolListAllVolumes, Body_StoragePool_HandleListOfStorageVolume_UInt32_Void.self, .handle(pool)) { (body, object) throws(VirtError) in
     var list = HandleList<StorageVolume>(countsOnly: vols == nil)
     try body.call(object, StoragePool(pool), &list, flags)
     try list.finish()
@@ -236,7 +236,7 @@ private func storagePoolListVolumes(_ driver: UnsafeMutableRawPointer?, _ pool: 
     _ names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ maxnames: Int32,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let pool else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolListVolumes, Body_StoragePool_Int_HostTexts.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolListVolumes, Body_StoragePool_Int_HostTexts.self, .handle(pool)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StoragePool(pool), extent(maxnames))
     result?.pointee = answer.fill(names, extent(maxnames))
   }
@@ -248,7 +248,7 @@ private func storagePoolListVolumes(_ driver: UnsafeMutableRawPointer?, _ pool: 
 private func storagePoolLookupByVolume(_ driver: UnsafeMutableRawPointer?, _ vol: OpaquePointer?,
     _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let vol else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolLookupByVolume, Body_StorageVolume_StoragePool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolLookupByVolume, Body_StorageVolume_StoragePool.self, .handle(vol)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StorageVolume(vol))
     result?.pointee = answer.pointer
   }
@@ -260,7 +260,7 @@ private func storagePoolLookupByVolume(_ driver: UnsafeMutableRawPointer?, _ vol
 private func storagePoolNumOfVolumes(_ driver: UnsafeMutableRawPointer?, _ pool: OpaquePointer?,
     _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
   guard let pool else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolNumOfVolumes, Body_StoragePool_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolNumOfVolumes, Body_StoragePool_Int32.self, .handle(pool)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StoragePool(pool))
     result?.pointee = answer
   }
@@ -272,7 +272,7 @@ private func storagePoolNumOfVolumes(_ driver: UnsafeMutableRawPointer?, _ pool:
 private func storageVolCreateXML(_ driver: UnsafeMutableRawPointer?, _ pool: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let pool, let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolCreateXML, Body_StoragePool_BorrowedText_StorageVolCreateFlags_StorageVolume.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolCreateXML, Body_StoragePool_BorrowedText_StorageVolCreateFlags_StorageVolume.self, .handle(pool)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StoragePool(pool), BorrowedText(xmlDesc), StorageVolCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -285,7 +285,7 @@ private func storageVolCreateXMLFrom(_ driver: UnsafeMutableRawPointer?, _ pool:
     _ xmlDesc: UnsafePointer<CChar>?, _ clonevol: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let pool, let xmlDesc, let clonevol else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolCreateXMLFrom, Body_StoragePool_BorrowedText_StorageVolume_StorageVolCreateFlags_StorageVolume.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolCreateXMLFrom, Body_StoragePool_BorrowedText_StorageVolume_StorageVolCreateFlags_StorageVolume.self, .handle(pool)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StoragePool(pool), BorrowedText(xmlDesc), StorageVolume(clonevol), StorageVolCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -296,7 +296,7 @@ private func storageVolCreateXMLFrom(_ driver: UnsafeMutableRawPointer?, _ pool:
 }
 private func storageVolDelete(_ driver: UnsafeMutableRawPointer?, _ vol: OpaquePointer?, _ flags: UInt32) -> Int32 {
   guard let vol else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolDelete, Body_StorageVolume_StorageVolDeleteFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolDelete, Body_StorageVolume_StorageVolDeleteFlags_Void.self, .handle(vol)) { (body, object) throws(VirtError) in
     try body.call(object, StorageVolume(vol), StorageVolDeleteFlags(rawValue: flags))
   }
 }
@@ -307,7 +307,7 @@ private func storageVolDelete(_ driver: UnsafeMutableRawPointer?, _ vol: OpaqueP
 private func storageVolDownload(_ driver: UnsafeMutableRawPointer?, _ vol: OpaquePointer?, _ stream: OpaquePointer?,
     _ offset: UInt64, _ length: UInt64, _ flags: UInt32) -> Int32 {
   guard let vol, let stream else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolDownload, Body_StorageVolume_Stream_UInt64_UInt64_StorageVolDownloadFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolDownload, Body_StorageVolume_Stream_UInt64_UInt64_StorageVolDownloadFlags_Void.self, .handle(vol)) { (body, object) throws(VirtError) in
     try body.call(object, StorageVolume(vol), Stream(stream), offset, length, StorageVolDownloadFlags(rawValue: flags))
   }
 }
@@ -318,7 +318,7 @@ private func storageVolDownload(_ driver: UnsafeMutableRawPointer?, _ vol: Opaqu
 private func storageVolGetInfo(_ driver: UnsafeMutableRawPointer?, _ vol: OpaquePointer?,
     _ info: UnsafeMutablePointer<virStorageVolInfo>?) -> Int32 {
   guard let vol else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolGetInfo, Body_StorageVolume_virStorageVolInfo.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolGetInfo, Body_StorageVolume_virStorageVolInfo.self, .handle(vol)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StorageVolume(vol))
     info?.pointee = answer
   }
@@ -330,7 +330,7 @@ private func storageVolGetInfo(_ driver: UnsafeMutableRawPointer?, _ vol: Opaque
 private func storageVolGetInfoFlags(_ driver: UnsafeMutableRawPointer?, _ vol: OpaquePointer?,
     _ info: UnsafeMutablePointer<virStorageVolInfo>?, _ flags: UInt32) -> Int32 {
   guard let vol else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolGetInfoFlags, Body_StorageVolume_StorageVolInfoFlags_virStorageVolInfo.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolGetInfoFlags, Body_StorageVolume_StorageVolInfoFlags_virStorageVolInfo.self, .handle(vol)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StorageVolume(vol), StorageVolInfoFlags(rawValue: flags))
     info?.pointee = answer
   }
@@ -342,7 +342,7 @@ private func storageVolGetInfoFlags(_ driver: UnsafeMutableRawPointer?, _ vol: O
 private func storageVolGetPath(_ driver: UnsafeMutableRawPointer?, _ vol: OpaquePointer?,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let vol else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolGetPath, Body_StorageVolume_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolGetPath, Body_StorageVolume_HostString.self, .handle(vol)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StorageVolume(vol))
     result?.pointee = answer.take()
   }
@@ -354,7 +354,7 @@ private func storageVolGetPath(_ driver: UnsafeMutableRawPointer?, _ vol: Opaque
 private func storageVolGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ vol: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
   guard let vol else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolGetXMLDesc, Body_StorageVolume_UInt32_HostString.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolGetXMLDesc, Body_StorageVolume_UInt32_HostString.self, .handle(vol)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StorageVolume(vol), flags)
     result?.pointee = answer.take()
   }
@@ -366,7 +366,7 @@ private func storageVolGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ vol: Opa
 private func storageVolLookupByKey(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ key: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let key else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolLookupByKey, Body_BorrowedText_StorageVolume.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolLookupByKey, Body_BorrowedText_StorageVolume.self, .text(key)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(key))
     result?.pointee = answer.pointer
   }
@@ -378,7 +378,7 @@ private func storageVolLookupByKey(_ driver: UnsafeMutableRawPointer?, _ conn: O
 private func storageVolLookupByName(_ driver: UnsafeMutableRawPointer?, _ pool: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let pool, let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolLookupByName, Body_StoragePool_BorrowedText_StorageVolume.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolLookupByName, Body_StoragePool_BorrowedText_StorageVolume.self, .handle(pool)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StoragePool(pool), BorrowedText(name))
     result?.pointee = answer.pointer
   }
@@ -390,7 +390,7 @@ private func storageVolLookupByName(_ driver: UnsafeMutableRawPointer?, _ pool: 
 private func storageVolLookupByPath(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ path: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let path else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolLookupByPath, Body_BorrowedText_StorageVolume.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolLookupByPath, Body_BorrowedText_StorageVolume.self, .text(path)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(path))
     result?.pointee = answer.pointer
   }
@@ -402,7 +402,7 @@ private func storageVolLookupByPath(_ driver: UnsafeMutableRawPointer?, _ conn: 
 private func storageVolResize(_ driver: UnsafeMutableRawPointer?, _ vol: OpaquePointer?, _ capacity: UInt64,
     _ flags: UInt32) -> Int32 {
   guard let vol else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolResize, Body_StorageVolume_UInt64_StorageVolResizeFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolResize, Body_StorageVolume_UInt64_StorageVolResizeFlags_Void.self, .handle(vol)) { (body, object) throws(VirtError) in
     try body.call(object, StorageVolume(vol), capacity, StorageVolResizeFlags(rawValue: flags))
   }
 }
@@ -413,7 +413,7 @@ private func storageVolResize(_ driver: UnsafeMutableRawPointer?, _ vol: OpaqueP
 private func storageVolUpload(_ driver: UnsafeMutableRawPointer?, _ vol: OpaquePointer?, _ stream: OpaquePointer?,
     _ offset: UInt64, _ length: UInt64, _ flags: UInt32) -> Int32 {
   guard let vol, let stream else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolUpload, Body_StorageVolume_Stream_UInt64_UInt64_StorageVolUploadFlags_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolUpload, Body_StorageVolume_Stream_UInt64_UInt64_StorageVolUploadFlags_Void.self, .handle(vol)) { (body, object) throws(VirtError) in
     try body.call(object, StorageVolume(vol), Stream(stream), offset, length, StorageVolUploadFlags(rawValue: flags))
   }
 }
@@ -423,7 +423,7 @@ private func storageVolUpload(_ driver: UnsafeMutableRawPointer?, _ vol: OpaqueP
 }
 private func storageVolWipe(_ driver: UnsafeMutableRawPointer?, _ vol: OpaquePointer?, _ flags: UInt32) -> Int32 {
   guard let vol else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolWipe, Body_StorageVolume_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolWipe, Body_StorageVolume_UInt32_Void.self, .handle(vol)) { (body, object) throws(VirtError) in
     try body.call(object, StorageVolume(vol), flags)
   }
 }
@@ -434,7 +434,7 @@ private func storageVolWipe(_ driver: UnsafeMutableRawPointer?, _ vol: OpaquePoi
 private func storageVolWipePattern(_ driver: UnsafeMutableRawPointer?, _ vol: OpaquePointer?, _ algorithm: UInt32,
     _ flags: UInt32) -> Int32 {
   guard let vol else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolWipePattern, Body_StorageVolume_UInt32_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolWipePattern, Body_StorageVolume_UInt32_UInt32_Void.self, .handle(vol)) { (body, object) throws(VirtError) in
     try body.call(object, StorageVolume(vol), algorithm, flags)
   }
 }

@@ -82,7 +82,7 @@ extension Operation where Driver: VirtStream {
   unsafeBitCast(streamAbort as @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?) -> Int32, to: (@convention(c) () -> Void).self)
 }
 private func streamAbort(_ driver: UnsafeMutableRawPointer?, _ stream: OpaquePointer?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_streamAbort, Body_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_streamAbort, Body_Void.self, .handle(stream)) { (body, object) throws(VirtError) in
     try body.call(object)
   }
 }
@@ -91,7 +91,7 @@ private func streamAbort(_ driver: UnsafeMutableRawPointer?, _ stream: OpaquePoi
   unsafeBitCast(streamFinish as @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?) -> Int32, to: (@convention(c) () -> Void).self)
 }
 private func streamFinish(_ driver: UnsafeMutableRawPointer?, _ stream: OpaquePointer?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_streamFinish, Body_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_streamFinish, Body_Void.self, .handle(stream)) { (body, object) throws(VirtError) in
     try body.call(object)
   }
 }
@@ -101,7 +101,7 @@ private func streamFinish(_ driver: UnsafeMutableRawPointer?, _ stream: OpaquePo
 }
 private func streamRecv(_ driver: UnsafeMutableRawPointer?, _ stream: OpaquePointer?, _ data: UnsafeMutableRawPointer?,
     _ nbytes: Int, _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_streamRecv, Body_UnsafeMutableRawBufferPointer_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_streamRecv, Body_UnsafeMutableRawBufferPointer_Int32.self, .handle(stream)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, UnsafeMutableRawBufferPointer(start: data, count: extent(nbytes)))
     result?.pointee = answer
   }
@@ -112,7 +112,7 @@ private func streamRecv(_ driver: UnsafeMutableRawPointer?, _ stream: OpaquePoin
 }
 private func streamRecvFlags(_ driver: UnsafeMutableRawPointer?, _ stream: OpaquePointer?,
     _ data: UnsafeMutableRawPointer?, _ nbytes: Int, _ flags: UInt32, _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_streamRecvFlags, Body_UnsafeMutableRawBufferPointer_StreamRecvFlagsValues_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_streamRecvFlags, Body_UnsafeMutableRawBufferPointer_StreamRecvFlagsValues_Int32.self, .handle(stream)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, UnsafeMutableRawBufferPointer(start: data, count: extent(nbytes)), StreamRecvFlagsValues(rawValue: flags))
     result?.pointee = answer
   }
@@ -123,7 +123,7 @@ private func streamRecvFlags(_ driver: UnsafeMutableRawPointer?, _ stream: Opaqu
 }
 private func streamRecvHole(_ driver: UnsafeMutableRawPointer?, _ stream: OpaquePointer?,
     _ length: UnsafeMutablePointer<Int64>?, _ flags: UInt32) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_streamRecvHole, Body_UInt32_Int64.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_streamRecvHole, Body_UInt32_Int64.self, .handle(stream)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, flags)
     length?.pointee = answer
   }
@@ -134,7 +134,7 @@ private func streamRecvHole(_ driver: UnsafeMutableRawPointer?, _ stream: Opaque
 }
 private func streamSend(_ driver: UnsafeMutableRawPointer?, _ stream: OpaquePointer?, _ data: UnsafeRawPointer?,
     _ nbytes: Int, _ result: UnsafeMutablePointer<Int32>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_streamSend, Body_UnsafeRawBufferPointer_Int32.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_streamSend, Body_UnsafeRawBufferPointer_Int32.self, .handle(stream)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, UnsafeRawBufferPointer(start: data, count: extent(nbytes)))
     result?.pointee = answer
   }
@@ -145,7 +145,7 @@ private func streamSend(_ driver: UnsafeMutableRawPointer?, _ stream: OpaquePoin
 }
 private func streamSendHole(_ driver: UnsafeMutableRawPointer?, _ stream: OpaquePointer?, _ length: Int64,
     _ flags: UInt32) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_streamSendHole, Body_Int64_UInt32_Void.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_streamSendHole, Body_Int64_UInt32_Void.self, .handle(stream)) { (body, object) throws(VirtError) in
     try body.call(object, length, flags)
   }
 }

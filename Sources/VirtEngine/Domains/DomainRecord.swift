@@ -37,6 +37,8 @@ package struct DomainRecord: LiveRecord {
   package var backup: XMLElement?
   /// What limits a move to another host.
   package var migration = MigrationLimits()
+  /// Descriptors that its first process has while it runs.
+  package var files: Descriptors?
   /// What was done inside the guest; nobody did anything in most, who take no memory for it.
   package var guest: GuestState {
     get { touched.first ?? GuestState() }
@@ -73,6 +75,7 @@ package struct DomainRecord: LiveRecord {
       blockJobs = [:]
       job = nil
       backup = nil
+      files = nil
       if let next { definition = next }
       next = nil
     }

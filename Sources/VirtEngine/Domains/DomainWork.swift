@@ -8,12 +8,14 @@ struct DomainWork: Sendable {
   var lastJob: DomainJob?
   var backup: XMLElement?
   var migration = MigrationLimits()
+  var files: Descriptors?
 
   /// Ends what does not outlive the guest.
   mutating func stop() {
     blockJobs = [:]
     job = nil
     backup = nil
+    files = nil
   }
 }
 
@@ -60,5 +62,11 @@ extension DomainRecord {
   package var migration: MigrationLimits {
     get { worked.first?.migration ?? MigrationLimits() }
     _modify { yield &work.migration }
+  }
+
+  /// Descriptors that its first process has while it runs.
+  package var files: Descriptors? {
+    get { worked.first?.files }
+    _modify { yield &work.files }
   }
 }

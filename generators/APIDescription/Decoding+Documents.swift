@@ -19,7 +19,8 @@ extension Decoding {
     return DocumentContent(
       selectors: words(element["by"]),
       value: value.choices.isEmpty && value.types.isEmpty && value.data.isEmpty ? nil : value,
-      isTextOptional: element.flag("text-optional"), isOrdered: element.flag("ordered"), parts: element.children.compactMap(part),
+      textVariants: words(element["text-in"]), isTextOptional: element.flag("text-optional"), isOrdered: element.flag("ordered"),
+      parts: element.children.compactMap(part),
       location: element.location)
   }
 

@@ -64,6 +64,8 @@ public final class DocumentContent {
   public let selectors: [String]
   /// The text in it.
   public let value: TextValue?
+  /// The variants in which the text stands; all when empty.
+  public let textVariants: [String]
   /// Whether the text may be missing.
   public let isTextOptional: Bool
   /// Whether elements stand in this order only.
@@ -72,11 +74,12 @@ public final class DocumentContent {
   public let location: SourceLocation
 
   init(
-    selectors: [String], value: TextValue?, isTextOptional: Bool, isOrdered: Bool, parts: [DocumentPart],
+    selectors: [String], value: TextValue?, textVariants: [String], isTextOptional: Bool, isOrdered: Bool, parts: [DocumentPart],
     location: SourceLocation
   ) {
     self.selectors = selectors
     self.value = value
+    self.textVariants = textVariants
     self.isTextOptional = isTextOptional
     self.isOrdered = isOrdered
     self.parts = parts

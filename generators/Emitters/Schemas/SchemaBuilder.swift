@@ -118,10 +118,15 @@ struct SchemaBuilder {
     let parts = content.parts.filter { part in
       Self.stands(part, chosen) && !(part.isAttribute && outer[part.name] != nil)
     }
-    let attributes = patterns(parts.filter(\.isAttribute), chosen, outer)
-    let elements = patterns(parts.filter { !$0.isAttribute }, chosen, outer)
+    // Attributes that exclude elements stand among them.
+    let groups = Set(parts.filter { !$0.isAttribute }.compactMap { $0.group.map { Self.halves($0).group } })
+    let isPlain = { (part: DocumentPart) in
+      part.isAttribute && !(part.group.map { groups.contains(Self.halves($0).group) } ?? false)
+    }
+    let attributes = patterns(parts.filter(isPlain), chosen, outer)
+    let elements = patterns(parts.filter { !isPlain($0) }, chosen, outer)
     var inside: [SchemaNode] = elements.count > 1 && !content.isOrdered ? [SchemaNode("interleave", elements)] : elements
-    if let value = content.value {
+    if let value = content.value, content.textVariants.isEmpty || Self.matches(content.textVariants, chosen) {
       let text = Self.pattern(value)
       if text.name == "text", !elements.isEmpty {
         inside = [SchemaNode("interleave", elements + [text])]
@@ -170,7 +175,9 @@ struct SchemaBuilder {
     var patterns: [SchemaNode] = []
     for side in sides {
       var together: [SchemaNode] = []
-      for part in side.parts { together.append(repeated(pattern(part, outer), part, isNeeded || side.parts.count == 1)) }
+      for part in side.parts {
+        together.append(repeated(pattern(part, outer), part, Self.isNeeded(part, chosen) || side.parts.count == 1))
+      }
       let areElements = side.parts.allSatisfy { !$0.isAttribute }
       patterns.append(together.count == 1 ? together[0] : SchemaNode(areElements ? "interleave" : "group", together))
     }

@@ -88,6 +88,14 @@ enum CharacterDevice {
     return type == "isa-serial"
   }
 
+  /// Whether a console says no more than a serial line, and the same.
+  static func isPlainTwin(_ console: XMLElement, of line: XMLElement) -> Bool {
+    guard console["type"] == line["type"], console.first("target")?["port"] == line.first("target")?["port"] else { return false }
+    return [console, line].allSatisfy { one in
+      one.attributeCount == 1 && one.elements.allSatisfy { $0.isNamed("target") }
+    }
+  }
+
   /// The same stream seen as another device.
   static func seen(_ element: XMLElement, as name: String, target: XMLElement) -> XMLElement {
     let kept = element.filtered { $0.isNamed("source") || $0.isNamed("protocol") || $0.isNamed("log") || $0.isNamed("alias") }

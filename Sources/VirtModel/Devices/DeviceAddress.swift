@@ -56,9 +56,22 @@ enum DeviceAddress {
     try pci(address["domain"] == nil ? address.setting("domain", "0x0000") : address)
   }
 
+  /// Whether a value is a number as it is written: of so many digits behind 0x.
+  private static func isHexadecimal(_ value: String?, _ width: Int) -> Bool {
+    guard let value, value.utf8.count == width + 2, value.utf8.starts(with: "0x".utf8) else { return false }
+    return value.utf8.dropFirst(2).allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+  }
+
+  /// Whether a value is a short number without a zero in front.
+  private static func isDecimal(_ value: String?) -> Bool {
+    guard let value, (1...9).contains(value.utf8.count), value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
+    return value.utf8.count == 1 || value.utf8.first != 0x30
+  }
+
   private static func hexadecimal(
     _ places: [(name: StaticString, width: Int)], in address: XMLElement
   ) throws(VirtError) -> XMLElement {
+    if places.allSatisfy({ isHexadecimal(address[$0.name], $0.width) }) { return address }
     var made: [XMLAttribute] = address["type"].map { [XMLAttribute("type", $0)] } ?? []
     for (name, width) in places {
       let number = try address.number(name, UInt64.self, anyBase: true) ?? 0
@@ -68,6 +81,7 @@ enum DeviceAddress {
   }
 
   private static func decimal(_ places: [StaticString], in address: XMLElement) throws(VirtError) -> XMLElement {
+    if places.allSatisfy({ isDecimal(address[$0]) }) { return address }
     var made: [XMLAttribute] = [XMLAttribute("type", address["type"] ?? "")]
     for name in places {
       let number = try address.number(name, UInt32.self) ?? 0

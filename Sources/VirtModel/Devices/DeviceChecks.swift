@@ -7,9 +7,26 @@ struct DeviceChecks {
 
   init(_ devices: [Device]) { self.devices = devices }
 
+  /// Names that occur once; a few of them are looked through one by one.
+  private struct Names {
+    private var few: [String] = []
+    private var many: Set<String> = []
+
+    /// Adds a name; false when it is there.
+    mutating func insert(_ name: String) -> Bool {
+      if many.isEmpty {
+        if few.contains(name) { return false }
+        few.append(name)
+        if few.count > 12 { many = Set(few) }
+        return true
+      }
+      return many.insert(name).inserted
+    }
+  }
+
   /// Refuses devices that contradict each other.
   func check() throws(VirtError) {
-    var aliases: Set<String> = [], targets: Set<String> = [], controllers: Set<String> = [], sounds: Set<String> = []
+    var aliases = Names(), targets = Names(), controllers = Names(), sounds = Names()
     var counts = [Int](repeating: 0, count: DeviceKind.allCases.count)
     for device in devices {
       let element = device.element
@@ -19,18 +36,18 @@ struct DeviceChecks {
       }
       switch device.kind {
       case .disk:
-        guard targets.insert(Disk.target(element)).inserted else {
+        guard targets.insert(Disk.target(element)) else {
           throw element.wrong(.xmlError, "another disk is '\(Disk.target(element))'")
         }
       case .controller:
         // Companions of one USB controller share its number.
         guard element["type"] != "usb" else { break }
-        guard controllers.insert("\(element["type"] ?? "") \(element["index"] ?? "")").inserted else {
+        guard controllers.insert((element["type"] ?? "") + (element["index"] ?? "")) else {
           throw element.wrong(.xmlError, "another controller has the number \(element["index"] ?? "")")
         }
       case .audio:
         guard let id = element["id"] else { break }
-        guard sounds.insert(id).inserted else { throw element.wrong(.xmlError, "another one has the number \(id)") }
+        guard sounds.insert(id) else { throw element.wrong(.xmlError, "another one has the number \(id)") }
       case .console:
         if device.isSerialConsole, counts[device.kind.rawValue] > 1 {
           throw element.wrong(.configUnsupported, "only the first console is a serial line")
@@ -39,7 +56,7 @@ struct DeviceChecks {
         continue
       default: break
       }
-      if let alias = device.alias, !aliases.insert(alias).inserted {
+      if let alias = device.alias, !aliases.insert(alias) {
         throw element.wrong(.configUnsupported, "another device has the alias '\(alias)'")
       }
     }
@@ -48,7 +65,7 @@ struct DeviceChecks {
 
   /// Refuses what refers to a device that is not there.
   private func checkReferences(_ counts: [Int]) throws(VirtError) {
-    if counts[DeviceKind.sound.rawValue] > 0 {
+    if devices.contains(where: { $0.kind == .sound && $0.element.first("audio") != nil }) {
       let known = Set(devices.compactMap { $0.kind == .audio ? $0.element["id"] : nil })
       for sound in devices where sound.kind == .sound {
         if let id = sound.element.first("audio")?["id"], !known.contains(id) {
@@ -56,7 +73,7 @@ struct DeviceChecks {
         }
       }
     }
-    if let redirected = devices.first(where: { $0.kind == .redirdev }) {
+    if counts[DeviceKind.redirdev.rawValue] > 0, let redirected = devices.first(where: { $0.kind == .redirdev }) {
       guard devices.contains(where: { $0.kind == .controller && $0.element.has("type", "usb") && $0.element["model"] != "none" })
       else {
         throw redirected.element.wrong(.configUnsupported, "there is no USB controller")

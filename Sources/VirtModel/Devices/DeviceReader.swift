@@ -125,25 +125,23 @@ struct DeviceReader {
 
   /// Gives the devices of a kind, which stand together, another order.
   private mutating func arrange(_ kind: DeviceKind, _ order: ([Device]) throws(VirtError) -> [Device]) throws(VirtError) {
-    guard let first = devices.firstIndex(where: { $0.kind == kind }) else { return }
+    guard counts[kind.rawValue] != 1 || kind == .video, let first = devices.firstIndex(where: { $0.kind == kind }) else { return }
     let end = devices[first...].firstIndex { $0.kind != kind } ?? devices.endIndex
     devices.replaceSubrange(first..<end, with: try order(Array(devices[first..<end])))
   }
 
   /// Controllers without a number get the lowest ones that are free.
   private mutating func numberControllers() {
-    var taken: [String: Set<Int>]?
+    guard devices.contains(where: { $0.kind == .controller && $0.element["index"] == nil }) else { return }
+    var taken = takenControllers()
     var lowest: [String: Int] = [:]
     for place in devices.indices where devices[place].kind == .controller && devices[place].element["index"] == nil {
-      var known = taken ?? takenControllers()
       let type = devices[place].element["type"] ?? ""
       var number = lowest[type, default: 0]
-      while known[type]?.contains(number) == true { number += 1 }
-      known[type, default: []].insert(number)
+      while taken[type]?.contains(number) == true { number += 1 }
+      taken[type, default: []].insert(number)
       lowest[type] = number + 1
-      taken = known
-      let numbered = devices[place].element.setting("index", "\(number)")
-      devices[place].element = DeviceKind.controller.arranged(numbered)
+      devices[place].element = DeviceKind.controller.arranged(devices[place].element.setting("index", "\(number)"))
     }
   }
 
@@ -163,6 +161,7 @@ struct DeviceReader {
     if let serial {
       let line = devices[serial].element
       guard CharacterDevice.isShown(line) else { return }
+      if let console, isSerial, CharacterDevice.isPlainTwin(devices[console].element, of: line) { return }
       let port = line.first("target")?["port"] ?? "0"
       let target = XMLElement("target", [XMLAttribute("type", "serial"), XMLAttribute("port", port)])
       let seen = Device(kind: .console, element: CharacterDevice.seen(line, as: "console", target: target))
@@ -187,6 +186,7 @@ struct DeviceReader {
   /// Readers of smart cards, and SCSI devices of the host, get the next free places.
   private mutating func placeOnControllers() {
     var slot = 0, unit = 0
+    var taken: Set<Int>?
     for place in devices.indices where devices[place].element.first("address") == nil {
       let device = devices[place]
       let address: XMLElement
@@ -196,8 +196,9 @@ struct DeviceReader {
           "address", [XMLAttribute("type", "ccid"), XMLAttribute("controller", "0"), XMLAttribute("slot", "\(slot)")])
         slot += 1
       case .hostdev where device.element.has("type", "scsi"):
-        let taken = takenUnits()
-        while taken.contains(unit) { unit += 1 }
+        let units = taken ?? takenUnits()
+        taken = units
+        while units.contains(unit) { unit += 1 }
         address = Disk.address(unit: unit, of: 7)
         unit += 1
       default: continue

@@ -53,7 +53,7 @@ package enum Disk {
   /// Refuses what contradicts itself.
   private static func check(_ disk: XMLElement, _ device: String, _ bus: String?, _ name: String) throws(VirtError) {
     if device == "floppy", let bus, bus != "fdc" { throw disk.wrong(.internalError, "floppies are on no bus '\(bus)'") }
-    if device == "disk" || device == "lun", name.hasPrefix("fd"), bus != "fdc" {
+    if device == "disk" || device == "lun", name.utf8.starts(with: "fd".utf8), bus != "fdc" {
       throw disk.wrong(.internalError, "this is a floppy's name: '\(name)'")
     }
     if device == "lun" {
@@ -83,11 +83,11 @@ package enum Disk {
   /// Disks of a bus together, by the numbers in their names.
   static func sort(_ disks: [Device]) -> [Device] {
     if disks.count < 2 { return disks }
-    var buses: [String: Int] = [:]
+    var buses: [String] = []
     let ranks = disks.map { disk -> (bus: Int, number: Int) in
       let bus = disk.element.first("target")?["bus"] ?? ""
-      let rank = buses[bus] ?? buses.count
-      buses[bus] = rank
+      let rank = buses.firstIndex(of: bus) ?? buses.count
+      if rank == buses.count { buses.append(bus) }
       return (rank, number(target(disk.element)) ?? -1)
     }
     if zip(ranks, ranks.dropFirst()).allSatisfy({ ($0.bus, $0.number) <= ($1.bus, $1.number) }) { return disks }

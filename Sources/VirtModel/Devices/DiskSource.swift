@@ -6,11 +6,19 @@ enum DiskSource {
   private static let ports: [String: String] = [
     "nbd": "10809", "http": "80", "https": "443", "ftp": "21", "ftps": "990", "tftp": "69", "ssh": "22",
   ]
-  private static let parts: [String: StaticString] = ["file": "file", "block": "dev", "dir": "dir"]
+  /// The attribute that says where a disk of a type is; nil where it is not one attribute.
+  private static func part(_ type: String) -> StaticString? {
+    switch type {
+    case "file": "file"
+    case "block": "dev"
+    case "dir": "dir"
+    default: nil
+    }
+  }
 
   /// Whether nothing is said about the place.
   static func isEmpty(_ source: XMLElement, _ type: String) -> Bool {
-    parts[type].map { source.nonempty($0) == nil } ?? false
+    part(type).map { source.nonempty($0) == nil } ?? false
   }
 
   /// Fills in what the document leaves out.

@@ -91,7 +91,8 @@ enum Graphics {
 enum Video {
   /// Checks one and fills in what the document leaves out.
   static func complete(_ element: XMLElement, _ context: ModelContext) throws(VirtError) -> XMLElement {
-    var model = element.first("model") ?? XMLElement("model")
+    let present = element.first("model")
+    var model = present ?? XMLElement("model")
     if model["type"] == nil { model = model.setting("type", context.videoModel, inFront: true) }
     guard let type = model["type"], type != "none" else { return element.replacing("model", with: model) }
     if let heads = model["heads"], UInt32(heads) == nil { throw model.wrong(.internalError, "this is no number: '\(heads)'") }
@@ -102,19 +103,25 @@ enum Video {
     }
     if type == "qxl" { model = model.defaulting("ram", "65536") }
     if model["vram64"] == "0" { model = model.setting("vram64", nil) }
-    if let size = memory[type] { model = model.defaulting("vram", size) }
+    if let size = memory(type) { model = model.defaulting("vram", size) }
     if let acceleration = model.first("acceleration"), acceleration["rendernode"] != nil,
       element.first("driver")?["name"] != "vhostuser"
     {
       throw acceleration.wrong(.configUnsupported, "only 'vhostuser' has a 'rendernode'")
     }
-    return element.replacing("model", with: model.defaulting("heads", "1"))
+    model = model.defaulting("heads", "1")
+    return model == present ? element : element.replacing("model", with: model)
   }
 
-  /// What models have that say nothing, in KiB.
-  private static let memory: [String: String] = [
-    "vga": "16384", "cirrus": "16384", "vmvga": "16384", "bochs": "16384", "xen": "4096", "qxl": "65536",
-  ]
+  /// What a model has that says nothing, in KiB; nil for none.
+  private static func memory(_ type: String) -> String? {
+    switch type {
+    case "vga", "cirrus", "vmvga", "bochs": "16384"
+    case "xen": "4096"
+    case "qxl": "65536"
+    default: nil
+    }
+  }
 
   /// Puts the primary one in front; the first one is it where none is said to be.
   static func arrange(_ videos: [Device]) throws(VirtError) -> [Device] {

@@ -47,8 +47,9 @@ package enum NetworkInterface {
     }
     if let mac = element.first("mac"), let address = mac["address"] {
       guard isMAC(address) else { throw VirtError(.xmlError, .domain, "this is no MAC address", address) }
-      let lower = address.lowercased()
-      if lower != address { complete = complete.replacing("mac", with: mac.setting("address", lower)) }
+      if address.utf8.contains(where: { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "F") }) {
+        complete = complete.replacing("mac", with: mac.setting("address", address.lowercased()))
+      }
     } else {
       let mac = (element.first("mac") ?? XMLElement("mac")).setting("address", randomMAC(), inFront: true)
       complete = complete.replacing("mac", with: mac)

@@ -17,6 +17,7 @@ enum PlatformReader {
 
   private static func features(_ element: XMLElement) throws(VirtError) -> XMLElement? {
     if element.isEmpty { return nil }
+    if isPlain(element) { return element }
     var seen: Set<String> = []
     return try element.replacingElements { (feature) throws(VirtError) in
       let name = feature.name
@@ -37,6 +38,18 @@ enum PlatformReader {
       }
       return feature
     }
+  }
+
+  /// Whether there is nothing to check: some features, each once.
+  private static func isPlain(_ element: XMLElement) -> Bool {
+    var seen: [String] = []
+    for feature in element.elements {
+      let name = feature.name
+      if seen.count > 16 || seen.contains(name) { return false }
+      if name == "smm" || name == "vmcoreinfo" || name == "hyperv" || name == "kvm" { return false }
+      seen.append(name)
+    }
+    return true
   }
 
   private static func idMap(_ element: XMLElement) throws(VirtError) -> XMLElement {

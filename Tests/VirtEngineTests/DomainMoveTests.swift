@@ -24,8 +24,9 @@ private let recorded = #filePath.split(separator: "/").dropLast(2).reduce("") { 
   @Test(arguments: DomainAction.allCases)
   func recordsGoWhereTheTableSays(_ action: DomainAction) throws {
     let context = ModelContext(architecture: "x86_64")
-    let definition = DomainDefinition(
-      DomainValues(type: "test", name: "one", uuid: .random(), memory: 1, currentMemory: 1, processors: 1, hardware: .plain(context)))
+    let values = DomainValues(
+      type: "test", name: "one", uuid: .random(), memory: 1, currentMemory: 1, processors: 1, hardware: .plain(context))
+    let definition = DomainDefinition(values)
     for state in DomainState.allStates {
       var record = DomainRecord(definition, isPersistent: true)
       record.state = state

@@ -60,6 +60,14 @@ def interfaces(t):
     c.interfaceDefineXML(ethernet("c", "aa:00:00:00:00:02"))
     for mac in ("aa:00:00:00:00:01", "AA:00:00:00:00:01", "aa:00:00:00:00:02", "aa:00:00:00:00:03", "zz", "", "aa:bb:cc:dd:ee:ff", "aa:0:0:0:0:1"):
         t.call(f"MAC {mac}", c.interfaceLookupByMACString, mac)
+    c.interfaceDefineXML(ethernet("a", "aa:00:00:00:00:09"))
+    c.interfaceLookupByName("b").undefine()
+    for number in (1, 2, 9):
+        t.call(f"changed: MAC {number}", lambda: c.interfaceLookupByMACString(f"aa:00:00:00:00:0{number}").name())
+    c.interfaceDefineXML(ethernet("a", "AA:00:00:00:00:01"))
+    c.interfaceDefineXML(ethernet("b", "aa:00:00:00:00:02"))
+    for number in (1, 2, 9):
+        t.call(f"changed back: MAC {number}", lambda: c.interfaceLookupByMACString(f"aa:00:00:00:00:0{number}").name())
     c.interfaceDefineXML("<interface type='ethernet' name='d'/>")
     t.call("MAC beside an interface that has none", c.interfaceLookupByMACString, "aa:00:00:00:00:01")
     for name in ("nobody", "", "a", "eth1"):

@@ -36,6 +36,7 @@ extension TestDriver {
           present = record
           registry.mark(object, record.isActive ? 0 : -1)
         }
+        registry.placed(object)
       } else {
         registry.remove(object)
       }

@@ -33,8 +33,8 @@ extension TestDriver {
   }
 
   private func lookUp(mac: BorrowedText) throws(VirtError) -> Interface {
-    let wanted = mac.string.lowercased()
-    let found = world.interfaces.all().map(\.definition).filter { $0.mac.lowercased() == wanted && !wanted.isEmpty }
+    let wanted = mac.string
+    let found = world.interfaces.find(address: wanted)
     guard let first = found.first else {
       throw VirtError(.noInterface, .test, "there is no interface with the hardware address", wanted)
     }

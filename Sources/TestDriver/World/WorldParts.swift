@@ -33,9 +33,9 @@ extension World {
     }
   }
 
-  var interfaces: Registry<Interface.Record> {
+  var interfaces: InterfaceRegistry {
     parts.interfaces.part {
-      parts.builtIn(Registry<Interface.Record>()) { (interfaces) throws(VirtError) in
+      parts.builtIn(InterfaceRegistry()) { (interfaces) throws(VirtError) in
         try add(Interface.self, .builtIn, to: interfaces)
       }
     }

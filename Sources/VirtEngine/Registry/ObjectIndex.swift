@@ -104,15 +104,21 @@ package class ObjectIndex: @unchecked Sendable {
     return tables.withLock { tables in
       let namesake = name.withUTF8 { tables.byName.withFound($0) { copy $0 } }
       if let known = hasUUIDs ? tables.byUUID.find(uuidHash, { $0.uuid == uuid }) : namesake {
-        return change(known).map { .refused($0) } ?? .known(known)
+        if let conflict = change(known) { return .refused(conflict) }
+        placed(known)
+        return .known(known)
       }
       if let namesake { return .refused(.name(namesake.uuid)) }
       let object = make()
       if hasUUIDs { tables.byUUID.insert(uuidHash, object) }
       tables.byName.insert(name, object)
+      placed(object)
       return .added(object)
     }
   }
+
+  /// Hears that an object has a new definition, for kinds that are found by more of it; called under the lock.
+  package func placed(_ object: RegisteredObject) {}
 
   /// Takes an object away.
   ///

@@ -3,6 +3,8 @@ package import VirtCore
 /// What somebody does to a domain.
 package enum DomainAction: Sendable {
   case start, suspend, resume, shutDown, destroy, reboot
+  /// The guest goes to sleep, in its memory or on its disk, or wakes up.
+  case sleep, sleepOnDisk, wake
   /// The domain becomes what a snapshot was: running, paused or off.
   case revertToRunning, revertToPaused, revertToOff
   /// The domain's memory goes to a file, comes back from one, or is all that is left of it.
@@ -60,13 +62,22 @@ package struct DomainTransition: Sendable, Equatable {
       return DomainTransition(
         .shutoff, active ? DomainShutoffReason.fromSnapshot.rawValue : DomainShutoffReason.unknown.rawValue,
         active ? (.stopped, DomainEventStoppedDetailType.fromSnapshot.rawValue) : nil)
-    default: return move(action, active: active, runs: runs)
+    default: return move(action, state, active: active, runs: runs)
     }
   }
 
-  /// The part of the table about files and other hosts.
-  private static func move(_ action: DomainAction, active: Bool, runs: Bool) -> DomainTransition? {
+  /// The part of the table about sleep, files and other hosts.
+  private static func move(_ action: DomainAction, _ state: DomainState, active: Bool, runs: Bool) -> DomainTransition? {
     switch action {
+    case .sleep where runs:
+      return DomainTransition(
+        .pmsuspended, DomainPMSuspendedReason.unknown.rawValue, (.pmsuspended, DomainEventPMSuspendedDetailType.memory.rawValue))
+    case .sleepOnDisk where runs:
+      return DomainTransition(
+        .pmsuspended, DomainPMSuspendedReason.unknown.rawValue, (.pmsuspended, DomainEventPMSuspendedDetailType.disk.rawValue))
+    case .wake where state == .pmsuspended:
+      return DomainTransition(
+        .running, DomainRunningReason.wakeup.rawValue, (.started, DomainEventStartedDetailType.wakeup.rawValue))
     case .save where active:
       return DomainTransition(
         .shutoff, DomainShutoffReason.saved.rawValue, (.stopped, DomainEventStoppedDetailType.saved.rawValue))

@@ -3,8 +3,8 @@ package import VirtCore
 /// What somebody does to a domain. ``DomainMove`` has the table of where each leads.
 package enum DomainAction: String, CaseIterable, Sendable {
   case start, suspend, resume, shutDown, destroy, reboot, reset
-  /// The guest sleeps, or wakes up.
-  case fallAsleep, wakeUp
+  /// The guest goes to sleep, in its memory or on its disk, or wakes up.
+  case fallAsleep, fallAsleepOnDisk, wakeUp
   /// The domain becomes what a snapshot was: running, paused or off.
   case revertToRunning, revertToPaused, revertToOff
   /// The domain's memory goes to a file, comes back from one, is copied to one, or is all that is left of it.

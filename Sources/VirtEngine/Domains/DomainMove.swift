@@ -43,16 +43,12 @@ package struct DomainMove: Sendable {
     case .destroy: DomainMove(.active, off(.destroyed, .destroyed), .notRunning)
     case .reboot: DomainMove(.active, running(.booted, nil), .notRunning)
     case .reset: DomainMove(.active, .none, .notRunning)
-    case .fallAsleep:
-      DomainMove(
-        .runs,
-        DomainTransition(
-          .pmsuspended, DomainPMSuspendedReason.unknown.rawValue,
-          (.pmsuspended, DomainEventPMSuspendedDetailType.memory.rawValue)), .notRunning)
+    case .fallAsleep: DomainMove(.runs, asleep(.memory), .notRunning)
+    case .fallAsleepOnDisk: DomainMove(.runs, asleep(.disk), .notRunning)
     case .wakeUp:
       DomainMove(
         DomainStates(.pmsuspended), running(.wakeup, (.started, DomainEventStartedDetailType.wakeup.rawValue)),
-        DomainRefusal(.operationInvalid, .domain, "the domain does not sleep:"))
+        DomainRefusal(.operationInvalid, .test, "the domain does not sleep:"))
     case .revertToRunning, .revertToPaused, .revertToOff: reversion(action)
     case .save, .restore, .dump, .crash: file(action)
     case .arrive, .goOnAfterArrival, .stayPausedAfterArrival, .failArrival, .pauseToLeave, .leave, .goOnAfterAll: move(action)
@@ -112,6 +108,10 @@ package struct DomainMove: Sendable {
   private static func paused(
     _ reason: DomainPausedReason, _ event: (type: DomainEventType, detail: Int32)?
   ) -> DomainTransition { DomainTransition(.paused, reason.rawValue, event) }
+
+  private static func asleep(_ detail: DomainEventPMSuspendedDetailType) -> DomainTransition {
+    DomainTransition(.pmsuspended, DomainPMSuspendedReason.unknown.rawValue, (.pmsuspended, detail.rawValue))
+  }
 
   private static func off(_ reason: DomainShutoffReason, _ detail: DomainEventStoppedDetailType) -> DomainTransition {
     DomainTransition(.shutoff, reason.rawValue, (.stopped, detail.rawValue))

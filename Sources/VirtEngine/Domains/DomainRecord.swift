@@ -17,6 +17,8 @@ package struct DomainRecord: LiveRecord {
   package var reason: Int32 = 0
   /// Whether it starts with the host.
   package var startsWithHost = false
+  /// Whether it starts with the host the next time only.
+  package var startsOnceWithHost = false
   /// Whether its memory waits in a file for the next start.
   package var hasManagedSave = false
   /// How the domain was when its memory was saved, where that is known.

@@ -9,6 +9,8 @@ struct DomainWork: Sendable {
   var backup: XMLElement?
   var migration = MigrationLimits()
   var files: Descriptors?
+  var viewers: [Descriptors] = []
+  var thresholds: [String: UInt64] = [:]
 
   /// Ends what does not outlive the guest.
   mutating func stop() {
@@ -16,6 +18,8 @@ struct DomainWork: Sendable {
     job = nil
     backup = nil
     files = nil
+    viewers = []
+    thresholds = [:]
   }
 }
 
@@ -68,5 +72,17 @@ extension DomainRecord {
   package var files: Descriptors? {
     get { worked.first?.files }
     _modify { yield &work.files }
+  }
+
+  /// Connections to its graphical consoles.
+  package var viewers: [Descriptors] {
+    get { worked.first?.viewers ?? [] }
+    _modify { yield &work.viewers }
+  }
+
+  /// From which byte on writing to a disk is told, once; by the guest's names for them.
+  package var thresholds: [String: UInt64] {
+    get { worked.first?.thresholds ?? [:] }
+    _modify { yield &work.thresholds }
   }
 }

@@ -86,4 +86,12 @@ final class Lines: Sendable {
     }
     former?.hangUp()
   }
+
+  /// Hangs up on all who talk to a domain.
+  func hangUp(_ domain: DomainObject) {
+    let streams = lines.withLock { lines in
+      lines.isEmpty ? [] : lines.values.compactMap(\.stream).filter { $0.serves(domain) }
+    }
+    for stream in streams { stream.hangUp() }
+  }
 }

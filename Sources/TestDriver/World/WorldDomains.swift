@@ -27,8 +27,9 @@ extension World {
     if isGone { domains.remove(object) }
   }
 
-  /// Tells those who listen what happened to a domain.
+  /// Tells those who listen what happened to a domain, and those who talk to one that stopped.
   func tell(_ object: DomainObject, _ type: DomainEventType, _ detail: Int32) {
+    if type == .stopped || type == .crashed { lines.hangUp(object) }
     guard events.wantsDomainLifecycle else { return }
     let (definition, id) = object.record.withLock { ($0.definition, $0.id) }
     events.domainLifecycle(

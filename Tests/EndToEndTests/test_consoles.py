@@ -52,7 +52,7 @@ print(json.dumps([kind, "".join(parts)]))
 def test_guest_says_back_what_it_is_told(ours):
     seen = run(ours, """
 d = c.lookupByName("test")
-stream = c.newStream()
+stream = c.newStream(libvirt.VIR_STREAM_NONBLOCK)
 d.openConsole(None, stream)
 said = [stream.send(b"hello "), stream.send(b"guest"), stream.recv(100).decode(), stream.recv(100)]
 large = stream.send(bytes(100000))
@@ -118,3 +118,104 @@ while len(seen) < 3:
 print(json.dumps(seen))
 """)
     assert seen == [2, 3, "ping"]
+
+
+WAITING = """
+import threading
+d = c.lookupByName("test")
+
+def opened(flags=0):
+    stream = c.newStream(flags)
+    d.openConsole(None, stream, libvirt.VIR_DOMAIN_CONSOLE_FORCE)
+    return stream
+
+def text(stream):
+    data = stream.recv(100)
+    return data if isinstance(data, int) else data.decode()
+
+class Waiting(threading.Thread):
+    def __init__(self, function, *arguments):
+        super().__init__()
+        self.call, self.begun, self.seen = (function, arguments), threading.Event(), []
+        self.start()
+        self.begun.wait()
+        self.join(0.1)
+
+    def run(self):
+        self.begun.set()
+        self.seen = code(self.call[0], *self.call[1])
+
+    def outcome(self):
+        self.join(30)
+        return "waits" if self.is_alive() else self.seen
+"""
+
+
+def test_streams_wait_for_the_guest(ours):
+    seen = run(ours, WAITING + """
+stream = opened()
+reader = Waiting(text, stream)
+waits = reader.is_alive()
+sent = stream.send(b"ping")
+out = [waits, sent, reader.outcome()]
+ends = []
+for end in ("abort", "finish", "force", "destroy"):
+    stream = opened()
+    reader = Waiting(text, stream)
+    if end == "force":
+        other = opened()
+    elif end == "destroy":
+        d.destroy()
+    else:
+        getattr(stream, end)()
+    ends.append(reader.outcome())
+d.create()
+print(json.dumps([out, ends, code(text, opened(libvirt.VIR_STREAM_NONBLOCK))]))
+""")
+    assert seen == [[True, 4, "ping"], [[9, 38], [9, 38], "", ""], -2]
+
+
+def test_streams_wait_for_room(ours):
+    seen = run(ours, WAITING + """
+stream = opened()
+data = bytes(range(256)) * 4096
+def send():
+    left = memoryview(data)
+    while left:
+        left = left[stream.send(bytes(left[:100000])):]
+    return "sent"
+writer = Waiting(send)
+waits, back = writer.is_alive(), bytearray()
+while len(back) < len(data):
+    back += stream.recv(30000)
+out = [waits, writer.outcome(), back == data, stream.finish()]
+stream = opened()
+writer = Waiting(lambda: [stream.send(bytes(65536)), stream.send(b"more")][1])
+d.destroy()
+print(json.dumps(out + [writer.outcome()]))
+""")
+    assert seen == [True, "sent", True, 0, [9, 38]]
+
+
+def test_many_streams_at_once(ours):
+    seen = run(ours, """
+import threading
+domains = [c.createXML(f"<domain type='test'><name>talks-{n}</name><memory>4096</memory><os><type>hvm</type></os></domain>", 0) for n in range(8)]
+said = {}
+def talk(n):
+    stream = c.newStream()
+    domains[n].openConsole(None, stream)
+    parts = []
+    for turn in range(50):
+        stream.send(f"{n}:{turn} ".encode())
+        parts.append(stream.recv(100).decode())
+    stream.finish()
+    said[n] = "".join(parts)
+threads = [threading.Thread(target=talk, args=(n,)) for n in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(json.dumps([said[n] == "".join(f"{n}:{turn} " for turn in range(50)) for n in range(8)]))
+""")
+    assert seen == [True] * 8

@@ -73,14 +73,91 @@ print(json.dumps([kept.getName(), d.snapshotNum(), chains()[0], code(kept.getXML
 def test_going_back_and_merging(ours):
     assert run(ours, """
 d.create()
-one = snapshot("one", more=f"<disks>{TWO}</disks>")
+one = snapshot("one", more="<disks><disk name='vdb' snapshot='no'/></disks>")
 d.blockCommit("vda", None, None, 0, libvirt.VIR_DOMAIN_BLOCK_COMMIT_ACTIVE)
 while (job := d.blockJobInfo("vda"))["cur"] != job["end"]:
     pass
 d.blockJobAbort("vda", libvirt.VIR_DOMAIN_BLOCK_JOB_ABORT_PIVOT)
 merged = [chains(), chains(libvirt.VIR_DOMAIN_XML_INACTIVE)]
 d.revertToSnapshot(one)
-back = [d.isActive(), chains()]
-deleted = [one.delete(libvirt.VIR_DOMAIN_SNAPSHOT_DELETE_METADATA_ONLY), d.snapshotNum()]
+new = chains()[0].pop(0)
+back = [d.isActive(), new.startswith("/images/one."), new != "/images/one.one", chains()[0][1:], chains()[1:]]
+two = snapshot("two", more=f"<disks><disk name='vda' snapshot='no'/>{TWO}</disks>")
+deleted = [code(d.revertToSnapshot, two), one.delete(libvirt.VIR_DOMAIN_SNAPSHOT_DELETE_METADATA_ONLY), d.snapshotNum()]
 print(json.dumps([*merged, back, deleted]))
-""") == [*[[["/images/one.img", "raw"], ["/dev/new", "/dev/two", "qcow2"], []]] * 2, [0, [["/images/one.img", "raw"], ["/dev/two"], []]], [0, 0]]
+""") == [*[[["/images/one.img", "raw"], ["/dev/two"], []]] * 2, [0, True, True, ["/images/one.img", "qcow2"], [["/dev/two"], []]], [[67, 35], 0, 1]]
+
+
+def test_memory_and_disks_outside(ours):
+    assert run(ours, """
+d.create()
+one = snapshot("full", libvirt.VIR_DOMAIN_SNAPSHOT_CREATE_LIVE | libvirt.VIR_DOMAIN_SNAPSHOT_CREATE_ATOMIC, "<memory snapshot='external' file='/m'/><disks><disk name='vdb' snapshot='no'/></disks>")
+described = ElementTree.fromstring(one.getXMLDesc())
+out = [described.findtext("state"), dict(described.find("memory").attrib), [[x.get("name"), x.get("snapshot"), x.get("type")] for x in described.iter("disk") if x.get("name")], chains()[0]]
+refused = [code(snapshot, "x", DISK_ONLY | libvirt.VIR_DOMAIN_SNAPSHOT_CREATE_LIVE), code(snapshot, "full", DISK_ONLY, f"<disks><disk name='vda'><source file='/images/other'/></disk>{TWO}</disks>"),
+           code(snapshot, "x", DISK_ONLY, "<disks><disk name='vda' snapshot='no'/><disk name='vdb' snapshot='no'/></disks>"),
+           code(snapshot, "x", DISK_ONLY, "<disks><disk name='vda'><source file='/images/one.img'/></disk><disk name='vdb' snapshot='no'/></disks>"),
+           code(snapshot, "x", DISK_ONLY, "<disks><disk name='vda'><source file='/dev/new'/></disk><disk name='vdb' snapshot='external' type='block'><source dev='/dev/new'/></disk></disks>")]
+d.destroy()
+refused.append(code(snapshot, "x", DISK_ONLY | libvirt.VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE, f"<disks>{TWO}</disks>"))
+d.revertToSnapshot(one)
+print(json.dumps([out, refused, d.state(), len(chains()[0]), chains()[0][1:]]))
+""") == [
+        ["running", {"snapshot": "external", "file": "/m"}, [["vda", "external", "file"], ["vdb", "no", None], ["hda", "no", None]], ["/images/one.full", "/images/one.img", "qcow2"]],
+        [[67, 35], [9, 20], [67, 35], [67, 35], [67, 35], [55, 12]], [1, 4], 3, ["/images/one.img", "qcow2"]]
+
+
+CHAIN = """
+NOT_B = "<disks><disk name='vdb' snapshot='no'/></disks>"
+def paths():
+    return chains()[0][:-1]
+def kept():
+    return {point.getName(): [s.get("file") for s in ElementTree.fromstring(point.getXMLDesc()).find("domain/devices/disk").iter("source")] for point in d.listAllSnapshots()}
+d.create()
+a, b, c3 = [snapshot(name, more=NOT_B) for name in "abc"]
+"""
+
+
+def test_deleting_merges(ours):
+    assert run(ours, CHAIN + """
+out = [paths()]
+for point in (b, c3, a):
+    point.delete()
+    out.append([paths(), kept()])
+print(json.dumps(out))
+""") == [
+        [f"/images/one.{end}" for end in ("c", "b", "a", "img")],
+        [[f"/images/one.{end}" for end in ("c", "a", "img")], {"a": ["/images/one.img"], "c": ["/images/one.a", "/images/one.img"]}],
+        [["/images/one.a", "/images/one.img"], {"a": ["/images/one.img"]}], [["/images/one.img"], {}]]
+
+
+def test_deleting_with_children(ours):
+    assert run(ours, CHAIN + """
+a.delete(libvirt.VIR_DOMAIN_SNAPSHOT_DELETE_CHILDREN_ONLY)
+out = [paths(), sorted(d.snapshotListNames())]
+a.delete(libvirt.VIR_DOMAIN_SNAPSHOT_DELETE_CHILDREN | libvirt.VIR_DOMAIN_SNAPSHOT_DELETE_METADATA_ONLY)
+print(json.dumps(out + [paths(), d.snapshotNum()]))
+""") == [["/images/one.a", "/images/one.img"], ["a"], ["/images/one.a", "/images/one.img"], 0]
+
+
+def test_branches_keep_what_they_need(ours):
+    assert run(ours, CHAIN + """
+d.revertToSnapshot(a)
+branch = paths()
+back = [len(branch), branch[1:], branch[0].startswith("/images/one."), code(d.revertToSnapshot, a), paths() != branch, paths()[1:]]
+branch = paths()
+refused = [code(a.delete), paths() == branch, sorted(d.snapshotListNames())]
+b.delete(libvirt.VIR_DOMAIN_SNAPSHOT_DELETE_CHILDREN)
+left = [paths() == branch, d.snapshotListNames()]
+gone = [a.delete(), paths() == branch, d.snapshotNum()]
+print(json.dumps([back, refused, left, gone]))
+""") == [[2, ["/images/one.img"], True, 0, True, ["/images/one.img"]], [[84, 12], True, ["a", "b", "c"]], [True, ["a"]], [0, True, 0]]
+
+
+def test_merging_waits_for_jobs(ours):
+    assert run(ours, CHAIN + """
+d.blockPull("vda")
+out = [code(b.delete), code(b.delete, libvirt.VIR_DOMAIN_SNAPSHOT_DELETE_METADATA_ONLY), len(paths())]
+d.revertToSnapshot(a, libvirt.VIR_DOMAIN_SNAPSHOT_REVERT_RESET_NVRAM | libvirt.VIR_DOMAIN_SNAPSHOT_REVERT_PAUSED)
+print(json.dumps(out + [d.state(), paths()[1:]]))
+""") == [[83, 12], 0, 4, [3, 7], ["/images/one.img"]]

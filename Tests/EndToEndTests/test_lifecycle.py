@@ -46,7 +46,7 @@ def test_every_pair_is_tried(mine):
     assert {state for _, state in TABLE} == set(range(8))
     # The rest are steps of migrations, and what the driver does with them test_migration.py sees, or of operations with tests of their own.
     assert {action for action, _ in TABLE} - set(lifecycle.ACTIONS) == {
-        "reset", "fallAsleep", "wakeUp", "arrive", "goOnAfterArrival", "stayPausedAfterArrival", "failArrival", "pauseToLeave", "leave", "goOnAfterAll"}
+        "reset", "fallAsleep", "fallAsleepOnDisk", "wakeUp", "arrive", "goOnAfterArrival", "stayPausedAfterArrival", "failArrival", "pauseToLeave", "leave", "goOnAfterAll"}
 
 
 @pytest.mark.parametrize("action", sorted({action for action, _ in TABLE} & set(lifecycle.ACTIONS)))

@@ -4,7 +4,7 @@ internal import VirtEngine
 
 /// The far end of a console or channel: a guest that says back what it is told.
 ///
-/// Never waits: what comes back is what the same program sent, so that an empty stream gives -2 also where it may wait.
+/// Never waits: the host waits for what it tells, on streams that may.
 final class EchoStream: VirtStream {
   static let operations: [Operation<EchoStream>] = [
     .streamSend { $0.send }, .streamRecv { $0.receive }, .streamRecvFlags { $0.receive },
@@ -41,6 +41,9 @@ final class EchoStream: VirtStream {
     }
     announce()
   }
+
+  /// Whether it is a guest's of that domain.
+  func serves(_ domain: DomainObject) -> Bool { self.domain === domain }
 
   /// Hangs up on the program.
   func hangUp() {

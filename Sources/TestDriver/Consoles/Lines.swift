@@ -38,4 +38,10 @@ final class Lines: Sendable {
     let listeners = ends.withLock { ends in ends.filter { $0.key.domain == domain.uuid }.compactMap(\.value.stream) }
     for listener in listeners { listener.say(text) }
   }
+
+  /// Hangs up on all who talk to a domain.
+  func hangUp(_ domain: DomainObject) {
+    let streams = ends.withLock { ends in ends.isEmpty ? [] : ends.values.compactMap(\.stream).filter { $0.serves(domain) } }
+    for stream in streams { stream.hangUp() }
+  }
 }

@@ -14,7 +14,7 @@ extension TestDriver {
       only: [.redefine, .current, .noMetadata, .halt, .diskOnly, .reuseExt, .quiesce, .atomic, .live, .validate],
       in: "domainSnapshotCreateXML")
     let element = try document(text, .domainsnapshot, for: .domainSnapshot, isValidated: flags.contains(.validate))
-    let request = try SnapshotRequest.read(element, world.context)
+    let request = try SnapshotRequest.read(element, world.context, isExisting: flags.contains(.redefine))
     let object = try object(domain)
     try object.record.withLock { (record) throws(VirtError) in
       guard record.checkpoints.isEmpty else {
@@ -38,24 +38,26 @@ extension TestDriver {
     let halted = try object.record.withLock { (record) throws(VirtError) -> (DomainTransition, Int32)? in
       let definition = record.definition
       if halt, !record.isPersistent {
-        throw VirtError(.operationInvalid, .domain, "a transient domain cannot be halted after a snapshot:", definition.name)
+        throw VirtError(.operationInvalid, .test, "a transient domain cannot be halted after a snapshot:", definition.name)
       }
       let isActive = record.isActive
-      if isDisksOnly, let memory = request.memory, memory != .none {
-        throw VirtError(.configUnsupported, .domainSnapshot, "a snapshot of disks keeps no memory:", name)
-      }
+      try Self.check(request, flags, isActive: isActive, name)
       var snapshot = SnapshotDefinition(
         name: name, state: isActive ? (record.state == .paused ? "paused" : "running") : "shutoff", creationTime: now,
-        memory: isActive ? request.memory ?? .internal : request.memory == .external ? .external : .none)
+        memory: request.memory == .external ? .external : isActive ? .internal : .none)
       if isDisksOnly {
         if isActive { snapshot.state = "disk-snapshot" }
         snapshot.memory = .none
       }
       snapshot.memoryFile = snapshot.memory == .external ? request.memoryFile : nil
       snapshot.description = request.description
-      snapshot.disks = try Self.disks(
-        request.disks, of: definition, keepsApart: isDisksOnly || snapshot.memory == .external, isDisksOnly: isDisksOnly)
-      let layers = isDisksOnly ? try Self.layers(&snapshot.disks, of: definition, snapshot: name) : [:]
+      let isApart = isDisksOnly || snapshot.memory == .external
+      snapshot.disks = try SnapshotDefinition.disks(
+        request.disks, of: definition, kept: isApart ? .external : .internal, isUniform: true)
+      guard !isDisksOnly || snapshot.isExternal else {
+        throw VirtError(.configUnsupported, .domainSnapshot, "a snapshot of disks needs a disk:", name)
+      }
+      let layers = isApart ? try Self.layers(&snapshot.disks, of: definition, snapshot: name) : [:]
       snapshot.domain = definition
       snapshot.other = request.other
       if record.isActive, let next = record.next, next !== definition { snapshot.inactiveDomain = next }
@@ -81,90 +83,22 @@ extension TestDriver {
     return name
   }
 
-  /// What happens to each disk of a domain.
-  private static func disks(
-    _ asked: [SnapshotDefinition.Disk], of definition: DomainDefinition, keepsApart: Bool, isDisksOnly: Bool
-  ) throws(VirtError) -> [SnapshotDefinition.Disk] {
-    let kept: SnapshotDefinition.Place = isDisksOnly ? .external : .internal
-    var disks: [SnapshotDefinition.Disk] = definition.values.hardware.devices.compactMap { device in
-      guard device.kind == .disk else { return nil }
-      let isKept = device.element.first("readonly") == nil && device.element.first("source") != nil
-      return SnapshotDefinition.Disk(name: Disk.target(device.element), place: isKept ? kept : SnapshotDefinition.Place.none)
+  /// Refuses what contradicts itself or the domain's state.
+  private static func check(
+    _ request: SnapshotRequest, _ flags: DomainSnapshotCreateFlags, isActive: Bool, _ name: String
+  ) throws(VirtError) {
+    if let disk = request.disks.first(where: { $0.place == .manual }) {
+      throw VirtError(.operationUnsupported, .test, "nobody else keeps disks of a test domain:", disk.name)
     }
-    for one in asked {
-      guard let index = disks.firstIndex(where: { $0.name == one.name }) else {
-        throw VirtError(.configUnsupported, .domainSnapshot, "the domain has no disk", one.name)
-      }
-      if let place = one.place, place != disks[index].place, !keepsApart {
-        throw VirtError(
-          .configUnsupported, .domainSnapshot, "with memory kept in the image, disks are kept there too:", one.name)
-      }
-      disks[index].place = one.place ?? disks[index].place
-      disks[index].content = one.content
-      disks[index].attributes = one.attributes
+    guard flags.contains(.diskOnly) else { return }
+    if let memory = request.memory, memory != .none {
+      throw VirtError(.configUnsupported, .domainSnapshot, "a snapshot of disks keeps no memory:", name)
     }
-    if keepsApart, disks.contains(where: { $0.place == .internal }) {
-      throw VirtError(.configUnsupported, .domainSnapshot, "with memory kept outside, or none, disks are kept outside")
+    if flags.contains(.live) {
+      throw VirtError(.configUnsupported, .domainSnapshot, "a guest goes on meanwhile only where its memory is kept:", name)
     }
-    return disks
-  }
-
-  /// Describes a snapshot anew, or one that this process has not seen; gives its name.
-  private func redefine(
-    _ request: SnapshotRequest, of object: DomainObject, makeCurrent: Bool
-  ) throws(VirtError) -> String {
-    guard let name = request.name else { throw VirtError(.xmlError, .domainSnapshot, "a redefined snapshot needs its <name>") }
-    guard let time = request.existing.creationTime else {
-      throw VirtError(.internalError, .domainSnapshot, "a redefined snapshot needs its <creationTime>:", name)
+    if flags.contains(.quiesce), !isActive {
+      throw VirtError(.operationInvalid, .test, "only a guest that runs can be quiet:", name)
     }
-    guard let state = request.existing.state, Self.states.contains(state) else {
-      throw VirtError(.internalError, .domainSnapshot, "a redefined snapshot needs its <state>:", name)
-    }
-    var definition = SnapshotDefinition(
-      name: name, state: state, creationTime: time, memory: request.memory ?? (state == "shutoff" ? .none : .internal))
-    definition.description = request.description
-    definition.memoryFile = request.memoryFile
-    definition.disks = request.disks
-    definition.domain = request.existing.domain
-    definition.inactiveDomain = request.existing.inactiveDomain
-    definition.other = request.other
-    let prepared = definition
-    try object.record.withLock { (record) throws(VirtError) in
-      if let domain = prepared.domain, domain.uuid != object.uuid {
-        throw VirtError(.invalidArg, .domain, "the snapshot is of another domain:", "\(domain.uuid)")
-      }
-      let parent = try Self.parent(request.existing.parent, of: name, in: record.snapshots.forest)
-      let snapshot: Snapshot
-      if let known = record.snapshots.forest[name] {
-        guard record.snapshots.forest.move(known, below: parent) else { throw Self.circle(name) }
-        known.definition = prepared
-        snapshot = known
-      } else if let added = record.snapshots.forest.add(name, prepared, below: parent) {
-        snapshot = added
-      } else {
-        return
-      }
-      if makeCurrent { record.snapshots.forest.makeCurrent(snapshot) }
-    }
-    return name
-  }
-
-  private static let states: Set<String> = [
-    "nostate", "running", "blocked", "paused", "shutdown", "shutoff", "crashed", "pmsuspended", "disk-snapshot",
-  ]
-
-  private static func circle(_ name: String) -> VirtError {
-    VirtError(.invalidArg, .domain, "a snapshot cannot come after itself:", name)
-  }
-
-  private static func parent(
-    _ parent: String?, of name: String, in forest: MomentTree<SnapshotDefinition>
-  ) throws(VirtError) -> Snapshot? {
-    guard let parent else { return nil }
-    guard parent != name else { throw circle(name) }
-    guard let found = forest[parent] else {
-      throw VirtError(.invalidArg, .domain, "", "there is no snapshot '\(parent)' for '\(name)' to come after")
-    }
-    return found
   }
 }

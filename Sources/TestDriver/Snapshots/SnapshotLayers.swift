@@ -17,6 +17,9 @@ extension TestDriver {
         if case .element(let element) = part { element } else { nil }
       }
       let format: String = asked.first { $0.name == "driver" }?["type"] ?? "qcow2"
+      if !disks[index].attributes.contains(where: { $0.name == "type" }) {
+        disks[index].attributes.append(XMLAttribute("type", "file"))
+      }
       if let source = asked.first(where: { $0.name == "source" }) {
         let type = disks[index].attributes.first { $0.name == "type" }?.value ?? "file"
         layers[disks[index].name] = .init(type: type, format: format, source: source)
@@ -28,10 +31,12 @@ extension TestDriver {
       let layer = DiskChain.Layer(file: "\(stem(path)).\(snapshot)", format: format)
       disks[index].content = [.element(XMLElement("driver", [XMLAttribute("type", format)]))]
       if let source = layer.source { disks[index].content.append(.element(source)) }
-      if !disks[index].attributes.contains(where: { $0.name == "type" }) {
-        disks[index].attributes.append(XMLAttribute("type", "file"))
-      }
       layers[disks[index].name] = layer
+    }
+    var used: Set<String> = []
+    for disk in disks { used.formUnion(definition.chain(disk.name)?.layers.compactMap(\.path) ?? []) }
+    for path in layers.values.compactMap(\.path) where !used.insert(path).inserted {
+      throw VirtError(.configUnsupported, .domainSnapshot, "the file is in use already:", path)
     }
     return layers
   }
@@ -54,7 +59,8 @@ extension DomainRecord {
 }
 
 extension DomainDefinition {
-  fileprivate func putting(_ layers: [String: DiskChain.Layer]) -> DomainDefinition {
+  /// The same with new files on top of what disks have.
+  func putting(_ layers: [String: DiskChain.Layer]) -> DomainDefinition {
     layers.reduce(self) { definition, layer in
       guard let place = definition.disk(layer.key) else { return definition }
       var chain = DiskChain(definition.values.hardware.devices[place].element)

@@ -172,8 +172,17 @@ extension TestDriver {
 
   func delete(_ snapshot: DomainSnapshot, _ flags: DomainSnapshotDeleteFlags) throws(VirtError) {
     try accept(flags, only: .known, in: "domainSnapshotDelete")
-    try with(snapshot) { (found, record) in
-      if flags.isDisjoint(with: [.children, .childrenOnly]) {
+    try with(snapshot) { (found, record) throws(VirtError) in
+      let isAlone = flags.isDisjoint(with: [.children, .childrenOnly])
+      if !flags.contains(.metadataOnly) {
+        let gone = (flags.contains(.childrenOnly) ? [] : [found]) + (isAlone ? [] : found.descendants)
+        if gone.contains(where: { $0.definition.isExternal }) {
+          var merge = SnapshotMerge(record, without: gone)
+          for one in gone.reversed() { try merge.merge(one.definition) }
+          merge.apply(to: &record)
+        }
+      }
+      if isAlone {
         record.snapshots.forest.remove(found)
       } else {
         record.snapshots.forest.removeSubtree(found, includingRoot: flags.contains(.children))

@@ -30,8 +30,9 @@ extension World {
     if isGone { domains.remove(object) }
   }
 
-  /// Tells those who listen what happened to a domain.
+  /// Tells those who listen what happened to a domain, and those who talk to one that stopped.
   func tell(_ object: DomainObject, _ type: DomainEventType, _ detail: Int32) {
+    if type == .stopped || type == .crashed { lines.hangUp(object) }
     guard events.wantsDomainLifecycle else { return }
     events.domainLifecycle(identity(object), event: type.rawValue, detail: detail)
   }

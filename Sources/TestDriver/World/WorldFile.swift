@@ -132,7 +132,7 @@ enum WorldFile {
     _ element: XMLElement, to record: inout DomainRecord, _ context: ModelContext
   ) throws(VirtError) {
     let plain = element.renamed("domainsnapshot")
-    let request = try SnapshotRequest.read(plain, context)
+    let request = try SnapshotRequest.read(plain, context, isExisting: true)
     guard let name = request.name, let time = request.existing.creationTime, let state = request.existing.state else {
       throw VirtError(.xmlError, .domainSnapshot, "a snapshot in a file needs <name>, <creationTime> and <state>")
     }

@@ -48,7 +48,7 @@ func streamNew(_ conn: virConnectPtr?, _ flags: UInt32) -> virStreamPtr? {
     virt_refuse_mode(connection, Names.new)
     return nil
   }
-  return StreamState.make(connection)
+  return StreamState.make(connection, mayWait: flags & StreamFlags.nonblock.rawValue == 0)
 }
 
 @c(virt_body_virStreamEventAddCallback)
@@ -75,6 +75,8 @@ func streamAdd(
 typealias VirtStreamPlain = @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?) -> Int32
 typealias VirtStreamSend =
   @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?, UnsafePointer<CChar>?, Int, UnsafeMutablePointer<Int32>?) -> Int32
+typealias VirtStreamReceivePlain =
+  @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?, UnsafeMutablePointer<CChar>?, Int, UnsafeMutablePointer<Int32>?) -> Int32
 typealias VirtStreamReceive =
   @convention(c) (UnsafeMutableRawPointer?, virStreamPtr?, UnsafeMutablePointer<CChar>?, Int, UInt32, UnsafeMutablePointer<Int32>?)
   -> Int32

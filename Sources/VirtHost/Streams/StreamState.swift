@@ -25,8 +25,14 @@ final class StreamState: @unchecked Sendable {
 
   /// The driver's operations that end the stream; behind the host's own, which give its state back afterwards.
   private var finish, abort: VirtStreamPlain?
+  /// Has calls wait, on a stream that may; and the driver's operations that they are for.
+  private let wait: StreamWait?
+  private var send: VirtStreamSend?
+  private var receive: VirtStreamReceivePlain?
+  private var receiveFlags: VirtStreamReceive?
 
-  private init() {
+  private init(mayWait: Bool) {
+    wait = mayWait ? StreamWait() : nil
     rows = UnsafeMutablePointer<virt_row>.allocate(capacity: Int(virt_stream_operation_count))
     clearRows()
   }
@@ -43,12 +49,12 @@ final class StreamState: @unchecked Sendable {
   }
 
   /// A new stream of a connection, with no driver behind it yet; nil after raising.
-  static func make(_ connection: UnsafeMutablePointer<virt_connection>) -> virStreamPtr? {
+  static func make(_ connection: UnsafeMutablePointer<virt_connection>, mayWait: Bool) -> virStreamPtr? {
     var identity = virt_identity()
     identity.size = MemoryLayout<virt_identity>.size
     identity.id = -1
     guard let handle = virt_handle_make(UInt16(VIRT_CLASS_STREAM), connection, nil, &identity) else { return nil }
-    let mine = StreamState()
+    let mine = StreamState(mayWait: mayWait)
     virt_handle_set_rows(handle, mine.rows)
     _ = virt_handle_set_word(handle, nil, Unmanaged.passRetained(mine).toOpaque()) { word in
       if let word { Unmanaged<StreamState>.fromOpaque(word).release() }
@@ -91,7 +97,45 @@ final class StreamState: @unchecked Sendable {
       }
     }
     mine.takeOverEnds()
+    if mine.wait != nil { mine.takeOverTransfers() }
     return 0
+  }
+
+  /// Puts operations that wait in front of those of the driver that never do.
+  private func takeOverTransfers() {
+    let mine = Unmanaged.passUnretained(self).toOpaque()
+    let sending: VirtStreamSend = { word, stream, data, size, result in
+      StreamState.transfer(word, .writable, result) { $0.send?($1, stream, data, size, result) }
+    }
+    send = takeOver(VIRT_OPERATION_streamSend, mine, sending)
+    let receiving: VirtStreamReceivePlain = { word, stream, data, size, result in
+      StreamState.transfer(word, .readable, result) { $0.receive?($1, stream, data, size, result) }
+    }
+    receive = takeOver(VIRT_OPERATION_streamRecv, mine, receiving)
+    let flagging: VirtStreamReceive = { word, stream, data, size, flags, result in
+      StreamState.transfer(word, .readable, result) { $0.receiveFlags?($1, stream, data, size, flags, result) }
+    }
+    receiveFlags = takeOver(VIRT_OPERATION_streamRecvFlags, mine, flagging)
+  }
+
+  /// Puts a function in front of the driver's, which it gives; nil where the driver has none.
+  private func takeOver<Function>(_ id: UInt32, _ mine: UnsafeMutableRawPointer, _ host: Function) -> Function? {
+    let row = rows[Int(id)]
+    let missing = unsafeBitCast(virt_stream_operation(id).pointee.missing, to: Int.self)
+    guard let own = row.function, unsafeBitCast(own, to: Int.self) != missing else { return nil }
+    rows[Int(id)] = virt_row(function: unsafeBitCast(host, to: (@convention(c) () -> Void).self), state: mine)
+    return unsafeBitCast(own, to: Function.self)
+  }
+
+  private static func transfer(
+    _ word: UnsafeMutableRawPointer?, _ event: StreamEventType, _ result: UnsafeMutablePointer<Int32>?,
+    _ driver: (StreamState, UnsafeMutableRawPointer?) -> Int32?
+  ) -> Int32 {
+    guard let word else { return ErrorCode.internalError.rawValue }
+    let mine = Unmanaged<StreamState>.fromOpaque(word).takeUnretainedValue()
+    func call() -> Int32 { driver(mine, mine.state.withLock { $0.driverState }) ?? ErrorCode.internalError.rawValue }
+    let events: StreamEventType = [event, .error, .hangup]
+    return mine.wait?.call(Int32(bitPattern: events.rawValue), result, call) ?? call()
   }
 
   /// Puts the host's operations in front of those of the driver that end the stream.
@@ -117,7 +161,9 @@ final class StreamState: @unchecked Sendable {
     guard let word else { return ErrorCode.internalError.rawValue }
     let mine = Unmanaged<StreamState>.fromOpaque(word).takeUnretainedValue()
     let driverState = mine.state.withLock { $0.driverState }
+    mine.wait?.end()
     let code = mine[keyPath: own]?(driverState, stream) ?? 0
+    mine.wait?.drain()
     mine.clearRows()
     mine.end()
     return code
@@ -201,6 +247,7 @@ final class StreamState: @unchecked Sendable {
   /// What the stream is ready for now.
   func ready(_ events: Int32) {
     state.withLock { $0.ready = events }
+    wait?.tell(events)
     wake()
   }
 

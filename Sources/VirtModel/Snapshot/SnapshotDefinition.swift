@@ -81,8 +81,8 @@ package struct SnapshotDefinition: Sendable {
       writer.line("name", parent, 2)
       writer.write("  </parent>\n")
     }
-    writer.write("  <creationTime>")
-    writer.write(number: UInt64(max(0, creationTime)))
+    writer.write(creationTime < 0 ? "  <creationTime>-" : "  <creationTime>")
+    writer.write(number: creationTime.magnitude)
     writer.write("</creationTime>\n")
     writer.write("  <memory snapshot='")
     writer.write(escaped: memory.rawValue)

@@ -32,48 +32,86 @@ package struct SnapshotRequest: Sendable {
   ]
 
   /// Reads a snapshot's document.
-  package static func read(_ element: XMLElement, _ context: ModelContext) throws(VirtError) -> SnapshotRequest {
+  ///
+  /// - Parameter isExisting: Whether it describes a snapshot that there was; else what only such a one has is passed over.
+  package static func read(
+    _ element: XMLElement, _ context: ModelContext, isExisting: Bool
+  ) throws(VirtError) -> SnapshotRequest {
     guard element.name == "domainsnapshot" else {
       throw VirtError(.xmlError, .xml, "the document is no <domainsnapshot> but a", element.name)
     }
-    let text = { (name: String) -> String? in
-      guard let text = element.first(name)?.text, !text.isEmpty else { return nil }
-      return text
-    }
     var request = SnapshotRequest(
-      name: text("name"), description: text("description"), memory: nil,
-      memoryFile: element.first("memory")?["file"], disks: [], existing: Existing(), other: [])
-    if let place = element.first("memory")?["snapshot"] { request.memory = try self.place(place, "memory") }
-    if request.memoryFile != nil, request.memory == nil { request.memory = .external }
-    if request.memory == .external, request.memoryFile == nil {
-      throw VirtError(.xmlError, .domainSnapshot, "memory that is kept outside needs a 'file'")
-    }
+      name: text("name", of: element), description: text("description", of: element), memory: nil, memoryFile: nil, disks: [],
+      existing: Existing(), other: [])
+    if let memory = element.first("memory") { try request.read(memory: memory) }
     for disk in element.first("disks").map({ Array($0.elements) }) ?? [] where disk.isNamed("disk") {
-      guard let name = disk["name"] else { throw VirtError(.xmlError, .domainSnapshot, "a <disk> of a snapshot needs a 'name'") }
-      var own = SnapshotDefinition.Disk(
-        name: name, place: try disk["snapshot"].map { (text) throws(VirtError) in try place(text, "disk") })
-      own.content = disk.content
-      own.attributes = disk.attributes.filter { $0.name != "name" && $0.name != "snapshot" }
-      request.disks.append(own)
+      request.disks.append(try SnapshotDefinition.Disk(disk))
     }
-    request.existing.state = text("state")
-    if let time = text("creationTime") {
-      guard let seconds = Int64(time) else { throw VirtError(.xmlError, .domainSnapshot, "this is no time", time) }
-      request.existing.creationTime = seconds
-    }
-    request.existing.parent = element.first("parent")?.first("name")?.text
-    if let domain = element.first("domain") { request.existing.domain = try .read(domain, context) }
-    if let domain = element.first("inactiveDomain") {
-      request.existing.inactiveDomain = try .read(domain.renamed("domain"), context)
-    }
+    if isExisting { try request.read(existing: element, context) }
     request.other = element.elements.filter { !own.contains($0.name) }
     return request
   }
 
-  private static func place(_ text: String, _ element: StaticString) throws(VirtError) -> SnapshotDefinition.Place {
-    guard let place = SnapshotDefinition.Place(rawValue: text) else {
-      throw VirtError(.xmlError, .domainSnapshot, "attribute 'snapshot' has no such value", text)
+  private static func text(_ name: StaticString, of element: XMLElement) -> String? {
+    guard let text = element.first(name)?.text, !text.isEmpty else { return nil }
+    return text
+  }
+
+  private mutating func read(memory element: XMLElement) throws(VirtError) {
+    memory = try element.choice("snapshot", ["no", "internal", "external", "manual"]).flatMap { .init(rawValue: $0) }
+    memoryFile = element["file"]
+    if memoryFile != nil, memory == nil { memory = .external }
+    guard memory != .manual else { throw VirtError(.xmlError, .domainSnapshot, "nobody but the library keeps memory") }
+    guard let file = memoryFile else {
+      guard memory != .external else { throw VirtError(.xmlError, .domainSnapshot, "memory that is kept outside needs a 'file'") }
+      return
     }
-    return place
+    guard memory == .external else {
+      throw VirtError(.xmlError, .domainSnapshot, "memory has a file only where it is kept outside:", file)
+    }
+    guard file.hasPrefix("/") else { throw VirtError(.xmlError, .domainSnapshot, "the file of memory needs its whole path:", file) }
+  }
+
+  /// Reads what a document has that the library gave.
+  private mutating func read(existing element: XMLElement, _ context: ModelContext) throws(VirtError) {
+    existing.state = Self.text("state", of: element)
+    existing.creationTime = Self.text("creationTime", of: element).flatMap { Int64($0) }
+    existing.parent = element.first("parent")?.first("name")?.text
+    if let domain = element.first("domain") { existing.domain = try .read(domain, context) }
+    if let domain = element.first("inactiveDomain") { existing.inactiveDomain = try .read(domain.renamed("domain"), context) }
+  }
+}
+
+extension SnapshotDefinition.Disk {
+  private static let types = ["file", "block", "dir", "network", "volume", "nvme", "vhostuser", "vhostvdpa"]
+  private static let formats: Set<String> = [
+    "raw", "dir", "bochs", "cloop", "dmg", "iso", "vpc", "vdi", "vhd", "ploop", "luks", "fat", "cow", "qcow", "qcow2", "qed", "vmdk",
+  ]
+
+  /// Reads a <disk> of a snapshot.
+  init(_ disk: XMLElement) throws(VirtError) {
+    guard let name = disk["name"] else {
+      throw VirtError(.internalError, .domainSnapshot, "a <disk> of a snapshot needs a 'name'")
+    }
+    self.init(
+      name: name, place: try disk.choice("snapshot", ["no", "internal", "external", "manual"]).flatMap { .init(rawValue: $0) })
+    content = disk.content
+    attributes = disk.attributes.filter { $0.name != "name" && $0.name != "snapshot" }
+    let type = try disk.choice("type", Self.types) ?? "file"
+    if let format = disk.first("driver")?["type"], !Self.formats.contains(format) {
+      throw VirtError(.configUnsupported, .domainSnapshot, "a disk has no such format:", format)
+    }
+    guard let source = disk.first("source") else { return }
+    if type == "file", let file = source["file"], !file.hasPrefix("/") {
+      throw VirtError(.xmlError, .domainSnapshot, "the file of a disk needs its whole path:", file)
+    }
+    if place == nil { place = .external }
+  }
+
+  /// Whether it says itself where the disk goes on.
+  var hasSource: Bool {
+    content.contains { part in
+      if case .element(let element) = part { element.isNamed("source") } else { false }
+    }
   }
 }

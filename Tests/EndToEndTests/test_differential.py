@@ -24,6 +24,7 @@ MEANT = {
     **{("snapshots", f"off, reverted with flags {flags}"): "the domain ran in between, because a flag was obeyed, and was destroyed" for flags in (3, 4, 7)},
     **{("snapshot_reversion", f"{state}, offone, {flags}: state"): "a flag that says 'run' or 'pause' is obeyed"
        for state in ("off", "runs", "paused") for flags in (1, 2, 5, 6)},
+    **{("checkpoints", f"describe {flags}"): "sizes are written when they are asked for" for flags in range(4, 8)},
     # The reference keeps a definition that was made for one run of a persistent network, and forgets the other one.
     **{("networks", f"{when}: {what}"): "what was created for one run ends with it"
        for when in ("after destroy", "after create", "after undefine", "destroyed") for what in ("XMLDesc", "bridgeName")},

@@ -123,7 +123,7 @@ print(json.dumps([none, started, looks, events(1), done, again, code(d.backupGet
     assert none == [[104, 12], [0] * 12, {"type": 0}, [55, 12]]
     assert started[:2] == [0, [55, 12]] and started[3] == ["then"]
     assert started[2].splitlines() == [
-        "<domainbackup mode='push'>", "  <disks>", "    <disk name='vda' backup='yes' type='file'>", "      <target file='/top.backup'/>",
+        "<domainbackup mode='push'>", "  <disks>", "    <disk name='vda' backup='yes' type='file' backupmode='full'>", "      <target file='/top.backup'/>",
         "    </disk>", "    <disk name='hda' backup='no'/>", "  </disks>", "</domainbackup>"]
     assert looks == [[2, 4, 1, 3], [2, 4, 2, 2], [2, 4, 3, 1]]
     assert events == [[9, True]] and done == [3, True, 9, 1 << 30, 0] and again == {"type": 0} and after == [104, 12]
@@ -141,6 +141,49 @@ for _ in range(9):
 out = [refused, started, d.jobInfo()[0], d.jobStats()["operation"], d.abortJob(), events(1), d.jobStats(1)["type"], d.backupBegin("<domainbackup/>", None), d.destroy()]
 print(json.dumps(out))
 """) == [[[27, 5], [27, 20], [27, 20], [103, 12], [67, 20], [55, 12]], 0, 2, 9, 0, [[9, False]], 5, 0, 0]
+
+
+def test_backups_build_on_checkpoints(ours):
+    assert run(ours, """
+import re
+def point(name, more=""):
+    return f"<domaincheckpoint><name>{name}</name>{more}</domaincheckpoint>"
+def backed():
+    text = d.backupGetXMLDesc()
+    d.abortJob()
+    return re.findall("<disk .*", text)
+d.backupBegin("<domainbackup/>", point("one"))
+out = [backed()]
+d.backupBegin("<domainbackup><incremental>one</incremental></domainbackup>", point("two"))
+out.append(backed())
+d.backupBegin("<domainbackup mode='pull'><server name='localhost'/><disks><disk name='vda' incremental='two'/></disks></domainbackup>", None)
+out.append(backed())
+d.backupBegin("<domainbackup><incremental>two</incremental><disks><disk name='vda' backupmode='full'/></disks></domainbackup>", None)
+out.append(backed())
+d.checkpointCreateXML(point("none", "<disks><disk name='vda' checkpoint='no'/></disks>"))
+refused = [code(d.backupBegin, f"<domainbackup><incremental>{name}</incremental></domainbackup>", point("x")) for name in ("none", "nobody")]
+print(json.dumps(out + [refused, sorted(p.getName() for p in d.listAllCheckpoints())]))
+""") == [
+        *[["<disk name='vda' backup='yes' type='file' %s>" % more, "<disk name='hda' backup='no'/>"] for more in (
+            "backupmode='full'", "backupmode='incremental' incremental='one'")],
+        ["<disk name='vda' incremental='two' backup='yes' type='file' backupmode='incremental' exportname='vda'/>", "<disk name='hda' backup='no'/>"],
+        ["<disk name='vda' backupmode='full' backup='yes' type='file'>", "<disk name='hda' backup='no'/>"], [[109, 12], [103, 12]], ["none", "one", "two"]]
+
+
+def test_bitmaps_of_checkpoints(ours):
+    assert run(ours, """
+one = d.checkpointCreateXML("<domaincheckpoint><name>one</name></domaincheckpoint>")
+text = one.getXMLDesc()
+CHECKED = libvirt.VIR_DOMAIN_CHECKPOINT_CREATE_REDEFINE | libvirt.VIR_DOMAIN_CHECKPOINT_CREATE_REDEFINE_VALIDATE
+def again(text):
+    return code(lambda: d.checkpointCreateXML(text, CHECKED).getName())
+sizes = [line.strip() for line in one.getXMLDesc(libvirt.VIR_DOMAIN_CHECKPOINT_XML_SIZE | libvirt.VIR_DOMAIN_CHECKPOINT_XML_NO_DOMAIN).splitlines() if "<disk " in line]
+out = [sizes, again(text), again(text.replace("bitmap='one'", "bitmap='other'")), again(text.replace("one", "two"))]
+one.delete(libvirt.VIR_DOMAIN_CHECKPOINT_DELETE_METADATA_ONLY)
+out += [again(text), code(d.checkpointLookupByName("one").delete), again(text)]
+d.destroy()
+print(json.dumps(out))
+""") == [["<disk name='vda' checkpoint='bitmap' bitmap='one' size='0'/>", "<disk name='hda' checkpoint='no'/>"], "one", [109, 12], [109, 12], "one", 0, [109, 12]]
 
 
 def test_limits_of_migration(ours):

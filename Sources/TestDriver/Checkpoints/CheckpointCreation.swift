@@ -9,14 +9,14 @@ extension TestDriver {
   func createCheckpoint(
     _ domain: Domain, _ text: BorrowedText, _ flags: DomainCheckpointCreateFlags
   ) throws(VirtError) -> DomainCheckpoint {
-    try accept(flags, only: [.redefine, .quiesce], in: "domainCheckpointCreateXML")
-    let isExisting = flags.contains(.redefine)
+    try accept(flags, only: .known, in: "domainCheckpointCreateXML")
+    let isExisting = flags.contains(.redefine), isChecked = flags.contains(.redefineValidate)
     try with(domain) { (record) throws(VirtError) in try Self.mayHaveCheckpoint(record, isExisting) }
     let element = try XMLReader.read(text.bytes, for: .domainCheckpoint)
     let request = try CheckpointRequest.read(element, world.context, isExisting: isExisting)
     let name = try with(domain) { (record) throws(VirtError) -> String in
       try Self.mayHaveCheckpoint(record, isExisting)
-      return isExisting ? try Self.redefine(request, in: &record) : try Self.make(request, in: &record)
+      return isExisting ? try Self.redefine(request, in: &record, isChecked: isChecked) : try Self.make(request, in: &record)
     }
     return try DomainCheckpoint.make(of: domain, name: name)
   }
@@ -73,7 +73,9 @@ extension TestDriver {
   }
 
   /// Describes a checkpoint anew, or one that this process has not seen; gives its name.
-  private static func redefine(_ request: CheckpointRequest, in record: inout DomainRecord) throws(VirtError) -> String {
+  private static func redefine(
+    _ request: CheckpointRequest, in record: inout DomainRecord, isChecked: Bool
+  ) throws(VirtError) -> String {
     guard let name = request.name else {
       throw VirtError(.xmlError, .domainCheckpoint, "a redefined checkpoint needs its <name>")
     }
@@ -96,6 +98,7 @@ extension TestDriver {
       disks: (request.disks ?? []).map { disk in
         .init(name: disk.name, bitmap: disk.isKept ?? true ? disk.bitmap ?? name : nil)
       }, domain: request.domain ?? known?.definition.domain)
+    if isChecked { try check(definition, known?.definition, in: record) }
     if let known {
       guard record.checkpoints.forest.move(known, below: parent) else {
         throw VirtError(.invalidArg, .domain, "a checkpoint cannot come after itself:", name)
@@ -105,5 +108,18 @@ extension TestDriver {
       _ = record.checkpoints.forest.add(name, definition, below: parent)
     }
     return name
+  }
+
+  /// Refuses a checkpoint whose bitmaps are not in the disks of its domain.
+  private static func check(
+    _ checkpoint: CheckpointDefinition, _ known: CheckpointDefinition?, in record: DomainRecord
+  ) throws(VirtError) {
+    for disk in checkpoint.disks {
+      guard let name = disk.bitmap else { continue }
+      let isThere = record.definition.disk(disk.name) != nil
+      guard isThere, known?.disks.contains(disk) == true || record.bitmaps.contains(.init(disk: disk.name, name: name)) else {
+        throw VirtError(.checkpointInconsistent, .test, "", "disk '\(disk.name)' has no bitmap '\(name)'")
+      }
+    }
   }
 }

@@ -102,16 +102,34 @@ extension TestDriver {
 
   private func describe(_ checkpoint: DomainCheckpoint, _ flags: DomainCheckpointXMLFlags) throws(VirtError) -> HostString {
     try accept(flags, only: .known, in: "domainCheckpointGetXMLDesc")
-    let (definition, parent) = try with(checkpoint) { (found, _) in (found.definition, found.parent?.name) }
+    let hasSizes = flags.contains(.size)
+    let (definition, parent) = try with(checkpoint) { (found, record) throws(VirtError) in
+      guard !hasSizes || record.isActive else { throw Impact.notRunning(record) }
+      return (found.definition, found.parent?.name)
+    }
     var writer = XMLWriter(capacity: 4096)
-    definition.write(to: &writer, parent: parent, secrets: flags.contains(.noDomain) ? nil : flags.contains(.secure))
+    // Nothing ever writes to the disks of a test domain.
+    definition.write(
+      to: &writer, parent: parent, secrets: flags.contains(.noDomain) ? nil : flags.contains(.secure), changed: hasSizes ? 0 : nil)
     return try HostString(writer.bytes)
   }
 
   private func delete(_ checkpoint: DomainCheckpoint, _ flags: DomainCheckpointDeleteFlags) throws(VirtError) {
     try accept(flags, only: .known, in: "domainCheckpointDelete")
     try with(checkpoint) { (found, record) in
-      if flags.isDisjoint(with: [.children, .childrenOnly]) {
+      let isAlone = flags.isDisjoint(with: [.children, .childrenOnly])
+      for gone in (flags.contains(.childrenOnly) ? [] : [found]) + (isAlone ? [] : found.descendants) {
+        for disk in gone.definition.disks {
+          guard let name = disk.bitmap else { continue }
+          let bitmap = DiskBitmap(disk: disk.name, name: name)
+          if flags.contains(.metadataOnly) {
+            record.bitmaps.insert(bitmap)
+          } else if !record.bitmaps.isEmpty {
+            record.bitmaps.remove(bitmap)
+          }
+        }
+      }
+      if isAlone {
         record.checkpoints.forest.remove(found)
       } else {
         record.checkpoints.forest.removeSubtree(found, includingRoot: flags.contains(.children))

@@ -61,7 +61,7 @@ extension TestDriver {
       }
     }
     var size: UInt64 = 0
-    let disks = devices.map { device -> XMLElement in
+    let disks = try devices.map { (device) throws(VirtError) -> XMLElement in
       let name = Disk.target(device)
       let isKept = device.first("readonly") == nil && device.first("source") != nil
       let said = asked?.first { $0["name"] == name }
@@ -70,8 +70,15 @@ extension TestDriver {
       }
       size = size.addingReportingOverflow(record.size(ofDisk: name)).partialValue
       let disk = said ?? XMLElement("disk", [XMLAttribute("name", name)])
-      let complete = disk.setting("backup", "yes").setting("type", disk["type"] ?? "file")
-      guard isPush, complete.first("target") == nil else { return complete }
+      var complete = disk.setting("backup", "yes").setting("type", disk["type"] ?? "file")
+      if let base = disk.has("backupmode", "full") ? nil : disk["incremental"] ?? element.first("incremental")?.text {
+        try check(base, remembers: name, in: record)
+        complete = complete.setting("backupmode", "incremental").setting("incremental", base)
+      } else {
+        complete = complete.setting("backupmode", "full")
+      }
+      guard isPush else { return complete.setting("exportname", disk["exportname"] ?? name) }
+      guard complete.first("target") == nil else { return complete }
       let path = DiskChain(device).layers[0].path ?? name
       let target = disk["type"] == "block" ? "dev" : "file"
       return complete.appending(XMLElement("target", [XMLAttribute(target, "\(path).backup")]))
@@ -81,6 +88,16 @@ extension TestDriver {
     }
     let list = XMLElement("disks", [], disks.map { .element($0) })
     return (element.setting("mode", isPush ? "push" : "pull").replacing("disks", with: list), size)
+  }
+
+  /// Refuses a base of a backup that does not say what changed on a disk since.
+  private static func check(_ base: String, remembers disk: String, in record: DomainRecord) throws(VirtError) {
+    guard let checkpoint = record.checkpoints.forest[base] else {
+      throw VirtError(.noDomainCheckpoint, .test, "there is no checkpoint named", base)
+    }
+    guard checkpoint.definition.disks.contains(where: { $0.name == disk && $0.bitmap != nil }) else {
+      throw VirtError(.checkpointInconsistent, .test, "", "checkpoint '\(base)' does not know what changed on disk '\(disk)'")
+    }
   }
 
   private func describeBackup(_ domain: Domain, _ flags: UInt32) throws(VirtError) -> HostString {

@@ -11,6 +11,7 @@ struct DomainWork: Sendable {
   var files: Descriptors?
   var viewers: [Descriptors] = []
   var thresholds: [String: UInt64] = [:]
+  var bitmaps: Set<DiskBitmap> = []
 
   /// Ends what does not outlive the guest.
   mutating func stop() {
@@ -84,5 +85,23 @@ extension DomainRecord {
   package var thresholds: [String: UInt64] {
     get { worked.first?.thresholds ?? [:] }
     _modify { yield &work.thresholds }
+  }
+
+  /// Bitmaps that checkpoints left in its disks when only what was known of them went.
+  package var bitmaps: Set<DiskBitmap> {
+    get { worked.first?.bitmaps ?? [] }
+    _modify { yield &work.bitmaps }
+  }
+}
+
+/// A bitmap in a disk.
+package struct DiskBitmap: Sendable, Hashable {
+  let disk: String
+  let name: String
+
+  /// Names the disk as the guest sees it.
+  package init(disk: String, name: String) {
+    self.disk = disk
+    self.name = name
   }
 }

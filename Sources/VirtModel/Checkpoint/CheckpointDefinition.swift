@@ -41,7 +41,8 @@ package struct CheckpointDefinition: Sendable {
   /// - Parameters:
   ///   - parent: The name of the checkpoint before it now.
   ///   - secrets: Whether passwords are written; nil leaves the domain out.
-  package func write(to writer: inout XMLWriter, parent: String?, secrets: Bool?) {
+  ///   - changed: How many bytes changed since on each disk that takes part, where that is asked for.
+  package func write(to writer: inout XMLWriter, parent: String?, secrets: Bool?, changed: UInt64? = nil) {
     writer.write("<domaincheckpoint>\n")
     writer.line("name", name, 1)
     if let description { writer.line("description", description, 1) }
@@ -57,7 +58,8 @@ package struct CheckpointDefinition: Sendable {
       writer.write("  <disks>\n")
       for disk in disks {
         let kept = disk.bitmap.map { [XMLAttribute("checkpoint", "bitmap"), XMLAttribute("bitmap", $0)] }
-        let attributes = [XMLAttribute("name", disk.name)] + (kept ?? [XMLAttribute("checkpoint", "no")])
+        var attributes = [XMLAttribute("name", disk.name)] + (kept ?? [XMLAttribute("checkpoint", "no")])
+        if let changed, disk.bitmap != nil { attributes.append(XMLAttribute("size", String(changed))) }
         writer.write(XMLElement("disk", attributes, []), depth: 2)
       }
       writer.write("  </disks>\n")

@@ -85,7 +85,8 @@ package struct SnapshotRequest: Sendable {
 extension SnapshotDefinition.Disk {
   private static let types = ["file", "block", "dir", "network", "volume", "nvme", "vhostuser", "vhostvdpa"]
   private static let formats: Set<String> = [
-    "raw", "dir", "bochs", "cloop", "dmg", "iso", "vpc", "vdi", "vhd", "ploop", "luks", "fat", "cow", "qcow", "qcow2", "qed", "vmdk",
+    "raw", "dir", "bochs", "cloop", "dmg", "iso", "vpc", "vdi", "vhd", "ploop", "luks", "fat", "cow", "qcow", "qcow2", "qed",
+    "vmdk",
   ]
 
   /// Reads a <disk> of a snapshot.

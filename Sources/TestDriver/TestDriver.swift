@@ -24,7 +24,9 @@ public final class TestDriver: VirtDriver {
     operations.reserveCapacity(512)
     operations += hostOperations
     operations += nodeOperations
+    operations += processorOperations
     operations += domainOperations
+    operations += controlOperations
     operations += snapshotOperations
     operations += tuningOperations
     operations += statisticsOperations

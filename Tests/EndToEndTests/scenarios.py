@@ -17,6 +17,7 @@ import scenarios_interface
 import scenarios_jobs
 import scenarios_network
 import scenarios_nodedev
+import scenarios_operations
 import scenarios_settings
 import scenarios_storage
 from transcript import Transcript, plain
@@ -375,7 +376,7 @@ def addresses(t):
 # Kinds of objects and large topics have a file each.
 KINDS = (
     *scenarios_network.SCENARIOS, *scenarios_interface.SCENARIOS, *scenarios_nodedev.SCENARIOS, *scenarios_storage.SCENARIOS,
-    *scenarios_jobs.SCENARIOS, *scenarios_settings.SCENARIOS, *scenarios_documents.SCENARIOS)
+    *scenarios_jobs.SCENARIOS, *scenarios_settings.SCENARIOS, *scenarios_documents.SCENARIOS, *scenarios_operations.SCENARIOS)
 SCENARIOS = {function.__name__: function for function in (*KINDS, connection, lists, lifecycle, settings, events, snapshots, rejected, credentials, addresses)}
 
 

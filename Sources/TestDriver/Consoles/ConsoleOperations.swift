@@ -57,33 +57,8 @@ extension TestDriver {
       throw VirtError(.internalError, .test, "the domain has no such device to talk to:", name ?? definition.name)
     }
     let echo = EchoStream(stream, to: object)
-    try world.lines.take("\(object.uuid) \(index ?? -1)", by: echo, force: force)
+    try world.lines.take(Lines.Line(domain: object.uuid, device: index), by: echo, force: force)
     try stream.attach(echo)
     echo.announce()
-  }
-}
-
-/// Who talks to which device of which domain: one at a time.
-final class Lines: Sendable {
-  private struct Line {
-    weak var stream: EchoStream?
-  }
-  private let lines = Lock<[String: Line]>([:])
-
-  /// Gives the line to a stream.
-  ///
-  /// - Parameter force: Whether who has it now loses it.
-  /// - Throws: `VIR_ERR_OPERATION_FAILED` when it is taken.
-  func take(_ line: String, by stream: EchoStream, force: Bool) throws(VirtError) {
-    let former = try lines.withLock { (lines) throws(VirtError) -> EchoStream? in
-      let former = lines[line]?.stream
-      if let former, former.isOpen, !force {
-        throw VirtError(.operationFailed, .test, "somebody else talks to the guest there")
-      }
-      lines = lines.filter { $0.value.stream != nil }
-      lines[line] = Line(stream: stream)
-      return former
-    }
-    former?.hangUp()
   }
 }

@@ -33,6 +33,15 @@ final class EchoStream: VirtStream {
   /// Whether somebody talks to the guest here.
   var isOpen: Bool { domain.id >= 0 && state.withLock { !$0.isOver } }
 
+  /// Has the guest say a line, if there is room for all of it.
+  func say(_ text: String) {
+    let line = Array(text.utf8) + [0x0d, 0x0a]
+    state.withLock { state in
+      if line.count <= Self.room - (state.bytes.count - state.start) { state.bytes += line }
+    }
+    announce()
+  }
+
   /// Hangs up on the program.
   func hangUp() {
     state.withLock { $0.isOver = true }

@@ -38,6 +38,18 @@ extension TestDriver {
     return try handle(try start(try read(text, isValidated: flags.contains(.startValidate)), .start))
   }
 
+  /// The same, with descriptors for the guest's first process.
+  func create(
+    _ text: BorrowedText, _ files: UnsafeBufferPointer<Int32>, _ flags: DomainCreateFlags
+  ) throws(VirtError) -> Domain {
+    try accept(flags, only: .startValidate, in: "domainCreateXMLWithFiles")
+    let definition = try read(text)
+    let files = try Descriptors(copying: files)
+    let object = try start(definition, .start)
+    object.record.withLock { if $0.isActive { $0.files = files } }
+    return try handle(object)
+  }
+
   /// Starts a domain as a definition describes it: one that is there and off, or a transient one.
   func start(_ definition: DomainDefinition, _ action: DomainAction) throws(VirtError) -> DomainObject {
     let placed = world.domains.place(definition) {

@@ -26,6 +26,14 @@ extension TestDriver {
     try start(domain)
   }
 
+  /// The same, with descriptors for the guest's first process.
+  func start(_ domain: Domain, _ files: UnsafeBufferPointer<Int32>, _ flags: DomainCreateFlags) throws(VirtError) {
+    try accept(flags, only: [], in: "domainCreateWithFiles")
+    let files = try Descriptors(copying: files)
+    try start(domain)
+    try with(domain) { if $0.isActive { $0.files = files } }
+  }
+
   func suspend(_ domain: Domain) throws(VirtError) {
     try act(domain, .suspend)
   }
@@ -35,7 +43,9 @@ extension TestDriver {
   }
 
   func shutDown(_ domain: Domain) throws(VirtError) {
-    try act(domain, .shutDown)
+    // A domain may say that its guest starts again.
+    let restarts = try with(domain) { $0.definition.restartsOnPowerOff }
+    try act(domain, restarts ? .reboot : .shutDown)
   }
 
   func shutDown(_ domain: Domain, _ flags: DomainShutdownFlagValues) throws(VirtError) {
@@ -55,6 +65,7 @@ extension TestDriver {
     let object = try object(domain)
     // A domain may say that rebooting ends it.
     let ends = object.record.withLock { $0.definition.endsOnReboot }
-    try act(object, ends ? .shutDown : .reboot)
+    try act(domain, ends ? .shutDown : .reboot)
+    if !ends, world.events.wantsDomainReboot { world.events.domainReboot(world.identity(object)) }
   }
 }

@@ -2,6 +2,9 @@ internal import VirtXML
 
 /// What the pretended host can do, as documents. Both are constant and made once.
 enum Capabilities {
+  /// The program that is said to run guests.
+  static let emulator = "/usr/bin/test-hv"
+
   /// The document of `virConnectGetCapabilities`.
   static let text: [UInt8] = {
     var writer = XMLWriter(capacity: 4096)
@@ -75,7 +78,7 @@ enum Capabilities {
         text("os_type", [], type),
         element(
           "arch", [("name", "i686")],
-          [text("wordsize", [], "32"), text("emulator", [], "/usr/bin/test-hv"), element("domain", [("type", "test")])]),
+          [text("wordsize", [], "32"), text("emulator", [], Self.emulator), element("domain", [("type", "test")])]),
         element("features", [], [element("pae"), element("nonpae")]),
       ])
   }

@@ -32,8 +32,12 @@ extension World {
   /// Tells those who listen what happened to a domain.
   func tell(_ object: DomainObject, _ type: DomainEventType, _ detail: Int32) {
     guard events.wantsDomainLifecycle else { return }
+    events.domainLifecycle(identity(object), event: type.rawValue, detail: detail)
+  }
+
+  /// A domain, for events.
+  func identity(_ object: DomainObject) -> ObjectIdentity {
     let (definition, id) = object.record.withLock { ($0.definition, $0.id) }
-    events.domainLifecycle(
-      ObjectIdentity(definition.name, uuid: object.uuid, id: id), event: type.rawValue, detail: detail)
+    return ObjectIdentity(definition.name, uuid: object.uuid, id: id)
   }
 }

@@ -27,6 +27,8 @@ package struct DomainRecord: LiveRecord {
   package var checkpoints = Moments<CheckpointDefinition>()
   /// Work on it; there never was any on most, who take no memory for it.
   var worked: [DomainWork] = []
+  /// Descriptors that its first process has while it runs.
+  package var files: Descriptors?
   /// What was done inside the guest; nobody did anything in most, who take no memory for it.
   package var guest: GuestState {
     get { touched.first ?? GuestState() }
@@ -68,6 +70,7 @@ package struct DomainRecord: LiveRecord {
     } else if wasActive, !isActive {
       id = -1
       if !worked.isEmpty { work.stop() }
+      files = nil
       if let next { definition = next }
       next = nil
     }

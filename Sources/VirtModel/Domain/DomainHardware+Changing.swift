@@ -55,12 +55,15 @@ extension DomainHardware {
     return copy(devices: devices)
   }
 
-  private func copy(
-    tuning: [XMLElement]? = nil, placement: [XMLElement]? = nil, power: [XMLElement]? = nil, devices: [Device]? = nil
+  /// The same hardware with other parts.
+  func copy(
+    tuning: [XMLElement]? = nil, placement: [XMLElement]? = nil, actions: LifecycleActions? = nil, power: [XMLElement]? = nil,
+    devices: [Device]? = nil
   ) -> DomainHardware {
     DomainHardware(
       generation: generation, tuning: tuning ?? self.tuning, placement: placement ?? self.placement, system: system,
-      platform: platform, actions: actions, power: power ?? self.power, devices: devices ?? self.devices, other: other)
+      platform: platform, actions: actions ?? self.actions, power: power ?? self.power, devices: devices ?? self.devices,
+      other: other)
   }
 
   /// The element of that name behind the devices.

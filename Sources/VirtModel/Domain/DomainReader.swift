@@ -158,8 +158,6 @@ struct DomainReader {
 
 extension DomainReader {
   private static let offsets = ["utc", "localtime", "variable", "timezone", "absolute"]
-  private static let actions = ["destroy", "restart", "rename-restart", "preserve"]
-  private static let crashActions = actions + ["coredump-destroy", "coredump-restart"]
 
   /// The hardware, and what applications keep with the domain.
   private mutating func hardware(
@@ -223,9 +221,9 @@ extension DomainReader {
 
   private func readActions() throws(VirtError) -> LifecycleActions {
     var actions = LifecycleActions()
-    actions.powerOff = try readAction("on_poweroff", Self.actions)
-    actions.reboot = try readAction("on_reboot", Self.actions)
-    actions.crash = try readAction("on_crash", Self.crashActions)
+    actions.powerOff = try readAction("on_poweroff", LifecycleActions.endings)
+    actions.reboot = try readAction("on_reboot", LifecycleActions.endings)
+    actions.crash = try readAction("on_crash", LifecycleActions.names)
     return actions
   }
 

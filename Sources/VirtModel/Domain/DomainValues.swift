@@ -102,13 +102,6 @@ package final class DomainHardware: Sendable {
   }
 }
 
-/// What happens when the guest ends in one way or another. Absent where the document says nothing.
-package struct LifecycleActions: Sendable, Equatable {
-  var powerOff: String?
-  var reboot: String?
-  var crash: String?
-}
-
 extension DomainHardware {
   /// A full virtual machine with nothing special but its devices.
   package static func plain(_ context: ModelContext, devices: [Device] = []) -> DomainHardware {
@@ -117,14 +110,4 @@ extension DomainHardware {
 
   /// The clock of a domain that says nothing about it.
   static let plainClock = XMLElement("clock", [XMLAttribute("offset", "utc")])
-}
-
-extension DomainDefinition {
-  /// Whether a reboot is the end of the domain.
-  package var endsOnReboot: Bool {
-    switch values.hardware.actions.reboot {
-    case "destroy", "preserve": true
-    default: false
-    }
-  }
 }

@@ -9,6 +9,10 @@ public import VirtDriverKit
 public final class TestDriver: VirtDriver {
   let world: World
   let connection: Connection
+  /// On whose behalf the connection acts, as it said.
+  let identity = Lock<[TypedParameter]>([])
+  /// Whether it handed over descriptors for disks.
+  let handsOver = Lock(false)
   private let isShared: Bool
 
   private init(_ world: World, _ connection: Connection, isShared: Bool) throws(VirtError) {
@@ -27,6 +31,10 @@ public final class TestDriver: VirtDriver {
     operations += processorOperations
     operations += domainOperations
     operations += controlOperations
+    operations += powerOperations
+    operations += graphicsOperations
+    operations += diskControlOperations
+    operations += hostSettingOperations
     operations += snapshotOperations
     operations += tuningOperations
     operations += statisticsOperations
@@ -91,6 +99,7 @@ public final class TestDriver: VirtDriver {
 
   /// Ends the connection, and with the last one the shared world.
   public func close() {
+    if handsOver.withLock({ $0 }) { world.descriptors.drop(of: ObjectIdentifier(self)) }
     if isShared { World.giveSharedBack() }
   }
 }

@@ -12,6 +12,7 @@ PROGRAM = pathlib.Path(__file__).with_name("scenarios.py")
 
 # Differences that are meant, by scenario and label: each with its reason.
 MEANT = {
+    ("connection", "setKeepAlive"): "there is no far end to ask",
     ("events", "reboot"): "a guest that restarts says so",
     # Processors that no model is near to: a feature less costs three more, where the reference weighs otherwise.
     **{("processors", f"{one} and {other}"): "another of the near models is taken" for one, other in (

@@ -43,7 +43,7 @@ extension TestDriver {
     _ text: BorrowedText, _ files: UnsafeBufferPointer<Int32>, _ flags: DomainCreateFlags
   ) throws(VirtError) -> Domain {
     try accept(flags, only: .startValidate, in: "domainCreateXMLWithFiles")
-    let definition = try read(text)
+    let definition = try read(text, isValidated: flags.contains(.startValidate))
     let files = try Descriptors(copying: files)
     let object = try start(definition, .start)
     object.record.withLock { if $0.isActive { $0.files = files } }
@@ -101,6 +101,7 @@ extension TestDriver {
       record.isPersistent = false
       record.next = nil
       record.startsWithHost = false
+      record.startsOnceWithHost = false
       return !record.isActive
     }
     tell(object, .undefined, DomainEventUndefinedDetailType.removed.rawValue)

@@ -52,16 +52,17 @@ extension TestDriver {
         .invalidArg, .domain, "memory of the running domain and of its configuration are set one at a time",
         details: ErrorDetails("domainSetMemoryFlags", "flags", integers: (0, 0)))
     }
-    try with(domain) { (record) throws(VirtError) in
+    let isLive = try with(domain) { (record) throws(VirtError) -> Bool in
       let impact = try Impact(flags.rawValue & 3, of: record)
       if flags.contains(.maximum) {
         guard !impact.live else {
           throw VirtError(.operationInvalid, .test, "the memory limit of a running domain stays:", record.definition.name)
         }
-        return record.change(live: false, configuration: true) { values in
+        record.change(live: false, configuration: true) { values in
           values.memory = UInt64(size)
           values.currentMemory = min(values.currentMemory, UInt64(size))
         }
+        return false
       }
       let definition = impact.live ? record.definition : record.configuration
       guard size <= definition.values.memory else {
@@ -69,7 +70,10 @@ extension TestDriver {
           .invalidArg, .test, "", "\(size) KiB is more than the \(definition.values.memory) KiB of '\(definition.name)'")
       }
       record.change(live: impact.live, configuration: impact.configuration) { $0.currentMemory = UInt64(size) }
+      return impact.live
     }
+    guard isLive, world.events.wantsDomainBalloonChange else { return }
+    world.events.domainBalloonChange(world.identity(try object(domain)), actual: UInt64(size))
   }
 
   // MARK: - Processors
@@ -89,14 +93,16 @@ extension TestDriver {
   func setProcessors(_ domain: Domain, _ count: UInt32, _ flags: DomainVcpuFlags) throws(VirtError) {
     try accept(flags, only: [.live, .config, .maximum], in: "domainSetVcpusFlags")
     guard count <= Node.processorLimit else { throw Self.tooMany(count, Node.processorLimit) }
-    try with(domain) { (record) throws(VirtError) in
+    let removed = try with(domain) { (record) throws(VirtError) -> Range<UInt32> in
       let impact = try Impact(flags.rawValue & 3, of: record)
+      let before = impact.live ? record.definition.values.currentProcessors : 0
       if flags.contains(.maximum) {
-        return record.change(live: impact.live, configuration: impact.configuration) { values in
+        record.change(live: impact.live, configuration: impact.configuration) { values in
           values.processors = count
           values.currentProcessors = min(values.currentProcessors, count)
           SingleProcessors.forget(&values)
         }
+        return min(count, before)..<before
       }
       for (isMeant, definition) in [(impact.live, record.definition), (impact.configuration, record.configuration)] where isMeant {
         guard count <= definition.values.processors else { throw Self.tooMany(count, definition.values.processors) }
@@ -105,7 +111,11 @@ extension TestDriver {
         values.currentProcessors = count
         SingleProcessors.forget(&values)
       }
+      return min(count, before)..<before
     }
+    guard !removed.isEmpty, world.events.wantsDomainVcpuRemoved else { return }
+    let identity = world.identity(try object(domain))
+    for number in removed { world.events.domainVcpuRemoved(identity, vcpuid: number) }
   }
 
   private static func tooMany(_ count: UInt32, _ most: UInt32) -> VirtError {

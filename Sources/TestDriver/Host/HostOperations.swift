@@ -66,7 +66,8 @@ extension TestDriver {
   }
 
   private func freeMemory() throws(VirtError) -> UInt64 {
-    Node.cells.reduce(0) { $0 + $1.free }
+    let settings = world.settings.present
+    return Node.cells.enumerated().reduce(0) { $0 + ($1.element.free - min($1.element.free, settings.taken($1.offset))) }
   }
 
   private func freeMemoryOfCells(_ count: Int, _ start: Int32) throws(VirtError) -> [UInt64] {

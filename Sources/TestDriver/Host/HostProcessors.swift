@@ -15,7 +15,7 @@ extension TestDriver {
 
   /// The pretended processor of the host.
   private static let hostProcessor = ProcessorHost(
-    "Skylake-Client-IBRS", ["ss", "ht", "vmx", "hypervisor", "tsc_adjust", "ssbd", "invtsc"])
+    "EPYC-Milan", ["ht", "cmp_legacy", "hypervisor", "tsc_adjust", "invtsc", "virt-ssbd"])
 
   private func modelNames(_ architecture: BorrowedText, _ flags: UInt32) throws(VirtError) -> [String] {
     try acceptNone(flags, in: "connectGetCPUModelNames")

@@ -42,7 +42,7 @@ extension TestDriver {
     }
   }
 
-  /// Only ordinary pages are free; the host has no huge ones.
+  /// Ordinary pages are free, and large ones that were reserved.
   private func freePages(
     _ sizes: UnsafeBufferPointer<UInt32>, _ start: Int32, _ count: UInt32, _ room: Int, _ flags: UInt32
   ) throws(VirtError) -> [UInt64] {
@@ -51,12 +51,15 @@ extension TestDriver {
       throw VirtError(.invalidArg, .test, "the host has no such cell:", "\(start)")
     }
     var answer: [UInt64] = []
-    for cell in Node.cells[Int(start)...].prefix(Int(clamping: count)) {
+    let settings = world.settings.present
+    for (number, cell) in Node.cells.enumerated().dropFirst(Int(start)).prefix(Int(clamping: count)) {
       for size in sizes {
         guard size > 0, answer.count < room else {
           throw VirtError(.invalidArg, .test, "there are no pages of that size:", "\(size)")
         }
-        answer.append(UInt64(size) == cell.pageSize ? cell.free / cell.pageSize : 0)
+        answer.append(
+          UInt64(size) == cell.pageSize
+            ? (cell.free - min(cell.free, settings.taken(number))) / cell.pageSize : settings.pages[number][size] ?? 0)
       }
     }
     return answer

@@ -243,6 +243,8 @@ extension TestDriver {
     world.events.domainBlockJob(
       identity, disk: event.path ?? event.disk, type: event.type.rawValue, status: event.status.rawValue)
     world.events.domainBlockJob2(identity, disk: event.disk, type: event.type.rawValue, status: event.status.rawValue)
+    // What was below a disk is in its own image now.
+    if event.type == .pull, event.status == .completed { world.tellWritten(object, event.disk, event.path) }
   }
 }
 

@@ -10,6 +10,7 @@ extension World {
     _ object: DomainObject, _ action: DomainAction, refusal: ((String) -> VirtError)? = nil
   ) throws(VirtError) {
     let domains = self.domains
+    if action == .start { try checkDescriptors(object.record.withLock { $0.definition }) }
     let (transition, old, new, isGone) = try object.record.withLock {
       (record) throws(VirtError) -> (DomainTransition, Int32, Int32, Bool) in
       guard let transition = DomainTransition.of(action, in: record.state) else {

@@ -16,6 +16,8 @@ struct WorldParts: ~Copyable, Sendable {
   fileprivate let filters = LazyPart()
   fileprivate let pools = LazyPart()
   fileprivate let lines = LazyPart()
+  fileprivate let descriptors = LazyPart()
+  fileprivate let settings = LazyPart()
 
   init(isBuiltIn: Bool) { self.isBuiltIn = isBuiltIn }
 
@@ -61,6 +63,8 @@ extension World {
   var secrets: Registry<SecretRecord> { parts.secrets.part { Registry<SecretRecord>() } }
   var filters: Filters { parts.filters.part { Filters() } }
   var lines: Lines { parts.lines.part { Lines() } }
+  var descriptors: DescriptorGroups { parts.descriptors.part { DescriptorGroups() } }
+  var settings: HostSettings.Shared { parts.settings.part { HostSettings.Shared() } }
 }
 
 /// An object that is made when somebody first asks for it. When two threads are first, both get what the faster one made.

@@ -25,5 +25,8 @@ package final class Descriptors: Sendable {
     all = copies
   }
 
+  /// Takes descriptors over.
+  package init(taking descriptors: [Int32]) { all = descriptors }
+
   deinit { for descriptor in all { close(descriptor) } }
 }

@@ -17,6 +17,8 @@ package struct DomainRecord: LiveRecord {
   package var reason: Int32 = 0
   /// Whether it starts with the host.
   package var startsWithHost = false
+  /// Whether it starts with the host the next time only.
+  package var startsOnceWithHost = false
   /// Whether its memory waits in a file for the next start.
   package var hasManagedSave = false
   /// How the domain was when its memory was saved, where that is known.
@@ -29,6 +31,10 @@ package struct DomainRecord: LiveRecord {
   var worked: [DomainWork] = []
   /// Descriptors that its first process has while it runs.
   package var files: Descriptors?
+  /// Connections to its graphical consoles.
+  package var viewers: [Descriptors] = []
+  /// From which byte on writing to a disk is told, once; by the guest's names for them.
+  package var thresholds: [String: UInt64] = [:]
   /// What was done inside the guest; nobody did anything in most, who take no memory for it.
   package var guest: GuestState {
     get { touched.first ?? GuestState() }
@@ -71,6 +77,8 @@ package struct DomainRecord: LiveRecord {
       id = -1
       if !worked.isEmpty { work.stop() }
       files = nil
+      viewers = []
+      thresholds = [:]
       if let next { definition = next }
       next = nil
     }

@@ -31,7 +31,8 @@ struct DomainReader {
   ])
   static let tuningElements = Shape(names: ["blkiotune", "memtune", "memoryBacking"])
   static let placementElements = Shape(names: [
-    "vcpus", "iothreads", "iothreadids", "defaultiothread", "cputune", "numatune", "resource", "sysinfo", "bootloader",
+    "vcpus", "iothreads", "iothreadids", "defaultiothread", "throttlegroups", "cputune", "numatune", "resource", "sysinfo",
+    "bootloader",
     "bootloader_args",
   ])
   private static let platformElements = Shape(

@@ -28,6 +28,16 @@ extension TestDriver {
     }
   }
 
+  /// Tells that settings of what runs were changed, if the flags meant that.
+  func tellTuned(
+    _ domain: Domain, _ flags: DomainModificationImpact, _ settings: @autoclosure () -> [TypedParameter]
+  ) throws(VirtError) {
+    guard world.events.wantsDomainTunable, !flags.contains(.config) || flags.contains(.live) else { return }
+    let object = try object(domain)
+    guard object.id >= 0 else { return }
+    world.events.domainTunable(world.identity(object), params: settings())
+  }
+
   /// Changes the hardware in the definition that the flags mean.
   func changing(
     _ domain: Domain, _ flags: DomainModificationImpact, in operation: StaticString,

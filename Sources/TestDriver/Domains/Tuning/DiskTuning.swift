@@ -48,6 +48,10 @@ extension TestDriver {
       }
       return present.hardware.changing(deviceAt: place, to: limits.applied(to: element))
     }
+    try tellTuned(
+      domain, flags,
+      [TypedParameter("blkdeviotune.disk", .string(disk.string))]
+        + parameters.map { TypedParameter("blkdeviotune.\($0.name)", $0.value) })
   }
 
 }

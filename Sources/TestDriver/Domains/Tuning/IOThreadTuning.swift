@@ -59,6 +59,7 @@ extension TestDriver {
       guard !set.isEmpty else { throw VirtError(.invalidArg, .test, "the map has none of the host's processors") }
       return ThreadPin.ioThread(id).keeping(to: set, in: present.hardware)
     }
+    try tellTuned(domain, flags, [TypedParameter("cputune.iothreadpin\(id)", .string(set.text))])
   }
 
   private func requireIOThread(_ id: UInt32, _ present: DomainValues) throws(VirtError) {

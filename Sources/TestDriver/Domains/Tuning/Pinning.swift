@@ -45,6 +45,7 @@ extension TestDriver {
         return ThreadPin.processor(number).keeping(to: set, in: present.hardware)
       }
     }
+    try tellTuned(domain, flags, [TypedParameter("cputune.vcpupin\(number)", .string(set.text))])
   }
 
   func pins(
@@ -72,6 +73,7 @@ extension TestDriver {
     try changing(domain, flags, in: "domainPinEmulator") { (present, _) throws(VirtError) in
       ThreadPin.emulator.keeping(to: try nonempty(map), in: present.hardware)
     }
+    try tellTuned(domain, flags, [TypedParameter("cputune.emulatorpin", .string(processors(map).text))])
   }
 
   func emulatorPin(

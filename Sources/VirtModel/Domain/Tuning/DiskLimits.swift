@@ -23,7 +23,14 @@ package struct DiskLimits: Sendable, Equatable {
 
   /// Reads the limits of a disk.
   package init(_ disk: XMLElement) {
-    guard let element = disk.first("iotune") else { return }
+    self.init(limits: disk.first("iotune") ?? XMLElement("iotune"))
+  }
+
+  /// No limits, of a group of disks.
+  package init(group: String) { groupName = group }
+
+  /// Reads the element that the limits stand in.
+  package init(limits element: XMLElement) {
     for (index, name) in Self.names.enumerated() where index != Self.group {
       values[index] = element.first(name).flatMap { UInt64($0.text) } ?? 0
     }
@@ -32,13 +39,19 @@ package struct DiskLimits: Sendable, Equatable {
 
   /// The disk with these limits.
   package func applied(to disk: XMLElement) -> XMLElement {
-    var element = disk.first("iotune") ?? XMLElement("iotune")
+    let element = element(from: disk.first("iotune") ?? XMLElement("iotune"))
+    return disk.changing("iotune", to: element.unlessEmpty, in: DeviceKind.disk.parts)
+  }
+
+  /// An element with these limits.
+  func element(from before: XMLElement) -> XMLElement {
+    var element = before
     for (index, name) in Self.names.enumerated() {
       let text = index == Self.group ? groupName : values[index] == 0 ? nil : "\(values[index])"
       let below = text.map { XMLElement("\(name)", [], [.text($0)]) }
       element = element.changing(name, to: below, in: Self.shape)
     }
-    return disk.changing("iotune", to: element.unlessEmpty, in: DeviceKind.disk.parts)
+    return element
   }
 
   /// Checks the limits in a document; those that limit nothing are left out.

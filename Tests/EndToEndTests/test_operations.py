@@ -56,16 +56,16 @@ d = connection.createXML(domain("guest"))
 turn()
 print(code(d.pMWakeup))
 for target in (0, 2):
-    print(code(d.pMSuspendForDuration, target, 0), d.state(), code(d.pMSuspendForDuration, target, 0), code(d.suspend), turn())
+    print(code(d.pMSuspendForDuration, target, 0), d.state(), code(d.pMSuspendForDuration, target, 0), turn())
     print(code(d.pMWakeup), d.state(), turn())
 print(code(d.pMSuspendForDuration, 1, 0), turn(), code(d.state))
 d = connection.createXML(domain("guest", "<pm><suspend-to-mem enabled='no'/></pm>"))
 print(code(d.pMSuspendForDuration, 0, 0), code(d.pMSuspendForDuration, 3, 0), code(d.pMSuspendForDuration, 0, 5), code(d.pMSuspendForDuration, 1, 0, 1))
 """) == [
         "code 55",
-        "0 [7, 0] code 55 code 1 [['lifecycle', 'guest', 7, 0], ['asleep', 'guest', 0]]",
+        "0 [7, 0] code 55 [['lifecycle', 'guest', 7, 0], ['asleep', 'guest', 0]]",
         "0 [1, 8] [['lifecycle', 'guest', 2, 4], ['awake', 'guest', 0]]",
-        "0 [7, 0] code 55 code 1 [['lifecycle', 'guest', 7, 0], ['asleep', 'guest', 0]]",
+        "0 [7, 0] code 55 [['lifecycle', 'guest', 7, 0], ['asleep', 'guest', 0]]",
         "0 [1, 8] [['lifecycle', 'guest', 2, 4], ['awake', 'guest', 0]]",
         "0 [['lifecycle', 'guest', 7, 1], ['asleep on disk', 'guest', 0], ['lifecycle', 'guest', 5, 0]] code 42",
         "code 84 code 74 code 74 code 8",

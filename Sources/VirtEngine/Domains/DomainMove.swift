@@ -48,7 +48,7 @@ package struct DomainMove: Sendable {
     case .wakeUp:
       DomainMove(
         DomainStates(.pmsuspended), running(.wakeup, (.started, DomainEventStartedDetailType.wakeup.rawValue)),
-        DomainRefusal(.operationInvalid, .test, "the domain does not sleep:"))
+        DomainRefusal(.operationInvalid, .domain, "the domain does not sleep:"))
     case .revertToRunning, .revertToPaused, .revertToOff: reversion(action)
     case .save, .restore, .dump, .crash: file(action)
     case .arrive, .goOnAfterArrival, .stayPausedAfterArrival, .failArrival, .pauseToLeave, .leave, .goOnAfterAll: move(action)

@@ -14,7 +14,7 @@ EXAMPLES = pathlib.Path("/usr/share/doc/libsys-virt-perl/examples")
 ELSEWHERE = {
     "open-console.pl": "opens a window of GTK",
     "auth.pl": "compared", "dom-stats.pl": "compared", "dump-info.pl": "compared", "fs-freeze.pl": "compared", "hv-stat.pl": "compared", "node-info.pl": "compared",
-    "save-restore.pl": "Sys::Virt crashes on the reference as well", "vol-download-nonblock.pl": "Sys::Virt crashes in its own code", "vol-upload-nonblock.pl": "Sys::Virt crashes in its own code",
+    "save-restore.pl": "Sys::Virt crashes on the reference as well",
     "events.pl": "waits for the connection's end, see test_events", "dom-migrate.pl": "migrates between two hosts, see test_migration",
 }
 VOLUME = r'''use Sys::Virt; my $kept = Sys::Virt->new(uri => "test:///default");
@@ -40,6 +40,8 @@ PROGRAMS = {
     "vcpuinfo.pl": (["test:///default"], "", r"VCPU"),
     "vol-download.pl": (["/default-pool/v", "out"], VOLUME, r""),
     "vol-download-all.pl": (["/default-pool/v", "out"], VOLUME, r""),
+    "vol-download-nonblock.pl": (["/default-pool/v", "out"], VOLUME, r""),
+    "vol-upload-nonblock.pl": (["/default-pool/v", "in"], VOLUME, r""),
     "vol-upload.pl": (["/default-pool/v", "in"], VOLUME, r""),
     "vol-upload-all.pl": (["/default-pool/v", "in"], VOLUME, r""),
     "vol-sparse.pl": (["test:///default", "--download", "/default-pool/v", "out"], VOLUME, r""),

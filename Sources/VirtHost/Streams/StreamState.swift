@@ -17,6 +17,9 @@ final class StreamState: @unchecked Sendable {
     var callback: virStreamEventCallback?
     var opaque: UnsafeMutableRawPointer?
     var free: virFreeCallback?
+    /// Whether the callback runs; what is freed when it has come back.
+    var isTelling = false
+    var leftover: (free: virFreeCallback?, opaque: UnsafeMutableRawPointer?)?
     var wanted: Int32 = 0
     var ready: Int32 = 0
     var timer: Int32 = -1
@@ -177,10 +180,11 @@ final class StreamState: @unchecked Sendable {
       state.callback = nil
       state.free = nil
       state.timer = -1
+      if state.isTelling, last.callback != nil { state.leftover = (last.free, last.opaque) }
       return last
     }
     if last.timer >= 0 { _ = EventImplementation.removeTimeout(last.timer) }
-    last.free?(last.opaque)
+    if !last.isTelling { last.free?(last.opaque) }
     last.release?(last.driverState)
   }
 
@@ -237,10 +241,12 @@ final class StreamState: @unchecked Sendable {
       state.callback = nil
       state.free = nil
       state.timer = -1
+      // A callback may remove itself, and goes on with what is its own.
+      if state.isTelling, last.callback != nil { state.leftover = (last.free, last.opaque) }
       return last
     }
     if last.timer >= 0 { _ = EventImplementation.removeTimeout(last.timer) }
-    last.free?(last.opaque)
+    if !last.isTelling { last.free?(last.opaque) }
     return last.callback != nil
   }
 
@@ -257,9 +263,18 @@ final class StreamState: @unchecked Sendable {
   }
 
   private func tell() {
-    let now: State = state.withLock { $0 }
+    let now: State = state.withLock { state in
+      if state.callback != nil, state.stream != nil, state.ready & state.wanted != 0 { state.isTelling = true }
+      return state
+    }
     guard let callback = now.callback, let stream = now.stream, now.ready & now.wanted != 0 else { return }
     callback(stream, now.ready & now.wanted, now.opaque)
+    let leftover = state.withLock { state in
+      defer { state.leftover = nil }
+      state.isTelling = false
+      return state.leftover
+    }
+    leftover?.free?(leftover?.opaque)
     wake()
   }
 }

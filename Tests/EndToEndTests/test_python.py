@@ -193,7 +193,7 @@ def test_supports(modules, ours, reference):
     program = """
 import libvirt, libvirt.ext
 connection = libvirt.open("test:///default")
-for function in ("domainInjectNMI", "virDomainSuspend", libvirt.virDomain.create, connection.listAllDomains, "virDomain.snapshotLookupByName",
+for function in ("connectGetLibVersion", "virDomainSuspend", libvirt.virDomain.create, connection.listAllDomains, "virDomain.snapshotLookupByName",
         libvirt.open, "virDomainGetMetadata"):
     print(libvirt.ext.supports(connection, function))
 for wrong in ("nonsense", ""):

@@ -70,7 +70,7 @@ import VirtXML
 
   @Test(arguments: [DomainAction.save, .crash, .leave, .failArrival, .pauseToLeave, .goOnAfterAll, .goOnAfterArrival])
   func needsADomainThatRuns(_ action: DomainAction) {
-    for state in [DomainState.shutoff, .crashed] { #expect(DomainTransition.of(action, in: state) == nil) }
+    #expect(DomainTransition.of(action, in: .shutoff) == nil)
   }
 
   @Test(arguments: [DomainAction.restore, .arrive])

@@ -68,7 +68,7 @@ private func refusal(_ make: () throws(VirtError) -> DomainDefinition) -> VirtEr
       "<memtune><hard_limit unit='MiB'>1</hard_limit></memtune><pm/><cpu><model>m</model></cpu><seclabel type='none'/>",
       devices: """
         <video/><graphics type='vnc' passwd='p'/><disk><target dev='sda'/><source file='/a'/></disk>\
-        <interface type='bridge'><source bridge='b'/></interface><console type='pty'/><rng><backend model='random'/></rng>
+        <interface type='bridge'><source bridge='b'/></interface><console type='pty'/><rng model='virtio'><backend model='random'/></rng>
         """)
     let again = try read(String(decoding: definition.textWithSecrets(id: -1), as: UTF8.self))
     #expect(text(again) == text(definition))
@@ -117,7 +117,11 @@ private func refusal(_ make: () throws(VirtError) -> DomainDefinition) -> VirtEr
   }
 
   @Test func aThousandTimesAsManyDevicesTakeNoSquareOfTheTime() throws {
-    let disks = (0..<20_000).map { "<disk><target dev='x\($0)' bus='virtio'/><source file='/a'/></disk><sound model='a'/>" }
+    let letters = (0..<26).map { String(UnicodeScalar(UInt8(97 + $0))) }
+    let disks = (0..<20_000).map { number in
+      let name = letters[number / 676 % 26] + letters[number / 26 % 26] + letters[number % 26]
+      return "<disk><target dev='vd\(number < 17_576 ? "" : "z")\(name)' bus='virtio'/><source file='/a'/></disk><sound model='ac97'/>"
+    }
     #expect(try domain("", devices: disks.joined()).values.hardware.devices.count == 40_000)
   }
 
@@ -161,7 +165,7 @@ private func refusal(_ make: () throws(VirtError) -> DomainDefinition) -> VirtEr
   }
 
   @Test(arguments: [
-    ("<disk type='q'/>", ErrorCode.xmlError), ("<disk/>", .noTarget), ("<disk><target dev='a'/></disk>", .noSource),
+    ("<disk type='q'/>", ErrorCode.xmlError), ("<disk/>", .noTarget), ("<disk><target dev='vda'/></disk>", .noSource),
     ("<interface type='bridge'/>", .xmlError), ("<interface type='user'><mac address='1:2'/></interface>", .xmlError),
     ("<interface type='user'><mac address='01:00:00:00:00:00'/></interface>", .xmlError),
   ])

@@ -119,8 +119,9 @@ private func refusal(_ make: () throws(VirtError) -> DomainDefinition) -> VirtEr
   @Test func aThousandTimesAsManyDevicesTakeNoSquareOfTheTime() throws {
     let letters = (0..<26).map { String(UnicodeScalar(UInt8(97 + $0))) }
     let disks = (0..<20_000).map { number in
-      let name = letters[number / 676 % 26] + letters[number / 26 % 26] + letters[number % 26]
-      return "<disk><target dev='vd\(number < 17_576 ? "" : "z")\(name)' bus='virtio'/><source file='/a'/></disk><sound model='ac97'/>"
+      let last = letters[number / 676 % 26] + letters[number / 26 % 26] + letters[number % 26]
+      let name = number < 17_576 ? last : "z" + last
+      return "<disk><target dev='vd\(name)' bus='virtio'/><source file='/a'/></disk><sound model='ac97'/>"
     }
     #expect(try domain("", devices: disks.joined()).values.hardware.devices.count == 40_000)
   }

@@ -21,6 +21,7 @@ MEANT = {
     "virDomainListGetStats doms=2": "the list holds what is no handle; the reference reads on",
     "virDomainLxcEnterCGroup*": "a group that cannot be entered is an error",
     "virDomainQemu*Command cmd=1": "a command that is NULL is refused before the driver is asked",
+    "virDomainCreate*WithFiles nfiles=2": "descriptors are copied: more than a process can have are refused",
     "virDomainSendProcessSignal pid_value=2": "refused by a guard, so the function's domain",
     "virDomainSetInterfaceParameters device=1": "the device is checked before the parameters",
     "virConnectGetStoragePoolCapabilities*": "the reference's driver does not have the operation",

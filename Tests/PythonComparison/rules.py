@@ -113,6 +113,7 @@ RARE = {
     "what stands in the way of a migration is told first",
     "a descriptor that is not open is an invalid argument", "the flag that brings the CPU up to date is taken",
     "a list stands for a tuple", "a key of a typed parameter that is too long is a ValueError",
+    "a size of pages comes back as it was given", "the reference fails without saying why",
 }
 
 # Between the reference's library and ours under one module.
@@ -143,7 +144,7 @@ LIBRARIES = {
     "free pages are counted": lambda d: has(d, r"GetFreePages\(|getFreePages\(") and not d.mine.end,
     "an unknown kind of metadata is refused": lambda d: has(d, r"[mM]etadata\(") and d.mine.last == INVALID_ARGUMENT,
     "what stands in the way of a migration is told first": lambda d: has(d, r"[mM]igrate\w*\(") and d.theirs.error == d.mine.error,
-    "a descriptor that is not open is an invalid argument": lambda d: has(d, r"[oO]penGraphics\(") and d.mine.last == INVALID_ARGUMENT,
+    "a descriptor that is not open is an invalid argument": lambda d: has(d, r"([oO]penGraphics|WithFiles)\(") and d.mine.last == INVALID_ARGUMENT,
     "the flag that brings the CPU up to date is taken": lambda d: has(d, r"domain\.XMLDesc\(") and d.mine.has_result,
     "flags of snapshots that the reference's driver does not have are taken":
         lambda d: has(d, r"[sS]napshotCreateXML\(|snapshot\w*\.delete\(|SnapshotDelete\(") and d.theirs.last == INVALID_ARGUMENT

@@ -80,7 +80,10 @@ package struct NumberSet: Sendable, Equatable {
 
   /// Fills a caller's map, as far as it goes.
   package func fill(_ map: UnsafeMutableRawBufferPointer) {
-    for index in map.indices { map[index] = index < bytes.count ? bytes[index] : 0 }
+    let known = min(map.count, bytes.count)
+    map.copyBytes(from: bytes[..<known])
+    // In one go: a caller's map may be as long as numbers go.
+    UnsafeMutableRawBufferPointer(rebasing: map[known...]).initializeMemory(as: UInt8.self, repeating: 0)
   }
 
   /// The numbers as a list of numbers and ranges.

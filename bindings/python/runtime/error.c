@@ -92,8 +92,6 @@ static PyObject *get_error_code(PyObject *self, PyObject *unused) {
     PY_BEGIN_ALONE(self);
     const virError *error = failure_of(self)->error;
     if (error) code = PyLong_FromLong(error->code);
-    else if (failure_of(self)->err && PyTuple_Check(failure_of(self)->err) && PyTuple_Size(failure_of(self)->err)) code = PyTuple_GetItem(failure_of(self)->err, 0);
-    if (!error) Py_XINCREF(code);
     PY_END_ALONE();
     return code ? code : error_part(self, 0);
 }
@@ -230,8 +228,8 @@ PyObject *py_failed(struct py_call *call) {
     PyObject *arguments = message ? PyTuple_Pack(1, message) : NULL;
     /* Not initialised, which would ask for the last error again. */
     PyObject *raised = arguments ? ((newfunc)PyType_GetSlot(type, Py_tp_new))(type, arguments, NULL) : NULL;
-    if (raised && told) set_failure(failure_of(raised), call->told);
     if (raised) {
+        if (told) set_failure(failure_of(raised), call->told);
         if (last && !told && !(failure_of(raised)->error = copy_of(last))) PyErr_NoMemory();
         else PyErr_SetObject((PyObject *)type, raised);
     }

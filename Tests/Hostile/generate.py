@@ -15,8 +15,9 @@ NUMBERS = {
 
 
 def load(folder):
-    """Public functions in the order of their names, the class of each handle type, and the names of functions that free."""
-    functions, classes, ending = {}, {}, {"free"}
+    """Public functions in the order of their names, the class of each handle type, the names of functions that free, and
+    the fields of each struct that belong to whoever receives it."""
+    functions, classes, ending, owned = {}, {}, {"free"}, {}
     for path in sorted(folder.rglob("*.xml")):
         root = ElementTree.parse(path).getroot()
         for function in root.iter("function"):
@@ -24,9 +25,12 @@ def load(folder):
                 functions[function.get("name")] = function
         for handle in root.iter("handle"):
             classes[handle.get("pointer")] = handle.get("class")
+        for struct in root.iter("struct"):
+            owned[struct.get("pointer")] = [
+                field.get("name") for field in struct.iter("field") if field.get("ownership") == "owned" and field.get("type") == "char *"]
         for element in root.iter():
             ending |= {element.get("free"), element.get("element-free")}
-    return [functions[name] for name in sorted(functions)], classes, ending
+    return [functions[name] for name in sorted(functions)], classes, ending, owned
 
 
 def identifier(text):
@@ -36,11 +40,12 @@ def identifier(text):
 class Call:
     """One public function."""
 
-    def __init__(self, function, classes, ending):
+    def __init__(self, function, classes, ending, owned):
         self.name = function.get("name")
         self.returns = function.find("returns")
         self.parameters = function.findall("parameter")
         self.classes = classes
+        self.owned = owned
         self.by_name = {parameter.get("name"): index for index, parameter in enumerate(self.parameters)}
         self.has_operation = function.find("operation") is not None
         # What the function ends: the caller gives up what it passes.
@@ -138,7 +143,12 @@ class Call:
                 if free and not self.ends:
                     after.append(f"    if (!failed) free_elements(&v[{index}], (long long)result, (release *)find(\"{free}\"));")
                 if kind == "PARAMETERS" and parameter.get("direction") == "out":
-                    after.append(f"    free_parameters(&v[{index}]);")
+                    moved = self.by_name.get((length or "").split("*")[0])
+                    after.append(f"    free_parameters(&v[{index}], failed ? 0 : {'0' if moved is None else f'behind(&v[{moved}])'});")
+                if parameter.get("length") == "return":
+                    after += [
+                        f"    for (long long i = 0; !failed && i < (long long)result && i < v[{index}].count; i++)"
+                        f" free((({element})v[{index}].pointer)[i].{field});" for field in self.owned.get(element, [])]
             elif kind == "SLOT":
                 after.append(self.free_slot(index, parameter))
             elif kind == "GROWING" and parameter.get("name") == "params":
@@ -199,13 +209,14 @@ class Call:
 
 
 def main():
-    functions, classes, ending = load(pathlib.Path(sys.argv[1]))
-    calls = [Call(function, classes, ending) for function in functions]
+    functions, *facts = load(pathlib.Path(sys.argv[1]))
+    classes = facts[0]
+    calls = [Call(function, *facts) for function in functions]
     names = "".join(f"    CLASS_{identifier(name)},\n" for name in dict.fromkeys(classes.values()))
     output = pathlib.Path(sys.argv[2])
     (output / "classes.h").write_text(f"/* Written by generate.py. */\nenum handle_class {{\n{names}    CLASSES\n}};\n")
     with open(output / "calls.c", "w", encoding="utf-8") as file:
-        print('/* Written by generate.py. */\n#include "hostile.h"', file=file)
+        print('/* Written by generate.py. */\n#include <stdlib.h>\n#include "hostile.h"', file=file)
         for call in calls:
             print(call.write(), file=file)
         print("const struct call calls[] = {", file=file)

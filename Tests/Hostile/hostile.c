@@ -247,8 +247,9 @@ void free_elements(struct value *value, long long count, release *release) {
         if (((void **)value->pointer)[i]) release(((void **)value->pointer)[i]);
 }
 
-void free_parameters(struct value *value) {
-    if (value->pointer && value->pointer != huge) CALL(virTypedParamsFree)(value->pointer, (int)value->count);
+void free_parameters(struct value *value, long long moved) {
+    if (value->pointer == huge) CALL(virTypedParamsClear)(huge, (int)moved);
+    else if (value->pointer) CALL(virTypedParamsFree)(value->pointer, (int)value->count);
 }
 
 void free_growing(struct value *parameters, struct value *count) {

@@ -55,7 +55,7 @@ void fill(struct value *value, size_t size, long long count);
 void note_error(void);
 void give_up(struct value *value, int class);
 void free_elements(struct value *value, long long count, release *release);
-void free_parameters(struct value *value);
+void free_parameters(struct value *value, long long moved);
 void free_growing(struct value *parameters, struct value *count);
 void free_slot(struct value *value, long long count, release *element, const char *release);
 void free_slot_parameters(struct value *value, long long count);

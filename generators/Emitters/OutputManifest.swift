@@ -22,6 +22,7 @@ public enum OutputManifest {
     files += PythonAsyncEmitter.files(plan)  // bindings/python/Generated/modules/libvirt/aio
     files += PythonPages.files(plan)  // docs/python/Generated
     files += SchemaEmitter.files(plan)  // bindings/schemas/Generated, Sources/VirtXML/Generated
+    files += FormatPages.files(plan)  // docs/formats/Generated
     return files.sorted { $0.path < $1.path }
   }
 
@@ -33,6 +34,6 @@ public enum OutputManifest {
     "Sources/CVirt/Generated", "Sources/CVirtExports/Generated", "Sources/CVirtSiblings", "Sources/CVirtDispatch/Generated",
     "Sources/VirtCore/Generated", "Sources/CVirtDriverKit/include/Generated", "Sources/VirtDriverKit/Generated",
     "bindings/c/Generated", "bindings/python/Generated", "bindings/schemas/Generated", "Sources/VirtXML/Generated",
-    "docs/python/Generated", "Tests/Generated",
+    "docs/formats/Generated", "docs/python/Generated", "Tests/Generated",
   ]
 }

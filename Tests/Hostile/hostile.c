@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "hostile.h"
@@ -300,6 +301,15 @@ static void describe(const struct call *call, const struct value *values) {
             length += snprintf(progress->what + length, sizeof(progress->what) - length, " %s=%d", values[i].parameter->name, values[i].choice);
 }
 
+/* Ends the process when a call works for too long, or waits; 0 lifts it. On a busy machine time passes without work. */
+static void limit(int working, unsigned waiting) {
+    struct itimerval time = {.it_value.tv_sec = working};
+    setitimer(ITIMER_PROF, &time, NULL);
+    alarm(waiting);
+}
+
+static int is_limit(int signal) { return signal == SIGALRM || signal == SIGPROF; }
+
 static void make(const struct call *call, const int *chosen) {
     struct value values[24] = {{0}};
     make_world();
@@ -309,9 +319,9 @@ static void make(const struct call *call, const int *chosen) {
     }
     describe(call, values);
     CALL(virResetLastError)();
-    alarm(mild ? 2 : 20);
+    limit(mild ? 2 : 20, mild ? 2 : 300);
     int failed = call->make(values);
-    alarm(0);
+    limit(0, 0);
     progress->calls++;
     if (mild) {
         if (failed != ABSENT) printf("%s|%s|%d %d\n", progress->what, failed == NEUTRAL ? "-" : failed ? "failed" : "done", failed == 1 ? last_code : 0, failed == 1 ? last_domain : 0);
@@ -387,7 +397,7 @@ int main(int argc, char **argv) {
         }
         int status = 0;
         waitpid(child, &status, 0);
-        if (WIFSIGNALED(status)) fault(WTERMSIG(status) == SIGALRM ? "hangs" : strsignal(WTERMSIG(status)));
+        if (WIFSIGNALED(status)) fault(is_limit(WTERMSIG(status)) ? "hangs" : strsignal(WTERMSIG(status)));
         else if (WEXITSTATUS(status)) fault("ended with an error");
     }
     if (!mild) printf("%ld calls of %d functions, %d faults\n", progress->calls, call_count, progress->faults);

@@ -126,7 +126,7 @@ int virt_body_virDomainLxcEnterCGroup(virDomainPtr domain, unsigned int flags)
         return -1;
     }
     /* The control group is that of the container's first process, whose number is the domain's id. */
-    int id = virt_identity_of(domain)->id;
+    int id = virt_id_of(domain);
     char path[256], line[512] = "";
     if (id <= 0) {
         virt_refuse(connection, &function, VIR_ERR_OPERATION_INVALID, "the domain is not running");

@@ -12,6 +12,12 @@ NUMBERS = {
     "int", "unsigned int", "unsigned", "long", "unsigned long", "long long", "unsigned long long", "size_t", "ssize_t", "uint32_t",
     "int32_t", "unsigned char", "double",
 }
+# Which document a function takes, by a part of its name; the first one that fits.
+DOCUMENTS = {
+    "NetworkPort": "PORT", "Network": "NETWORK", "StorageVol": "VOLUME", "StoragePool": "POOL", "NodeDevice": "NODE_DEVICE",
+    "Secret": "SECRET", "NWFilterBinding": "BINDING", "NWFilter": "FILTER", "Interface": "INTERFACE", "Snapshot": "SNAPSHOT",
+    "Checkpoint": "CHECKPOINT", "Backup": "BACKUP", "Device": "DEVICE", "CPU": "PROCESSOR",
+}
 
 
 def load(folder):
@@ -104,13 +110,12 @@ class Call:
             return ("ARRAY" if parameter.get("length") or parameter.get("capacity") else "SLOT"), "0"
         return "ARRAY", "1" if self.ends or parameter.get("ownership") == "taken" else "0"
 
-    @staticmethod
-    def text(name):
+    def text(self, name):
         lower = name.lower()
-        for word in ("xml", "uuid", "uri", "path", "name"):
-            if word in lower:
-                return word.upper()
-        return "OTHER"
+        if "xml" in lower:
+            words = f"{self.name} {name}"
+            return next((sort for part, sort in DOCUMENTS.items() if part in words), "DOMAIN") + "_XML"
+        return next((word.upper() for word in ("uuid", "uri", "path", "name") if word in lower), "OTHER")
 
     def write(self):
         lines = []
@@ -214,9 +219,12 @@ def main():
     calls = [Call(function, *facts) for function in functions]
     names = "".join(f"    CLASS_{identifier(name)},\n" for name in dict.fromkeys(classes.values()))
     output = pathlib.Path(sys.argv[2])
-    (output / "classes.h").write_text(f"/* Written by generate.py. */\nenum handle_class {{\n{names}    CLASSES\n}};\n")
+    (output / "classes.h").write_text(
+        f"/* Written by generate.py. */\nenum handle_class {{\n{names}    CLASSES\n}};\nextern const char *const class_names[CLASSES];\n")
     with open(output / "calls.c", "w", encoding="utf-8") as file:
         print('/* Written by generate.py. */\n#include <stdlib.h>\n#include "hostile.h"', file=file)
+        spelled = ", ".join(f'"{name}"' for name in dict.fromkeys(classes.values()))
+        print(f"const char *const class_names[CLASSES] = {{{spelled}}};", file=file)
         for call in calls:
             print(call.write(), file=file)
         print("const struct call calls[] = {", file=file)

@@ -10,6 +10,7 @@
 
 static virConnectPtr shared;
 static int rounds, stop;
+static pthread_barrier_t all_open;
 static long calls, faults, events;
 
 static void fault(const char *what, int thread, int round) {
@@ -74,6 +75,8 @@ static void *work(void *argument) {
         live(shared, thread, round);
         virConnectPtr own = virConnectOpen("test:///default");
         MUST(own);
+        /* Once all of them are open at a time, so that what is kept for that many does not depend on chance. */
+        if (round == 0) pthread_barrier_wait(&all_open);
         int callback = virConnectDomainEventRegisterAny(own, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE, VIR_DOMAIN_EVENT_CALLBACK(count_event), NULL, NULL);
         MUST(callback >= 0);
         miss(own, thread, round);
@@ -103,6 +106,7 @@ int main(int argc, char **argv) {
     shared = virConnectOpen("test:///default");
     MUST(shared);
     int callback = virConnectDomainEventRegisterAny(shared, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE, VIR_DOMAIN_EVENT_CALLBACK(count_event), NULL, NULL);
+    pthread_barrier_init(&all_open, NULL, (unsigned)threads);
     for (long i = 0; i < threads; i++) pthread_create(&workers[i], NULL, work, (void *)i);
     for (int i = 0; i < threads; i++) pthread_join(workers[i], NULL);
     MUST(virConnectNumOfDefinedDomains(shared) == 0 && virConnectNumOfDomains(shared) == 1);
@@ -110,6 +114,9 @@ int main(int argc, char **argv) {
     virConnectClose(shared);
     __atomic_store_n(&stop, 1, __ATOMIC_RELEASE);
     pthread_join(loop, NULL);
+    /* What was still on its way holds connections. */
+    virEventAddTimeout(0, wake, NULL, NULL);
+    for (int turn = 0; turn < 100; turn++) virEventRunDefaultImpl();
     printf("%ld calls, %ld events, %ld faults\n", calls, events, faults);
     return faults ? 1 : 0;
 }

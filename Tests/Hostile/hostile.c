@@ -2,8 +2,9 @@
  *
  * usage: hostile run DIRECTORY ROUNDS [NAME]   wild values: one at a time, then ROUNDS random combinations
  *        hostile compare DIRECTORY             mild values, one at a time; prints what each call answers
+ *        hostile threads DIRECTORY THREADS ROUNDS   random calls of all functions on the same objects from many threads
  *
- * DIRECTORY holds the libraries; empty: where the system has them. The last line of `run` counts calls and faults. */
+ * DIRECTORY holds the libraries; empty: where the system has them. The last line of `run` and `threads` counts calls and faults. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <limits.h>
@@ -19,9 +20,9 @@
 #include "hostile.h"
 
 static const char *directory = "";
-static int mild;
-static int last_code, last_domain;
-static void *huge;
+int mild;
+static __thread int last_code, last_domain;
+static void *huge, *zeros, *ones, *copy;
 static const size_t huge_size = (size_t)1 << 38;
 /* Shared with the parent: what was being called when a child ended. */
 static struct { long calls; int faults; char what[400]; } *progress;
@@ -43,79 +44,8 @@ void *find(const char *name) {
     return NULL;
 }
 
-#define CALL(name) ((__typeof__(&name))find(#name))
-
 static int nothing(void) { return 0; }
 static void no_text(void *opaque, virErrorPtr error) { (void)opaque; (void)error; }
-
-/* ---- The world a call finds ---------------------------------------------------------------------------------------- */
-
-static void *live[CLASSES], *stale[CLASSES];
-static void *zeros, *ones, *copy;
-static virConnectPtr other;
-
-static const char domain_xml[] =
-    "<domain type='test'><name>t</name><memory>65536</memory><vcpu>2</vcpu><os><type>hvm</type></os></domain>";
-
-static void make_world(void) {
-    memset(live, 0, sizeof(live));
-    memset(stale, 0, sizeof(stale));
-    virConnectPtr connection = CALL(virConnectOpen)("test:///default");
-    if (!connection) { fprintf(stderr, "hostile: cannot open test:///default\n"); exit(2); }
-    live[CLASS_CONNECTION] = connection;
-    virDomainPtr domain = live[CLASS_DOMAIN] = CALL(virDomainLookupByName)(connection, "test");
-    live[CLASS_DOMAIN_SNAPSHOT] = CALL(virDomainSnapshotCreateXML)(domain, "<domainsnapshot><name>test</name></domainsnapshot>", 0);
-    live[CLASS_STREAM] = CALL(virStreamNew)(connection, 0);
-    other = mild ? NULL : CALL(virConnectOpen)("sample:///");
-    if (other) {
-        live[CLASS_NETWORK] = CALL(virNetworkLookupByName)(other, "sample-net");
-        if (!live[CLASS_NETWORK]) { fprintf(stderr, "hostile: the sample driver has no network 'sample-net'\n"); exit(2); }
-    }
-    if (mild) return;
-    memcpy(copy, domain, 64);
-    stale[CLASS_DOMAIN_SNAPSHOT] = CALL(virDomainSnapshotLookupByName)(domain, "test", 0);
-    stale[CLASS_DOMAIN] = CALL(virDomainLookupByName)(connection, "test");
-    stale[CLASS_STREAM] = CALL(virStreamNew)(connection, 0);
-    stale[CLASS_CONNECTION] = CALL(virConnectOpen)("test:///default");
-    CALL(virDomainSnapshotFree)(stale[CLASS_DOMAIN_SNAPSHOT]);
-    CALL(virDomainFree)(stale[CLASS_DOMAIN]);
-    CALL(virStreamFree)(stale[CLASS_STREAM]);
-    CALL(virConnectClose)(stale[CLASS_CONNECTION]);
-}
-
-void give_up(struct value *value, int class) {
-    if (!value->pointer || value->pointer != live[class]) return;
-    switch (class) {
-    case CLASS_CONNECTION: CALL(virConnectClose)(value->pointer); break;
-    case CLASS_DOMAIN: CALL(virDomainFree)(value->pointer); break;
-    case CLASS_DOMAIN_SNAPSHOT: CALL(virDomainSnapshotFree)(value->pointer); break;
-    case CLASS_STREAM: CALL(virStreamFree)(value->pointer); break;
-    case CLASS_NETWORK: CALL(virNetworkFree)(value->pointer); break;
-    default: break;
-    }
-}
-
-static void take_one_more(int class) {
-    if (!live[class]) return;
-    switch (class) {
-    case CLASS_CONNECTION: CALL(virConnectRef)(live[class]); break;
-    case CLASS_DOMAIN: CALL(virDomainRef)(live[class]); break;
-    case CLASS_DOMAIN_SNAPSHOT: CALL(virDomainSnapshotRef)(live[class]); break;
-    case CLASS_STREAM: CALL(virStreamRef)(live[class]); break;
-    case CLASS_NETWORK: CALL(virNetworkRef)(live[class]); break;
-    default: break;
-    }
-}
-
-static void end_world(void) {
-    struct value value = {0};
-    static const int order[] = {CLASS_STREAM, CLASS_DOMAIN_SNAPSHOT, CLASS_DOMAIN, CLASS_NETWORK, CLASS_CONNECTION};
-    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-        value.pointer = live[order[i]];
-        give_up(&value, order[i]);
-    }
-    if (other) CALL(virConnectClose)(other);
-}
 
 /* ---- Values -------------------------------------------------------------------------------------------------------- */
 
@@ -135,18 +65,16 @@ static void make_texts(void) {
 }
 
 static const char *text(enum text sort, int choice) {
-    static const char *const good[TEXT_SORTS] = {
-        domain_xml, "6695eb01-f6a4-8304-79aa-97f2502e193f", "test:///default", "/nowhere/at/all", "test", "text"};
     static const char *const bad[] = {
         NULL, "", "\xff\xfe\x80\xc0", "\x01\x02\x1b[2J", "%s%n%n%s%s", "<a", "<domain/>", "test:///%00", "-1", "99999999999999999999",
         "../../../../etc/passwd", "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><domain type='test'><name>&x;</name></domain>"};
     int count = sizeof(bad) / sizeof(bad[0]);
-    if (choice == 0) return good[sort];
+    if (choice == 0) return good_texts[sort];
     if (choice <= count) return bad[choice - 1];
     return choice == count + 1 ? long_text : bomb;
 }
 
-static const long long numbers[] = {1, 0, -1, INT_MIN, INT_MAX, UINT_MAX, LLONG_MIN, LLONG_MAX, 4096, 77};
+static const long long numbers[NUMBERS] = {1, 0, -1, INT_MIN, INT_MAX, UINT_MAX, LLONG_MIN, LLONG_MAX, 4096, 77};
 static const long long lengths[] = {SOME, 0, -1, INT_MIN, 1, 4096, INT_MAX};
 #define LENGTH(array) (int)(sizeof(array) / sizeof((array)[0]))
 
@@ -157,7 +85,7 @@ static int choices(const struct parameter *parameter, int ends) {
     case KIND_HANDLES: return 3;
     case KIND_TEXT: return mild ? 3 : 15;
     case KIND_TEXTS: case KIND_EMPTY_LIST: case KIND_GROWING: case KIND_SLOT: case KIND_CALLBACK: return 2;
-    case KIND_NUMBER: return mild ? 3 : LENGTH(numbers);
+    case KIND_NUMBER: return mild ? 3 : NUMBERS;
     case KIND_LENGTH: case KIND_LENGTH_BEHIND: return ends ? 1 : mild ? 3 : LENGTH(lengths) - parameter->detail;
     case KIND_FLAGS: return mild ? 2 : 35;
     case KIND_ARRAY: return ends ? 1 : 2;
@@ -184,7 +112,7 @@ static void *handle(int class, int choice) {
 }
 
 /* Gives the value its choice, as far as it does not depend on other values. */
-static void choose(struct value *value, int choice, int ends) {
+void choose(struct value *value, int choice, int ends) {
     const struct parameter *parameter = value->parameter;
     static char opaque[64];
     value->choice = choice;
@@ -276,13 +204,16 @@ void note_error(void) {
     last_domain = error ? error->domain : 0;
 }
 
+int code_of_error(void) { return last_code; }
+
 /* ---- Calling ------------------------------------------------------------------------------------------------------- */
 
 /* Functions whose error value also means "nothing there". */
-static int may_be_silent(const char *name) {
+int may_be_silent(const char *name) {
     static const char *const names[] = {
         "virGetLastError", "virSaveLastError", "virTypedParamsGet", "virConnGetLastError", "virCopyLastError", "virConnCopyLastError",
-        "virEventAddHandle", "virEventAddTimeout", "virEventRemoveHandle", "virEventRemoveTimeout"};
+        "virEventAddHandle", "virEventAddTimeout", "virEventRemoveHandle", "virEventRemoveTimeout", "virDomainGetID",
+        "virNodeDeviceGetParent"};
     for (int i = 0; i < LENGTH(names); i++)
         if (!strcmp(names[i], name)) return 1;
     return 0;
@@ -312,7 +243,8 @@ static int is_limit(int signal) { return signal == SIGALRM || signal == SIGPROF;
 
 static void make(const struct call *call, const int *chosen) {
     struct value values[24] = {{0}};
-    make_world();
+    make_world(!mild && progress->calls % 2);
+    if (!mild) memcpy(copy, live[CLASS_DOMAIN], 64);
     for (int i = 0; i < call->count; i++) {
         values[i].parameter = &call->parameters[i];
         choose(&values[i], chosen[i], call->ends);
@@ -337,16 +269,15 @@ static void make(const struct call *call, const int *chosen) {
     end_world();
 }
 
-static uint64_t random_state;
-static unsigned random_below(unsigned limit) {
-    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
-    return (unsigned)(random_state >> 33) % limit;
+unsigned random_below(uint64_t *state, unsigned limit) {
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)(*state >> 33) % limit;
 }
 
 static void make_all(const struct call *call, int rounds) {
     int chosen[24] = {0};
-    random_state = 1;
-    for (const char *c = call->name; *c; c++) random_state = random_state * 31 + (unsigned char)*c;
+    uint64_t state = 1;
+    for (const char *c = call->name; *c; c++) state = state * 31 + (unsigned char)*c;
     make(call, chosen);
     for (int i = 0; i < call->count; i++) {
         for (int choice = 1; choice < choices(&call->parameters[i], call->ends); choice++) {
@@ -357,12 +288,12 @@ static void make_all(const struct call *call, int rounds) {
     }
     for (int round = 0; round < rounds; round++) {
         for (int i = 0; i < call->count; i++)
-            chosen[i] = random_below(3) ? (int)random_below((unsigned)choices(&call->parameters[i], call->ends)) : 0;
+            chosen[i] = random_below(&state, 3) ? (int)random_below(&state, (unsigned)choices(&call->parameters[i], call->ends)) : 0;
         make(call, chosen);
     }
 }
 
-static void prepare(void) {
+void prepare(void) {
     if (!freopen("/dev/null", "r", stdin)) exit(2);
     CALL(virSetErrorFunc)(NULL, no_text);
     CALL(virEventRegisterDefaultImpl)();
@@ -375,12 +306,14 @@ static void prepare(void) {
 }
 
 int main(int argc, char **argv) {
-    if (argc < 3 || (strcmp(argv[1], "run") && strcmp(argv[1], "compare"))) {
-        fprintf(stderr, "usage: hostile run DIRECTORY ROUNDS [NAME] | hostile compare DIRECTORY\n");
+    int is_threads = argc == 5 && !strcmp(argv[1], "threads") && atoi(argv[3]) > 0 && atoi(argv[3]) <= MOST_THREADS;
+    if (argc < 3 || (!is_threads && strcmp(argv[1], "run") && strcmp(argv[1], "compare"))) {
+        fprintf(stderr, "usage: hostile run DIRECTORY ROUNDS [NAME] | hostile compare DIRECTORY | hostile threads DIRECTORY THREADS ROUNDS\n");
         return 2;
     }
     mild = !strcmp(argv[1], "compare");
     directory = argv[2];
+    if (is_threads) return share(atoi(argv[3]), atoi(argv[4]));
     int rounds = argc > 3 ? atoi(argv[3]) : 0;
     progress = mmap(NULL, sizeof(*progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     huge = mmap(NULL, huge_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -37,6 +37,8 @@ MEANT = {
         "virDomainAgentSetResponseTimeout*", "virDomainAuthorizedSSHKeys*", "virDomainBlockPeek*", "virDomainBlockStatsFlags*",
         "virDomainGetGuestInfo*", "virDomain?etGuestVcpus*", "virDomainGetSecurityLabelList*", "virDomainSetVcpu*",
         "virDomainStartDirtyRateCalc*", "virNodeGetMemoryStats*")},
+    "virInterfaceLookupByMACString*": "an interface without an address is not found by any address",
+    "virStorageVolResize capacity=1": "whether a size may be 0 depends on the flags, which the driver knows: the driver's domain",
     "virTypedParamsGet* nparams=2": "a negative number of elements has none; the reference reads on",
     "virNodeGet*Stats params=1": "no array for a number of elements is refused",
     "virNodeGetSEVInfo params=1": "no place for the result is refused before the driver is asked",
@@ -66,6 +68,13 @@ def test_no_value_harms(hostile, stage, ours):
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     calls, functions = (int(word) for word in done.stdout.split()[0:4:3])
     assert calls > 30000 and functions == 568
+
+
+def test_threads_share_all_objects(hostile, stage, ours):
+    done = run(hostile, ours, "threads", stage / "lib", 8, 20000)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    calls, threads, faults = (int(word) for word in done.stdout.split()[0:5:2])
+    assert (threads, faults) == (8, 0) and calls > 100000
 
 
 def transcript(done):

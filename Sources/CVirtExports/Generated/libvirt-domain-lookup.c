@@ -95,7 +95,7 @@ VIRT_EXPORT unsigned int virDomainGetID(virDomainPtr domain)
     VIRT_TRACE("virDomainGetID");
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(domain, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(domain, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetID); return (unsigned int)-1; }
-    return (unsigned int)virt_identity_of(domain)->id;
+    return (unsigned int)virt_id_of(domain);
 }
 
 static const struct virt_function virt_function_virDomainGetName = { "virDomainGetName", VIR_FROM_DOMAIN, 0 };

@@ -124,6 +124,12 @@ static inline const struct virt_identity *virt_identity_of(const void *handle)
     return &((const struct virt_handle *)handle)->identity;
 }
 
+/* The number of the object, which another thread may change. */
+static inline int32_t virt_id_of(const void *handle)
+{
+    return __atomic_load_n(&virt_identity_of(handle)->id, __ATOMIC_RELAXED);
+}
+
 /* Whether a live connection has any of these mode bits. */
 static inline bool virt_mode_has(const struct virt_connection *connection, uint32_t bits)
 {

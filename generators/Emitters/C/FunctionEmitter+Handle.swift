@@ -15,7 +15,7 @@ extension FunctionEmitter {
     case "name", "string:0": printer.line("return \(identity)->name;")
     case "uuid": printer.lines("memcpy(\(output), \(identity)->uuid, VIR_UUID_BUFLEN);", "return 0;")
     case "uuid-string": printer.lines("virt_uuid_format(\(identity)->uuid, \(output));", "return 0;")
-    case "id": printer.line("return (unsigned int)\(identity)->id;")
+    case "id": printer.line("return (unsigned int)virt_id_of(\(receiver));")
     case "number": printer.line("return \(identity)->number;")
     case "connection": printer.line("return (\(function.returns.type.text))virt_connection_of(\(receiver));")
     case "parent": printer.line("return (\(function.returns.type.text))virt_parent_of(\(receiver));")

@@ -2,13 +2,11 @@
 schema, and is taken or refused by the reference's schema as it should be."""
 import collections
 
-import pytest
-from grammar import ROOT, Grammar, schema, vocabulary
+from conftest import FOREIGN
+from grammar import ROOT, schema, vocabulary
 from lxml import etree
 
 OURS, REFERENCE = ROOT / "bindings/schemas/Generated", "/usr/share/libvirt/schemas"
-# Below these anything stands.
-FOREIGN = ("/*", "/@*")
 # Where we take what the reference's schema refuses, by the beginning of the path, with the reason.
 WIDER = {
     "domain/clock/timer/catchup": "it depends on the policy of the timer beside the name",
@@ -42,24 +40,6 @@ WIDER = {
 }
 # Where we refuse what the reference's schema takes, or say of it that it came later.
 NARROWER = {}
-
-
-@pytest.fixture(scope="module")
-def corpus():
-    """Kind, path, value and the document; the last is None when there is none."""
-    grammar = Grammar()
-    found = []
-    for kind, path, is_attribute, listed in vocabulary():
-        if path.endswith(FOREIGN):
-            continue
-        root, _, content = grammar.documents[kind]
-        names = [(name, None) for name in path.split("/")[1:]]
-        for value in listed or [None]:
-            wanted = names
-            if value is not None:
-                wanted = [*names[:-1], (names[-1][0], value)] if is_attribute else [*names, ("", value)]
-            found.append((kind, path, value, grammar.makes(root, content, wanted=wanted)))
-    return grammar, found
 
 
 def occurs(element, path, value):

@@ -8,6 +8,7 @@ except ImportError:
 
 # Where the shortest text of a pattern says little.
 KNOWN = {
+    r"$[ ]*[a-zA-Z0-9_]+(\[[ ]*[@]?[0-9]+[ ]*\])?[ ]*": "$IP",
     r"(/|[a-zA-Z]:\\).+": "/var/lib/a", r"[a-fA-F0-9]{32}": "8b8ff06c9d5a4a6c8e1b0f1c2d3e4f50",
     r"[a-fA-F0-9]{8}\-([a-fA-F0-9]{4}\-){3}[a-fA-F0-9]{12}": "8b8ff06c-9d5a-4a6c-8e1b-0f1c2d3e4f50",
     r"[a-fA-F0-9][02468aAcCeE](:[a-fA-F0-9]{2}){5}": "52:54:00:11:22:33", ".+": "/a", "/.*": "/a", "[ -~]{0,8}": "abc", "[ -~]{0,40}": "abc",

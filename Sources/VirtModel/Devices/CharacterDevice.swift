@@ -96,9 +96,16 @@ enum CharacterDevice {
     }
   }
 
+  /// What a console says that shows the serial line of a port.
+  static func serialTarget(_ port: String) -> XMLElement {
+    XMLElement("target", [XMLAttribute("type", "serial"), XMLAttribute("port", port)])
+  }
+
   /// The same stream seen as another device.
   static func seen(_ element: XMLElement, as name: String, target: XMLElement) -> XMLElement {
-    let kept = element.filtered { $0.isNamed("source") || $0.isNamed("protocol") || $0.isNamed("log") || $0.isNamed("alias") }
+    let kept = element.filtered { part in
+      (["source", "protocol", "log", "alias", "acpi", "address"] as [StaticString]).contains { part.isNamed($0) }
+    }
     return DeviceKind.console.arranged(kept.renamed(name).appending(target))
   }
 }

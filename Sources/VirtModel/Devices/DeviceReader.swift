@@ -163,7 +163,7 @@ struct DeviceReader {
       guard CharacterDevice.isShown(line) else { return }
       if let console, isSerial, CharacterDevice.isPlainTwin(devices[console].element, of: line) { return }
       let port = line.first("target")?["port"] ?? "0"
-      let target = XMLElement("target", [XMLAttribute("type", "serial"), XMLAttribute("port", port)])
+      let target = CharacterDevice.serialTarget(port)
       let seen = Device(kind: .console, element: CharacterDevice.seen(line, as: "console", target: target))
       if let console, isSerial {
         if devices[console].element != seen.element { devices[console] = seen }
@@ -174,7 +174,11 @@ struct DeviceReader {
     }
     guard let console, isSerial else { return }
     let target = XMLElement("target", [XMLAttribute("port", "0")])
-    devices.append(Device(kind: .serial, element: CharacterDevice.seen(devices[console].element, as: "serial", target: target)))
+    let line = CharacterDevice.seen(devices[console].element, as: "serial", target: target)
+    devices.append(Device(kind: .serial, element: line))
+    // What a line has of its own is not the console's.
+    guard devices[console].element.first("target")?.isEmpty == false else { return }
+    devices[console].element = CharacterDevice.seen(line, as: "console", target: CharacterDevice.serialTarget("0"))
   }
 
   /// Graphics need something to show.

@@ -68,7 +68,7 @@ enum DiskSource {
   /// How the content is encrypted.
   static func checkEncryption(_ element: XMLElement?) throws(VirtError) {
     guard let encryption = element?.first("encryption") else { return }
-    guard encryption.first("cipher") == nil else {
+    guard !encryption.has("format", "luks") || encryption.first("cipher") == nil else {
       throw encryption.wrong(.configUnsupported, "only new volumes have a <cipher>")
     }
   }

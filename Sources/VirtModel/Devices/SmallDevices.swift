@@ -26,7 +26,7 @@ enum TrustedPlatformModule {
   /// Checks one and fills in what the document leaves out.
   static func complete(_ element: XMLElement) throws(VirtError) -> XMLElement {
     guard let backend = element.first("backend") else { throw element.wrong(.xmlError, "<backend> is missing") }
-    if backend.first("active_pcr_banks") != nil, !backend.has("version", "2.0") {
+    if backend.first("active_pcr_banks")?.isEmpty == false, !backend.has("version", "2.0") {
       throw backend.wrong(.xmlError, "<active_pcr_banks> needs the version 2.0")
     }
     guard backend.has("type", "passthrough"), backend.first("device")?["path"] == nil else { return element }

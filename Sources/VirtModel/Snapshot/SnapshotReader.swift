@@ -102,17 +102,23 @@ extension SnapshotDefinition.Disk {
     if let format = disk.first("driver")?["type"], !Self.formats.contains(format) {
       throw VirtError(.configUnsupported, .domainSnapshot, "a disk has no such format:", format)
     }
-    guard let source = disk.first("source") else { return }
-    if type == "file", let file = source["file"], !file.hasPrefix("/") {
+    if type == "file", let file = disk.first("source")?["file"], !file.hasPrefix("/") {
       throw VirtError(.xmlError, .domainSnapshot, "the file of a disk needs its whole path:", file)
     }
-    if place == nil { place = .external }
+    if place == nil, hasSource || disk.first("driver")?["type"] != nil { place = .external }
   }
 
-  /// Whether it says itself where the disk goes on.
+  /// Whether it says itself where the disk goes on. A source may say other things.
   var hasSource: Bool {
-    content.contains { part in
-      if case .element(let element) = part { element.isNamed("source") } else { false }
+    let type = attributes.first { $0.name == "type" }?.value ?? "file"
+    return content.contains { part in
+      guard case .element(let element) = part, element.isNamed("source") else { return false }
+      guard let name = Self.places[type] else { return true }
+      return element[name] != nil
     }
   }
+
+  private static let places: [String: StaticString] = [
+    "file": "file", "block": "dev", "vhostvdpa": "dev", "dir": "dir", "network": "name",
+  ]
 }

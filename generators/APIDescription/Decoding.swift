@@ -101,7 +101,8 @@ enum Decoding {
       length: element["length"], fixedLength: element["fixed-length"], capacity: element["capacity"],
       sizedBy: element["sized-by"], isNullTerminated: element["terminator"] == "null", allocated: element["allocated"],
       free: element["free"], elementFree: element["element-free"], isTwoCall: element.flag("two-call"),
-      least: element["least"].flatMap { Int($0) }, most: element["most"], isLocalPath: element["path"] == "local",
+      neededWith: element["needed-with"], least: element["least"].flatMap { Int($0) }, most: element["most"],
+      isLocalPath: element["path"] == "local",
       isSameConnection: element.flag("same-connection"), ownership: element["ownership"], family: element["family"],
       isBits: element["elements"] == "bits", location: element.location)
   }

@@ -86,6 +86,8 @@ public struct Parameter {
   public let free: String?
   public let elementFree: String?
   public let isTwoCall: Bool
+  /// The number without which it may be NULL: a parameter that points to it.
+  public let neededWith: String?
   public let least: Int?
   public let most: String?
   public let isLocalPath: Bool

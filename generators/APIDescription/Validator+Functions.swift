@@ -107,6 +107,12 @@ extension Validator {
         report(parameter.location, "\(what) is measured by the unknown parameter '\(name)'")
       }
     }
+    if let number = parameter.neededWith {
+      if parameter.nullability != .yes { report(parameter.location, "\(what) is sometimes needed but never NULL") }
+      if !all.contains(where: { $0.name == number && $0.role == "length" && $0.type.pointers > 0 }) {
+        report(parameter.location, "\(what) is needed with the unknown number '\(number)'")
+      }
+    }
     if parameter.length == "return", let returns, returns.shape != .count {
       report(parameter.location, "\(what) is measured by a return value that is no count")
     }

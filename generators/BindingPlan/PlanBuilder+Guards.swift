@@ -55,6 +55,7 @@ extension PlanBuilder {
       // The count stands behind its own pointer, which is checked before.
       guards.append(.notNullUnlessZero(name: name, pointer: length))
     }
+    if let number = parameter.neededWith { guards.append(.notNullUnlessZero(name: name, pointer: number)) }
     return guards
   }
 }

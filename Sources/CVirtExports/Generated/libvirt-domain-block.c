@@ -251,9 +251,9 @@ VIRT_EXPORT int virDomainGetBlockIoTune(virDomainPtr dom, const char *disk, virT
     VIRT_ENTER();
     if (VIRT_UNLIKELY(!virt_is(dom, VIRT_CLASS_DOMAIN))) { virt_refuse_handle(dom, VIRT_CLASS_DOMAIN, &virt_function_virDomainGetBlockIoTune); return -1; }
     if (VIRT_UNLIKELY(virt_mode_has(virt_connection_of(dom), VIRT_MODE_DEAD))) { virt_refuse_mode(virt_connection_of(dom), &virt_function_virDomainGetBlockIoTune); return -1; }
-    if (VIRT_UNLIKELY(!disk)) { virt_refuse_null(virt_connection_of(dom), &virt_function_virDomainGetBlockIoTune, "disk"); return -1; }
     if (VIRT_UNLIKELY(!nparams)) { virt_refuse_null(virt_connection_of(dom), &virt_function_virDomainGetBlockIoTune, "nparams"); return -1; }
     if (VIRT_UNLIKELY(*nparams < 0)) { virt_refuse_value(virt_connection_of(dom), &virt_function_virDomainGetBlockIoTune, "nparams", VIRT_RULE_NEGATIVE, 0); return -1; }
+    if (VIRT_UNLIKELY(!disk && *nparams != 0)) { virt_refuse_null(virt_connection_of(dom), &virt_function_virDomainGetBlockIoTune, "disk"); return -1; }
     if (VIRT_UNLIKELY(!params && *nparams != 0)) { virt_refuse_null(virt_connection_of(dom), &virt_function_virDomainGetBlockIoTune, "params"); return -1; }
     if (VIRT_UNLIKELY((flags & VIR_DOMAIN_AFFECT_LIVE) && (flags & VIR_DOMAIN_AFFECT_CONFIG))) { virt_refuse_flags(virt_connection_of(dom), &virt_function_virDomainGetBlockIoTune, "VIR_DOMAIN_AFFECT_LIVE", "VIR_DOMAIN_AFFECT_CONFIG"); return -1; }
     const struct virt_row *row = &virt_rows_of(dom)[VIRT_OPERATION_domainGetBlockIoTune];

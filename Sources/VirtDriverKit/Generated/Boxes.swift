@@ -350,6 +350,11 @@ public import VirtCore
   @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Domain, BorrowedText?, BorrowedText?, Int32, BorrowedText?, BorrowedText?, UInt, BorrowedText?, UInt) throws(VirtError) -> (cookie_out: String?, cookie_out_len: Int32)) { self.call = call }
 }
 
+@usableFromInline final class Body_Domain_BorrowedTextOrNil_DomainModificationImpact_ArrayOfTypedParameter: Sendable {
+  let call: @Sendable (AnyObject, Domain, BorrowedText?, DomainModificationImpact) throws(VirtError) -> [TypedParameter]
+  @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Domain, BorrowedText?, DomainModificationImpact) throws(VirtError) -> [TypedParameter]) { self.call = call }
+}
+
 @usableFromInline final class Body_Domain_BorrowedTextOrNil_DomainSaveRestoreFlags_Void: Sendable {
   let call: @Sendable (AnyObject, Domain, BorrowedText?, DomainSaveRestoreFlags) throws(VirtError) -> Void
   @usableFromInline init(_ call: @escaping @Sendable (AnyObject, Domain, BorrowedText?, DomainSaveRestoreFlags) throws(VirtError) -> Void) { self.call = call }

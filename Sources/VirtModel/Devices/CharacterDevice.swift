@@ -3,6 +3,21 @@ internal import VirtXML
 
 /// Serial and parallel lines, consoles, channels, and what else is a stream of characters.
 enum CharacterDevice {
+  /// The types of streams.
+  static let types: Set<String> = [
+    "null", "vc", "pty", "dev", "file", "pipe", "stdio", "udp", "tcp", "unix", "spicevmc", "spiceport", "nmdm", "qemu-vdagent",
+    "dbus",
+  ]
+
+  /// Fills in what brings a device from afar, over a stream.
+  static func completeRedirection(_ element: XMLElement) throws(VirtError) -> XMLElement {
+    guard let type = element["type"] else { throw element.wrong(.internalError, "a type is missing") }
+    guard types.contains(type) else { throw element.wrong(.configUnsupported, "there is no type '\(type)'") }
+    let complete = try completeSource(element.defaulting("bus", "usb", inFront: true))
+    guard complete.has("bus", "usb") else { throw element.wrong(.configUnsupported, "only USB can be redirected") }
+    return complete.first("source")?.saysSomething == false ? complete.without("source") : complete
+  }
+
   /// What stands between the host and the stream: checks it, and fills in what the document leaves out.
   static func completeSource(_ element: XMLElement) throws(VirtError) -> XMLElement {
     let source = element.first("source")
@@ -17,7 +32,9 @@ enum CharacterDevice {
       guard source?["path"] != nil else { throw missing("path", element) }
     case "unix":
       // A channel's path may be left to the host.
-      guard source?["path"] != nil || element.isNamed("channel") else { throw missing("path", element) }
+      guard source?["path"] == nil else { break }
+      guard element.isNamed("channel") else { throw missing("path", element) }
+      return element.without("source")
     case "tcp":
       guard source?["host"] != nil else { throw missing("host", element) }
       guard source?["service"] != nil else { throw missing("service", element) }

@@ -60,6 +60,7 @@ struct DeviceChecks {
         throw element.wrong(.configUnsupported, "another device has the alias '\(alias)'")
       }
     }
+    if counts[DeviceKind.controller.rawValue] > 0 { try Controller.check(devices) }
     try checkReferences(counts)
   }
 

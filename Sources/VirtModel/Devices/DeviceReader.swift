@@ -36,7 +36,7 @@ struct DeviceReader {
     guard let device = reader.devices.first else { throw element.wrong(.xmlError, "it says nothing") }
     guard kind == .controller, device.element["index"] == nil else { return device }
     reader.devices = devices + [device]
-    reader.numberControllers()
+    Controller.number(&reader.devices)
     return reader.devices.last ?? device
   }
 
@@ -44,7 +44,7 @@ struct DeviceReader {
   static func adding(_ device: Device?, to devices: [Device], _ context: ModelContext) throws(VirtError) -> [Device] {
     var reader = DeviceReader(context)
     reader.devices = devices
-    if let device { reader.devices.append(device) }
+    if let device { reader.place(device) }
     try reader.complete()
     return reader.devices
   }
@@ -65,7 +65,12 @@ struct DeviceReader {
     guard let complete = try complete(element, kind) else { return }
     let device = Device(kind: kind, element: kind.shape?.arranged(complete) ?? complete)
     count(device)
-    devices.append(device)
+    place(device)
+  }
+
+  private mutating func place(_ device: Device) {
+    guard device.kind == .controller else { return devices.append(device) }
+    devices.insert(device, at: Controller.place(of: device.element, among: devices))
   }
 
   /// A device with what its document leaves out; nil when it says nothing.
@@ -74,7 +79,7 @@ struct DeviceReader {
     switch kind {
     case .emulator: return number > 0 || element.isEmpty ? nil : element
     case .disk: return try Disk.complete(element)
-    case .controller: return element.defaulting("type", "ide", inFront: true)
+    case .controller: return try Controller.complete(element)
     case .lease: try Lease.check(element)
     case .filesystem: return try FileSystem.complete(element)
     case .interface: return try NetworkInterface.complete(element, number: number, context)
@@ -87,13 +92,13 @@ struct DeviceReader {
     case .graphics: return try Graphics.complete(element)
     case .video: return try Video.complete(element, context)
     case .hostdev: return try HostDevice.complete(element)
-    case .redirdev:
-      guard element["type"] != nil else { throw element.wrong(.internalError, "a type is missing") }
-      return try CharacterDevice.completeSource(element.defaulting("bus", "usb", inFront: true))
+    case .redirdev: return try CharacterDevice.completeRedirection(element)
     case .redirfilter:
       try RedirectionFilter.check(element)
       return element.isEmpty ? nil : element
-    case .hub: guard element["type"] != nil else { throw element.wrong(.internalError, "a type is missing") }
+    case .hub:
+      guard let type = element["type"] else { throw element.wrong(.internalError, "a type is missing") }
+      guard type == "usb" else { throw element.wrong(.configUnsupported, "there is no type '\(type)'") }
     case .watchdog:
       guard element["model"] != nil else { throw element.wrong(.internalError, "a model is missing") }
       return element.defaulting("action", "reset")
@@ -113,7 +118,7 @@ struct DeviceReader {
 
   /// What follows from all devices together, and their order.
   private mutating func complete() throws(VirtError) {
-    numberControllers()
+    Controller.number(&devices)
     addConsoles()
     try addVideo()
     placeOnControllers()
@@ -128,29 +133,6 @@ struct DeviceReader {
     guard counts[kind.rawValue] != 1 || kind == .video, let first = devices.firstIndex(where: { $0.kind == kind }) else { return }
     let end = devices[first...].firstIndex { $0.kind != kind } ?? devices.endIndex
     devices.replaceSubrange(first..<end, with: try order(Array(devices[first..<end])))
-  }
-
-  /// Controllers without a number get the lowest ones that are free.
-  private mutating func numberControllers() {
-    guard devices.contains(where: { $0.kind == .controller && $0.element["index"] == nil }) else { return }
-    var taken = takenControllers()
-    var lowest: [String: Int] = [:]
-    for place in devices.indices where devices[place].kind == .controller && devices[place].element["index"] == nil {
-      let type = devices[place].element["type"] ?? ""
-      var number = lowest[type, default: 0]
-      while taken[type]?.contains(number) == true { number += 1 }
-      taken[type, default: []].insert(number)
-      lowest[type] = number + 1
-      devices[place].element = DeviceKind.controller.arranged(devices[place].element.setting("index", "\(number)"))
-    }
-  }
-
-  private func takenControllers() -> [String: Set<Int>] {
-    var taken: [String: Set<Int>] = [:]
-    for device in devices where device.kind == .controller {
-      if let index = device.element["index"].flatMap({ Int($0) }) { taken[device.element["type"] ?? "", default: []].insert(index) }
-    }
-    return taken
   }
 
   /// The first console is the first serial line, seen as a console: where one stands, the other stands too.

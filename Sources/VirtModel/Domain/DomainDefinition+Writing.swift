@@ -73,7 +73,9 @@ extension DomainHardware {
     for element in power { writer.write(element, depth: depth) }
     writer.indent(depth)
     writer.write("<devices>\n")
-    for device in devices { writer.write(secrets ? device.element : device.withoutSecret, depth: depth + 1) }
+    for device in devices {
+      writer.write(secrets ? device.element : device.withoutSecret, depth: depth + 1, open: { $0.isNamed("redirdev") })
+    }
     writer.indent(depth)
     writer.write("</devices>\n")
     for element in other { writer.write(element, depth: depth) }

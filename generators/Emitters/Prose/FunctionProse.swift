@@ -31,6 +31,7 @@ enum FunctionProse {
     if parameter.isLocalPath { parts.append("a path on this host, made absolute") }
     if let family = parameter.family { parts.append("parameters of the family \(family)") }
     switch parameter.nullability {
+    case .yes where parameter.neededWith != nil: parts.append("may be NULL while \(parameter.neededWith ?? "") gives 0")
     case .yes where parameter.role == nil || parameter.role == "data": parts.append("may be NULL")
     case .whenEmpty: parts.append("may be NULL when there is no room")
     default: break

@@ -5741,7 +5741,7 @@ int virDomainGetBlockInfo(
 
 /*
  * Reads the limits of a disk for requests and bytes a second.
- *   @disk: read only
+ *   @disk: read only; may be NULL while nparams gives 0
  *   @params: receives the result; as many elements as nparams says; NULL asks for the number only; parameters
  *   of the family block-iotune; may be NULL
  *   @nparams: read and changed; at least 0

@@ -14,11 +14,13 @@ extension TestDriver {
     return index
   }
 
+  /// Without a disk it is only asked how many there are.
   func diskLimits(
-    _ domain: Domain, _ disk: BorrowedText, _ flags: DomainModificationImpact
+    _ domain: Domain, _ disk: BorrowedText?, _ flags: DomainModificationImpact
   ) throws(VirtError) -> [TypedParameter] {
     let limits = try reading(domain, flags, in: "domainGetBlockIoTune") { (present) throws(VirtError) in
-      DiskLimits(present.hardware.devices[try find(disk, present)].element)
+      guard let disk else { return DiskLimits() }
+      return DiskLimits(present.hardware.devices[try find(disk, present)].element)
     }
     return Self.limits.enumerated().map { index, known in
       TypedParameter(known.name, index == DiskLimits.group ? .string(limits.groupName ?? "") : .ullong(limits.values[index]))

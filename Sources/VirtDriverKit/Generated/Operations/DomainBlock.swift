@@ -148,8 +148,8 @@ extension Operation where Driver: VirtDriver {
   ///
   /// Takes: dom, disk, flags.
   @inlinable @inline(__always)
-  public static func domainGetBlockIoTune(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, DomainModificationImpact) throws(VirtError) -> [TypedParameter]) -> Operation {
-    Operation(generated: VIRT_OPERATION_domainGetBlockIoTune, domainGetBlockIoTuneFunction, Body_Domain_BorrowedText_DomainModificationImpact_ArrayOfTypedParameter { (object, value0, value1, value2) throws(VirtError) in
+  public static func domainGetBlockIoTune(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText?, DomainModificationImpact) throws(VirtError) -> [TypedParameter]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetBlockIoTune, domainGetBlockIoTuneFunction, Body_Domain_BorrowedTextOrNil_DomainModificationImpact_ArrayOfTypedParameter { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
     })
   }
@@ -354,8 +354,8 @@ private func domainGetBlockInfo(_ driver: UnsafeMutableRawPointer?, _ domain: Op
 private func domainGetBlockIoTune(_ driver: UnsafeMutableRawPointer?, _ dom: OpaquePointer?,
     _ disk: UnsafePointer<CChar>?, _ params: UnsafeMutablePointer<virTypedParameter>?,
     _ nparams: UnsafeMutablePointer<Int32>?, _ flags: UInt32) -> Int32 {
-  guard let dom, let disk else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainGetBlockIoTune, Body_Domain_BorrowedText_DomainModificationImpact_ArrayOfTypedParameter.self, .handle(dom)) { (body, object) throws(VirtError) in
+  guard let dom else { return refuseCall() }
+  return callBody(driver, VIRT_OPERATION_domainGetBlockIoTune, Body_Domain_BorrowedTextOrNil_DomainModificationImpact_ArrayOfTypedParameter.self, .handle(dom)) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(dom), BorrowedText(disk), DomainModificationImpact(rawValue: flags))
     var paramsList = try HostParameters(answer)
     paramsList.fill(params, nparams, flags)

@@ -26,8 +26,8 @@ package struct DiskLimits: Sendable, Equatable {
     self.init(limits: disk.first("iotune") ?? XMLElement("iotune"))
   }
 
-  /// No limits, of a group of disks.
-  package init(group: String) { groupName = group }
+  /// No limits, of a group of disks or of one alone.
+  package init(group: String? = nil) { groupName = group }
 
   /// Reads the element that the limits stand in.
   package init(limits element: XMLElement) {

@@ -2178,10 +2178,10 @@ class virDomain:
         Raises libvirtError when the driver does not offer it or the connection has ended. Also: The disk is not found, or its image cannot be examined.
         Since libvirt 0.8.1; C function virDomainGetBlockInfo.
         """
-    def blockIoTune(self, disk: str, flags: int = 0) -> BlockIotuneParameters:
+    def blockIoTune(self, disk: str | None, flags: int = 0) -> BlockIotuneParameters:
         """Reads the limits of a disk for requests and bytes a second.
 
-          disk: str
+          disk: str | None
           flags: int; flags of libvirt.enums.DomainModificationImpact
 
         Returns BlockIotuneParameters.

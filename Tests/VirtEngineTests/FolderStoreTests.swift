@@ -41,7 +41,7 @@ private func put(_ bytes: some Sequence<UInt8>, _ path: String) throws {
 }
 
 private func kept(_ store: some ObjectStore) throws -> [StoreKey: [UInt8]] {
-  Dictionary(uniqueKeysWithValues: try store.load().map { ($0.key, $0.bytes) })
+  Dictionary(uniqueKeysWithValues: try store.load().objects.map { ($0.key, $0.bytes) })
 }
 
 private let names = [
@@ -82,6 +82,10 @@ private let names = [
         #expect(error?.code == .operationInvalid)
         try withExtendedLifetime(store) { try store.make([]) }
       }
+      let store = try FolderStore(path)
+      store.close()
+      let closed = #expect(throws: VirtError.self) { try store.make([StoreChange(StoreKey("domain", "one"), [])]) }
+      #expect(closed?.code == .operationInvalid)
       _ = try FolderStore(path)
     }
     let error = #expect(throws: VirtError.self) { try FolderStore("/nowhere/at/all") }
@@ -93,12 +97,12 @@ private let names = [
       let store = try FolderStore(path)
       let key = StoreKey("domain", "one"), other = StoreKey("domain", "other")
       try store.make([StoreChange(key, Array("some bytes".utf8)), StoreChange(other, [])])
-      let file = "\(path)/domain.one"
+      let file = "\(path)/domain.one.object"
       let whole = try contents(file)
       func isSetAside(_ bytes: some Sequence<UInt8>) throws -> Bool {
         try put(bytes, file)
         let left = try kept(store)
-        let moved = try files(path) == ["domain.one.torn", "domain.other"] && contents(file + ".torn") == Array(bytes)
+        let moved = try files(path) == ["domain.one.object.torn", "domain.other.object"] && contents(file + ".torn") == Array(bytes)
         return left == [other: []] && moved && unlink(file + ".torn") == 0
       }
       for length in 0..<whole.count { #expect(try isSetAside(whole[..<length])) }
@@ -110,8 +114,9 @@ private let names = [
       #expect(try isSetAside(whole + [10]))
       #expect(try isSetAside([UInt8](repeating: 0, count: 4096)))
       // A whole file under another's name is not that object, either.
-      try put(whole, "\(path)/domain.two")
-      #expect(try kept(store) == [other: []] && files(path) == ["domain.other", "domain.two.torn"])
+      try put(whole, "\(path)/domain.two.object")
+      #expect(try kept(store) == [other: []] && files(path) == ["domain.other.object", "domain.two.object.torn"])
+      #expect(try store.load().broken == ["\(path)/domain.two.object.torn"])
     }
   }
 
@@ -120,9 +125,9 @@ private let names = [
       let store = try FolderStore(path)
       let key = StoreKey("domain", "one")
       try store.make([StoreChange(key, [1])])
-      try put([2], "\(path)/domain.one.new")
-      try put([2], "\(path)/domain.two.new")
-      #expect(try kept(store) == [key: [1]] && files(path) == ["domain.one"])
+      try put([2], "\(path)/domain.one.object.new")
+      try put([2], "\(path)/domain.two.object.new")
+      #expect(try kept(store) == [key: [1]] && files(path) == ["domain.one.object"])
     }
   }
 
@@ -132,13 +137,51 @@ private let names = [
       let key = StoreKey("domain", "one")
       try store.make([StoreChange(key, [1])])
       // Something that cannot be written is in the way.
-      mkdir("\(path)/domain.one.new", S_IRWXU)
+      mkdir("\(path)/domain.one.object.new", S_IRWXU)
       let error = #expect(throws: VirtError.self) { try store.make([StoreChange(key, [2])]) }
       #expect(error?.code == .systemError && error?.details?.integers.0 == EISDIR)
-      rmdir("\(path)/domain.one.new")
+      rmdir("\(path)/domain.one.object.new")
       #expect(try kept(store) == [key: [1]])
       try store.make([StoreChange(key, [2])])
       #expect(try kept(store) == [key: [2]])
+    }
+  }
+
+  @Test func saysWhyAReadOnlyFolderCannotBeUsed() throws {
+    // The system's own folder: nobody writes there, root neither.
+    let error = #expect(throws: VirtError.self) { try FolderStore("/proc/self") }
+    #expect(error?.code == .systemError && error?.detail.contains("'/proc/self'") == true)
+    let file = #expect(throws: VirtError.self) { try FolderStore("/dev/null") }
+    #expect(file?.details?.integers.0 == ENOTDIR)
+  }
+
+  @Test func passesOverWhatIsNoObject() throws {
+    try withFolder { path in
+      let store = try FolderStore(path)
+      let key = StoreKey("domain", "one")
+      try store.make([StoreChange(key, [1])])
+      try put([1, 2], "\(path)/notes.txt")
+      #expect(mkfifo("\(path)/domain.pipe.object", 0o600) == 0)
+      symlink("notes.txt", "\(path)/domain.link.object")
+      mkdir("\(path)/domain.folder.object", S_IRWXU)
+      #expect(try kept(store) == [key: [1]])
+      #expect(
+        files(path) == [
+          "domain.folder.object.torn", "domain.link.object.torn", "domain.one.object", "domain.pipe.object.torn", "notes.txt",
+        ])
+      rmdir("\(path)/domain.folder.object.torn")
+    }
+  }
+
+  @Test func setsAsideWhatNobodyUnderstands() throws {
+    try withFolder { path in
+      let key = StoreKey("domain", "one")
+      for store in [try FolderStore(path), MemoryStore()] as [any ObjectStore] {
+        try store.make([StoreChange(key, [1])])
+        let place = try store.setAside(key)
+        let contents = try store.load()
+        #expect(contents.objects.isEmpty && contents.broken == [place])
+      }
     }
   }
 
@@ -146,7 +189,7 @@ private let names = [
     try withFolder { path in
       try FolderStore(path).make([StoreChange(StoreKey("secret", "one"), [1])])
       var status = stat()
-      #expect(stat("\(path)/secret.one", &status) == 0 && status.st_mode & 0o777 == 0o600)
+      #expect(stat("\(path)/secret.one.object", &status) == 0 && status.st_mode & 0o777 == 0o600)
     }
   }
 }

@@ -29,28 +29,62 @@ package struct StoreChange: Sendable {
   }
 }
 
+/// What a store holds.
+package struct StoreContents: Sendable {
+  /// What is kept, in no order.
+  package var objects: [(key: StoreKey, bytes: [UInt8])] = []
+  /// What was found broken, now or before, and is kept apart: where it is.
+  package var broken: [String] = []
+
+  /// Nothing.
+  package init() {}
+}
+
 /// Where objects are kept beyond their world. Any thread may call; changes are made one call after the other.
 package protocol ObjectStore: AnyObject, Sendable {
-  /// What is kept, in no order.
-  func load() throws(VirtError) -> [(key: StoreKey, bytes: [UInt8])]
+  /// Reads what is kept. What is not whole is set aside.
+  func load() throws(VirtError) -> StoreContents
   /// Makes changes, each of them whole or not at all. They last when this returns; hold no lock that others need.
   ///
-  /// - Throws: `VIR_ERR_SYSTEM_ERROR`: one could not be made; it, and those behind it, are as they were.
+  /// - Throws: `VIR_ERR_SYSTEM_ERROR`: one could not be made; it, and those behind it, may be as they were.
   func make(_ changes: [StoreChange]) throws(VirtError)
+  /// Keeps apart what nobody understands: it is not loaded again. Gives where it is.
+  func setAside(_ key: StoreKey) throws(VirtError) -> String
+  /// Gives the place back to others; nothing more is kept.
+  func close()
 }
 
 /// A store that lasts as long as the process.
 package final class MemoryStore: ObjectStore {
-  private let kept = Lock<[StoreKey: [UInt8]]>([:])
+  private struct Kept {
+    var objects: [StoreKey: [UInt8]] = [:]
+    var broken: [StoreKey: [UInt8]] = [:]
+  }
+
+  private let kept = Lock(Kept())
 
   /// An empty store.
   package init() {}
 
-  package func load() throws(VirtError) -> [(key: StoreKey, bytes: [UInt8])] {
-    kept.withLock { kept in kept.map { (key: $0.key, bytes: $0.value) } }
+  package func load() throws(VirtError) -> StoreContents {
+    kept.withLock { kept in
+      var contents = StoreContents()
+      contents.objects = kept.objects.map { (key: $0.key, bytes: $0.value) }
+      contents.broken = kept.broken.keys.map(Self.place)
+      return contents
+    }
   }
 
   package func make(_ changes: [StoreChange]) throws(VirtError) {
-    kept.withLock { kept in for change in changes { kept[change.key] = change.bytes } }
+    kept.withLock { kept in for change in changes { kept.objects[change.key] = change.bytes } }
   }
+
+  package func setAside(_ key: StoreKey) throws(VirtError) -> String {
+    kept.withLock { kept in kept.broken[key] = kept.objects.removeValue(forKey: key) }
+    return Self.place(key)
+  }
+
+  package func close() {}
+
+  private static func place(_ key: StoreKey) -> String { "\(key.kind) \(key.name)" }
 }

@@ -28,15 +28,21 @@ enum StoredFile {
 
   // MARK: - Names
 
+  /// What names of files end with: those of objects, and behind that those not written to their end and those found broken.
+  static let whole = ".object", unfinished = ".new", torn = ".object.torn"
+
   /// The name of an object's file.
   static func name(_ key: StoreKey) -> String {
     let name = escaped(key.name)
     // File systems have names of 255 bytes.
-    if name.utf8.count <= 200 { return "\(key.kind).\(name)" }
-    return "\(key.kind).\(name.prefix(150))~\(String(sum(Array(name.utf8)[...]), radix: 16))"
+    if name.utf8.count <= 200 { return "\(key.kind).\(name)\(whole)" }
+    return "\(key.kind).\(name.prefix(150))~\(String(sum(Array(name.utf8)[...]), radix: 16))\(whole)"
   }
 
-  /// A text of letters, digits, `-` and `_`; every other byte as `%` and two digits. It never ends as names of other files do.
+  /// Where a broken file of that name goes.
+  static func aside(_ name: String) -> String { name.dropLast(whole.utf8.count) + torn }
+
+  /// A text of letters, digits, `-` and `_`; every other byte as `%` and two digits.
   private static func escaped(_ name: String) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var bytes: [UInt8] = []

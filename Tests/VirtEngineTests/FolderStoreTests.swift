@@ -102,7 +102,8 @@ private let names = [
       func isSetAside(_ bytes: some Sequence<UInt8>) throws -> Bool {
         try put(bytes, file)
         let left = try kept(store)
-        let moved = try files(path) == ["domain.one.object.torn", "domain.other.object"] && contents(file + ".torn") == Array(bytes)
+        let moved =
+          try files(path) == ["domain.one.object.torn", "domain.other.object"] && contents(file + ".torn") == Array(bytes)
         return left == [other: []] && moved && unlink(file + ".torn") == 0
       }
       for length in 0..<whole.count { #expect(try isSetAside(whole[..<length])) }
@@ -115,7 +116,8 @@ private let names = [
       #expect(try isSetAside([UInt8](repeating: 0, count: 4096)))
       // A whole file under another's name is not that object, either.
       try put(whole, "\(path)/domain.two.object")
-      #expect(try kept(store) == [other: []] && files(path) == ["domain.other.object", "domain.two.object.torn"])
+      #expect(try kept(store) == [other: []])
+      #expect(files(path) == ["domain.other.object", "domain.two.object.torn"])
       #expect(try store.load().broken == ["\(path)/domain.two.object.torn"])
     }
   }

@@ -2,10 +2,10 @@ public import CVirt
 public import VirtCore
 public import VirtDriverKit
 
-/// The test driver: a hypervisor that runs nothing, in memory only.
+/// The test driver: a hypervisor that runs nothing.
 ///
 /// `test:///default` is one world for all connections of the process, gone with the last of them; any other path is a
-/// file that describes a world of one connection.
+/// file that describes a world of one connection, which may have a store that keeps it.
 public final class TestDriver: VirtDriver {
   let world: World
   let connection: Connection
@@ -71,7 +71,12 @@ public final class TestDriver: VirtDriver {
     }
     guard path == "/default" else {
       let world = try WorldFile.read(path) { (users) throws(VirtError) in try authenticate(request, users) }
-      return try TestDriver(world, request.connection, isShared: false)
+      do throws(VirtError) {
+        return try TestDriver(world, request.connection, isShared: false)
+      } catch {
+        world.keeper?.close()
+        throw error
+      }
     }
     let world = try World.takeShared()
     do throws(VirtError) {
@@ -94,13 +99,17 @@ public final class TestDriver: VirtDriver {
     }
   }
 
-  /// What a file says about the behaviour of calls.
-  public var watch: (any OperationWatch)? { world.behaviour }
+  /// What a file says about the behaviour of calls, and the store that it names.
+  public var watch: (any OperationWatch)? {
+    guard let keeper = world.keeper else { return world.behaviour }
+    return StoreWatch(keeper, world.behaviour)
+  }
 
   /// Ends the connection, and with the last one the shared world.
   public func close() {
     if handsOver.withLock({ $0 }) { world.descriptors.drop(of: ObjectIdentifier(self)) }
     if isShared { World.giveSharedBack() }
+    world.keeper?.close()
   }
 }
 

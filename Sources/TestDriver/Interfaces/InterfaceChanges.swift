@@ -37,6 +37,7 @@ extension TestDriver {
           registry.mark(object, record.isActive ? 0 : -1)
         }
         registry.placed(object)
+        registry.note(object)
       } else {
         registry.remove(object)
       }

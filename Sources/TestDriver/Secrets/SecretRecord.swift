@@ -37,11 +37,18 @@ extension World {
     throw VirtError(.internalError, .secret, "", what)
   }
 
-  /// Adds the secret that an element of a file describes. Its text in <value> is its value.
+  /// Adds the secret that an element of a file describes. The text of a <value> in it is its value, or its bytes in base 64.
   func addSecret(_ element: XMLElement) throws(VirtError) {
-    let definition = try SecretDefinition.read(element.filtered { !$0.isNamed("value") })
+    let present = PresentState(element)
+    let definition = try SecretDefinition.read(present.document.filtered { !$0.isNamed("value") })
+    var value = present.document.first("value").map { Array($0.text.utf8) }
+    if let text = present.state.map({ $0.first("value")?.text }) {
+      value = try text.map { (text) throws(VirtError) in
+        guard let bytes = Base64.bytes(text) else { throw VirtError(.xmlError, .test, "this is no text in base 64:", text) }
+        return bytes
+      }
+    }
     try keep(definition)
-    guard let value = element.first("value") else { return }
-    secrets.find(uuid: definition.uuid)?.record.withLock { $0.value = Array(value.text.utf8) }
+    secrets.find(uuid: definition.uuid)?.record.withLock { $0.value = value }
   }
 }

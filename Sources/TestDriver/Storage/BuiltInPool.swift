@@ -25,23 +25,4 @@ extension World {
     }
     if let object = pools.find(uuid: definition.uuid) { pools.show(object) }
   }
-
-  /// Adds the pools of a file, with the volumes in them.
-  ///
-  /// - Parameter read: Gives what stands in another file when an element names one.
-  func addPools(of root: XMLElement, _ read: (XMLElement) throws(VirtError) -> XMLElement) throws(VirtError) {
-    for element in root.elements where element.isNamed("pool") {
-      let document = try read(element)
-      let definition = try StoragePoolDefinition.read(document.filtered { !$0.isNamed("volume") })
-      try add(pool: definition)
-      guard let object = pools.find(uuid: definition.uuid) else { continue }
-      for volume in document.elements where volume.isNamed("volume") {
-        let made = try StorageVolumeDefinition.read(try read(volume), in: definition, isPlaced: true)
-        try object.record.withLock { (record) throws(VirtError) in
-          guard !record.contents.has(made.values.name) else { throw StorageVolume.taken(made.values.name) }
-          pools.add(StorageVolumeObject(made, in: definition), to: &record)
-        }
-      }
-    }
-  }
 }

@@ -14,15 +14,20 @@ final class World: Sendable {
   let events: EventSource
   /// How calls behave beside what they do; most worlds have nothing of it.
   let behaviour: Behaviour?
+  /// What keeps the objects beyond the world; most worlds are in memory only.
+  let keeper: ObjectKeeper?
   /// What documents leave out.
   let context = ModelContext(architecture: "i686", interfacePrefix: "testnet")
 
   /// A world without domains.
   ///
   /// - Parameter isBuiltIn: Whether there is everything else that `test:///default` starts with.
-  init(_ node: Node = Node(), isBuiltIn: Bool = false, behaviour: Behaviour? = nil) throws(VirtError) {
+  init(
+    _ node: Node = Node(), isBuiltIn: Bool = false, behaviour: Behaviour? = nil, keeper: ObjectKeeper? = nil
+  ) throws(VirtError) {
     self.node = node
     self.behaviour = behaviour
+    self.keeper = keeper
     parts = WorldParts(isBuiltIn: isBuiltIn)
     events = try EventSource()
   }
@@ -51,9 +56,13 @@ final class World: Sendable {
   }
 
   /// Starts what was added; gives it a number.
-  func start(_ object: DomainObject, _ transition: DomainTransition) {
+  ///
+  /// - Parameter wanted: The number that it had before; taken unless another domain has it.
+  func start(_ object: DomainObject, _ transition: DomainTransition, as wanted: Int32? = nil) {
+    let known = wanted.flatMap { domains.find(id: $0) == nil ? $0 : nil }
+    if let known { domains.skip(to: known) }
     let id = object.record.withLock { record in
-      record.apply(transition) { domains.nextID() }
+      record.apply(transition) { known ?? domains.nextID() }
       return record.id
     }
     domains.renumber(object, from: -1, to: id)

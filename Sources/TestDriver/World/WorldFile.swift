@@ -6,9 +6,6 @@ internal import VirtXML
 
 /// Files that describe a world: `<node>` with the host's figures and objects.
 enum WorldFile {
-  /// The namespace of what a domain in such a file says about its present state.
-  private static let namespace = "http://libvirt.org/schemas/domain/test/1.0"
-
   /// Somebody who may open the file's world.
   struct User {
     let name: String
@@ -22,32 +19,52 @@ enum WorldFile {
     guard root.name == "node" else { throw VirtError(.xmlError, .xml, "the file's document is no <node> but a", root.name) }
     let users = root.elements.filter { $0.name == "auth" }.flatMap(\.elements).filter { $0.name == "user" }
     if !users.isEmpty { try admit(users.map { User(name: $0.text, password: $0["password"]) }) }
-    let world = try World(try node(root), behaviour: try Behaviour(root))
-    for element in root.elements where element.isNamed("domain") {
-      try add(try included(element, beside: path), to: world)
+    let behaviour = try Behaviour(root)
+    guard let folder = try store(root, beside: path) else {
+      let world = try World(try node(root), behaviour: behaviour)
+      try fill(world, root, beside: path)
+      return world
     }
-    try add(Network.self, "network", of: root, beside: path, to: world)
-    try add(Interface.self, "interface", of: root, beside: path, to: world)
-    for element in root.elements { try world.addOther(element) { (it) throws(VirtError) in try included(it, beside: path) } }
-    try world.addPools(of: root) { (element) throws(VirtError) in try included(element, beside: path) }
-    return world
+    let store: FolderStore
+    do throws(VirtError) {
+      store = try FolderStore(folder)
+    } catch { throw VirtError(error.code, .test, "", error.detail, details: error.details) }
+    return try World.open(try node(root), behaviour, store) { (world) throws(VirtError) in
+      try fill(world, root, beside: path)
+    }
   }
 
-  /// Adds the objects of a kind, which are active.
-  private static func add<Kind: ObjectKind>(
-    _ kind: Kind.Type, _ name: StaticString, of root: XMLElement, beside path: String, to world: World
-  ) throws(VirtError) {
-    for element in root.elements where element.isNamed(name) {
-      try world.add(kind, try Kind.read(try included(element, beside: path), world))
+  /// The folder that keeps the world's objects; nil when they are in memory only.
+  private static func store(_ root: XMLElement, beside path: String) throws(VirtError) -> String? {
+    guard let element = root.first("store") else { return nil }
+    guard let folder = element["path"], !folder.isEmpty else {
+      throw VirtError(.xmlError, .test, "", "line \(element.line): <store> needs a 'path'")
+    }
+    return place(folder, beside: path)
+  }
+
+  /// Adds the file's objects.
+  private static func fill(_ world: World, _ root: XMLElement, beside path: String) throws(VirtError) {
+    for kinds in [["domain"], ["network"], ["interface"], ["device", "secret", "filter", "filterbinding"], ["pool"]] {
+      for element in root.elements where kinds.contains(element.name) {
+        try world.add(try included(element, beside: path), as: element.name) { (part) throws(VirtError) in
+          try included(part, beside: path)
+        }
+      }
     }
   }
 
   /// The element itself, or what stands in the file that it names.
   private static func included(_ element: XMLElement, beside path: String) throws(VirtError) -> XMLElement {
     guard let file = element["file"] else { return element }
-    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-    let place = file.hasPrefix("/") ? file : folder + file
+    let place = place(file, beside: path)
     return try XMLReader.read(try bytes(place), of: place, for: .test)
+  }
+
+  /// An absolute path, or one beside the file.
+  private static func place(_ wanted: String, beside path: String) -> String {
+    if wanted.hasPrefix("/") { return wanted }
+    return (path.lastIndex(of: "/").map { path[...$0] } ?? "") + wanted
   }
 
   private static func bytes(_ path: String) throws(VirtError) -> [UInt8] {
@@ -87,65 +104,6 @@ enum WorldFile {
 
   private static func wrong(_ element: String, _ text: String) -> VirtError {
     VirtError(.xmlError, .test, "", "<\(element)> of the host holds no number: '\(text)'")
-  }
-
-  /// Adds a domain in the state that its document gives it.
-  private static func add(_ element: XMLElement, to world: World) throws(VirtError) {
-    let isOwn = { (below: XMLElement) in below.namespace(within: [element]) == namespace && below.name.contains(":") }
-    let own = element.elements.filter(isOwn)
-    let plain = element.filtered { !isOwn($0) }
-    let definition = try DomainDefinition.read(plain, world.context)
-    var record = DomainRecord(definition, isPersistent: true)
-    var state = DomainState.running
-    for element in own {
-      switch element.localName {
-      case "transient": record.isPersistent = false
-      case "hasmanagedsave": record.hasManagedSave = true
-      case "runstate":
-        guard let number = Int32(element.text), (0...DomainState.pmsuspended.rawValue).contains(number) else {
-          throw VirtError(.xmlError, .test, "there is no domain state", element.text)
-        }
-        state = DomainState(rawValue: number)
-      case "domainsnapshot": try addSnapshot(element, to: &record, world.context)
-      default: break
-      }
-    }
-    if state == .shutoff, !record.isPersistent {
-      throw VirtError(.xmlError, .test, "a transient domain cannot be off:", definition.name)
-    }
-    let made = record
-    guard case .added(let object) = world.domains.place(definition, make: { DomainObject(made) }, change: { _, _ in .active })
-    else {
-      throw VirtError(.operationFailed, .domain, "the file has two domains named", definition.name)
-    }
-    guard state.isActive, let booted = DomainTransition.of(.start, in: .shutoff) else {
-      return object.record.withLock { $0.state = state }
-    }
-    world.start(object, booted)
-    object.record.withLock { record in
-      record.state = state
-      record.reason = 0
-    }
-  }
-
-  private static func addSnapshot(
-    _ element: XMLElement, to record: inout DomainRecord, _ context: ModelContext
-  ) throws(VirtError) {
-    let plain = element.renamed("domainsnapshot")
-    let request = try SnapshotRequest.read(plain, context, isExisting: true)
-    guard let name = request.name, let time = request.existing.creationTime, let state = request.existing.state else {
-      throw VirtError(.xmlError, .domainSnapshot, "a snapshot in a file needs <name>, <creationTime> and <state>")
-    }
-    var definition = SnapshotDefinition(
-      name: name, state: state, creationTime: time, memory: request.memory ?? (state == "shutoff" ? .none : .internal))
-    definition.description = request.description
-    definition.disks = request.disks
-    definition.domain = request.existing.domain
-    let parent = request.existing.parent.flatMap { record.snapshots.forest[$0] }
-    guard let made = record.snapshots.forest.add(name, definition, below: parent) else {
-      throw VirtError(.operationFailed, .domain, "the domain has a snapshot named", name)
-    }
-    if plain.first("active")?.text == "1" { record.snapshots.forest.makeCurrent(made) }
   }
 }
 

@@ -11,7 +11,7 @@ public protocol OperationWatch: AnyObject, Sendable {
   /// Sees a call before the driver does, on the caller's thread. It may wait, and throw instead of the driver. False answers
   /// the call with success, without the driver: for operations without results.
   func begin(_ operation: WatchedOperation, _ subject: CallSubject) throws(VirtError) -> Bool
-  /// Sees it afterwards. What it throws is the answer of a call that succeeded; handles that the call made are lost then.
+  /// Sees it afterwards. What it throws is the answer of a call that succeeded; a handle that the call made is released then.
   func end(_ operation: WatchedOperation, _ subject: CallSubject, succeeded: Bool) throws(VirtError)
 }
 
@@ -113,13 +113,21 @@ func beginWatched(
 /// Lets the watch see how a call ended.
 @inline(never)
 func endWatched(
-  _ state: UnsafeMutablePointer<ProviderState>, _ id: UInt32, _ subject: CallSubject, _ code: Int32
+  _ state: UnsafeMutablePointer<ProviderState>, _ id: UInt32, _ subject: CallSubject,
+  _ made: UnsafeMutablePointer<OpaquePointer?>?, _ code: Int32
 ) -> Int32 {
   guard let watched = state.pointee.watched?.takeUnretainedValue() else { return code }
   do throws(VirtError) {
     try watched.watch.end(WatchedOperation(id, isStream: watched.isStream), subject, succeeded: code == 0)
     return code
-  } catch { return code == 0 ? raise(error) : code }
+  } catch {
+    guard code == 0 else { return code }
+    if let handle = made?.pointee {
+      virt_kit_handle_release(UnsafeMutableRawPointer(handle))
+      made?.pointee = nil
+    }
+    return raise(error)
+  }
 }
 
 /// The watches of connections, for streams that belong to them.

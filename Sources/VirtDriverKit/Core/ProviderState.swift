@@ -35,11 +35,11 @@ struct ProviderState {
 
 /// Calls the body of an operation on behalf of the host: finds object and box, hands an error on, gives the code.
 ///
-/// `Body` is the box that the operation's constructor made; the id ties the two.
+/// `Body` is the box that the operation's constructor made; the id ties the two. `made` is where the call leaves a handle.
 @inline(__always)
 func callBody<Body: AnyObject>(
   _ driver: UnsafeMutableRawPointer?, _ id: UInt32, _: Body.Type, _ subject: CallSubject = .none,
-  _ work: (_ body: Body, _ object: AnyObject) throws(VirtError) -> Void
+  made: UnsafeMutablePointer<OpaquePointer?>? = nil, _ work: (_ body: Body, _ object: AnyObject) throws(VirtError) -> Void
 ) -> Int32 {
   guard let state = driver?.assumingMemoryBound(to: ProviderState.self) else { return refuseCall() }
   var answer = WatchedAnswer()
@@ -52,7 +52,7 @@ func callBody<Body: AnyObject>(
       } catch { return raise(error) }
     }
   }
-  return answer.isWatched ? endWatched(state, id, subject, code) : code
+  return answer.isWatched ? endWatched(state, id, subject, made, code) : code
 }
 
 /// The list of operations as the boundary wants it, and the table of their boxes. Both live for ever.

@@ -28,6 +28,9 @@ package final class DomainRegistry: Registry<DomainRecord>, @unchecked Sendable 
     lastID.wrappingAdd(1, ordering: .relaxed).newValue
   }
 
+  /// Takes a number that a domain had before: new ones are greater.
+  package func skip(to id: Int32) { lastID.max(id, ordering: .relaxed) }
+
   /// The running domain of that number.
   package func find(id: Int32) -> DomainObject? {
     let hash = hash(id)

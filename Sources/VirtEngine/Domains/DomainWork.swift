@@ -96,8 +96,10 @@ extension DomainRecord {
 
 /// A bitmap in a disk.
 package struct DiskBitmap: Sendable, Hashable {
-  let disk: String
-  let name: String
+  /// The disk as the guest sees it.
+  package let disk: String
+  /// Unique in the disk.
+  package let name: String
 
   /// Names the disk as the guest sees it.
   package init(disk: String, name: String) {

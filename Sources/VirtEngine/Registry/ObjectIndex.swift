@@ -13,6 +13,8 @@ package class ObjectIndex: @unchecked Sendable {
   private let hash = KeyHash()
   private let hasUUIDs: Bool
   private let active = Atomic<Int>(0)
+  /// How a store keeps the objects; nil when none does.
+  final var keptKind: KeptKind?
 
   /// No objects.
   package init(hasUUIDs: Bool) { self.hasUUIDs = hasUUIDs }
@@ -40,13 +42,25 @@ package class ObjectIndex: @unchecked Sendable {
 
   /// The object of that name.
   package final func object(named name: UnsafeBufferPointer<UInt8>) -> RegisteredObject? {
-    tables.withLock { $0.byName.withFound(name) { copy $0 } }
+    noted(tables.withLock { $0.byName.withFound(name) { copy $0 } })
   }
 
   /// The object of that UUID.
   package final func object(of uuid: UUID) -> RegisteredObject? {
     let hash = hash.of(uuid.high, uuid.low)
-    return tables.withLock { $0.byUUID.find(hash) { $0.uuid == uuid } }
+    return noted(tables.withLock { $0.byUUID.find(hash) { $0.uuid == uuid } })
+  }
+
+  /// Tells the store, if there is one, that the call of this thread may change an object.
+  @inline(__always)
+  package final func note(_ object: RegisteredObject) {
+    if let keptKind { keptKind.note(object) }
+  }
+
+  @inline(__always)
+  private func noted(_ object: RegisteredObject?) -> RegisteredObject? {
+    if let keptKind, let object { keptKind.note(object) }
+    return object
   }
 
   /// All objects, in no order that means anything.
@@ -106,6 +120,7 @@ package class ObjectIndex: @unchecked Sendable {
       if let known = hasUUIDs ? tables.byUUID.find(uuidHash, { $0.uuid == uuid }) : namesake {
         if let conflict = change(known) { return .refused(conflict) }
         placed(known)
+        note(known)
         return .known(known)
       }
       if let namesake { return .refused(.name(namesake.uuid)) }
@@ -113,6 +128,7 @@ package class ObjectIndex: @unchecked Sendable {
       if hasUUIDs { tables.byUUID.insert(uuidHash, object) }
       tables.byName.insert(name, object)
       placed(object)
+      note(object)
       return .added(object)
     }
   }
@@ -127,6 +143,7 @@ package class ObjectIndex: @unchecked Sendable {
     let hash = hash.of(object.uuid.high, object.uuid.low)
     tables.withLock { tables in
       guard let name = decide() else { return }
+      note(object)
       if hasUUIDs { tables.byUUID.remove(hash, object) }
       tables.byName.remove(name, object)
     }
@@ -138,6 +155,7 @@ package class ObjectIndex: @unchecked Sendable {
   package final func rename(_ object: RegisteredObject, to name: String, _ change: () -> String) -> Bool {
     tables.withLock { tables in
       guard !tables.byName.contains(name) else { return false }
+      note(object)
       tables.byName.remove(change(), object)
       tables.byName.insert(name, object)
       return true

@@ -41,7 +41,7 @@ package final class StoragePoolContents: @unchecked Sendable {
   }
 
   /// Shows all volumes to the body, in no order that means anything.
-  func forEach(_ body: (StorageVolumeObject) -> Void) {
+  package func forEach(_ body: (StorageVolumeObject) -> Void) {
     byName.forEach { body(unsafeDowncast($1, to: StorageVolumeObject.self)) }
   }
 

@@ -59,7 +59,8 @@ package struct DiskChain: Sendable, Equatable {
     if let source = top.source { made = made.appending(source) }
     var below: XMLElement?
     for layer in layers.dropFirst().reversed() {
-      var parts = layer.format.map { [XMLElement("format", [XMLAttribute("type", $0)], [])] } ?? []
+      // What is not known is taken as it is: a file behind another one needs a format.
+      var parts = [XMLElement("format", [XMLAttribute("type", layer.format ?? "raw")], [])]
       if let source = layer.source { parts.append(source) }
       parts.append(below ?? XMLElement("backingStore"))
       below = XMLElement("backingStore", [XMLAttribute("type", layer.type)], parts.map { .element($0) })

@@ -19,6 +19,7 @@ public enum SwiftOperationEmitter {
     }
     var files = topics.sorted { $0.key < $1.key }.map { file($0.key, $0.value, plan) }
     files.append(boxFile(boxes))
+    files.append(readingFile(own, plan))
     files.append(SwiftHandleEmitter.file(plan, boundary, naming))
     files.append(SwiftEventEmitter.file(plan, boundary))
     return files
@@ -55,6 +56,27 @@ public enum SwiftOperationEmitter {
       }
     }
     return printer.file(folder + "Boxes.swift")
+  }
+
+  /// The list of the operations that change nothing: those that a read-only connection may use.
+  private static func readingFile(_ operations: [OperationPlan], _ plan: Plan) -> GeneratedFile {
+    let allowed = Set(plan.calls.lazy.map(\.function).filter { !$0.isDeniedReadOnly }.map(\.name))
+    var printer = CodePrinter(.swift)
+    printer.lines("internal import CVirt", "")
+    printer.block("extension WatchedOperation {") { printer in
+      printer.documentation("The operations of connections that a read-only connection may use: they change nothing.")
+      printer.block("public static var reading: [WatchedOperation] {") { printer in
+        printer.line("[")
+        printer.indented { printer in
+          for operation in operations where operation.table == "connection" {
+            guard let function = operation.operation.function, allowed.contains(function) else { continue }
+            printer.line("WatchedOperation(\(operation.identifier)),")
+          }
+        }
+        printer.line("]")
+      }
+    }
+    return printer.file(folder + "ReadingOperations.swift")
   }
 
   private static func file(_ topic: String, _ signatures: [SwiftSignature], _ plan: Plan) -> GeneratedFile {
@@ -131,7 +153,7 @@ public enum SwiftOperationEmitter {
         printer.line("guard \(bindings) else { return refuseCall() }")
       }
       printer.block(
-        "return callBody(driver, \(signature.plan.identifier), \(signature.boxName).self\(signature.subject.map { ", \($0)" } ?? "")) { (body, object) throws(VirtError) in"
+        "return callBody(driver, \(signature.plan.identifier), \(signature.boxName).self\(signature.subject.map { ", \($0)" } ?? "")\(signature.made.map { ", made: \($0)" } ?? "")) { (body, object) throws(VirtError) in"
       ) { printer in
         for statement in signature.before { printer.line(statement) }
         let call = "try body.call(\((["object"] + signature.call).joined(separator: ", ")))"

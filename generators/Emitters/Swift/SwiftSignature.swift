@@ -26,6 +26,9 @@ struct SwiftSignature {
   /// What the call is about, for whoever watches calls: its first handle besides the connection, else its first text.
   private(set) var subject: String?
 
+  /// Where the handle goes that the call makes.
+  private(set) var made: String?
+
   private let naming: SwiftNaming
   private let types: TypeTable
   /// Numbers that only say how long something else is.
@@ -333,6 +336,7 @@ struct SwiftSignature {
     case .handle:
       cParameters.append(("result", "UnsafeMutablePointer<OpaquePointer?>?"))
       guard let type = types.handle(returns.type.base) else { return }
+      made = "result"
       result("handle", naming.handle(type) + (returns.isNullable ? "?" : ""))
       giving.append("result?.pointee = \(answer("handle"))\(returns.isNullable ? "?" : "").pointer")
     case .buffer:

@@ -88,7 +88,7 @@ extension Operation where Driver: VirtDriver {
 private func domainCheckpointCreateXML(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let domain, let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainCheckpointCreateXML, Body_Domain_BorrowedText_DomainCheckpointCreateFlags_DomainCheckpoint.self, .handle(domain)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainCheckpointCreateXML, Body_Domain_BorrowedText_DomainCheckpointCreateFlags_DomainCheckpoint.self, .handle(domain), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), BorrowedText(xmlDesc), DomainCheckpointCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -111,7 +111,7 @@ private func domainCheckpointDelete(_ driver: UnsafeMutableRawPointer?, _ checkp
 private func domainCheckpointGetParent(_ driver: UnsafeMutableRawPointer?, _ checkpoint: OpaquePointer?,
     _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let checkpoint else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainCheckpointGetParent, Body_DomainCheckpoint_UInt32_DomainCheckpoint.self, .handle(checkpoint)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainCheckpointGetParent, Body_DomainCheckpoint_UInt32_DomainCheckpoint.self, .handle(checkpoint), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, DomainCheckpoint(checkpoint), flags)
     result?.pointee = answer.pointer
   }
@@ -150,7 +150,7 @@ private func domainCheckpointListAllChildren(_ driver: UnsafeMutableRawPointer?,
 private func domainCheckpointLookupByName(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let domain, let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainCheckpointLookupByName, Body_Domain_BorrowedText_UInt32_DomainCheckpoint.self, .handle(domain)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainCheckpointLookupByName, Body_Domain_BorrowedText_UInt32_DomainCheckpoint.self, .handle(domain), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), BorrowedText(name), flags)
     result?.pointee = answer.pointer
   }

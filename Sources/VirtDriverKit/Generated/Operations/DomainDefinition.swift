@@ -271,7 +271,7 @@ private func connectNumOfDefinedDomains(_ driver: UnsafeMutableRawPointer?, _ co
 private func domainCreateXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainCreateXML, Body_BorrowedText_DomainCreateFlags_Domain.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainCreateXML, Body_BorrowedText_DomainCreateFlags_Domain.self, .text(xmlDesc), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc), DomainCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -284,7 +284,7 @@ private func domainCreateXMLWithFiles(_ driver: UnsafeMutableRawPointer?, _ conn
     _ xmlDesc: UnsafePointer<CChar>?, _ nfiles: UInt32, _ files: UnsafePointer<Int32>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainCreateXMLWithFiles, Body_BorrowedText_UnsafeBufferPointerOfInt32_DomainCreateFlags_Domain.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainCreateXMLWithFiles, Body_BorrowedText_UnsafeBufferPointerOfInt32_DomainCreateFlags_Domain.self, .text(xmlDesc), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc), UnsafeBufferPointer(start: files, count: extent(nfiles)), DomainCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -296,7 +296,7 @@ private func domainCreateXMLWithFiles(_ driver: UnsafeMutableRawPointer?, _ conn
 private func domainDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?, _ xml: UnsafePointer<CChar>?,
     _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainDefineXML, Body_BorrowedText_Domain.self, .text(xml)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainDefineXML, Body_BorrowedText_Domain.self, .text(xml), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xml))
     result?.pointee = answer.pointer
   }
@@ -308,7 +308,7 @@ private func domainDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaqueP
 private func domainDefineXMLFlags(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xml: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainDefineXMLFlags, Body_BorrowedText_DomainDefineFlags_Domain.self, .text(xml)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainDefineXMLFlags, Body_BorrowedText_DomainDefineFlags_Domain.self, .text(xml), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xml), DomainDefineFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }

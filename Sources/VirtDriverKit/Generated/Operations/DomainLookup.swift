@@ -133,7 +133,7 @@ private func domainGetOSType(_ driver: UnsafeMutableRawPointer?, _ domain: Opaqu
 }
 private func domainLookupByID(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?, _ id: Int32,
     _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_domainLookupByID, Body_Int32_Domain.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainLookupByID, Body_Int32_Domain.self, made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, id)
     result?.pointee = answer.pointer
   }
@@ -145,7 +145,7 @@ private func domainLookupByID(_ driver: UnsafeMutableRawPointer?, _ conn: Opaque
 private func domainLookupByName(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainLookupByName, Body_BorrowedText_Domain.self, .text(name)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainLookupByName, Body_BorrowedText_Domain.self, .text(name), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(name))
     result?.pointee = answer.pointer
   }
@@ -157,7 +157,7 @@ private func domainLookupByName(_ driver: UnsafeMutableRawPointer?, _ conn: Opaq
 private func domainLookupByUUID(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ uuid: UnsafePointer<UInt8>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let uuid else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainLookupByUUID, Body_UUID_Domain.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainLookupByUUID, Body_UUID_Domain.self, made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, UUID(bytes: uuid))
     result?.pointee = answer.pointer
   }

@@ -228,7 +228,7 @@ private func domainRevertToSnapshot(_ driver: UnsafeMutableRawPointer?, _ snapsh
 private func domainSnapshotCreateXML(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let domain, let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotCreateXML, Body_Domain_BorrowedText_DomainSnapshotCreateFlags_DomainSnapshot.self, .handle(domain)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotCreateXML, Body_Domain_BorrowedText_DomainSnapshotCreateFlags_DomainSnapshot.self, .handle(domain), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), BorrowedText(xmlDesc), DomainSnapshotCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -240,7 +240,7 @@ private func domainSnapshotCreateXML(_ driver: UnsafeMutableRawPointer?, _ domai
 private func domainSnapshotCurrent(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let domain else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotCurrent, Body_Domain_UInt32_DomainSnapshot.self, .handle(domain)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotCurrent, Body_Domain_UInt32_DomainSnapshot.self, .handle(domain), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), flags)
     result?.pointee = answer.pointer
   }
@@ -263,7 +263,7 @@ private func domainSnapshotDelete(_ driver: UnsafeMutableRawPointer?, _ snapshot
 private func domainSnapshotGetParent(_ driver: UnsafeMutableRawPointer?, _ snapshot: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let snapshot else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotGetParent, Body_DomainSnapshot_UInt32_DomainSnapshot.self, .handle(snapshot)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotGetParent, Body_DomainSnapshot_UInt32_DomainSnapshot.self, .handle(snapshot), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, DomainSnapshot(snapshot), flags)
     result?.pointee = answer.pointer
   }
@@ -352,7 +352,7 @@ private func domainSnapshotListNames(_ driver: UnsafeMutableRawPointer?, _ domai
 private func domainSnapshotLookupByName(_ driver: UnsafeMutableRawPointer?, _ domain: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let domain, let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_domainSnapshotLookupByName, Body_Domain_BorrowedText_UInt32_DomainSnapshot.self, .handle(domain)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainSnapshotLookupByName, Body_Domain_BorrowedText_UInt32_DomainSnapshot.self, .handle(domain), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Domain(domain), BorrowedText(name), flags)
     result?.pointee = answer.pointer
   }

@@ -283,7 +283,7 @@ private func interfaceCreate(_ driver: UnsafeMutableRawPointer?, _ iface: Opaque
 private func interfaceDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xml: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_interfaceDefineXML, Body_BorrowedText_InterfaceDefineFlags_Interface.self, .text(xml)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_interfaceDefineXML, Body_BorrowedText_InterfaceDefineFlags_Interface.self, .text(xml), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xml), InterfaceDefineFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -329,7 +329,7 @@ private func interfaceIsActive(_ driver: UnsafeMutableRawPointer?, _ iface: Opaq
 private func interfaceLookupByMACString(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ macstr: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let macstr else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_interfaceLookupByMACString, Body_BorrowedText_Interface.self, .text(macstr)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_interfaceLookupByMACString, Body_BorrowedText_Interface.self, .text(macstr), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(macstr))
     result?.pointee = answer.pointer
   }
@@ -341,7 +341,7 @@ private func interfaceLookupByMACString(_ driver: UnsafeMutableRawPointer?, _ co
 private func interfaceLookupByName(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_interfaceLookupByName, Body_BorrowedText_Interface.self, .text(name)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_interfaceLookupByName, Body_BorrowedText_Interface.self, .text(name), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(name))
     result?.pointee = answer.pointer
   }

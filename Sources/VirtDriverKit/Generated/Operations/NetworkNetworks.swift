@@ -343,7 +343,7 @@ private func networkCreate(_ driver: UnsafeMutableRawPointer?, _ network: Opaque
 private func networkCreateXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkCreateXML, Body_BorrowedText_Network.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkCreateXML, Body_BorrowedText_Network.self, .text(xmlDesc), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc))
     result?.pointee = answer.pointer
   }
@@ -355,7 +355,7 @@ private func networkCreateXML(_ driver: UnsafeMutableRawPointer?, _ conn: Opaque
 private func networkCreateXMLFlags(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkCreateXMLFlags, Body_BorrowedText_NetworkCreateFlags_Network.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkCreateXMLFlags, Body_BorrowedText_NetworkCreateFlags_Network.self, .text(xmlDesc), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc), NetworkCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -367,7 +367,7 @@ private func networkCreateXMLFlags(_ driver: UnsafeMutableRawPointer?, _ conn: O
 private func networkDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?, _ xml: UnsafePointer<CChar>?,
     _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkDefineXML, Body_BorrowedText_Network.self, .text(xml)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkDefineXML, Body_BorrowedText_Network.self, .text(xml), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xml))
     result?.pointee = answer.pointer
   }
@@ -379,7 +379,7 @@ private func networkDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: Opaque
 private func networkDefineXMLFlags(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xml: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkDefineXMLFlags, Body_BorrowedText_NetworkDefineFlags_Network.self, .text(xml)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkDefineXMLFlags, Body_BorrowedText_NetworkDefineFlags_Network.self, .text(xml), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xml), NetworkDefineFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -490,7 +490,7 @@ private func networkIsPersistent(_ driver: UnsafeMutableRawPointer?, _ net: Opaq
 private func networkLookupByName(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkLookupByName, Body_BorrowedText_Network.self, .text(name)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkLookupByName, Body_BorrowedText_Network.self, .text(name), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(name))
     result?.pointee = answer.pointer
   }
@@ -502,7 +502,7 @@ private func networkLookupByName(_ driver: UnsafeMutableRawPointer?, _ conn: Opa
 private func networkLookupByUUID(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ uuid: UnsafePointer<UInt8>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let uuid else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkLookupByUUID, Body_UUID_Network.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkLookupByUUID, Body_UUID_Network.self, made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, UUID(bytes: uuid))
     result?.pointee = answer.pointer
   }

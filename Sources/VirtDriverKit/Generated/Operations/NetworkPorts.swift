@@ -102,7 +102,7 @@ private func networkListAllPorts(_ driver: UnsafeMutableRawPointer?, _ network: 
 private func networkPortCreateXML(_ driver: UnsafeMutableRawPointer?, _ net: OpaquePointer?,
     _ xmldesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let net, let xmldesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkPortCreateXML, Body_Network_BorrowedText_NetworkPortCreateFlags_NetworkPort.self, .handle(net)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkPortCreateXML, Body_Network_BorrowedText_NetworkPortCreateFlags_NetworkPort.self, .handle(net), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Network(net), BorrowedText(xmldesc), NetworkPortCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -150,7 +150,7 @@ private func networkPortGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ port: O
 private func networkPortLookupByUUID(_ driver: UnsafeMutableRawPointer?, _ net: OpaquePointer?,
     _ uuid: UnsafePointer<UInt8>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let net, let uuid else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_networkPortLookupByUUID, Body_Network_UUID_NetworkPort.self, .handle(net)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_networkPortLookupByUUID, Body_Network_UUID_NetworkPort.self, .handle(net), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, Network(net), UUID(bytes: uuid))
     result?.pointee = answer.pointer
   }

@@ -331,7 +331,7 @@ private func nodeDeviceCreate(_ driver: UnsafeMutableRawPointer?, _ dev: OpaqueP
 private func nodeDeviceCreateXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceCreateXML, Body_BorrowedText_NodeDeviceCreateXMLFlags_NodeDevice.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceCreateXML, Body_BorrowedText_NodeDeviceCreateXMLFlags_NodeDevice.self, .text(xmlDesc), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc), NodeDeviceCreateXMLFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -343,7 +343,7 @@ private func nodeDeviceCreateXML(_ driver: UnsafeMutableRawPointer?, _ conn: Opa
 private func nodeDeviceDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceDefineXML, Body_BorrowedText_NodeDeviceDefineXMLFlags_NodeDevice.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceDefineXML, Body_BorrowedText_NodeDeviceDefineXMLFlags_NodeDevice.self, .text(xmlDesc), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc), NodeDeviceDefineXMLFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -438,7 +438,7 @@ private func nodeDeviceListCaps(_ driver: UnsafeMutableRawPointer?, _ dev: Opaqu
 private func nodeDeviceLookupByName(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceLookupByName, Body_BorrowedText_NodeDevice.self, .text(name)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceLookupByName, Body_BorrowedText_NodeDevice.self, .text(name), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(name))
     result?.pointee = answer.pointer
   }
@@ -451,7 +451,7 @@ private func nodeDeviceLookupSCSIHostByWWN(_ driver: UnsafeMutableRawPointer?, _
     _ wwnn: UnsafePointer<CChar>?, _ wwpn: UnsafePointer<CChar>?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let wwnn, let wwpn else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nodeDeviceLookupSCSIHostByWWN, Body_BorrowedText_BorrowedText_UInt32_NodeDevice.self, .text(wwnn)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nodeDeviceLookupSCSIHostByWWN, Body_BorrowedText_BorrowedText_UInt32_NodeDevice.self, .text(wwnn), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(wwnn), BorrowedText(wwpn), flags)
     result?.pointee = answer.pointer
   }

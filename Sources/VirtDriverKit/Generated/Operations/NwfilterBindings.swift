@@ -79,7 +79,7 @@ private func connectListAllNWFilterBindings(_ driver: UnsafeMutableRawPointer?, 
 private func nwfilterBindingCreateXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xml: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nwfilterBindingCreateXML, Body_BorrowedText_NWFilterBindingCreateFlags_NWFilterBinding.self, .text(xml)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nwfilterBindingCreateXML, Body_BorrowedText_NWFilterBindingCreateFlags_NWFilterBinding.self, .text(xml), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xml), NWFilterBindingCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -113,7 +113,7 @@ private func nwfilterBindingGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ bin
 private func nwfilterBindingLookupByPortDev(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ portdev: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let portdev else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nwfilterBindingLookupByPortDev, Body_BorrowedText_NWFilterBinding.self, .text(portdev)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nwfilterBindingLookupByPortDev, Body_BorrowedText_NWFilterBinding.self, .text(portdev), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(portdev))
     result?.pointee = answer.pointer
   }

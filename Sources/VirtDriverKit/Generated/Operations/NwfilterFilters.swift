@@ -144,7 +144,7 @@ private func connectNumOfNWFilters(_ driver: UnsafeMutableRawPointer?, _ conn: O
 private func nwfilterDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nwfilterDefineXML, Body_BorrowedText_NWFilter.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nwfilterDefineXML, Body_BorrowedText_NWFilter.self, .text(xmlDesc), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc))
     result?.pointee = answer.pointer
   }
@@ -156,7 +156,7 @@ private func nwfilterDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: Opaqu
 private func nwfilterDefineXMLFlags(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nwfilterDefineXMLFlags, Body_BorrowedText_NWFilterDefineFlags_NWFilter.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nwfilterDefineXMLFlags, Body_BorrowedText_NWFilterDefineFlags_NWFilter.self, .text(xmlDesc), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc), NWFilterDefineFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -180,7 +180,7 @@ private func nwfilterGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ nwfilter: 
 private func nwfilterLookupByName(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nwfilterLookupByName, Body_BorrowedText_NWFilter.self, .text(name)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nwfilterLookupByName, Body_BorrowedText_NWFilter.self, .text(name), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(name))
     result?.pointee = answer.pointer
   }
@@ -192,7 +192,7 @@ private func nwfilterLookupByName(_ driver: UnsafeMutableRawPointer?, _ conn: Op
 private func nwfilterLookupByUUID(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ uuid: UnsafePointer<UInt8>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let uuid else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_nwfilterLookupByUUID, Body_UUID_NWFilter.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_nwfilterLookupByUUID, Body_UUID_NWFilter.self, made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, UUID(bytes: uuid))
     result?.pointee = answer.pointer
   }

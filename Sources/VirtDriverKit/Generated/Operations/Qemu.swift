@@ -66,7 +66,7 @@ private func domainQemuAgentCommand(_ driver: UnsafeMutableRawPointer?, _ domain
 }
 private func domainQemuAttach(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?, _ pid_value: UInt32,
     _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
-  return callBody(driver, VIRT_OPERATION_domainQemuAttach, Body_UInt32_UInt32_Domain.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_domainQemuAttach, Body_UInt32_UInt32_Domain.self, made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, pid_value, flags)
     result?.pointee = answer.pointer
   }

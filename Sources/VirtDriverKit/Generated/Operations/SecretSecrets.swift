@@ -155,7 +155,7 @@ private func connectNumOfSecrets(_ driver: UnsafeMutableRawPointer?, _ conn: Opa
 private func secretDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?, _ xml: UnsafePointer<CChar>?,
     _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_secretDefineXML, Body_BorrowedText_SecretDefineFlags_Secret.self, .text(xml)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_secretDefineXML, Body_BorrowedText_SecretDefineFlags_Secret.self, .text(xml), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xml), SecretDefineFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -194,7 +194,7 @@ private func secretGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ secret: Opaq
 private func secretLookupByUUID(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ uuid: UnsafePointer<UInt8>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let uuid else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_secretLookupByUUID, Body_UUID_Secret.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_secretLookupByUUID, Body_UUID_Secret.self, made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, UUID(bytes: uuid))
     result?.pointee = answer.pointer
   }
@@ -206,7 +206,7 @@ private func secretLookupByUUID(_ driver: UnsafeMutableRawPointer?, _ conn: Opaq
 private func secretLookupByUsage(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?, _ usageType: Int32,
     _ usageID: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let usageID else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_secretLookupByUsage, Body_Int32_BorrowedText_Secret.self, .text(usageID)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_secretLookupByUsage, Body_Int32_BorrowedText_Secret.self, .text(usageID), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, usageType, BorrowedText(usageID))
     result?.pointee = answer.pointer
   }

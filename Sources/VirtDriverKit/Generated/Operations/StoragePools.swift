@@ -377,7 +377,7 @@ private func storagePoolCreate(_ driver: UnsafeMutableRawPointer?, _ pool: Opaqu
 private func storagePoolCreateXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolCreateXML, Body_BorrowedText_StoragePoolCreateFlags_StoragePool.self, .text(xmlDesc)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolCreateXML, Body_BorrowedText_StoragePoolCreateFlags_StoragePool.self, .text(xmlDesc), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xmlDesc), StoragePoolCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -389,7 +389,7 @@ private func storagePoolCreateXML(_ driver: UnsafeMutableRawPointer?, _ conn: Op
 private func storagePoolDefineXML(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ xml: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let xml else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolDefineXML, Body_BorrowedText_StoragePoolDefineFlags_StoragePool.self, .text(xml)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolDefineXML, Body_BorrowedText_StoragePoolDefineFlags_StoragePool.self, .text(xml), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(xml), StoragePoolDefineFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -481,7 +481,7 @@ private func storagePoolIsPersistent(_ driver: UnsafeMutableRawPointer?, _ pool:
 private func storagePoolLookupByName(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolLookupByName, Body_BorrowedText_StoragePool.self, .text(name)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolLookupByName, Body_BorrowedText_StoragePool.self, .text(name), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(name))
     result?.pointee = answer.pointer
   }
@@ -493,7 +493,7 @@ private func storagePoolLookupByName(_ driver: UnsafeMutableRawPointer?, _ conn:
 private func storagePoolLookupByTargetPath(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ path: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let path else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolLookupByTargetPath, Body_BorrowedText_StoragePool.self, .text(path)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolLookupByTargetPath, Body_BorrowedText_StoragePool.self, .text(path), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(path))
     result?.pointee = answer.pointer
   }
@@ -505,7 +505,7 @@ private func storagePoolLookupByTargetPath(_ driver: UnsafeMutableRawPointer?, _
 private func storagePoolLookupByUUID(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ uuid: UnsafePointer<UInt8>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let uuid else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolLookupByUUID, Body_UUID_StoragePool.self) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolLookupByUUID, Body_UUID_StoragePool.self, made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, UUID(bytes: uuid))
     result?.pointee = answer.pointer
   }

@@ -248,7 +248,7 @@ private func storagePoolListVolumes(_ driver: UnsafeMutableRawPointer?, _ pool: 
 private func storagePoolLookupByVolume(_ driver: UnsafeMutableRawPointer?, _ vol: OpaquePointer?,
     _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let vol else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storagePoolLookupByVolume, Body_StorageVolume_StoragePool.self, .handle(vol)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storagePoolLookupByVolume, Body_StorageVolume_StoragePool.self, .handle(vol), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StorageVolume(vol))
     result?.pointee = answer.pointer
   }
@@ -272,7 +272,7 @@ private func storagePoolNumOfVolumes(_ driver: UnsafeMutableRawPointer?, _ pool:
 private func storageVolCreateXML(_ driver: UnsafeMutableRawPointer?, _ pool: OpaquePointer?,
     _ xmlDesc: UnsafePointer<CChar>?, _ flags: UInt32, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let pool, let xmlDesc else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolCreateXML, Body_StoragePool_BorrowedText_StorageVolCreateFlags_StorageVolume.self, .handle(pool)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolCreateXML, Body_StoragePool_BorrowedText_StorageVolCreateFlags_StorageVolume.self, .handle(pool), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StoragePool(pool), BorrowedText(xmlDesc), StorageVolCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -285,7 +285,7 @@ private func storageVolCreateXMLFrom(_ driver: UnsafeMutableRawPointer?, _ pool:
     _ xmlDesc: UnsafePointer<CChar>?, _ clonevol: OpaquePointer?, _ flags: UInt32,
     _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let pool, let xmlDesc, let clonevol else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolCreateXMLFrom, Body_StoragePool_BorrowedText_StorageVolume_StorageVolCreateFlags_StorageVolume.self, .handle(pool)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolCreateXMLFrom, Body_StoragePool_BorrowedText_StorageVolume_StorageVolCreateFlags_StorageVolume.self, .handle(pool), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StoragePool(pool), BorrowedText(xmlDesc), StorageVolume(clonevol), StorageVolCreateFlags(rawValue: flags))
     result?.pointee = answer.pointer
   }
@@ -366,7 +366,7 @@ private func storageVolGetXMLDesc(_ driver: UnsafeMutableRawPointer?, _ vol: Opa
 private func storageVolLookupByKey(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ key: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let key else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolLookupByKey, Body_BorrowedText_StorageVolume.self, .text(key)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolLookupByKey, Body_BorrowedText_StorageVolume.self, .text(key), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(key))
     result?.pointee = answer.pointer
   }
@@ -378,7 +378,7 @@ private func storageVolLookupByKey(_ driver: UnsafeMutableRawPointer?, _ conn: O
 private func storageVolLookupByName(_ driver: UnsafeMutableRawPointer?, _ pool: OpaquePointer?,
     _ name: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let pool, let name else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolLookupByName, Body_StoragePool_BorrowedText_StorageVolume.self, .handle(pool)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolLookupByName, Body_StoragePool_BorrowedText_StorageVolume.self, .handle(pool), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, StoragePool(pool), BorrowedText(name))
     result?.pointee = answer.pointer
   }
@@ -390,7 +390,7 @@ private func storageVolLookupByName(_ driver: UnsafeMutableRawPointer?, _ pool: 
 private func storageVolLookupByPath(_ driver: UnsafeMutableRawPointer?, _ conn: OpaquePointer?,
     _ path: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?) -> Int32 {
   guard let path else { return refuseCall() }
-  return callBody(driver, VIRT_OPERATION_storageVolLookupByPath, Body_BorrowedText_StorageVolume.self, .text(path)) { (body, object) throws(VirtError) in
+  return callBody(driver, VIRT_OPERATION_storageVolLookupByPath, Body_BorrowedText_StorageVolume.self, .text(path), made: result) { (body, object) throws(VirtError) in
     let answer = try body.call(object, BorrowedText(path))
     result?.pointee = answer.pointer
   }

@@ -1,0 +1,35 @@
+internal import VirtCore
+internal import VirtDriverKit
+internal import VirtEngine
+
+/// Keeps what calls change: a call ends when that is in the store.
+final class StoreWatch: OperationWatch {
+  private let keeper: ObjectKeeper
+  private let behaviour: Behaviour?
+  private let reading = Set(WatchedOperation.reading)
+
+  /// - Parameter behaviour: What else watches calls: it comes first, and last.
+  init(_ keeper: ObjectKeeper, _ behaviour: Behaviour?) {
+    self.keeper = keeper
+    self.behaviour = behaviour
+  }
+
+  private func keeps(_ operation: WatchedOperation) -> Bool { !operation.isStream && !reading.contains(operation) }
+
+  func watches(_ operation: WatchedOperation) -> Bool { keeps(operation) || behaviour?.watches(operation) == true }
+
+  func begin(_ operation: WatchedOperation, _ subject: CallSubject) throws(VirtError) -> Bool {
+    if let behaviour, behaviour.watches(operation), try !behaviour.begin(operation, subject) { return false }
+    if keeps(operation) { keeper.begin() }
+    return true
+  }
+
+  func end(_ operation: WatchedOperation, _ subject: CallSubject, succeeded: Bool) throws(VirtError) {
+    if keeps(operation) { try keep() }
+    if let behaviour, behaviour.watches(operation) { try behaviour.end(operation, subject, succeeded: succeeded) }
+  }
+
+  private func keep() throws(VirtError) {
+    do throws(VirtError) { try keeper.end() } catch { throw VirtError(error.code, .test, "", error.detail, details: error.details) }
+  }
+}

@@ -1,0 +1,101 @@
+internal import VirtCore
+internal import VirtDriverKit
+internal import VirtEngine
+internal import VirtModel
+internal import VirtXML
+
+extension World {
+  /// Adds the object that an element of a file, or of a store, describes.
+  ///
+  /// - Parameters:
+  ///   - kind: The name of the element in a world file.
+  ///   - included: Gives what stands in the file that an element names, or the element.
+  func add(
+    _ element: XMLElement, as kind: String, _ included: (XMLElement) throws(VirtError) -> XMLElement
+  ) throws(VirtError) {
+    switch kind {
+    case "domain": try addDomain(element)
+    case "network": try add(Network.self, element)
+    case "interface": try add(Interface.self, element)
+    case "device": try addDevice(element)
+    case "secret": try addSecret(element)
+    case "filter": try filters.keep(try FilterDefinition.read(element))
+    case "filterbinding": try filters.bind(try FilterBindingDefinition.read(element))
+    case "pool": try addPool(element, included)
+    default: break
+    }
+  }
+
+  /// Adds a domain in the state that its document gives it.
+  private func addDomain(_ element: XMLElement) throws(VirtError) {
+    let present = PresentState(element)
+    let definition = try DomainDefinition.read(present.document, context)
+    var record = DomainRecord(definition, isPersistent: true)
+    var state = DomainState.running
+    for element in present.parts where present.state == nil {
+      switch element.localName {
+      case "transient": record.isPersistent = false
+      case "hasmanagedsave": record.hasManagedSave = true
+      case "runstate": state = try Self.state(element.text)
+      case "domainsnapshot":
+        let snapshot = try record.addSnapshot(element.renamed("domainsnapshot"), context)
+        if element.first("active")?.text == "1" { record.snapshots.forest.makeCurrent(snapshot) }
+      default: break
+      }
+    }
+    if let own = present.state {
+      try record.take(own, context)
+      if let number = own["runstate"] { state = try Self.state(number) }
+    }
+    if state == .shutoff, !record.isPersistent {
+      throw VirtError(.xmlError, .test, "a transient domain cannot be off:", definition.name)
+    }
+    let made = record, reason = try present.state?.number("reason") ?? 0
+    guard case .added(let object) = domains.place(definition, make: { DomainObject(made) }, change: { _, _ in .active }) else {
+      throw VirtError(.operationFailed, .domain, "the file has two domains named", definition.name)
+    }
+    if state.isActive, let booted = DomainTransition.of(.start, in: .shutoff) {
+      start(object, booted, as: try present.state?.number("id"))
+    }
+    object.record.withLock { record in
+      record.state = state
+      record.reason = reason
+    }
+  }
+
+  private static func state(_ text: String) throws(VirtError) -> DomainState {
+    guard let number = Int32(text), (0...DomainState.pmsuspended.rawValue).contains(number) else {
+      throw VirtError(.xmlError, .test, "there is no domain state", text)
+    }
+    return DomainState(rawValue: number)
+  }
+
+  /// Adds a device that the host has, or that somebody made.
+  private func addDevice(_ element: XMLElement) throws(VirtError) {
+    let present = PresentState(element)
+    let definition = try NodeDeviceDefinition.read(present.document)
+    guard present.state != nil else { return try addDevice(definition) }
+    try add(NodeDevice.self, try NodeDevice.record(present, definition, self))
+  }
+
+  /// Adds a pool, with the volumes in it.
+  private func addPool(
+    _ element: XMLElement, _ included: (XMLElement) throws(VirtError) -> XMLElement
+  ) throws(VirtError) {
+    let present = PresentState(element)
+    let definition = try StoragePoolDefinition.read(present.document.filtered { !$0.isNamed("volume") })
+    let record = try StoragePool.record(present, definition, self)
+    try pools.claiming(definition, conflict: { StoragePool.sourceConflict(definition, $0) }) { () throws(VirtError) in
+      try add(StoragePool.self, record)
+    }
+    guard let object = pools.find(uuid: definition.uuid) else { return }
+    pools.show(object)
+    for volume in (present.state ?? present.document).elements where volume.isNamed("volume") {
+      let made = try StorageVolumeDefinition.read(try included(volume), in: definition, isPlaced: true)
+      try object.record.withLock { (record) throws(VirtError) in
+        guard !record.contents.has(made.values.name) else { throw StorageVolume.taken(made.values.name) }
+        pools.add(StorageVolumeObject(made, in: definition), to: &record)
+      }
+    }
+  }
+}

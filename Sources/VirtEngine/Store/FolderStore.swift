@@ -1,0 +1,190 @@
+internal import Glibc
+package import VirtCore
+
+/// A folder of files, one for each object. A file is replaced as a whole: the new one is written beside it, brought to the disk
+/// and then given its name, so that there is always an old one or a new one.
+///
+/// One store at a time uses a folder.
+package final class FolderStore: ObjectStore {
+  private let path: String
+  private let folder: Int32
+  /// Locked while the store is open; -1 afterwards. Whoever writes holds it, over the writing: the order of changes is that of
+  /// their files.
+  private let lock: Lock<Int32>
+  /// A forked child gives nothing back.
+  private let owner = getpid()
+
+  /// Takes a folder, which is made when it is not there.
+  ///
+  /// - Throws: `VIR_ERR_OPERATION_INVALID`: it is in use. `VIR_ERR_SYSTEM_ERROR`: it cannot be used.
+  package init(_ path: String) throws(VirtError) {
+    self.path = path
+    if mkdir(path, S_IRWXU) == 0 {
+      try Self.sync(parentOf: path)
+    } else if errno != EEXIST {
+      throw Self.failure("cannot make the folder", path)
+    }
+    let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { throw Self.failure("cannot open the folder", path) }
+    let descriptor = openat(folder, ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)
+    guard descriptor >= 0 else {
+      let error = Self.failure("cannot lock the folder", path)
+      Glibc.close(folder)
+      throw error
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let error =
+        errno == EWOULDBLOCK
+        ? VirtError(.operationInvalid, .none, "somebody else uses the folder", path) : Self.failure("cannot lock the folder", path)
+      Glibc.close(descriptor)
+      Glibc.close(folder)
+      throw error
+    }
+    self.folder = folder
+    lock = Lock(descriptor)
+  }
+
+  deinit {
+    close()
+    Glibc.close(folder)
+  }
+
+  package func close() {
+    lock.withLock { descriptor in
+      guard descriptor >= 0 else { return }
+      // A child that was forked meanwhile has the lock, too, and cannot know: it is given back for both.
+      if getpid() == owner { flock(descriptor, LOCK_UN) }
+      Glibc.close(descriptor)
+      descriptor = -1
+    }
+  }
+
+  /// Brings a new folder's entry to the disk.
+  private static func sync(parentOf path: String) throws(VirtError) {
+    var trimmed = path[...]
+    while trimmed.count > 1, trimmed.last == "/" { trimmed.removeLast() }
+    let slash = trimmed.lastIndex(of: "/")
+    let parent = slash.map { $0 == trimmed.startIndex ? "/" : String(trimmed[..<$0]) } ?? "."
+    let descriptor = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("cannot open the folder", parent) }
+    defer { Glibc.close(descriptor) }
+    guard sync(descriptor) else { throw failure("cannot bring to the disk", parent) }
+  }
+
+  // MARK: - Reading
+
+  package func load() throws(VirtError) -> StoreContents {
+    var contents = StoreContents()
+    for name in try names() {
+      if name.hasSuffix(StoredFile.torn) {
+        contents.broken.append("\(path)/\(name)")
+      } else if name.hasSuffix(StoredFile.unfinished) {
+        unlinkat(folder, name, 0)
+      } else if name.hasSuffix(StoredFile.whole) {
+        if let bytes = try read(name), let file = StoredFile.read(bytes), StoredFile.name(file.key) == name {
+          contents.objects.append(file)
+        } else {
+          contents.broken.append(try setAside(name))
+        }
+      }
+    }
+    return contents
+  }
+
+  package func setAside(_ key: StoreKey) throws(VirtError) -> String { try setAside(StoredFile.name(key)) }
+
+  private func setAside(_ name: String) throws(VirtError) -> String {
+    let place = StoredFile.aside(name)
+    guard renameat(folder, name, folder, place) == 0 else { throw Self.failure("cannot set aside", "\(path)/\(name)") }
+    guard Self.sync(folder) else { throw Self.failure("cannot bring to the disk", path) }
+    return "\(path)/\(place)"
+  }
+
+  private func names() throws(VirtError) -> [String] {
+    guard let directory = opendir(path) else { throw Self.failure("cannot read the folder", path) }
+    defer { closedir(directory) }
+    var names: [String] = []
+    errno = 0
+    while let entry = readdir(directory) {
+      names.append(
+        withUnsafeBytes(of: entry.pointee.d_name) { bytes in String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) })
+      errno = 0
+    }
+    guard errno == 0 else { throw Self.failure("cannot read the folder", path) }
+    return names
+  }
+
+  /// A file's bytes; nil when it is none.
+  private func read(_ name: String) throws(VirtError) -> [UInt8]? {
+    let descriptor = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      if errno == ELOOP || errno == ENXIO { return nil }
+      throw Self.failure("cannot read", "\(path)/\(name)")
+    }
+    defer { Glibc.close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+      if count == 0 { return bytes }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw Self.failure("cannot read", "\(path)/\(name)") }
+      bytes.append(contentsOf: buffer[..<count])
+    }
+  }
+
+  // MARK: - Writing
+
+  package func make(_ changes: [StoreChange]) throws(VirtError) {
+    if changes.isEmpty { return }
+    try lock.withLock { (descriptor) throws(VirtError) in
+      guard descriptor >= 0 else { throw VirtError(.operationInvalid, .none, "the folder is not used any more:", path) }
+      for change in changes {
+        let name = StoredFile.name(change.key)
+        if let bytes = change.bytes {
+          try write(StoredFile.bytes(change.key, bytes), name)
+        } else if unlinkat(folder, name, 0) != 0, errno != ENOENT {
+          throw Self.failure("cannot remove", "\(path)/\(name)")
+        }
+      }
+      guard Self.sync(folder) else { throw Self.failure("cannot bring to the disk", path) }
+    }
+  }
+
+  private func write(_ bytes: [UInt8], _ name: String) throws(VirtError) {
+    let unfinished = name + StoredFile.unfinished
+    let descriptor = openat(folder, unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)
+    guard descriptor >= 0 else { throw Self.failure("cannot write", "\(path)/\(name)") }
+    var number: Int32 = 0
+    if !Self.write(bytes, to: descriptor) || !Self.sync(descriptor) { number = errno }
+    if Glibc.close(descriptor) != 0, number == 0 { number = errno }
+    if number == 0, renameat(folder, unfinished, folder, name) != 0 { number = errno }
+    guard number != 0 else { return }
+    unlinkat(folder, unfinished, 0)
+    throw Self.failure("cannot write", "\(path)/\(name)", number)
+  }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return false }
+      rest = rest.dropFirst(count)
+    }
+    return true
+  }
+
+  private static func sync(_ descriptor: Int32) -> Bool {
+    while fsync(descriptor) != 0 { if errno != EINTR { return false } }
+    return true
+  }
+
+  private static func failure(_ doing: StaticString, _ path: String, _ number: Int32 = errno) -> VirtError {
+    VirtError(
+      .systemError, .none, "", "\(doing) '\(path)': \(String(cString: strerror(number)))",
+      details: ErrorDetails(integers: (number, -1)))
+  }
+}

@@ -1,0 +1,90 @@
+package import VirtCore
+
+/// What an object is kept under: its kind, and what tells it from others of the kind for good (its UUID, or its name where it
+/// has none).
+package struct StoreKey: Hashable, Sendable {
+  /// The kind: a short word of lower-case letters.
+  package let kind: String
+  /// Any text.
+  package let name: String
+
+  /// Names a place.
+  package init(_ kind: String, _ name: String) {
+    self.kind = kind
+    self.name = name
+  }
+}
+
+/// A change of what is kept: new bytes, or nil when the object is gone.
+package struct StoreChange: Sendable {
+  /// The object's place.
+  package let key: StoreKey
+  /// All that is kept of it.
+  package let bytes: [UInt8]?
+
+  /// Describes a change.
+  package init(_ key: StoreKey, _ bytes: [UInt8]?) {
+    self.key = key
+    self.bytes = bytes
+  }
+}
+
+/// What a store holds.
+package struct StoreContents: Sendable {
+  /// What is kept, in no order.
+  package var objects: [(key: StoreKey, bytes: [UInt8])] = []
+  /// What was found broken, now or before, and is kept apart: where it is.
+  package var broken: [String] = []
+
+  /// Nothing.
+  package init() {}
+}
+
+/// Where objects are kept beyond their world. Any thread may call; changes are made one call after the other.
+package protocol ObjectStore: AnyObject, Sendable {
+  /// Reads what is kept. What is not whole is set aside.
+  func load() throws(VirtError) -> StoreContents
+  /// Makes changes, each of them whole or not at all. They last when this returns; hold no lock that others need.
+  ///
+  /// - Throws: `VIR_ERR_SYSTEM_ERROR`: one could not be made; it, and those behind it, may be as they were.
+  func make(_ changes: [StoreChange]) throws(VirtError)
+  /// Keeps apart what nobody understands: it is not loaded again. Gives where it is.
+  func setAside(_ key: StoreKey) throws(VirtError) -> String
+  /// Gives the place back to others; nothing more is kept.
+  func close()
+}
+
+/// A store that lasts as long as the process.
+package final class MemoryStore: ObjectStore {
+  private struct Kept {
+    var objects: [StoreKey: [UInt8]] = [:]
+    var broken: [StoreKey: [UInt8]] = [:]
+  }
+
+  private let kept = Lock(Kept())
+
+  /// An empty store.
+  package init() {}
+
+  package func load() throws(VirtError) -> StoreContents {
+    kept.withLock { kept in
+      var contents = StoreContents()
+      contents.objects = kept.objects.map { (key: $0.key, bytes: $0.value) }
+      contents.broken = kept.broken.keys.map(Self.place)
+      return contents
+    }
+  }
+
+  package func make(_ changes: [StoreChange]) throws(VirtError) {
+    kept.withLock { kept in for change in changes { kept.objects[change.key] = change.bytes } }
+  }
+
+  package func setAside(_ key: StoreKey) throws(VirtError) -> String {
+    kept.withLock { kept in kept.broken[key] = kept.objects.removeValue(forKey: key) }
+    return Self.place(key)
+  }
+
+  package func close() {}
+
+  private static func place(_ key: StoreKey) -> String { "\(key.kind) \(key.name)" }
+}

@@ -1,0 +1,79 @@
+/// A file of a ``FolderStore``: one line that says what follows, and the bytes. A file that was not written to its end, or that
+/// something else changed, does not fit its first line.
+enum StoredFile {
+  private static let mark = "virt-store 1"
+
+  /// The file's bytes.
+  static func bytes(_ key: StoreKey, _ content: [UInt8]) -> [UInt8] {
+    let place = Array("\(key.kind) \(escaped(key.name))\n".utf8)
+    let body = place + content
+    return Array("\(mark) \(body.count) \(String(sum(body[...]), radix: 16))\n".utf8) + body
+  }
+
+  /// What a file holds; nil when it is not whole.
+  static func read(_ bytes: [UInt8]) -> (key: StoreKey, bytes: [UInt8])? {
+    guard let end = bytes.prefix(128).firstIndex(of: newline) else { return nil }
+    let words = String(decoding: bytes[..<end], as: UTF8.self).split(separator: " ", omittingEmptySubsequences: false)
+    guard words.count == 4, "\(words[0]) \(words[1])" == mark, let count = Int(words[2]), let expected = UInt64(words[3], radix: 16)
+    else { return nil }
+    let body = bytes[(end + 1)...]
+    guard body.count == count, sum(body) == expected, let line = body.firstIndex(of: newline) else { return nil }
+    let place = String(decoding: body[..<line], as: UTF8.self)
+    guard let space = place.firstIndex(of: " ") else { return nil }
+    guard let name = unescaped(place[place.index(after: space)...]) else { return nil }
+    return (StoreKey(String(place[..<space]), name), Array(body[(line + 1)...]))
+  }
+
+  private static let newline = UInt8(ascii: "\n")
+
+  // MARK: - Names
+
+  /// What names of files end with: those of objects, and behind that those not written to their end and those found broken.
+  static let whole = ".object", unfinished = ".new", torn = ".object.torn"
+
+  /// The name of an object's file.
+  static func name(_ key: StoreKey) -> String {
+    let name = escaped(key.name)
+    // File systems have names of 255 bytes.
+    if name.utf8.count <= 200 { return "\(key.kind).\(name)\(whole)" }
+    return "\(key.kind).\(name.prefix(150))~\(String(sum(Array(name.utf8)[...]), radix: 16))\(whole)"
+  }
+
+  /// Where a broken file of that name goes.
+  static func aside(_ name: String) -> String { name.dropLast(whole.utf8.count) + torn }
+
+  /// A text of letters, digits, `-` and `_`; every other byte as `%` and two digits.
+  private static func escaped(_ name: String) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    var bytes: [UInt8] = []
+    for byte in name.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "-"), UInt8(ascii: "_"):
+        bytes.append(byte)
+      default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func unescaped(_ text: Substring) -> String? {
+    var bytes: [UInt8] = []
+    var rest = text.utf8
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%") else {
+        bytes.append(byte)
+        continue
+      }
+      guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else { return nil }
+      bytes.append(value)
+      rest.removeFirst(2)
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
+
+  /// FNV-1a, of 64 bits.
+  static func sum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+}

@@ -1,0 +1,197 @@
+import Glibc
+import Testing
+import VirtCore
+import VirtEngine
+
+/// A folder of its own for each test.
+private func withFolder(_ body: (String) throws -> Void) throws {
+  var template = Array("/tmp/virt-store-XXXXXX".utf8CString)
+  let made = try #require(mkdtemp(&template))
+  let path = String(cString: made)
+  defer {
+    for name in files(path) + [".lock"] { unlink("\(path)/\(name)") }
+    rmdir(path)
+  }
+  try body(path)
+}
+
+private func files(_ path: String) -> [String] {
+  guard let directory = opendir(path) else { return [] }
+  defer { closedir(directory) }
+  var names: [String] = []
+  while let entry = readdir(directory) {
+    let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    if !name.hasPrefix(".") { names.append(name) }
+  }
+  return names.sorted()
+}
+
+private func contents(_ path: String) throws -> [UInt8] {
+  let file = try #require(fopen(path, "r"))
+  defer { fclose(file) }
+  var bytes = [UInt8](repeating: 0, count: 1 << 16)
+  return Array(bytes[..<fread(&bytes, 1, bytes.count, file)])
+}
+
+private func put(_ bytes: some Sequence<UInt8>, _ path: String) throws {
+  let file = try #require(fopen(path, "w"))
+  let bytes = Array(bytes)
+  fwrite(bytes, 1, bytes.count, file)
+  fclose(file)
+}
+
+private func kept(_ store: some ObjectStore) throws -> [StoreKey: [UInt8]] {
+  Dictionary(uniqueKeysWithValues: try store.load().objects.map { ($0.key, $0.bytes) })
+}
+
+private let names = [
+  "one", "", ".", "..", ".hidden", "a/b", "two\nlines", "ünïcode 😀", "%41", "x.new", "y.torn",
+  String(repeating: "long", count: 100),
+]
+
+@Suite struct FolderStoreTests {
+  @Test func keepsWhatItWasGiven() throws {
+    try withFolder { path in
+      var expected: [StoreKey: [UInt8]] = [:]
+      for (number, name) in names.enumerated() {
+        expected[StoreKey("domain", name)] = Array(repeating: 10, count: number * 1000)
+      }
+      expected[StoreKey("network", "one")] = Array("text".utf8)
+      let memory = MemoryStore()
+      do {
+        let store = try FolderStore(path)
+        for store in [store, memory] as [any ObjectStore] {
+          try store.make(expected.map { StoreChange($0.key, [1, 2, 3]) })
+          try store.make(expected.map { StoreChange($0.key, $0.value) } + [StoreChange(StoreKey("domain", "never"), nil)])
+        }
+        #expect(files(path).count == expected.count)
+      }
+      let store = try FolderStore(path)
+      #expect(try kept(store) == expected && kept(memory) == expected)
+      try store.make([StoreChange(StoreKey("domain", "one"), nil)])
+      expected[StoreKey("domain", "one")] = nil
+      #expect(try kept(store) == expected)
+    }
+  }
+
+  @Test func isUsedByOneAtATime() throws {
+    try withFolder { path in
+      do {
+        let store = try FolderStore(path)
+        let error = #expect(throws: VirtError.self) { try FolderStore(path) }
+        #expect(error?.code == .operationInvalid)
+        try withExtendedLifetime(store) { try store.make([]) }
+      }
+      let store = try FolderStore(path)
+      store.close()
+      let closed = #expect(throws: VirtError.self) { try store.make([StoreChange(StoreKey("domain", "one"), [])]) }
+      #expect(closed?.code == .operationInvalid)
+      _ = try FolderStore(path)
+    }
+    let error = #expect(throws: VirtError.self) { try FolderStore("/nowhere/at/all") }
+    #expect(error?.code == .systemError)
+  }
+
+  @Test func setsAsideWhatIsNotWhole() throws {
+    try withFolder { path in
+      let store = try FolderStore(path)
+      let key = StoreKey("domain", "one"), other = StoreKey("domain", "other")
+      try store.make([StoreChange(key, Array("some bytes".utf8)), StoreChange(other, [])])
+      let file = "\(path)/domain.one.object"
+      let whole = try contents(file)
+      func isSetAside(_ bytes: some Sequence<UInt8>) throws -> Bool {
+        try put(bytes, file)
+        let left = try kept(store)
+        let moved =
+          try files(path) == ["domain.one.object.torn", "domain.other.object"] && contents(file + ".torn") == Array(bytes)
+        return left == [other: []] && moved && unlink(file + ".torn") == 0
+      }
+      for length in 0..<whole.count { #expect(try isSetAside(whole[..<length])) }
+      for place in whole.indices {
+        var changed = whole
+        changed[place] ^= 1
+        #expect(try isSetAside(changed))
+      }
+      #expect(try isSetAside(whole + [10]))
+      #expect(try isSetAside([UInt8](repeating: 0, count: 4096)))
+      // A whole file under another's name is not that object, either.
+      try put(whole, "\(path)/domain.two.object")
+      #expect(try kept(store) == [other: []])
+      #expect(files(path) == ["domain.other.object", "domain.two.object.torn"])
+      #expect(try store.load().broken == ["\(path)/domain.two.object.torn"])
+    }
+  }
+
+  @Test func removesWhatWasNotFinished() throws {
+    try withFolder { path in
+      let store = try FolderStore(path)
+      let key = StoreKey("domain", "one")
+      try store.make([StoreChange(key, [1])])
+      try put([2], "\(path)/domain.one.object.new")
+      try put([2], "\(path)/domain.two.object.new")
+      #expect(try kept(store) == [key: [1]] && files(path) == ["domain.one.object"])
+    }
+  }
+
+  @Test func keepsTheOldWhenTheNewCannotBeWritten() throws {
+    try withFolder { path in
+      let store = try FolderStore(path)
+      let key = StoreKey("domain", "one")
+      try store.make([StoreChange(key, [1])])
+      // Something that cannot be written is in the way.
+      mkdir("\(path)/domain.one.object.new", S_IRWXU)
+      let error = #expect(throws: VirtError.self) { try store.make([StoreChange(key, [2])]) }
+      #expect(error?.code == .systemError && error?.details?.integers.0 == EISDIR)
+      rmdir("\(path)/domain.one.object.new")
+      #expect(try kept(store) == [key: [1]])
+      try store.make([StoreChange(key, [2])])
+      #expect(try kept(store) == [key: [2]])
+    }
+  }
+
+  @Test func saysWhyAReadOnlyFolderCannotBeUsed() throws {
+    // The system's own folder: nobody writes there, root neither.
+    let error = #expect(throws: VirtError.self) { try FolderStore("/proc/self") }
+    #expect(error?.code == .systemError && error?.detail.contains("'/proc/self'") == true)
+    let file = #expect(throws: VirtError.self) { try FolderStore("/dev/null") }
+    #expect(file?.details?.integers.0 == ENOTDIR)
+  }
+
+  @Test func passesOverWhatIsNoObject() throws {
+    try withFolder { path in
+      let store = try FolderStore(path)
+      let key = StoreKey("domain", "one")
+      try store.make([StoreChange(key, [1])])
+      try put([1, 2], "\(path)/notes.txt")
+      #expect(mkfifo("\(path)/domain.pipe.object", 0o600) == 0)
+      symlink("notes.txt", "\(path)/domain.link.object")
+      mkdir("\(path)/domain.folder.object", S_IRWXU)
+      #expect(try kept(store) == [key: [1]])
+      #expect(
+        files(path) == [
+          "domain.folder.object.torn", "domain.link.object.torn", "domain.one.object", "domain.pipe.object.torn", "notes.txt",
+        ])
+      rmdir("\(path)/domain.folder.object.torn")
+    }
+  }
+
+  @Test func setsAsideWhatNobodyUnderstands() throws {
+    try withFolder { path in
+      let key = StoreKey("domain", "one")
+      for store in [try FolderStore(path), MemoryStore()] as [any ObjectStore] {
+        try store.make([StoreChange(key, [1])])
+        let place = try store.setAside(key)
+        let contents = try store.load()
+        #expect(contents.objects.isEmpty && contents.broken == [place])
+      }
+    }
+  }
+
+  @Test func onlyTheOwnerReads() throws {
+    try withFolder { path in
+      try FolderStore(path).make([StoreChange(StoreKey("secret", "one"), [1])])
+      var status = stat()
+      #expect(stat("\(path)/secret.one.object", &status) == 0 && status.st_mode & 0o777 == 0o600)
+    }
+  }
+}

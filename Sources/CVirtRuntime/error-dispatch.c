@@ -168,23 +168,24 @@ void virt_body_virDefaultErrorFunc(virErrorPtr err)
     const char *name = named != NULL && virt_is(named, named->class_id) ? named->identity.name : NULL;
     name = name != NULL ? name : "";
     const char *domain = domain_name(err->domain);
-    size_t sizes[3] = { strlen(domain), strlen(name), strlen(message) };
-    char line[512], *end = line;
-    if (sizes[0] + sizes[1] + sizes[2] > sizeof line - 64) {
-        fprintf(stderr, "libvirt: %s %s %s: %s%s", domain, level, name, message,
-                sizes[2] > 0 && message[sizes[2] - 1] == '\n' ? "" : "\n");
+    const struct virt_piece pieces[] = {
+        { "libvirt: ", 9 }, { domain, strlen(domain) }, { " ", 1 }, { level, strlen(level) }, { " ", 1 },
+        { name, strlen(name) }, { ": ", 2 }, { message, strlen(message) },
+    };
+    size_t size = 1;
+    for (size_t index = 0; index < sizeof pieces / sizeof *pieces; index++)
+        size += pieces[index].length;
+    /* In one piece: what other threads write does not come between. */
+    char own[512], *line = size <= sizeof own ? own : malloc(size), *end = line;
+    if (line == NULL) {
+        fputs(message, stderr);
         return;
     }
-    /* In one piece: what other threads write does not come between. */
-    end = stpcpy(end, "libvirt: ");
-    end = mempcpy(end, domain, sizes[0]);
-    *end++ = ' ';
-    end = stpcpy(end, level);
-    *end++ = ' ';
-    end = mempcpy(end, name, sizes[1]);
-    end = stpcpy(end, ": ");
-    end = mempcpy(end, message, sizes[2]);
+    for (size_t index = 0; index < sizeof pieces / sizeof *pieces; index++)
+        end = virt_append(end, pieces[index].text, pieces[index].length);
     if (end[-1] != '\n')
         *end++ = '\n';
     fwrite(line, 1, (size_t)(end - line), stderr);
+    if (line != own)
+        free(line);
 }

@@ -99,12 +99,6 @@ const char *virt_error_plain(int32_t code)
     return texts_of(code)->plain;
 }
 
-static inline char *append(char *cursor, const char *text, size_t length)
-{
-    memcpy(cursor, text, length);
-    return cursor + length;
-}
-
 /* The plain text of a code as the whole error; touches no memory that might be missing. */
 static void set_plain(struct virt_thread_error *mine, int32_t code, int32_t domain)
 {
@@ -130,7 +124,7 @@ void virt_error_sentence(int32_t code, int32_t domain, const struct virt_piece *
         return;
     }
     for (size_t index = 0; index < count; index++)
-        cursor = append(cursor, pieces[index].text, pieces[index].length);
+        cursor = virt_append(cursor, pieces[index].text, pieces[index].length);
     *cursor = '\0';
     mine->error = (virError){ .code = code,
                               .domain = domain,
@@ -166,11 +160,11 @@ void virt_error_compose(int32_t code, int32_t domain, const struct virt_piece *p
         errno = saved;
         return;
     }
-    cursor = append(cursor, texts->detailed, texts->length + 2);
+    cursor = virt_append(cursor, texts->detailed, texts->length + 2);
     char *detail_start = cursor;
     for (size_t index = 0; index < count && detail > 0; index++) {
         size_t length = pieces[index].length < detail ? pieces[index].length : detail;
-        cursor = append(cursor, pieces[index].text, length);
+        cursor = virt_append(cursor, pieces[index].text, length);
         detail -= length;
     }
     *cursor = '\0';

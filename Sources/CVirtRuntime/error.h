@@ -4,6 +4,8 @@
 
 #include "virt-runtime.h"
 
+#include <string.h>
+
 /* The code's text alone, never NULL. */
 const char *virt_error_plain(int32_t code);
 /* Part of a text that is joined. */
@@ -11,6 +13,12 @@ struct virt_piece {
     const char *text;
     size_t length;
 };
+/* Joins them: writes a text, and says where the next one starts. */
+static inline char *virt_append(char *cursor, const char *text, size_t length)
+{
+    memcpy(cursor, text, length);
+    return cursor + length;
+}
 /* Sets the thread's error to a sentence joined from pieces; str1 and str2 are static texts, the integers 0. */
 void virt_error_sentence(int32_t code, int32_t domain, const struct virt_piece *pieces, size_t count, const char *first,
                          const char *second);

@@ -37,6 +37,22 @@ static inline const char *place(char **cursor, const char *text, size_t length)
     return start;
 }
 
+/* Copies the three texts of an identity; texts that lie behind one another, in one go. */
+static inline void place_texts(struct virt_identity *own, const struct virt_identity *identity, const size_t lengths[3], char *cursor)
+{
+    const char *name = identity->name, *first = identity->strings[0], *second = identity->strings[1];
+    if (name != NULL && first == name + lengths[0] && second == first + lengths[1]) {
+        memcpy(cursor, name, lengths[0] + lengths[1] + lengths[2]);
+        own->name = cursor;
+        own->strings[0] = cursor + lengths[0];
+        own->strings[1] = cursor + lengths[0] + lengths[1];
+        return;
+    }
+    own->name = place(&cursor, name, lengths[0]);
+    own->strings[0] = place(&cursor, first, lengths[1]);
+    own->strings[1] = place(&cursor, second, lengths[2]);
+}
+
 static inline size_t length_with_end(const char *text)
 {
     return text != NULL ? strlen(text) + 1 : 0;
@@ -45,10 +61,9 @@ static inline size_t length_with_end(const char *text)
 void *virt_handle_make(uint16_t class_id, struct virt_connection *connection, void *parent,
                        const struct virt_identity *identity)
 {
-    const char *first = identity->strings[0], *second = identity->strings[1];
-    size_t name_length = length_with_end(identity->name);
-    size_t first_length = length_with_end(first), second_length = length_with_end(second);
-    size_t text_length = name_length + first_length + second_length;
+    const size_t lengths[3] = { length_with_end(identity->name), length_with_end(identity->strings[0]),
+                                length_with_end(identity->strings[1]) };
+    size_t text_length = lengths[0] + lengths[1] + lengths[2];
     size_t extra = extra_size_of(class_id), flags = 0;
     size_t head = sizeof(struct virt_handle) + extra;
     struct virt_handle *handle;
@@ -74,9 +89,7 @@ void *virt_handle_make(uint16_t class_id, struct virt_connection *connection, vo
     __atomic_store_n(&handle->word, NULL, __ATOMIC_RELAXED);
     handle->word_release = NULL;
     handle->identity.size = sizeof(struct virt_identity);
-    handle->identity.name = place(&cursor, identity->name, name_length);
-    handle->identity.strings[0] = place(&cursor, first, first_length);
-    handle->identity.strings[1] = place(&cursor, second, second_length);
+    place_texts(&handle->identity, identity, lengths, cursor);
     memcpy(handle->identity.uuid, identity->uuid, sizeof handle->identity.uuid);
     handle->identity.id = identity->id;
     handle->identity.number = identity->number;
@@ -102,6 +115,17 @@ bool virt_handle_reference(void *pointer)
     return true;
 }
 
+/* Takes a reference away and says how many there were; 0 when there was none. */
+static inline uint32_t drop(struct virt_handle *handle)
+{
+    uint32_t count = __atomic_load_n(&handle->references, __ATOMIC_RELAXED);
+    do {
+        if (VIRT_UNLIKELY(count == 0))
+            return 0;
+    } while (!__atomic_compare_exchange_n(&handle->references, &count, count - 1, true, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
+    return count;
+}
+
 /* The last reference is gone: nobody can find the handle any more. */
 static void take_apart(struct virt_handle *handle)
 {
@@ -119,21 +143,17 @@ static void take_apart(struct virt_handle *handle)
                                  : handle->identity.strings[0] ? handle->identity.strings[0]
                                                                : handle->identity.strings[1]));
     virt_pool_give(handle);
-    if (parent != NULL)
-        virt_handle_release(parent);
-    virt_handle_release(connection);
+    if (parent != NULL && drop(parent) == 1)
+        take_apart(parent);
+    if (VIRT_UNLIKELY(drop(&connection->head) == 1))
+        take_apart(&connection->head);
 }
 
 int64_t virt_handle_release(void *pointer)
 {
-    struct virt_handle *handle = pointer;
-    uint32_t count = __atomic_load_n(&handle->references, __ATOMIC_RELAXED);
-    do {
-        if (VIRT_UNLIKELY(count == 0))
-            return -1;
-    } while (!__atomic_compare_exchange_n(&handle->references, &count, count - 1, true, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
+    uint32_t count = drop(pointer);
     if (count == 1)
-        take_apart(handle);
+        take_apart(pointer);
     return (int64_t)count - 1;
 }
 

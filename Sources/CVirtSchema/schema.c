@@ -59,9 +59,10 @@ static void note(void *data, const struct libxml_error *error)
 
 static void *compile(const struct libxml *library, const char *path, struct report *report)
 {
-    for (size_t index = 0; index < SCHEMA_LIMIT && known[index].path != NULL; index++)
-        if (strcmp(known[index].path, path) == 0)
-            return known[index].schema;
+    size_t place = 0;
+    for (; place < SCHEMA_LIMIT && known[place].path != NULL; place++)
+        if (strcmp(known[place].path, path) == 0)
+            return known[place].schema;
     void *parser = library->new_schema_parser(path);
     if (parser == NULL)
         return NULL;
@@ -70,12 +71,10 @@ static void *compile(const struct libxml *library, const char *path, struct repo
     void *schema = library->parse_schema(parser);
     library->set_errors(NULL, NULL);
     library->free_schema_parser(parser);
-    for (size_t index = 0; schema != NULL && index < SCHEMA_LIMIT; index++)
-        if (known[index].path == NULL) {
-            known[index].path = strdup(path);
-            known[index].schema = schema;
-            break;
-        }
+    if (schema != NULL && place < SCHEMA_LIMIT) {
+        known[place].path = strdup(path);
+        known[place].schema = schema;
+    }
     return schema;
 }
 

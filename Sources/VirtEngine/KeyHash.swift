@@ -16,6 +16,7 @@ package struct KeyHash: Sendable {
   }
 
   /// The hash of bytes, eight at a time; the last eight may overlap those before.
+  @inline(__always)
   package func of(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
     let count = bytes.count
     var hash = seed ^ UInt64(truncatingIfNeeded: count)

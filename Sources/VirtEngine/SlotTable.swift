@@ -9,7 +9,7 @@ struct SlotTable: ~Copyable, @unchecked Sendable {
   }
 
   private var slots: UnsafeMutableBufferPointer<Slot>
-  private var mask: Int { slots.count - 1 }
+  private var mask: Int { slots.count &- 1 }
   /// How many there are.
   private(set) var count = 0
 
@@ -37,7 +37,7 @@ struct SlotTable: ~Copyable, @unchecked Sendable {
     var index = Int(truncatingIfNeeded: hash) & mask
     while let item = slots[index].item {
       if slots[index].hash == hash, isIt(item) { return item }
-      index = (index + 1) & mask
+      index = (index &+ 1) & mask
     }
     return nil
   }

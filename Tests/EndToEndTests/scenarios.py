@@ -143,7 +143,7 @@ def settings(t):
                                  ("setMemoryFlags", 2048, 1), ("setMemoryFlags", 2048, 2), ("setMemoryFlags", 262144, 4), ("setMemoryFlags", 262144, 6), ("setMemoryFlags", 1024, 3), ("setMemoryFlags", 1024, 8),
                                  ("setVcpus", 1), ("setVcpus", 0), ("setVcpus", 3), ("setVcpus", 99), ("setVcpusFlags", 1, 1), ("setVcpusFlags", 1, 2), ("setVcpusFlags", 4, 6), ("setVcpusFlags", 2, 4), ("setVcpusFlags", 2, 5),
                                  ("setVcpusFlags", 2, 8), ("vcpusFlags", 0), ("vcpusFlags", 1), ("vcpusFlags", 2), ("vcpusFlags", 3), ("vcpusFlags", 4), ("vcpusFlags", 6), ("vcpusFlags", 5), ("maxVcpus",), ("maxMemory",), ("info",),
-                                 ("setAutostart", 1), ("autostart",), ("setAutostart", 0), ("autostart",), ("setMaxMemory", 65536), ("XMLDesc", 0), ("XMLDesc", 2), ("XMLDesc", 1), ("XMLDesc", 8), ("XMLDesc", 1 << 12)):
+                                 ("setAutostart", 1), ("autostart",), ("setAutostart", 0), ("autostart",), ("setMaxMemory", 65536), ("XMLDesc", 0), ("XMLDesc", 2), ("XMLDesc", 1), ("XMLDesc", 8), ("XMLDesc", 4), ("XMLDesc", 6), ("XMLDesc", 1 << 12)):
             t.call(f"{label} {call} {arguments}", getattr(dom, call), *arguments)
             if call.startswith("set"):
                 t.call("info", lambda: dom.info()[:4])

@@ -14,6 +14,8 @@ PROGRAM = pathlib.Path(__file__).with_name("scenarios.py")
 MEANT = {
     ("connection", "setKeepAlive"): "there is no far end to ask",
     ("events", "reboot"): "a guest that restarts says so",
+    **{("settings", f"{state} XMLDesc [{flags}]"): "the host has a processor, with which the guest's can be brought up to date"
+       for state in ("off", "on") for flags in (4, 6)},
     # Processors that no model is near to: a feature less costs three more, where the reference weighs otherwise.
     **{("processors", f"{one} and {other}"): "another of the near models is taken" for one, other in (
         ("n270", "Haswell"), ("Skylake-Server", "Opteron_G5"), ("EPYC-Rome", "SandyBridge"), ("EPYC-Rome", "Haswell-noTSX"), ("EPYC-Rome", "Skylake-Client"),

@@ -185,3 +185,26 @@ def test_disks_hold_their_offsets(ask):
     """) == ["feff0001", 8, 8, [
         "errs", "flush_operations", "flush_total_times", "rd_bytes", "rd_operations", "rd_total_times", "wr_bytes", "wr_operations",
         "wr_total_times"], [["libvirt-test", True]]]
+
+
+def test_processors_are_brought_up_to_date(ask):
+    """With the flag for it a document says what the guest gets, where it left that to the host; the reference refuses the flag."""
+    assert ask("""
+        import re
+        def updated(processor):
+            text = f"<domain type='test'><name>u</name><memory>4096</memory><vcpu>2</vcpu><os><type>hvm</type></os>{processor}</domain>"
+            guest = c.defineXML(text)
+            plain, new = guest.XMLDesc(), guest.XMLDesc(libvirt.VIR_DOMAIN_XML_UPDATE_CPU)
+            assert c.defineXML(new).XMLDesc() == new
+            guest.undefine()
+            found = re.search("<cpu.*</cpu>", new, re.S)
+            return "same" if plain == new else re.sub(r"\\s*\\n\\s*", "", found[0])
+        offered = re.search("<mode name='host-model' supported='yes'>(.*?)</mode>", c.getDomainCapabilities(), re.S)[1]
+        offered = re.sub(r"\\s*\\n\\s*", "", offered)
+        own = "<feature policy='disable' name='ht'/>"
+        print(json.dumps([
+            updated("<cpu mode='host-model'/>") == f"<cpu mode='custom' match='exact'>{offered}</cpu>",
+            updated("<cpu match='minimum'><model>Nehalem</model></cpu>") == f"<cpu mode='custom' match='exact'>{offered}</cpu>",
+            own in updated(f"<cpu mode='host-model' check='full'>{own}</cpu>"), updated("<cpu mode='host-passthrough'/>"), updated(""),
+            updated("<cpu match='exact'><model>Nehalem</model></cpu>")]))
+        """) == [True, True, True, "same", "same", "same"]

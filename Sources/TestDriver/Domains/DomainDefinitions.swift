@@ -137,7 +137,8 @@ extension TestDriver {
       // What a transient domain would start with is what runs, without what only a running one has.
       return (record.isActive && record.next == nil ? record.definition.withoutGivenAliases : record.configuration, -1)
     }
-    let definition = flags.contains(.migratable) ? present.migratable : present
+    var definition = flags.contains(.migratable) ? present.migratable : present
+    if flags.contains(.updateCpu), let host = Self.hostProcessor { definition = definition.updatingProcessor(from: host) }
     return try HostString(flags.contains(.secure) ? definition.textWithSecrets(id: id) : definition.text(id: id))
   }
 }

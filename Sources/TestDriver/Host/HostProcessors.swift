@@ -14,7 +14,7 @@ extension TestDriver {
   }
 
   /// The pretended processor of the host.
-  private static let hostProcessor = ProcessorHost(
+  static let hostProcessor = ProcessorHost(
     "EPYC-Milan", ["ht", "cmp_legacy", "hypervisor", "tsc_adjust", "invtsc", "virt-ssbd"])
 
   private func modelNames(_ architecture: BorrowedText, _ flags: UInt32) throws(VirtError) -> [String] {

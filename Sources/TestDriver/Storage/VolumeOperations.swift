@@ -19,8 +19,11 @@ extension TestDriver {
   static var volumeOperations: [Operation<TestDriver>] {
     [
       .storagePoolNumOfVolumes { $0.numberOfVolumes }, .storagePoolListVolumes { $0.volumeNames },
-      .storagePoolListAllVolumes { $0.listVolumes }, .storageVolLookupByName { $0.lookUp(volumeIn:named:) },
-      .storageVolLookupByKey { $0.lookUp(volumeWithKey:) }, .storageVolLookupByPath { $0.lookUp(volumeAt:) },
+      .storagePoolListAllVolumes { $0.listVolumes },
+      .storageVolLookupByName(calling: { (driver, pool, name) throws(VirtError) in try driver.lookUp(volumeIn: pool, named: name) }
+      ),
+      .storageVolLookupByKey(calling: { (driver, key) throws(VirtError) in try driver.lookUp(volumeWithKey: key) }),
+      .storageVolLookupByPath(calling: { (driver, path) throws(VirtError) in try driver.lookUp(volumeAt: path) }),
       .storageVolGetInfo { $0.volumeInfo }, .storageVolGetInfoFlags { $0.volumeInfo }, .storageVolGetPath { $0.volumePath },
       .storageVolGetXMLDesc { $0.describeVolume },
     ]
@@ -116,6 +119,11 @@ extension TestDriver {
 
   private func lookUp(volumeIn pool: StoragePool, named name: BorrowedText) throws(VirtError) -> StorageVolume {
     var made: OpaquePointer?
+    let isKnown = pool.withWord(as: StoragePoolObject.self) { known in
+      known.isThere
+        && known.record.withLock { $0.isActive && $0.contents.withVolume(name.bytes) { made = pointer(to: $0) } }
+    }
+    if isKnown == true { return try handle(made) }
     let isThere = try live(pool).record.withLock { (record) throws(VirtError) in
       try Self.requireActive(record)
       return record.contents.withVolume(name.bytes) { made = pointer(to: $0) }
@@ -126,7 +134,7 @@ extension TestDriver {
 
   private func lookUp(volumeWithKey key: BorrowedText) throws(VirtError) -> StorageVolume {
     var made: OpaquePointer?
-    guard world.pools.withVolume(key: key.bytes, { made = pointer(to: $0) }) else {
+    guard world.withPools({ $0.withVolume(key: key.bytes) { made = pointer(to: $0) } }) else {
       throw StorageVolume.none("there is no volume with key", key.string)
     }
     return try handle(made)
@@ -134,12 +142,13 @@ extension TestDriver {
 
   private func lookUp(volumeAt path: BorrowedText) throws(VirtError) -> StorageVolume {
     var made: OpaquePointer?
-    guard world.pools.withVolume(path: path.bytes, { made = pointer(to: $0) }) else {
+    guard world.withPools({ $0.withVolume(path: path.bytes) { made = pointer(to: $0) } }) else {
       throw StorageVolume.none("there is no volume at", path.string)
     }
     return try handle(made)
   }
 
+  @inline(__always)
   private func pointer(to volume: StorageVolumeObject) -> OpaquePointer? { (try? handle(volume))?.pointer }
 
   private func handle(_ made: OpaquePointer?) throws(VirtError) -> StorageVolume {

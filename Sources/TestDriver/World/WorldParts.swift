@@ -54,10 +54,14 @@ extension World {
     }
   }
 
-  @inline(__always) var pools: StoragePoolRegistry {
-    parts.pools.part {
-      parts.builtIn(StoragePoolRegistry()) { (pools) throws(VirtError) in try add(pool: .builtIn, to: pools) }
-    }
+  var pools: StoragePoolRegistry { parts.pools.part { newPools } }
+
+  /// Shows the pools to the body, without counting a reference to what all threads look at.
+  @inline(__always)
+  func withPools<Result>(_ body: (StoragePoolRegistry) -> Result) -> Result { parts.pools.withPart({ newPools }, body) }
+
+  private var newPools: StoragePoolRegistry {
+    parts.builtIn(StoragePoolRegistry()) { (pools) throws(VirtError) in try add(pool: .builtIn, to: pools) }
   }
 
   var secrets: Registry<SecretRecord> { parts.secrets.part { Registry<SecretRecord>() } }
@@ -74,6 +78,12 @@ private struct LazyPart: ~Copyable, @unchecked Sendable {
   @inline(__always)
   func part<Part: AnyObject & Sendable>(_ make: () -> Part) -> Part {
     Unmanaged<Part>.fromOpaque(place.load(ordering: .acquiring) ?? keep(make())).takeUnretainedValue()
+  }
+
+  /// Shows it to the body; the part lives as long as this does.
+  @inline(__always)
+  func withPart<Part: AnyObject & Sendable, Result>(_ make: () -> Part, _ body: (Part) -> Result) -> Result {
+    Unmanaged<Part>.fromOpaque(place.load(ordering: .acquiring) ?? keep(make()))._withUnsafeGuaranteedRef(body)
   }
 
   @inline(never)

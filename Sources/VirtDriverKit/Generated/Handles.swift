@@ -30,7 +30,7 @@ public struct Domain: Handle, @unchecked Sendable {
   public func setID(_ id: Int32) { setIdentifier(id) }
 
   /// Makes a handle with one reference, the caller's to give away.
-  @inlinable
+  @inlinable @inline(__always)
   public static func make(on connection: Connection, name: some CText, uuid: UUID, id: Int32 = -1) throws(VirtError) -> Domain {
     var identity = virt_driver_identity(uuid: uuid, id: id, number: 0)
     return try name.withCText { (text0) throws(VirtError) in
@@ -54,7 +54,7 @@ public struct DomainSnapshot: Handle, @unchecked Sendable {
   public var domain: Domain? { parentPointer.map { Domain($0) } }
 
   /// Makes a handle with one reference, the caller's to give away.
-  @inlinable
+  @inlinable @inline(__always)
   public static func make(of parent: Domain, name: some CText) throws(VirtError) -> DomainSnapshot {
     var identity = virt_driver_identity(uuid: .zero, id: -1, number: 0)
     return try name.withCText { (text0) throws(VirtError) in
@@ -78,7 +78,7 @@ public struct DomainCheckpoint: Handle, @unchecked Sendable {
   public var domain: Domain? { parentPointer.map { Domain($0) } }
 
   /// Makes a handle with one reference, the caller's to give away.
-  @inlinable
+  @inlinable @inline(__always)
   public static func make(of parent: Domain, name: some CText) throws(VirtError) -> DomainCheckpoint {
     var identity = virt_driver_identity(uuid: .zero, id: -1, number: 0)
     return try name.withCText { (text0) throws(VirtError) in
@@ -102,7 +102,7 @@ public struct Network: Handle, @unchecked Sendable {
   @inlinable public var uuid: UUID { identity.pointee.uuidValue }
 
   /// Makes a handle with one reference, the caller's to give away.
-  @inlinable
+  @inlinable @inline(__always)
   public static func make(on connection: Connection, name: some CText, uuid: UUID) throws(VirtError) -> Network {
     var identity = virt_driver_identity(uuid: uuid, id: -1, number: 0)
     return try name.withCText { (text0) throws(VirtError) in
@@ -126,7 +126,7 @@ public struct NetworkPort: Handle, @unchecked Sendable {
   public var network: Network? { parentPointer.map { Network($0) } }
 
   /// Makes a handle with one reference, the caller's to give away.
-  @inlinable
+  @inlinable @inline(__always)
   public static func make(of parent: Network, uuid: UUID) throws(VirtError) -> NetworkPort {
     var identity = virt_driver_identity(uuid: uuid, id: -1, number: 0)
     return try make(on: parent.connection, parent: parent.pointer, &identity)
@@ -147,7 +147,7 @@ public struct Interface: Handle, @unchecked Sendable {
   @inlinable public var mac: BorrowedText? { BorrowedText(identity.pointee.strings.0) }
 
   /// Makes a handle with one reference, the caller's to give away.
-  @inlinable
+  @inlinable @inline(__always)
   public static func make(on connection: Connection, name: some CText, mac: some CText) throws(VirtError) -> Interface {
     var identity = virt_driver_identity(uuid: .zero, id: -1, number: 0)
     return try name.withCText { (text0) throws(VirtError) in
@@ -174,7 +174,7 @@ public struct StoragePool: Handle, @unchecked Sendable {
   @inlinable public var uuid: UUID { identity.pointee.uuidValue }
 
   /// Makes a handle with one reference, the caller's to give away.
-  @inlinable
+  @inlinable @inline(__always)
   public static func make(on connection: Connection, name: some CText, uuid: UUID) throws(VirtError) -> StoragePool {
     var identity = virt_driver_identity(uuid: uuid, id: -1, number: 0)
     return try name.withCText { (text0) throws(VirtError) in
@@ -200,7 +200,7 @@ public struct StorageVolume: Handle, @unchecked Sendable {
   @inlinable public var key: BorrowedText? { BorrowedText(identity.pointee.strings.1) }
 
   /// Makes a handle with one reference, the caller's to give away.
-  @inlinable
+  @inlinable @inline(__always)
   public static func make(on connection: Connection, name: some CText, pool: some CText, key: some CText) throws(VirtError) -> StorageVolume {
     var identity = virt_driver_identity(uuid: .zero, id: -1, number: 0)
     return try name.withCText { (text0) throws(VirtError) in
@@ -230,7 +230,7 @@ public struct NodeDevice: Handle, @unchecked Sendable {
   @inlinable public var parent: BorrowedText? { BorrowedText(identity.pointee.strings.0) }
 
   /// Makes a handle with one reference, the caller's to give away.
-  @inlinable
+  @inlinable @inline(__always)
   public static func make(on connection: Connection, name: some CText, parent: some CText) throws(VirtError) -> NodeDevice {
     var identity = virt_driver_identity(uuid: .zero, id: -1, number: 0)
     return try name.withCText { (text0) throws(VirtError) in
@@ -259,7 +259,7 @@ public struct Secret: Handle, @unchecked Sendable {
   public var usageType: Int32 { identity.pointee.number }
 
   /// Makes a handle with one reference, the caller's to give away.
-  @inlinable
+  @inlinable @inline(__always)
   public static func make(on connection: Connection, usageId: some CText, uuid: UUID, usageType: Int32) throws(VirtError) -> Secret {
     var identity = virt_driver_identity(uuid: uuid, id: -1, number: usageType)
     return try usageId.withCText { (text0) throws(VirtError) in
@@ -283,7 +283,7 @@ public struct NWFilter: Handle, @unchecked Sendable {
   @inlinable public var uuid: UUID { identity.pointee.uuidValue }
 
   /// Makes a handle with one reference, the caller's to give away.
-  @inlinable
+  @inlinable @inline(__always)
   public static func make(on connection: Connection, name: some CText, uuid: UUID) throws(VirtError) -> NWFilter {
     var identity = virt_driver_identity(uuid: uuid, id: -1, number: 0)
     return try name.withCText { (text0) throws(VirtError) in
@@ -307,7 +307,7 @@ public struct NWFilterBinding: Handle, @unchecked Sendable {
   @inlinable public var filterName: BorrowedText? { BorrowedText(identity.pointee.strings.0) }
 
   /// Makes a handle with one reference, the caller's to give away.
-  @inlinable
+  @inlinable @inline(__always)
   public static func make(on connection: Connection, portDevice: some CText, filterName: some CText) throws(VirtError) -> NWFilterBinding {
     var identity = virt_driver_identity(uuid: .zero, id: -1, number: 0)
     return try portDevice.withCText { (text0) throws(VirtError) in

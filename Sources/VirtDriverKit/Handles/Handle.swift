@@ -37,6 +37,13 @@ extension Handle {
     virt_kit_handle_word(UnsafeRawPointer(pointer)).map { Unmanaged<Object>.fromOpaque($0).takeUnretainedValue() }
   }
 
+  /// Shows the same object to the body, without counting a reference to it; nil when there is none.
+  @inlinable @inline(__always)
+  public func withWord<Object: AnyObject, Result>(as type: Object.Type, _ body: (Object) -> Result) -> Result? {
+    guard let word = virt_kit_handle_word(UnsafeRawPointer(pointer)) else { return nil }
+    return Unmanaged<Object>.fromOpaque(word)._withUnsafeGuaranteedRef(body)
+  }
+
   /// Remembers an object with the handle, released with it. Does nothing when it has one already.
   public func setWord(_ object: some AnyObject) {
     let word = Unmanaged.passRetained(object as AnyObject).toOpaque()

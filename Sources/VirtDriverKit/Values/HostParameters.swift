@@ -68,25 +68,28 @@ public struct HostParameters: ~Copyable {
   mutating func place(
     _ key: UnsafeBufferPointer<UInt8>, _ type: virTypedParameterType
   ) throws(VirtError) -> UnsafeMutablePointer<virTypedParameter> {
-    let room = MemoryLayout.size(ofValue: virTypedParameter().field)
-    guard key.count < room else {
-      throw VirtError(.internalError, .none, "the name of a typed parameter is too long:", String(decoding: key, as: UTF8.self))
+    if list.count == list.capacity || key.count >= MemoryLayout.size(ofValue: virTypedParameter().field) {
+      try makeRoom(for: key)
     }
-    if list.count == list.capacity { try grow() }
+    // What lies behind the last one is zero.
     let item = list.items + Int(list.count)
-    item.initialize(to: virTypedParameter())
+    list.count &+= 1
     item.pointee.type = Int32(bitPattern: type.rawValue)
     if let bytes = key.baseAddress { UnsafeMutableRawPointer(item).copyMemory(from: bytes, byteCount: key.count) }
-    list.count += 1
     return item
   }
 
-  private mutating func grow() throws(VirtError) {
+  // Apart, because it is seldom: most lists know how long they will be.
+  @inline(never)
+  private mutating func makeRoom(for key: UnsafeBufferPointer<UInt8>) throws(VirtError) {
+    guard key.count < MemoryLayout.size(ofValue: virTypedParameter().field) else {
+      throw VirtError(.internalError, .none, "the name of a typed parameter is too long:", String(decoding: key, as: UTF8.self))
+    }
     let (capacity, overflow) = list.capacity.multipliedReportingOverflow(by: 2)
     let wanted = max(capacity, expected)
-    guard !overflow, let memory = virt_kit_allocate(Int(wanted) * MemoryLayout<virTypedParameter>.stride) else {
-      throw VirtError(.noMemory, .none)
-    }
+    let size = Int(wanted) * MemoryLayout<virTypedParameter>.stride
+    guard !overflow, let memory = virt_kit_allocate(size) else { throw VirtError(.noMemory, .none) }
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
     let items = memory.bindMemory(to: virTypedParameter.self, capacity: Int(wanted))
     if let old = list.items {
       items.moveInitialize(from: old, count: Int(list.count))

@@ -35,7 +35,24 @@ package struct NameTable: ~Copyable, @unchecked Sendable {
     @inline(__always)
     static func has(_ entry: UnsafeMutableRawPointer, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
       guard entry.load(as: Entry.self).count == text.count, let bytes = text.baseAddress else { return text.isEmpty }
-      return memcmp(entry + MemoryLayout<Entry>.size, bytes, text.count) == 0
+      return same(entry + MemoryLayout<Entry>.size, UnsafeRawPointer(bytes), text.count)
+    }
+
+    /// Whether two texts are the same, eight bytes at a time; the last eight may overlap those before.
+    @inline(__always)
+    private static func same(_ one: UnsafeRawPointer, _ other: UnsafeRawPointer, _ count: Int) -> Bool {
+      func isSame<Word: FixedWidthInteger & BitwiseCopyable>(_: Word.Type, at offset: Int) -> Bool {
+        one.loadUnaligned(fromByteOffset: offset, as: Word.self) == other.loadUnaligned(fromByteOffset: offset, as: Word.self)
+      }
+      guard count >= 4 else { return memcmp(one, other, count) == 0 }
+      if count < 8 { return isSame(UInt32.self, at: 0) && isSame(UInt32.self, at: count &- 4) }
+      guard count <= 64 else { return memcmp(one, other, count) == 0 }
+      var offset = 0
+      while offset &+ 8 < count {
+        guard isSame(UInt64.self, at: offset) else { return false }
+        offset = offset &+ 8
+      }
+      return isSame(UInt64.self, at: count &- 8)
     }
   }
 

@@ -34,6 +34,9 @@ final class StreamState: @unchecked Sendable {
   private var receive: VirtStreamReceivePlain?
   private var receiveFlags: VirtStreamReceive?
 
+  /// Whether calls on the stream may wait.
+  var mayWait: Bool { wait != nil }
+
   private init(mayWait: Bool) {
     wait = mayWait ? StreamWait() : nil
     rows = UnsafeMutablePointer<virt_row>.allocate(capacity: Int(virt_stream_operation_count))

@@ -25,6 +25,15 @@ struct StreamTransfer {
     (self.stream, self.connection, self.function) = (stream, connection, function)
   }
 
+  /// Whether calls may wait, as carrying a whole stream does; else refuses and ends the stream.
+  func mayWait(_ text: StaticString) -> Bool {
+    if StreamState.of(stream)?.mayWait == true { return true }
+    VirtError(.operationInvalid, .streams, text).raise()
+    virt_error_dispatch(connection)
+    _ = abort()
+    return false
+  }
+
   /// An operation failed: tells it, ends the stream, and is -1.
   func failed(_ code: Int32) -> Int32 {
     virt_call_failed(connection, function, code)
@@ -54,6 +63,7 @@ struct StreamTransfer {
     _ source: virStreamSourceFunc, _ holes: (hole: virStreamSourceHoleFunc, skip: virStreamSourceSkipFunc)?,
     _ opaque: UnsafeMutableRawPointer?
   ) -> Int32 {
+    guard mayWait("a stream that does not wait has no source") else { return -1 }
     let buffer = UnsafeMutablePointer<CChar>.allocate(capacity: Self.chunk)
     defer { buffer.deallocate() }
     while true {
@@ -87,6 +97,7 @@ struct StreamTransfer {
 
   /// Gives everything the stream carries to the sink; holes too when `hole` is given.
   func receive(_ sink: virStreamSinkFunc, _ hole: virStreamSinkHoleFunc?, _ opaque: UnsafeMutableRawPointer?) -> Int32 {
+    guard mayWait("a stream that does not wait has no sink") else { return -1 }
     let buffer = UnsafeMutablePointer<CChar>.allocate(capacity: Self.chunk)
     defer { buffer.deallocate() }
     let flags = hole == nil ? 0 : UInt32(VIR_STREAM_RECV_STOP_AT_HOLE.rawValue)

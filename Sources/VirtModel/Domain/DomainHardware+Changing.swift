@@ -57,12 +57,13 @@ extension DomainHardware {
 
   /// The same hardware with other parts.
   func copy(
-    tuning: [XMLElement]? = nil, placement: [XMLElement]? = nil, actions: LifecycleActions? = nil, power: [XMLElement]? = nil,
-    devices: [Device]? = nil
+    tuning: [XMLElement]? = nil, placement: [XMLElement]? = nil, platform: [XMLElement]? = nil, actions: LifecycleActions? = nil,
+    power: [XMLElement]? = nil, devices: [Device]? = nil
   ) -> DomainHardware {
     DomainHardware(
       generation: generation, tuning: tuning ?? self.tuning, placement: placement ?? self.placement, system: system,
-      platform: platform, actions: actions ?? self.actions, power: power ?? self.power, devices: devices ?? self.devices,
+      platform: platform ?? self.platform, actions: actions ?? self.actions, power: power ?? self.power,
+      devices: devices ?? self.devices,
       other: other)
   }
 

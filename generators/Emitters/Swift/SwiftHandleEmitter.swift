@@ -75,7 +75,7 @@ enum SwiftHandleEmitter {
     if handle.hasUUID { parameters.append("uuid: UUID") }
     if handle.hasID { parameters.append("id: Int32 = -1") }
     if let meaning = handle.number { parameters.append("\(SwiftNaming.label(meaning)): Int32") }
-    printer.lines("", "/// Makes a handle with one reference, the caller's to give away.", "@inlinable")
+    printer.lines("", "/// Makes a handle with one reference, the caller's to give away.", "@inlinable @inline(__always)")
     printer.block("public static func make(\(parameters.joined(separator: ", "))) throws(VirtError) -> \(type) {") { printer in
       let number = handle.number.map { SwiftNaming.label($0) } ?? "0"
       printer.line(

@@ -90,6 +90,7 @@ public enum SwiftOperationEmitter {
         for (index, signature) in mine.enumerated() {
           if index > 0 { printer.line() }
           constructor(signature, plan, &printer)
+          if signature.generic == nil { flatConstructor(signature, &printer) }
         }
       }
     }
@@ -132,6 +133,28 @@ public enum SwiftOperationEmitter {
       ) { printer in
         let call = "method(unsafeDowncast(object, to: Driver.self))(\(arguments.joined(separator: ", ")))"
         printer.line("try \(call)\(generic.map { ".\($0.conversion)()" } ?? "")")
+      }
+    }
+    printer.line("}")
+  }
+
+  /// The same for a function that takes the driver like its other arguments: a method that is bound to a driver keeps it, and
+  /// threads that share a connection would all count there.
+  private static func flatConstructor(_ signature: SwiftSignature, _ printer: inout CodePrinter) {
+    let name = signature.plan.operation.name
+    let types = (["Driver"] + signature.arguments.map(\.type)).joined(separator: ", ")
+    let values = signature.arguments.indices.map { "value\($0)" }
+    let given = zip(values, signature.arguments).map { $1.type.hasPrefix("inout ") ? "&\($0)" : $0 }
+    printer.lines("", "/// The same, without counting a reference to the driver.", "@inlinable @inline(__always)")
+    printer.list(
+      "public static func \(name)(",
+      ["calling function: @escaping @Sendable (\(types)) throws(VirtError) -> \(signature.resultType)"], ") -> Operation {")
+    printer.indented { printer in
+      printer.block(
+        "Operation(generated: \(signature.plan.identifier), \(name)Function, \(signature.boxName) { (\((["object"] + values).joined(separator: ", "))) throws(VirtError) in",
+        "})"
+      ) { printer in
+        printer.line("try function(\((["unsafeDowncast(object, to: Driver.self)"] + given).joined(separator: ", ")))")
       }
     }
     printer.line("}")

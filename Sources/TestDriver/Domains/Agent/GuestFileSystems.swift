@@ -37,22 +37,24 @@ extension TestDriver {
   /// How many file systems take no writes now that did before.
   func freeze(_ domain: Domain, _ places: [BorrowedText], _ flags: UInt32) throws(VirtError) -> Int32 {
     try acceptNone(flags, in: "domainFSFreeze")
-    return try running(domain) { (record) throws(VirtError) in
-      let before = record.guest.frozen
-      let after = before.union(try GuestFileSystem.named(places).map(\.rawValue))
-      record.guest.frozen = after
-      return Int32(clamping: after.count - before.count)
-    }
+    return try changeFrozen(of: domain, places) { $0.union($1) }
   }
 
   /// How many file systems take writes again.
   func thaw(_ domain: Domain, _ places: [BorrowedText], _ flags: UInt32) throws(VirtError) -> Int32 {
     try acceptNone(flags, in: "domainFSThaw")
-    return try running(domain) { (record) throws(VirtError) in
+    return try changeFrozen(of: domain, places) { $0.subtracting($1) }
+  }
+
+  /// Changes which file systems take no writes; for how many that changed.
+  private func changeFrozen(
+    of domain: Domain, _ places: [BorrowedText], _ change: (Set<String>, [String]) -> Set<String>
+  ) throws(VirtError) -> Int32 {
+    try running(domain) { (record) throws(VirtError) in
       let before = record.guest.frozen
-      let after = before.subtracting(try GuestFileSystem.named(places).map(\.rawValue))
+      let after = change(before, try GuestFileSystem.named(places).map(\.rawValue))
       record.guest.frozen = after
-      return Int32(clamping: before.count - after.count)
+      return Int32(clamping: abs(after.count - before.count))
     }
   }
 

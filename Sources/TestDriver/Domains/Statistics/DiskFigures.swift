@@ -31,24 +31,16 @@ struct DiskFigures {
 }
 
 extension TestDriver {
-  /// A disk of a domain, by target or path.
-  private func find(_ name: BorrowedText, in values: DomainValues) throws(VirtError) -> XMLElement {
-    guard let index = values.hardware.disk(name.string) else {
-      throw VirtError(.invalidArg, .test, "", "'\(values.name)' has no disk '\(name.string)'")
-    }
-    return values.hardware.devices[index].element
-  }
-
   func diskSize(_ domain: Domain, _ name: BorrowedText, _ flags: UInt32) throws(VirtError) -> virDomainBlockInfo {
     try acceptNone(flags, in: "domainGetBlockInfo")
-    let disk = try find(name, in: try with(domain) { $0.definition.values })
+    let disk = try NamedDevice.disk(name).element(in: try with(domain) { $0.definition.values })
     guard Disk.path(disk) != nil else { throw VirtError(.invalidArg, .test, "the disk is empty:", name.string) }
     return virDomainBlockInfo(capacity: DiskFigures.capacity, allocation: DiskFigures.allocation, physical: DiskFigures.physical)
   }
 
   func diskFigures(_ domain: Domain, _ name: BorrowedText) throws(VirtError) -> virDomainBlockStatsStruct {
     guard !name.bytes.isEmpty else { throw VirtError(.operationUnsupported, .test, "there are no figures of all disks together") }
-    _ = try find(name, in: try running(domain) { $0.definition.values })
+    _ = try NamedDevice.disk(name).place(in: try running(domain) { $0.definition.values })
     let figures = DiskFigures()
     return virDomainBlockStatsStruct(
       rd_req: Int64(clamping: figures.reads), rd_bytes: Int64(clamping: figures.readBytes),
@@ -59,7 +51,7 @@ extension TestDriver {
   func diskParameters(_ domain: Domain, _ name: BorrowedText, _ flags: UInt32) throws(VirtError) -> [TypedParameter] {
     try acceptNone(flags, in: "domainBlockStatsFlags")
     let values = try running(domain) { $0.definition.values }
-    if !name.bytes.isEmpty { _ = try find(name, in: values) }
+    if !name.bytes.isEmpty { _ = try NamedDevice.disk(name).place(in: values) }
     let figures = DiskFigures()
     return [
       TypedParameter("rd_operations", .llong(Int64(clamping: figures.reads))),
@@ -79,7 +71,7 @@ extension TestDriver {
     _ domain: Domain, _ name: BorrowedText, _ start: UInt64, _ place: UnsafeMutableRawBufferPointer, _ flags: UInt32
   ) throws(VirtError) {
     try acceptNone(flags, in: "domainBlockPeek")
-    let disk = try find(name, in: try with(domain) { $0.definition.values })
+    let disk = try NamedDevice.disk(name).element(in: try with(domain) { $0.definition.values })
     guard Disk.path(disk) != nil else { throw VirtError(.invalidArg, .test, "the disk is empty:", name.string) }
     let (end, overflow) = start.addingReportingOverflow(UInt64(place.count))
     guard !overflow, end <= DiskFigures.capacity else {

@@ -19,10 +19,7 @@ struct InterfaceFigures {
 
 extension TestDriver {
   func interfaceFigures(_ domain: Domain, _ name: BorrowedText) throws(VirtError) -> virDomainInterfaceStatsStruct {
-    let values = try running(domain) { $0.definition.values }
-    guard values.hardware.interface(name.string) != nil else {
-      throw VirtError(.invalidArg, .domain, "", "'\(values.name)' has no interface '\(name.string)'")
-    }
+    _ = try NamedDevice.interface(name).place(in: try running(domain) { $0.definition.values })
     let figures = InterfaceFigures()
     let received = figures.received.map { Int64(clamping: $0) }, sent = figures.sent.map { Int64(clamping: $0) }
     return virDomainInterfaceStatsStruct(

@@ -6,21 +6,13 @@ extension TestDriver {
   private static let limits: [(name: String, kind: ParameterValues.Kind)] =
     DiskLimits.names.enumerated().map { ("\($0.element)", $0.offset == DiskLimits.group ? .string : .ullong) }
 
-  /// A disk in the hardware of a domain.
-  private func find(_ disk: BorrowedText, _ present: DomainValues) throws(VirtError) -> Int {
-    guard let index = present.hardware.disk(disk.string) else {
-      throw VirtError(.invalidArg, .test, "", "'\(present.name)' has no disk '\(disk.string)'")
-    }
-    return index
-  }
-
   /// Without a disk it is only asked how many there are.
   func diskLimits(
     _ domain: Domain, _ disk: BorrowedText?, _ flags: DomainModificationImpact
   ) throws(VirtError) -> [TypedParameter] {
     let limits = try reading(domain, flags, in: "domainGetBlockIoTune") { (present) throws(VirtError) in
       guard let disk else { return DiskLimits() }
-      return DiskLimits(present.hardware.devices[try find(disk, present)].element)
+      return DiskLimits(try NamedDevice.disk(disk).element(in: present))
     }
     return Self.limits.enumerated().map { index, known in
       TypedParameter(known.name, index == DiskLimits.group ? .string(limits.groupName ?? "") : .ullong(limits.values[index]))
@@ -37,9 +29,7 @@ extension TestDriver {
         throw VirtError(.argumentUnsupported, .test, "", "\(known.name) is at most \(DiskLimits.most), not \(value)")
       }
     }
-    try changing(domain, flags, in: "domainSetBlockIoTune") { (present, _) throws(VirtError) in
-      let place = try find(disk, present)
-      let element = present.hardware.devices[place].element
+    try changing(.disk(disk), of: domain, flags, in: "domainSetBlockIoTune") { (element) throws(VirtError) in
       var limits = DiskLimits(element)
       for (index, known) in Self.limits.enumerated() {
         if let value = values.ullong(known.name) { limits.values[index] = value }
@@ -48,12 +38,11 @@ extension TestDriver {
       if let conflict = limits.conflict {
         throw VirtError(.invalidArg, .test, "a limit of the disk contradicts others:", "\(conflict)")
       }
-      return present.hardware.changing(deviceAt: place, to: limits.applied(to: element))
+      return limits.applied(to: element)
     }
     try tellTuned(
       domain, flags,
       [TypedParameter("blkdeviotune.disk", .string(disk.string))]
         + parameters.map { TypedParameter("blkdeviotune.\($0.name)", $0.value) })
   }
-
 }

@@ -54,18 +54,11 @@ extension TestDriver {
   private static let bandwidth: [(name: String, kind: ParameterValues.Kind)] =
     flows.map { ("inbound.\($0)", .uint) } + flows.dropLast().map { ("outbound.\($0)", .uint) }
 
-  private func find(_ device: BorrowedText, _ present: DomainValues) throws(VirtError) -> Int {
-    guard let index = present.hardware.interface(device.string) else {
-      throw VirtError(.invalidArg, .domain, "", "'\(present.name)' has no interface '\(device.string)'")
-    }
-    return index
-  }
-
   func bandwidth(
     _ domain: Domain, _ device: BorrowedText, _ flags: DomainModificationImpact
   ) throws(VirtError) -> [TypedParameter] {
     let bandwidth = try reading(domain, flags, in: "domainGetInterfaceParameters") { (present) throws(VirtError) in
-      InterfaceBandwidth(present.hardware.devices[try find(device, present)].element)
+      InterfaceBandwidth(try NamedDevice.interface(device).element(in: present))
     }
     let inbound = bandwidth.inbound, outbound = bandwidth.outbound
     let values = [
@@ -91,13 +84,11 @@ extension TestDriver {
       return flow
     }
     let inbound = flow("inbound"), outbound = flow("outbound")
-    try changing(domain, flags, in: "domainSetInterfaceParameters") { (present, _) throws(VirtError) in
-      let place = try find(device, present)
-      let element = present.hardware.devices[place].element
+    try changing(.interface(device), of: domain, flags, in: "domainSetInterfaceParameters") { element in
       var bandwidth = InterfaceBandwidth(element)
       bandwidth.inbound = inbound ?? bandwidth.inbound
       bandwidth.outbound = outbound ?? bandwidth.outbound
-      return present.hardware.changing(deviceAt: place, to: bandwidth.applied(to: element))
+      return bandwidth.applied(to: element)
     }
   }
 

@@ -15,6 +15,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainBlockCommit(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, BorrowedText?, BorrowedText?, UInt, DomainBlockCommitFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainBlockCommit, domainBlockCommitFunction, Body_Domain_BorrowedText_BorrowedTextOrNil_BorrowedTextOrNil_UInt_DomainBlockCommitFlags_Void { (object, value0, value1, value2, value3, value4, value5) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4, value5)
+    })
+  }
+
   /// Starts a job that copies a disk's content to a destination described in XML and then mirrors writes to both,
   /// until the application ends it with virDomainBlockJobAbort(), keeping either side.
   /// Behind `virDomainBlockCopy()`.
@@ -24,6 +32,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainBlockCopy(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, BorrowedText, [TypedParameter], DomainBlockCopyFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainBlockCopy, domainBlockCopyFunction, Body_Domain_BorrowedText_BorrowedText_ArrayOfTypedParameter_DomainBlockCopyFlags_Void { (object, value0, value1, value2, value3, value4) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3, value4)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainBlockCopy(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, BorrowedText, [TypedParameter], DomainBlockCopyFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainBlockCopy, domainBlockCopyFunction, Body_Domain_BorrowedText_BorrowedText_ArrayOfTypedParameter_DomainBlockCopyFlags_Void { (object, value0, value1, value2, value3, value4) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4)
     })
   }
 
@@ -38,6 +54,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainBlockJobAbort(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, DomainBlockJobAbortFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainBlockJobAbort, domainBlockJobAbortFunction, Body_Domain_BorrowedText_DomainBlockJobAbortFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Limits how fast the job of a disk may work; 0 lifts the limit.
   /// Behind `virDomainBlockJobSetSpeed()`.
   ///
@@ -46,6 +70,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainBlockJobSetSpeed(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, UInt, DomainBlockJobSetSpeedFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainBlockJobSetSpeed, domainBlockJobSetSpeedFunction, Body_Domain_BorrowedText_UInt_DomainBlockJobSetSpeedFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainBlockJobSetSpeed(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, UInt, DomainBlockJobSetSpeedFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainBlockJobSetSpeed, domainBlockJobSetSpeedFunction, Body_Domain_BorrowedText_UInt_DomainBlockJobSetSpeedFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 
@@ -61,6 +93,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainBlockPeek(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, UInt64, UnsafeMutableRawBufferPointer, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainBlockPeek, domainBlockPeekFunction, Body_Domain_BorrowedText_UInt64_UnsafeMutableRawBufferPointer_UInt32_Void { (object, value0, value1, value2, value3, value4) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4)
+    })
+  }
+
   /// Starts a job that copies the data of all lower images into the active image of a disk, so that it stands alone
   /// in the end.
   /// Behind `virDomainBlockPull()`.
@@ -70,6 +110,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainBlockPull(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, UInt, DomainBlockPullFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainBlockPull, domainBlockPullFunction, Body_Domain_BorrowedText_UInt_DomainBlockPullFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainBlockPull(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, UInt, DomainBlockPullFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainBlockPull, domainBlockPullFunction, Body_Domain_BorrowedText_UInt_DomainBlockPullFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 
@@ -85,6 +133,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainBlockRebase(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, BorrowedText?, UInt, DomainBlockRebaseFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainBlockRebase, domainBlockRebaseFunction, Body_Domain_BorrowedText_BorrowedTextOrNil_UInt_DomainBlockRebaseFlags_Void { (object, value0, value1, value2, value3, value4) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4)
+    })
+  }
+
   /// Tells the hypervisor and the guest that a disk has a new size, and makes the image fit where the format allows
   /// it.
   /// Behind `virDomainBlockResize()`.
@@ -94,6 +150,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainBlockResize(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, UInt64, DomainBlockResizeFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainBlockResize, domainBlockResizeFunction, Body_Domain_BorrowedText_UInt64_DomainBlockResizeFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainBlockResize(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, UInt64, DomainBlockResizeFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainBlockResize, domainBlockResizeFunction, Body_Domain_BorrowedText_UInt64_DomainBlockResizeFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 
@@ -109,6 +173,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainBlockStats(calling function: @escaping @Sendable (Driver, Domain, BorrowedText) throws(VirtError) -> virDomainBlockStatsStruct) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainBlockStats, domainBlockStatsFunction, Body_Domain_BorrowedText_virDomainBlockStatsStruct { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Reads the counters of a disk as typed parameters, which hold more than virDomainBlockStats(). An empty disk
   /// name sums up all disks.
   /// Behind `virDomainBlockStatsFlags()`.
@@ -118,6 +190,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainBlockStatsFlags(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, UInt32) throws(VirtError) -> [TypedParameter]) -> Operation {
     Operation(generated: VIRT_OPERATION_domainBlockStatsFlags, domainBlockStatsFlagsFunction, Body_Domain_BorrowedText_UInt32_ArrayOfTypedParameter { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainBlockStatsFlags(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, UInt32) throws(VirtError) -> [TypedParameter]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainBlockStatsFlags, domainBlockStatsFlagsFunction, Body_Domain_BorrowedText_UInt32_ArrayOfTypedParameter { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -132,6 +212,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainDelThrottleGroup(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainDelThrottleGroup, domainDelThrottleGroupFunction, Body_Domain_BorrowedText_DomainModificationImpact_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Reads the sizes of a disk: what the guest sees, what the image occupies, and how far it is written.
   /// Behind `virDomainGetBlockInfo()`.
   ///
@@ -140,6 +228,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainGetBlockInfo(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, UInt32) throws(VirtError) -> virDomainBlockInfo) -> Operation {
     Operation(generated: VIRT_OPERATION_domainGetBlockInfo, domainGetBlockInfoFunction, Body_Domain_BorrowedText_UInt32_virDomainBlockInfo { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetBlockInfo(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, UInt32) throws(VirtError) -> virDomainBlockInfo) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetBlockInfo, domainGetBlockInfoFunction, Body_Domain_BorrowedText_UInt32_virDomainBlockInfo { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -154,6 +250,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetBlockIoTune(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, DomainModificationImpact) throws(VirtError) -> [TypedParameter]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetBlockIoTune, domainGetBlockIoTuneFunction, Body_Domain_BorrowedText_DomainModificationImpact_ArrayOfTypedParameter { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Reads what job runs on a disk, how far it is and what limits its speed.
   /// Behind `virDomainGetBlockJobInfo()`.
   ///
@@ -162,6 +266,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainGetBlockJobInfo(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, DomainBlockJobInfoFlags) throws(VirtError) -> (info: virDomainBlockJobInfo, count: Int32)) -> Operation {
     Operation(generated: VIRT_OPERATION_domainGetBlockJobInfo, domainGetBlockJobInfoFunction, Body_Domain_BorrowedText_DomainBlockJobInfoFlags_info_virDomainBlockJobInfocount_Int32 { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetBlockJobInfo(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, DomainBlockJobInfoFlags) throws(VirtError) -> (info: virDomainBlockJobInfo, count: Int32)) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetBlockJobInfo, domainGetBlockJobInfoFunction, Body_Domain_BorrowedText_DomainBlockJobInfoFlags_info_virDomainBlockJobInfocount_Int32 { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -176,6 +288,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetDiskErrors(calling function: @escaping @Sendable (Driver, Domain, Int, UInt32) throws(VirtError) -> [virDomainDiskError]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetDiskErrors, domainGetDiskErrorsFunction, Body_Domain_Int_UInt32_ArrayOfvirDomainDiskError { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Changes limits of a disk for requests and bytes a second. Limits that are not mentioned stay.
   /// Behind `virDomainSetBlockIoTune()`.
   ///
@@ -184,6 +304,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSetBlockIoTune(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, [TypedParameter], DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSetBlockIoTune, domainSetBlockIoTuneFunction, Body_Domain_BorrowedText_ArrayOfTypedParameter_DomainModificationImpact_Void { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetBlockIoTune(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, [TypedParameter], DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetBlockIoTune, domainSetBlockIoTuneFunction, Body_Domain_BorrowedText_ArrayOfTypedParameter_DomainModificationImpact_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 
@@ -198,6 +326,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetBlockThreshold(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, UInt64, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetBlockThreshold, domainSetBlockThresholdFunction, Body_Domain_BorrowedText_UInt64_UInt32_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
+    })
+  }
+
   /// Makes a group of limits that several disks can share, or changes the limits of a group.
   /// Behind `virDomainSetThrottleGroup()`.
   ///
@@ -206,6 +342,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSetThrottleGroup(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, [TypedParameter], DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSetThrottleGroup, domainSetThrottleGroupFunction, Body_Domain_BorrowedText_ArrayOfTypedParameter_DomainModificationImpact_Void { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetThrottleGroup(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, [TypedParameter], DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetThrottleGroup, domainSetThrottleGroupFunction, Body_Domain_BorrowedText_ArrayOfTypedParameter_DomainModificationImpact_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 }

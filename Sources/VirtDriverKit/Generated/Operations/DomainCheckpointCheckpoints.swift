@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainCheckpointCreateXML(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, DomainCheckpointCreateFlags) throws(VirtError) -> DomainCheckpoint) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainCheckpointCreateXML, domainCheckpointCreateXMLFunction, Body_Domain_BorrowedText_DomainCheckpointCreateFlags_DomainCheckpoint { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Forgets a checkpoint; what it tracked goes to its parent. Flags take its children too, or forget without
   /// touching the disks.
   /// Behind `virDomainCheckpointDelete()`.
@@ -26,6 +34,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainCheckpointDelete(calling function: @escaping @Sendable (Driver, DomainCheckpoint, DomainCheckpointDeleteFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainCheckpointDelete, domainCheckpointDeleteFunction, Body_DomainCheckpoint_DomainCheckpointDeleteFlags_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Gives the checkpoint before this one.
   /// Behind `virDomainCheckpointGetParent()`.
   ///
@@ -34,6 +50,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainCheckpointGetParent(_ method: @escaping @Sendable (Driver) -> (DomainCheckpoint, UInt32) throws(VirtError) -> DomainCheckpoint) -> Operation {
     Operation(generated: VIRT_OPERATION_domainCheckpointGetParent, domainCheckpointGetParentFunction, Body_DomainCheckpoint_UInt32_DomainCheckpoint { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainCheckpointGetParent(calling function: @escaping @Sendable (Driver, DomainCheckpoint, UInt32) throws(VirtError) -> DomainCheckpoint) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainCheckpointGetParent, domainCheckpointGetParentFunction, Body_DomainCheckpoint_UInt32_DomainCheckpoint { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -59,6 +83,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainCheckpointListAllChildren(calling function: @escaping @Sendable (Driver, DomainCheckpoint, inout HandleList<DomainCheckpoint>, DomainCheckpointListFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainCheckpointListAllChildren, domainCheckpointListAllChildrenFunction, Body_DomainCheckpoint_HandleListOfDomainCheckpoint_DomainCheckpointListFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, &value1, value2)
+    })
+  }
+
   /// Finds the checkpoint of a domain with a name.
   /// Behind `virDomainCheckpointLookupByName()`.
   ///
@@ -70,6 +102,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainCheckpointLookupByName(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, UInt32) throws(VirtError) -> DomainCheckpoint) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainCheckpointLookupByName, domainCheckpointLookupByNameFunction, Body_Domain_BorrowedText_UInt32_DomainCheckpoint { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Gives the domain's checkpoints, or those that filters keep.
   /// Behind `virDomainListAllCheckpoints()`.
   ///
@@ -78,6 +118,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainListAllCheckpoints(_ method: @escaping @Sendable (Driver) -> (Domain, inout HandleList<DomainCheckpoint>, DomainCheckpointListFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainListAllCheckpoints, domainListAllCheckpointsFunction, Body_Domain_HandleListOfDomainCheckpoint_DomainCheckpointListFlags_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, &value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainListAllCheckpoints(calling function: @escaping @Sendable (Driver, Domain, inout HandleList<DomainCheckpoint>, DomainCheckpointListFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainListAllCheckpoints, domainListAllCheckpointsFunction, Body_Domain_HandleListOfDomainCheckpoint_DomainCheckpointListFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, &value1, value2)
     })
   }
 }

@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGraphicsReload(calling function: @escaping @Sendable (Driver, Domain, UInt32, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGraphicsReload, domainGraphicsReloadFunction, Body_Domain_UInt32_UInt32_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Connects a stream to a channel device of the guest; without a name to the first one.
   /// Behind `virDomainOpenChannel()`.
   ///
@@ -22,6 +30,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainOpenChannel(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText?, Stream, DomainChannelFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainOpenChannel, domainOpenChannelFunction, Body_Domain_BorrowedTextOrNil_Stream_DomainChannelFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainOpenChannel(calling function: @escaping @Sendable (Driver, Domain, BorrowedText?, Stream, DomainChannelFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainOpenChannel, domainOpenChannelFunction, Body_Domain_BorrowedTextOrNil_Stream_DomainChannelFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 
@@ -36,6 +52,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainOpenConsole(calling function: @escaping @Sendable (Driver, Domain, BorrowedText?, Stream, DomainConsoleFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainOpenConsole, domainOpenConsoleFunction, Body_Domain_BorrowedTextOrNil_Stream_DomainConsoleFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
+    })
+  }
+
   /// Hands one end of a socket pair to a running domain's graphical console, as if a viewer had connected.
   /// Behind `virDomainOpenGraphics()`.
   ///
@@ -47,6 +71,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainOpenGraphics(calling function: @escaping @Sendable (Driver, Domain, UInt32, Int32, DomainOpenGraphicsFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainOpenGraphics, domainOpenGraphicsFunction, Body_Domain_UInt32_Int32_DomainOpenGraphicsFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
+    })
+  }
+
   /// Makes a connection to a running domain's graphical console and gives its descriptor, which the caller closes.
   /// Behind `virDomainOpenGraphicsFD()`.
   ///
@@ -55,6 +87,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainOpenGraphicsFD(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32, UInt32) throws(VirtError) -> Int32) -> Operation {
     Operation(generated: VIRT_OPERATION_domainOpenGraphicsFD, domainOpenGraphicsFDFunction, Body_Domain_UInt32_UInt32_Int32 { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainOpenGraphicsFD(calling function: @escaping @Sendable (Driver, Domain, UInt32, UInt32) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainOpenGraphicsFD, domainOpenGraphicsFDFunction, Body_Domain_UInt32_UInt32_Int32 { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -77,6 +117,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSendKey(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32, UInt32, UnsafeBufferPointer<UInt32>, UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSendKey, domainSendKeyFunction, Body_Domain_UInt32_UInt32_UnsafeBufferPointerOfUInt32_UInt32_Void { (object, value0, value1, value2, value3, value4) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3, value4)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSendKey(calling function: @escaping @Sendable (Driver, Domain, UInt32, UInt32, UnsafeBufferPointer<UInt32>, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSendKey, domainSendKeyFunction, Body_Domain_UInt32_UInt32_UnsafeBufferPointerOfUInt32_UInt32_Void { (object, value0, value1, value2, value3, value4) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4)
     })
   }
 }

@@ -46,6 +46,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectNumOfDefinedDomains(calling function: @escaping @Sendable (Driver) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectNumOfDefinedDomains, connectNumOfDefinedDomainsFunction, Body_Int32 { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
+    })
+  }
+
   /// Starts a domain from a description without keeping it: a transient domain is gone when it stops. A description
   /// that names a persistent domain starts that one with the changed description.
   /// Behind `virDomainCreateXML()`.
@@ -58,6 +66,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainCreateXML(calling function: @escaping @Sendable (Driver, BorrowedText, DomainCreateFlags) throws(VirtError) -> Domain) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainCreateXML, domainCreateXMLFunction, Body_BorrowedText_DomainCreateFlags_Domain { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Starts a transient domain and hands it open descriptors, as virDomainCreateXML() does without.
   /// Behind `virDomainCreateXMLWithFiles()`.
   ///
@@ -66,6 +82,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainCreateXMLWithFiles(_ method: @escaping @Sendable (Driver) -> (BorrowedText, UnsafeBufferPointer<Int32>, DomainCreateFlags) throws(VirtError) -> Domain) -> Operation {
     Operation(generated: VIRT_OPERATION_domainCreateXMLWithFiles, domainCreateXMLWithFilesFunction, Body_BorrowedText_UnsafeBufferPointerOfInt32_DomainCreateFlags_Domain { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainCreateXMLWithFiles(calling function: @escaping @Sendable (Driver, BorrowedText, UnsafeBufferPointer<Int32>, DomainCreateFlags) throws(VirtError) -> Domain) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainCreateXMLWithFiles, domainCreateXMLWithFilesFunction, Body_BorrowedText_UnsafeBufferPointerOfInt32_DomainCreateFlags_Domain { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -81,6 +105,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainDefineXML(calling function: @escaping @Sendable (Driver, BorrowedText) throws(VirtError) -> Domain) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainDefineXML, domainDefineXMLFunction, Body_BorrowedText_Domain { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Does what virDomainDefineXML() does and can check the description against its schema first.
   /// Behind `virDomainDefineXMLFlags()`.
   ///
@@ -89,6 +121,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainDefineXMLFlags(_ method: @escaping @Sendable (Driver) -> (BorrowedText, DomainDefineFlags) throws(VirtError) -> Domain) -> Operation {
     Operation(generated: VIRT_OPERATION_domainDefineXMLFlags, domainDefineXMLFlagsFunction, Body_BorrowedText_DomainDefineFlags_Domain { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainDefineXMLFlags(calling function: @escaping @Sendable (Driver, BorrowedText, DomainDefineFlags) throws(VirtError) -> Domain) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainDefineXMLFlags, domainDefineXMLFlagsFunction, Body_BorrowedText_DomainDefineFlags_Domain { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -103,6 +143,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetAutostart(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetAutostart, domainGetAutostartFunction, Body_Domain_Int32 { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Says whether the domain is started at the next start of its host only.
   /// Behind `virDomainGetAutostartOnce()`.
   ///
@@ -111,6 +159,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainGetAutostartOnce(_ method: @escaping @Sendable (Driver) -> (Domain) throws(VirtError) -> Int32) -> Operation {
     Operation(generated: VIRT_OPERATION_domainGetAutostartOnce, domainGetAutostartOnceFunction, Body_Domain_Int32 { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetAutostartOnce(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetAutostartOnce, domainGetAutostartOnceFunction, Body_Domain_Int32 { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -137,6 +193,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainIsActive(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> Bool) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainIsActive, domainIsActiveFunction, Body_Domain_Bool { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Says whether the domain has a configuration that outlives its run.
   /// Behind `virDomainIsPersistent()`.
   ///
@@ -145,6 +209,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainIsPersistent(_ method: @escaping @Sendable (Driver) -> (Domain) throws(VirtError) -> Bool) -> Operation {
     Operation(generated: VIRT_OPERATION_domainIsPersistent, domainIsPersistentFunction, Body_Domain_Bool { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainIsPersistent(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> Bool) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainIsPersistent, domainIsPersistentFunction, Body_Domain_Bool { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -159,6 +231,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainIsUpdated(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> Bool) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainIsUpdated, domainIsUpdatedFunction, Body_Domain_Bool { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Gives a persistent domain that is off another name; it keeps its UUID.
   /// Behind `virDomainRename()`.
   ///
@@ -167,6 +247,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainRename(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainRename, domainRenameFunction, Body_Domain_BorrowedText_UInt32_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainRename(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainRename, domainRenameFunction, Body_Domain_BorrowedText_UInt32_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -181,6 +269,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetAutostart(calling function: @escaping @Sendable (Driver, Domain, Int32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetAutostart, domainSetAutostartFunction, Body_Domain_Int32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Sets whether the domain is started at the next start of its host only.
   /// Behind `virDomainSetAutostartOnce()`.
   ///
@@ -189,6 +285,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSetAutostartOnce(_ method: @escaping @Sendable (Driver) -> (Domain, Int32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSetAutostartOnce, domainSetAutostartOnceFunction, Body_Domain_Int32_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetAutostartOnce(calling function: @escaping @Sendable (Driver, Domain, Int32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetAutostartOnce, domainSetAutostartOnceFunction, Body_Domain_Int32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -203,6 +307,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainUndefine(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainUndefine, domainUndefineFunction, Body_Domain_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Forgets a domain's configuration and says with flags what becomes of its saved state, snapshots, checkpoints
   /// and firmware variables.
   /// Behind `virDomainUndefineFlags()`.
@@ -212,6 +324,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainUndefineFlags(_ method: @escaping @Sendable (Driver) -> (Domain, DomainUndefineFlagsValues) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainUndefineFlags, domainUndefineFlagsFunction, Body_Domain_DomainUndefineFlagsValues_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainUndefineFlags(calling function: @escaping @Sendable (Driver, Domain, DomainUndefineFlagsValues) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainUndefineFlags, domainUndefineFlagsFunction, Body_Domain_DomainUndefineFlagsValues_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 }

@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainAnnounceInterface(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, [TypedParameter], UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainAnnounceInterface, domainAnnounceInterfaceFunction, Body_Domain_BorrowedText_ArrayOfTypedParameter_UInt32_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
+    })
+  }
+
   /// Adds a device to a running domain. Its configuration stays as it is.
   /// Behind `virDomainAttachDevice()`.
   ///
@@ -25,6 +33,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainAttachDevice(calling function: @escaping @Sendable (Driver, Domain, BorrowedText) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainAttachDevice, domainAttachDeviceFunction, Body_Domain_BorrowedText_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Adds a device to a running domain, to its configuration, or to both.
   /// Behind `virDomainAttachDeviceFlags()`.
   ///
@@ -33,6 +49,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainAttachDeviceFlags(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, DomainDeviceModifyFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainAttachDeviceFlags, domainAttachDeviceFlagsFunction, Body_Domain_BorrowedText_DomainDeviceModifyFlags_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainAttachDeviceFlags(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, DomainDeviceModifyFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainAttachDeviceFlags, domainAttachDeviceFlagsFunction, Body_Domain_BorrowedText_DomainDeviceModifyFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -48,6 +72,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainDetachDevice(calling function: @escaping @Sendable (Driver, Domain, BorrowedText) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainDetachDevice, domainDetachDeviceFunction, Body_Domain_BorrowedText_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Takes the device with an alias from a domain. The call may return before the guest has let go of it: an event
   /// tells when it is gone.
   /// Behind `virDomainDetachDeviceAlias()`.
@@ -60,6 +92,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainDetachDeviceAlias(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, DomainDeviceModifyFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainDetachDeviceAlias, domainDetachDeviceAliasFunction, Body_Domain_BorrowedText_DomainDeviceModifyFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Takes a device from a running domain, from its configuration, or from both.
   /// Behind `virDomainDetachDeviceFlags()`.
   ///
@@ -68,6 +108,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainDetachDeviceFlags(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, DomainDeviceModifyFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainDetachDeviceFlags, domainDetachDeviceFlagsFunction, Body_Domain_BorrowedText_DomainDeviceModifyFlags_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainDetachDeviceFlags(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, DomainDeviceModifyFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainDetachDeviceFlags, domainDetachDeviceFlagsFunction, Body_Domain_BorrowedText_DomainDeviceModifyFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -83,6 +131,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainFDAssociate(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, UnsafeBufferPointer<Int32>, DomainFDAssociateFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainFDAssociate, domainFDAssociateFunction, Body_Domain_BorrowedText_UnsafeBufferPointerOfInt32_DomainFDAssociateFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
+    })
+  }
+
   /// Reads the security label of a running domain and whether it is enforced.
   /// Behind `virDomainGetSecurityLabel()`.
   ///
@@ -91,6 +147,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainGetSecurityLabel(_ method: @escaping @Sendable (Driver) -> (Domain) throws(VirtError) -> virSecurityLabel) -> Operation {
     Operation(generated: VIRT_OPERATION_domainGetSecurityLabel, domainGetSecurityLabelFunction, Body_Domain_virSecurityLabel { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetSecurityLabel(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> virSecurityLabel) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetSecurityLabel, domainGetSecurityLabelFunction, Body_Domain_virSecurityLabel { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -105,6 +169,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetSecurityLabelList(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> [virSecurityLabel]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetSecurityLabelList, domainGetSecurityLabelListFunction, Body_Domain_ArrayOfvirSecurityLabel { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Changes a device that a domain has: another medium, another network link.
   /// Behind `virDomainUpdateDeviceFlags()`.
   ///
@@ -113,6 +185,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainUpdateDeviceFlags(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, DomainDeviceModifyFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainUpdateDeviceFlags, domainUpdateDeviceFlagsFunction, Body_Domain_BorrowedText_DomainDeviceModifyFlags_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainUpdateDeviceFlags(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, DomainDeviceModifyFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainUpdateDeviceFlags, domainUpdateDeviceFlagsFunction, Body_Domain_BorrowedText_DomainDeviceModifyFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 }

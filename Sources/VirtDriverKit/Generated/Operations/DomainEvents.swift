@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetPerfEvents(calling function: @escaping @Sendable (Driver, Domain, DomainModificationImpact) throws(VirtError) -> [TypedParameter]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetPerfEvents, domainGetPerfEventsFunction, Body_Domain_DomainModificationImpact_ArrayOfTypedParameter { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Turns performance counters of the domain on and off.
   /// Behind `virDomainSetPerfEvents()`.
   ///
@@ -22,6 +30,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSetPerfEvents(_ method: @escaping @Sendable (Driver) -> (Domain, [TypedParameter], DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSetPerfEvents, domainSetPerfEventsFunction, Body_Domain_ArrayOfTypedParameter_DomainModificationImpact_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetPerfEvents(calling function: @escaping @Sendable (Driver, Domain, [TypedParameter], DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetPerfEvents, domainSetPerfEventsFunction, Body_Domain_ArrayOfTypedParameter_DomainModificationImpact_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 }

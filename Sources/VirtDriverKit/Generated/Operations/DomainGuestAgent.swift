@@ -15,6 +15,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainAgentSetResponseTimeout(calling function: @escaping @Sendable (Driver, Domain, Int32, UInt32) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainAgentSetResponseTimeout, domainAgentSetResponseTimeoutFunction, Body_Domain_Int32_UInt32_Int32 { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Lists the SSH keys that may log in as a user of the guest. Asks the guest agent.
   /// Behind `virDomainAuthorizedSSHKeysGet()`.
   ///
@@ -37,6 +45,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainAuthorizedSSHKeysSet(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, [BorrowedText], DomainAuthorizedSSHKeysSetFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainAuthorizedSSHKeysSet, domainAuthorizedSSHKeysSetFunction, Body_Domain_BorrowedText_ArrayOfBorrowedText_DomainAuthorizedSSHKeysSetFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
+    })
+  }
+
   /// Has the guest agent hold writing to the mounted file systems, so that a copy of the disks is consistent. Gives
   /// how many it froze.
   /// Behind `virDomainFSFreeze()`.
@@ -46,6 +62,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainFSFreeze(_ method: @escaping @Sendable (Driver) -> (Domain, [BorrowedText], UInt32) throws(VirtError) -> Int32) -> Operation {
     Operation(generated: VIRT_OPERATION_domainFSFreeze, domainFSFreezeFunction, Body_Domain_ArrayOfBorrowedText_UInt32_Int32 { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainFSFreeze(calling function: @escaping @Sendable (Driver, Domain, [BorrowedText], UInt32) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainFSFreeze, domainFSFreezeFunction, Body_Domain_ArrayOfBorrowedText_UInt32_Int32 { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -60,6 +84,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainFSThaw(calling function: @escaping @Sendable (Driver, Domain, [BorrowedText], UInt32) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainFSThaw, domainFSThawFunction, Body_Domain_ArrayOfBorrowedText_UInt32_Int32 { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Has the guest agent give unused blocks of the file systems back to the storage.
   /// Behind `virDomainFSTrim()`.
   ///
@@ -71,6 +103,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainFSTrim(calling function: @escaping @Sendable (Driver, Domain, BorrowedText?, UInt64, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainFSTrim, domainFSTrimFunction, Body_Domain_BorrowedTextOrNil_UInt64_UInt32_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
+    })
+  }
+
   /// Lists the file systems that are mounted in the guest, with the disks behind them. Asks the guest agent.
   /// Behind `virDomainGetFSInfo()`.
   ///
@@ -79,6 +119,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainGetFSInfo(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32) throws(VirtError) -> [UnsafeMutablePointer<virDomainFSInfo>?]) -> Operation {
     Operation(generated: VIRT_OPERATION_domainGetFSInfo, domainGetFSInfoFunction, Body_Domain_UInt32_ArrayOfUnsafeMutablePointerOfvirDomainFSInfoOrNil { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetFSInfo(calling function: @escaping @Sendable (Driver, Domain, UInt32) throws(VirtError) -> [UnsafeMutablePointer<virDomainFSInfo>?]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetFSInfo, domainGetFSInfoFunction, Body_Domain_UInt32_ArrayOfUnsafeMutablePointerOfvirDomainFSInfoOrNil { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -94,6 +142,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetGuestInfo(calling function: @escaping @Sendable (Driver, Domain, UInt32, UInt32) throws(VirtError) -> [TypedParameter]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetGuestInfo, domainGetGuestInfoFunction, Body_Domain_UInt32_UInt32_ArrayOfTypedParameter { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Asks the guest agent which processors the guest has, uses, and can take offline.
   /// Behind `virDomainGetGuestVcpus()`.
   ///
@@ -102,6 +158,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainGetGuestVcpus(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32) throws(VirtError) -> [TypedParameter]) -> Operation {
     Operation(generated: VIRT_OPERATION_domainGetGuestVcpus, domainGetGuestVcpusFunction, Body_Domain_UInt32_ArrayOfTypedParameter { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetGuestVcpus(calling function: @escaping @Sendable (Driver, Domain, UInt32) throws(VirtError) -> [TypedParameter]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetGuestVcpus, domainGetGuestVcpusFunction, Body_Domain_UInt32_ArrayOfTypedParameter { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -127,6 +191,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetTime(calling function: @escaping @Sendable (Driver, Domain, UInt32) throws(VirtError) -> (seconds: Int64, nseconds: UInt32)) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetTime, domainGetTimeFunction, Body_Domain_UInt32_seconds_Int64nseconds_UInt32 { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Lists the guest's network interfaces with their addresses, from leases, from the agent, or from the host's
   /// address table.
   /// Behind `virDomainInterfaceAddresses()`.
@@ -136,6 +208,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainInterfaceAddresses(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32, UInt32) throws(VirtError) -> [UnsafeMutablePointer<virDomainInterface>?]) -> Operation {
     Operation(generated: VIRT_OPERATION_domainInterfaceAddresses, domainInterfaceAddressesFunction, Body_Domain_UInt32_UInt32_ArrayOfUnsafeMutablePointerOfvirDomainInterfaceOrNil { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainInterfaceAddresses(calling function: @escaping @Sendable (Driver, Domain, UInt32, UInt32) throws(VirtError) -> [UnsafeMutablePointer<virDomainInterface>?]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainInterfaceAddresses, domainInterfaceAddressesFunction, Body_Domain_UInt32_UInt32_ArrayOfUnsafeMutablePointerOfvirDomainInterfaceOrNil { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -150,6 +230,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainPMSuspendForDuration(calling function: @escaping @Sendable (Driver, Domain, UInt32, UInt64, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainPMSuspendForDuration, domainPMSuspendForDurationFunction, Body_Domain_UInt32_UInt64_UInt32_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
+    })
+  }
+
   /// Wakes a guest that has put itself to sleep.
   /// Behind `virDomainPMWakeup()`.
   ///
@@ -158,6 +246,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainPMWakeup(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainPMWakeup, domainPMWakeupFunction, Body_Domain_UInt32_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainPMWakeup(calling function: @escaping @Sendable (Driver, Domain, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainPMWakeup, domainPMWakeupFunction, Body_Domain_UInt32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -172,6 +268,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSendProcessSignal(calling function: @escaping @Sendable (Driver, Domain, Int64, UInt32, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSendProcessSignal, domainSendProcessSignalFunction, Body_Domain_Int64_UInt32_UInt32_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
+    })
+  }
+
   /// Has the guest agent take processors of the guest online or offline.
   /// Behind `virDomainSetGuestVcpus()`.
   ///
@@ -180,6 +284,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSetGuestVcpus(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, Int32, UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSetGuestVcpus, domainSetGuestVcpusFunction, Body_Domain_BorrowedText_Int32_UInt32_Void { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetGuestVcpus(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, Int32, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetGuestVcpus, domainSetGuestVcpusFunction, Body_Domain_BorrowedText_Int32_UInt32_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 
@@ -194,6 +306,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetTime(calling function: @escaping @Sendable (Driver, Domain, Int64, UInt32, DomainSetTimeFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetTime, domainSetTimeFunction, Body_Domain_Int64_UInt32_DomainSetTimeFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
+    })
+  }
+
   /// Has the guest agent give a user of the guest another password.
   /// Behind `virDomainSetUserPassword()`.
   ///
@@ -202,6 +322,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSetUserPassword(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, BorrowedText, DomainSetUserPasswordFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSetUserPassword, domainSetUserPasswordFunction, Body_Domain_BorrowedText_BorrowedText_DomainSetUserPasswordFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetUserPassword(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, BorrowedText, DomainSetUserPasswordFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetUserPassword, domainSetUserPasswordFunction, Body_Domain_BorrowedText_BorrowedText_DomainSetUserPasswordFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 }

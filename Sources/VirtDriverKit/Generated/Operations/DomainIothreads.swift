@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainAddIOThread(calling function: @escaping @Sendable (Driver, Domain, UInt32, DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainAddIOThread, domainAddIOThreadFunction, Body_Domain_UInt32_DomainModificationImpact_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Takes a disk-working thread from the domain.
   /// Behind `virDomainDelIOThread()`.
   ///
@@ -22,6 +30,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainDelIOThread(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32, DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainDelIOThread, domainDelIOThreadFunction, Body_Domain_UInt32_DomainModificationImpact_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainDelIOThread(calling function: @escaping @Sendable (Driver, Domain, UInt32, DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainDelIOThread, domainDelIOThreadFunction, Body_Domain_UInt32_DomainModificationImpact_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -36,6 +52,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetIOThreadInfo(calling function: @escaping @Sendable (Driver, Domain, DomainModificationImpact) throws(VirtError) -> [UnsafeMutablePointer<virDomainIOThreadInfo>?]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetIOThreadInfo, domainGetIOThreadInfoFunction, Body_Domain_DomainModificationImpact_ArrayOfUnsafeMutablePointerOfvirDomainIOThreadInfoOrNil { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Says which of the host's processors a thread for disk work may run on.
   /// Behind `virDomainPinIOThread()`.
   ///
@@ -47,6 +71,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainPinIOThread(calling function: @escaping @Sendable (Driver, Domain, UInt32, UnsafeRawBufferPointer, DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainPinIOThread, domainPinIOThreadFunction, Body_Domain_UInt32_UnsafeRawBufferPointer_DomainModificationImpact_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
+    })
+  }
+
   /// Changes how a thread for disk work polls.
   /// Behind `virDomainSetIOThreadParams()`.
   ///
@@ -55,6 +87,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSetIOThreadParams(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32, [TypedParameter], DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSetIOThreadParams, domainSetIOThreadParamsFunction, Body_Domain_UInt32_ArrayOfTypedParameter_DomainModificationImpact_Void { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetIOThreadParams(calling function: @escaping @Sendable (Driver, Domain, UInt32, [TypedParameter], DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetIOThreadParams, domainSetIOThreadParamsFunction, Body_Domain_UInt32_ArrayOfTypedParameter_DomainModificationImpact_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 }

@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainAbortJob(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainAbortJob, domainAbortJobFunction, Body_Domain_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Does what virDomainAbortJob() does and can stop a migration in its second phase too, which leaves it broken.
   /// Behind `virDomainAbortJobFlags()`.
   ///
@@ -22,6 +30,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainAbortJobFlags(_ method: @escaping @Sendable (Driver) -> (Domain, DomainAbortJobFlagsValues) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainAbortJobFlags, domainAbortJobFlagsFunction, Body_Domain_DomainAbortJobFlagsValues_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainAbortJobFlags(calling function: @escaping @Sendable (Driver, Domain, DomainAbortJobFlagsValues) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainAbortJobFlags, domainAbortJobFlagsFunction, Body_Domain_DomainAbortJobFlagsValues_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -34,6 +50,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainBackupBegin(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, BorrowedText?, DomainBackupBeginFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainBackupBegin, domainBackupBeginFunction, Body_Domain_BorrowedText_BorrowedTextOrNil_DomainBackupBeginFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainBackupBegin(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, BorrowedText?, DomainBackupBeginFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainBackupBegin, domainBackupBeginFunction, Body_Domain_BorrowedText_BorrowedTextOrNil_DomainBackupBeginFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 
@@ -59,6 +83,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetJobInfo(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> virDomainJobInfo) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetJobInfo, domainGetJobInfoFunction, Body_Domain_virDomainJobInfo { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Reads the progress of the running job as typed parameters, or that of the job which has just ended.
   /// Behind `virDomainGetJobStats()`.
   ///
@@ -67,6 +99,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainGetJobStats(_ method: @escaping @Sendable (Driver) -> (Domain, DomainGetJobStatsFlags) throws(VirtError) -> (type: Int32, params: [TypedParameter])) -> Operation {
     Operation(generated: VIRT_OPERATION_domainGetJobStats, domainGetJobStatsFunction, Body_Domain_DomainGetJobStatsFlags_type_Int32params_ArrayOfTypedParameter { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetJobStats(calling function: @escaping @Sendable (Driver, Domain, DomainGetJobStatsFlags) throws(VirtError) -> (type: Int32, params: [TypedParameter])) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetJobStats, domainGetJobStatsFunction, Body_Domain_DomainGetJobStatsFlags_type_Int32params_ArrayOfTypedParameter { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 }

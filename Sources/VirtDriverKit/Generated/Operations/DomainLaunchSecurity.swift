@@ -15,6 +15,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetLaunchSecurityInfo(calling function: @escaping @Sendable (Driver, Domain, UInt32) throws(VirtError) -> [TypedParameter]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetLaunchSecurityInfo, domainGetLaunchSecurityInfoFunction, Body_Domain_UInt32_ArrayOfTypedParameter { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Puts a secret into an encrypted domain's memory before its guest runs.
   /// Behind `virDomainSetLaunchSecurityState()`.
   ///
@@ -23,6 +31,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSetLaunchSecurityState(_ method: @escaping @Sendable (Driver) -> (Domain, [TypedParameter], UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSetLaunchSecurityState, domainSetLaunchSecurityStateFunction, Body_Domain_ArrayOfTypedParameter_UInt32_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetLaunchSecurityState(calling function: @escaping @Sendable (Driver, Domain, [TypedParameter], UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetLaunchSecurityState, domainSetLaunchSecurityStateFunction, Body_Domain_ArrayOfTypedParameter_UInt32_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 }

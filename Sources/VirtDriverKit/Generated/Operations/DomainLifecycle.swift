@@ -25,6 +25,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainCreate(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainCreate, domainCreateFunction, Body_Domain_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Starts a persistent domain and hands it open descriptors.
   /// Behind `virDomainCreateWithFiles()`.
   ///
@@ -33,6 +41,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainCreateWithFiles(_ method: @escaping @Sendable (Driver) -> (Domain, UnsafeBufferPointer<Int32>, DomainCreateFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainCreateWithFiles, domainCreateWithFilesFunction, Body_Domain_UnsafeBufferPointerOfInt32_DomainCreateFlags_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainCreateWithFiles(calling function: @escaping @Sendable (Driver, Domain, UnsafeBufferPointer<Int32>, DomainCreateFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainCreateWithFiles, domainCreateWithFilesFunction, Body_Domain_UnsafeBufferPointerOfInt32_DomainCreateFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -47,6 +63,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainCreateWithFlags(calling function: @escaping @Sendable (Driver, Domain, DomainCreateFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainCreateWithFlags, domainCreateWithFlagsFunction, Body_Domain_DomainCreateFlags_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Stops a running domain at once, as if its power was cut. A transient domain is gone.
   /// Behind `virDomainDestroy()`.
   ///
@@ -55,6 +79,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainDestroy(_ method: @escaping @Sendable (Driver) -> (Domain) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainDestroy, domainDestroyFunction, Body_Domain_Void { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainDestroy(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainDestroy, domainDestroyFunction, Body_Domain_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -69,6 +101,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainDestroyFlags(calling function: @escaping @Sendable (Driver, Domain, DomainDestroyFlagsValues) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainDestroyFlags, domainDestroyFlagsFunction, Body_Domain_DomainDestroyFlagsValues_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Reads whether the way to the hypervisor is free, is used by a job, or is broken.
   /// Behind `virDomainGetControlInfo()`.
   ///
@@ -77,6 +117,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainGetControlInfo(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32) throws(VirtError) -> virDomainControlInfo) -> Operation {
     Operation(generated: VIRT_OPERATION_domainGetControlInfo, domainGetControlInfoFunction, Body_Domain_UInt32_virDomainControlInfo { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetControlInfo(calling function: @escaping @Sendable (Driver, Domain, UInt32) throws(VirtError) -> virDomainControlInfo) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetControlInfo, domainGetControlInfoFunction, Body_Domain_UInt32_virDomainControlInfo { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -91,6 +139,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetInfo(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> virDomainInfo) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetInfo, domainGetInfoFunction, Body_Domain_virDomainInfo { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Reads the domain's state and why it is in it. The reasons have an enumeration for each state.
   /// Behind `virDomainGetState()`.
   ///
@@ -102,6 +158,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetState(calling function: @escaping @Sendable (Driver, Domain, UInt32) throws(VirtError) -> (state: Int32, reason: Int32)) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetState, domainGetStateFunction, Body_Domain_UInt32_state_Int32reason_Int32 { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Sends the guest an interrupt that cannot be masked.
   /// Behind `virDomainInjectNMI()`.
   ///
@@ -110,6 +174,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainInjectNMI(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainInjectNMI, domainInjectNMIFunction, Body_Domain_UInt32_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainInjectNMI(calling function: @escaping @Sendable (Driver, Domain, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainInjectNMI, domainInjectNMIFunction, Body_Domain_UInt32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -125,6 +197,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainReboot(calling function: @escaping @Sendable (Driver, Domain, DomainRebootFlagValues) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainReboot, domainRebootFunction, Body_Domain_DomainRebootFlagValues_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Resets the guest at once, as if a button was pressed: it has no time to write anything.
   /// Behind `virDomainReset()`.
   ///
@@ -133,6 +213,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainReset(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainReset, domainResetFunction, Body_Domain_UInt32_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainReset(calling function: @escaping @Sendable (Driver, Domain, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainReset, domainResetFunction, Body_Domain_UInt32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -147,6 +235,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainResume(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainResume, domainResumeFunction, Body_Domain_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Sets what happens when the guest powers off, restarts or crashes.
   /// Behind `virDomainSetLifecycleAction()`.
   ///
@@ -155,6 +251,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSetLifecycleAction(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32, UInt32, DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSetLifecycleAction, domainSetLifecycleActionFunction, Body_Domain_UInt32_UInt32_DomainModificationImpact_Void { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetLifecycleAction(calling function: @escaping @Sendable (Driver, Domain, UInt32, UInt32, DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetLifecycleAction, domainSetLifecycleActionFunction, Body_Domain_UInt32_UInt32_DomainModificationImpact_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 
@@ -169,6 +273,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainShutdown(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainShutdown, domainShutdownFunction, Body_Domain_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Asks the guest to power off, by the ways that flags name, in an order the hypervisor chooses.
   /// Behind `virDomainShutdownFlags()`.
   ///
@@ -180,6 +292,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainShutdownFlags(calling function: @escaping @Sendable (Driver, Domain, DomainShutdownFlagValues) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainShutdownFlags, domainShutdownFlagsFunction, Body_Domain_DomainShutdownFlagValues_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Stops a running domain's processors. It keeps its memory.
   /// Behind `virDomainSuspend()`.
   ///
@@ -188,6 +308,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSuspend(_ method: @escaping @Sendable (Driver) -> (Domain) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSuspend, domainSuspendFunction, Body_Domain_Void { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSuspend(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSuspend, domainSuspendFunction, Body_Domain_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 }

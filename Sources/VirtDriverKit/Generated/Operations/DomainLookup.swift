@@ -15,6 +15,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectListAllDomains(calling function: @escaping @Sendable (Driver, inout HandleList<Domain>, ConnectListAllDomainsFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectListAllDomains, connectListAllDomainsFunction, Body_HandleListOfDomain_ConnectListAllDomainsFlags_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), &value0, value1)
+    })
+  }
+
   /// Lists the numbers of running domains. Better use virConnectListAllDomains(), which gives all at once.
   /// Behind `virConnectListDomains()`.
   ///
@@ -26,12 +34,28 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectListDomains(calling function: @escaping @Sendable (Driver, Int) throws(VirtError) -> [Int32]) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectListDomains, connectListDomainsFunction, Body_Int_ArrayOfInt32 { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Counts the running domains.
   /// Behind `virConnectNumOfDomains()`.
   @inlinable @inline(__always)
   public static func connectNumOfDomains(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Int32) -> Operation {
     Operation(generated: VIRT_OPERATION_connectNumOfDomains, connectNumOfDomainsFunction, Body_Int32 { (object) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))()
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectNumOfDomains(calling function: @escaping @Sendable (Driver) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectNumOfDomains, connectNumOfDomainsFunction, Body_Int32 { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
     })
   }
 
@@ -57,6 +81,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainLookupByID(calling function: @escaping @Sendable (Driver, Int32) throws(VirtError) -> Domain) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainLookupByID, domainLookupByIDFunction, Body_Int32_Domain { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Finds the domain with a name.
   /// Behind `virDomainLookupByName()`.
   ///
@@ -68,6 +100,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainLookupByName(calling function: @escaping @Sendable (Driver, BorrowedText) throws(VirtError) -> Domain) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainLookupByName, domainLookupByNameFunction, Body_BorrowedText_Domain { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Finds the domain with a UUID, given as 16 bytes.
   /// Behind `virDomainLookupByUUID()`.
   ///
@@ -76,6 +116,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainLookupByUUID(_ method: @escaping @Sendable (Driver) -> (UUID) throws(VirtError) -> Domain) -> Operation {
     Operation(generated: VIRT_OPERATION_domainLookupByUUID, domainLookupByUUIDFunction, Body_UUID_Domain { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainLookupByUUID(calling function: @escaping @Sendable (Driver, UUID) throws(VirtError) -> Domain) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainLookupByUUID, domainLookupByUUIDFunction, Body_UUID_Domain { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 }

@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetMaxMemory(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> UInt) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetMaxMemory, domainGetMaxMemoryFunction, Body_Domain_UInt { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Reads the limits for the domain's memory on the host, in KiB.
   /// Behind `virDomainGetMemoryParameters()`.
   ///
@@ -22,6 +30,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainGetMemoryParameters(_ method: @escaping @Sendable (Driver) -> (Domain, DomainModificationImpact) throws(VirtError) -> [TypedParameter]) -> Operation {
     Operation(generated: VIRT_OPERATION_domainGetMemoryParameters, domainGetMemoryParametersFunction, Body_Domain_DomainModificationImpact_ArrayOfTypedParameter { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetMemoryParameters(calling function: @escaping @Sendable (Driver, Domain, DomainModificationImpact) throws(VirtError) -> [TypedParameter]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetMemoryParameters, domainGetMemoryParametersFunction, Body_Domain_DomainModificationImpact_ArrayOfTypedParameter { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -36,6 +52,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetNumaParameters(calling function: @escaping @Sendable (Driver, Domain, DomainModificationImpact) throws(VirtError) -> [TypedParameter]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetNumaParameters, domainGetNumaParametersFunction, Body_Domain_DomainModificationImpact_ArrayOfTypedParameter { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Reads bytes of a running guest's memory, by virtual or physical address.
   /// Behind `virDomainMemoryPeek()`.
   ///
@@ -44,6 +68,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainMemoryPeek(_ method: @escaping @Sendable (Driver) -> (Domain, UInt64, UnsafeMutableRawBufferPointer, DomainMemoryFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainMemoryPeek, domainMemoryPeekFunction, Body_Domain_UInt64_UnsafeMutableRawBufferPointer_DomainMemoryFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMemoryPeek(calling function: @escaping @Sendable (Driver, Domain, UInt64, UnsafeMutableRawBufferPointer, DomainMemoryFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMemoryPeek, domainMemoryPeekFunction, Body_Domain_UInt64_UnsafeMutableRawBufferPointer_DomainMemoryFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 
@@ -58,6 +90,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetMaxMemory(calling function: @escaping @Sendable (Driver, Domain, UInt) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetMaxMemory, domainSetMaxMemoryFunction, Body_Domain_UInt_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Sets how much memory a running domain uses, in KiB. The guest gives memory back in its own time.
   /// Behind `virDomainSetMemory()`.
   ///
@@ -66,6 +106,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSetMemory(_ method: @escaping @Sendable (Driver) -> (Domain, UInt) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSetMemory, domainSetMemoryFunction, Body_Domain_UInt_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetMemory(calling function: @escaping @Sendable (Driver, Domain, UInt) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetMemory, domainSetMemoryFunction, Body_Domain_UInt_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -80,6 +128,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetMemoryFlags(calling function: @escaping @Sendable (Driver, Domain, UInt, DomainMemoryModFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetMemoryFlags, domainSetMemoryFlagsFunction, Body_Domain_UInt_DomainMemoryModFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Changes limits for the domain's memory on the host.
   /// Behind `virDomainSetMemoryParameters()`.
   ///
@@ -91,6 +147,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetMemoryParameters(calling function: @escaping @Sendable (Driver, Domain, [TypedParameter], DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetMemoryParameters, domainSetMemoryParametersFunction, Body_Domain_ArrayOfTypedParameter_DomainModificationImpact_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Changes how the domain's memory is placed on the host's nodes.
   /// Behind `virDomainSetNumaParameters()`.
   ///
@@ -99,6 +163,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSetNumaParameters(_ method: @escaping @Sendable (Driver) -> (Domain, [TypedParameter], DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSetNumaParameters, domainSetNumaParametersFunction, Body_Domain_ArrayOfTypedParameter_DomainModificationImpact_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetNumaParameters(calling function: @escaping @Sendable (Driver, Domain, [TypedParameter], DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetNumaParameters, domainSetNumaParametersFunction, Body_Domain_ArrayOfTypedParameter_DomainModificationImpact_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 }

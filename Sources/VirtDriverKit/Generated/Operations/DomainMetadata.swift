@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetMetadata(calling function: @escaping @Sendable (Driver, Domain, Int32, BorrowedText?, DomainModificationImpact) throws(VirtError) -> String?) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetMetadata, domainGetMetadataFunction, Body_Domain_Int32_BorrowedTextOrNil_DomainModificationImpact_StringOrNil { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
+    })
+  }
+
   /// Sets the domain's title, its description, or the element of an application's own namespace; NULL takes it
   /// away.
   /// Behind `virDomainSetMetadata()`.
@@ -23,6 +31,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSetMetadata(_ method: @escaping @Sendable (Driver) -> (Domain, Int32, BorrowedText?, BorrowedText?, BorrowedText?, DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSetMetadata, domainSetMetadataFunction, Body_Domain_Int32_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_DomainModificationImpact_Void { (object, value0, value1, value2, value3, value4, value5) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3, value4, value5)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetMetadata(calling function: @escaping @Sendable (Driver, Domain, Int32, BorrowedText?, BorrowedText?, BorrowedText?, DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetMetadata, domainSetMetadataFunction, Body_Domain_Int32_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_DomainModificationImpact_Void { (object, value0, value1, value2, value3, value4, value5) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4, value5)
     })
   }
 }

@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigrateGetCompressionCache(calling function: @escaping @Sendable (Driver, Domain, UInt32) throws(VirtError) -> UInt64) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigrateGetCompressionCache, domainMigrateGetCompressionCacheFunction, Body_Domain_UInt32_UInt64 { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Reads for how many milliseconds a migration may stop the guest.
   /// Behind `virDomainMigrateGetMaxDowntime()`.
   ///
@@ -22,6 +30,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainMigrateGetMaxDowntime(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32) throws(VirtError) -> UInt64) -> Operation {
     Operation(generated: VIRT_OPERATION_domainMigrateGetMaxDowntime, domainMigrateGetMaxDowntimeFunction, Body_Domain_UInt32_UInt64 { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigrateGetMaxDowntime(calling function: @escaping @Sendable (Driver, Domain, UInt32) throws(VirtError) -> UInt64) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigrateGetMaxDowntime, domainMigrateGetMaxDowntimeFunction, Body_Domain_UInt32_UInt64 { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -36,6 +52,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigrateGetMaxSpeed(calling function: @escaping @Sendable (Driver, Domain, DomainMigrateMaxSpeedFlags) throws(VirtError) -> UInt) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigrateGetMaxSpeed, domainMigrateGetMaxSpeedFunction, Body_Domain_DomainMigrateMaxSpeedFlags_UInt { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Sets the size in bytes of the cache for compressed memory pages; the hypervisor may round it.
   /// Behind `virDomainMigrateSetCompressionCache()`.
   ///
@@ -44,6 +68,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainMigrateSetCompressionCache(_ method: @escaping @Sendable (Driver) -> (Domain, UInt64, UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainMigrateSetCompressionCache, domainMigrateSetCompressionCacheFunction, Body_Domain_UInt64_UInt32_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigrateSetCompressionCache(calling function: @escaping @Sendable (Driver, Domain, UInt64, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigrateSetCompressionCache, domainMigrateSetCompressionCacheFunction, Body_Domain_UInt64_UInt32_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -58,6 +90,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigrateSetMaxDowntime(calling function: @escaping @Sendable (Driver, Domain, UInt64, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigrateSetMaxDowntime, domainMigrateSetMaxDowntimeFunction, Body_Domain_UInt64_UInt32_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Sets the limit of a migration's speed, in MiB a second.
   /// Behind `virDomainMigrateSetMaxSpeed()`.
   ///
@@ -66,6 +106,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainMigrateSetMaxSpeed(_ method: @escaping @Sendable (Driver) -> (Domain, UInt, DomainMigrateMaxSpeedFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainMigrateSetMaxSpeed, domainMigrateSetMaxSpeedFunction, Body_Domain_UInt_DomainMigrateMaxSpeedFlags_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigrateSetMaxSpeed(calling function: @escaping @Sendable (Driver, Domain, UInt, DomainMigrateMaxSpeedFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigrateSetMaxSpeed, domainMigrateSetMaxSpeedFunction, Body_Domain_UInt_DomainMigrateMaxSpeedFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -78,6 +126,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainMigrateStartPostCopy(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainMigrateStartPostCopy, domainMigrateStartPostCopyFunction, Body_Domain_UInt32_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigrateStartPostCopy(calling function: @escaping @Sendable (Driver, Domain, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigrateStartPostCopy, domainMigrateStartPostCopyFunction, Body_Domain_UInt32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 }

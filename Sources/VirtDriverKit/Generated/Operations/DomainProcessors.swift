@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetEmulatorPinInfo(calling function: @escaping @Sendable (Driver, Domain, UnsafeMutableRawBufferPointer, DomainModificationImpact) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetEmulatorPinInfo, domainGetEmulatorPinInfoFunction, Body_Domain_UnsafeMutableRawBufferPointer_DomainModificationImpact_Int32 { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Reads how many processors the domain can have at most.
   /// Behind `virDomainGetMaxVcpus()`.
   ///
@@ -22,6 +30,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainGetMaxVcpus(_ method: @escaping @Sendable (Driver) -> (Domain) throws(VirtError) -> Int32) -> Operation {
     Operation(generated: VIRT_OPERATION_domainGetMaxVcpus, domainGetMaxVcpusFunction, Body_Domain_Int32 { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetMaxVcpus(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetMaxVcpus, domainGetMaxVcpusFunction, Body_Domain_Int32 { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -36,6 +52,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetSchedulerParameters(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> [TypedParameter]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetSchedulerParameters, domainGetSchedulerParametersFunction, Body_Domain_ArrayOfTypedParameter { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Reads how the host's scheduler treats the domain, now or after its next start.
   /// Behind `virDomainGetSchedulerParametersFlags()`.
   ///
@@ -44,6 +68,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainGetSchedulerParametersFlags(_ method: @escaping @Sendable (Driver) -> (Domain, DomainModificationImpact) throws(VirtError) -> [TypedParameter]) -> Operation {
     Operation(generated: VIRT_OPERATION_domainGetSchedulerParametersFlags, domainGetSchedulerParametersFlagsFunction, Body_Domain_DomainModificationImpact_ArrayOfTypedParameter { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetSchedulerParametersFlags(calling function: @escaping @Sendable (Driver, Domain, DomainModificationImpact) throws(VirtError) -> [TypedParameter]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetSchedulerParametersFlags, domainGetSchedulerParametersFlagsFunction, Body_Domain_DomainModificationImpact_ArrayOfTypedParameter { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -58,6 +90,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetSchedulerType(calling function: @escaping @Sendable (Driver, Domain) throws(VirtError) -> (nparams: Int32, text: String?)) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetSchedulerType, domainGetSchedulerTypeFunction, Body_Domain_nparams_Int32text_StringOrNil { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Reads which of the host's processors each of the domain's may run on, a bit for each.
   /// Behind `virDomainGetVcpuPinInfo()`.
   ///
@@ -69,6 +109,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetVcpuPinInfo(calling function: @escaping @Sendable (Driver, Domain, Int32, UnsafeMutableRawBufferPointer, Int32, DomainModificationImpact) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetVcpuPinInfo, domainGetVcpuPinInfoFunction, Body_Domain_Int32_UnsafeMutableRawBufferPointer_Int32_DomainModificationImpact_Int32 { (object, value0, value1, value2, value3, value4) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4)
+    })
+  }
+
   /// Reads for each processor of a running domain its state, its time and where it runs, and where it may run.
   /// Behind `virDomainGetVcpus()`.
   ///
@@ -77,6 +125,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainGetVcpus(_ method: @escaping @Sendable (Driver) -> (Domain, Int, UnsafeMutableRawBufferPointer, Int32) throws(VirtError) -> [virVcpuInfo]) -> Operation {
     Operation(generated: VIRT_OPERATION_domainGetVcpus, domainGetVcpusFunction, Body_Domain_Int_UnsafeMutableRawBufferPointer_Int32_ArrayOfvirVcpuInfo { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetVcpus(calling function: @escaping @Sendable (Driver, Domain, Int, UnsafeMutableRawBufferPointer, Int32) throws(VirtError) -> [virVcpuInfo]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetVcpus, domainGetVcpusFunction, Body_Domain_Int_UnsafeMutableRawBufferPointer_Int32_ArrayOfvirVcpuInfo { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 
@@ -92,6 +148,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetVcpusFlags(calling function: @escaping @Sendable (Driver, Domain, DomainVcpuFlags) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetVcpusFlags, domainGetVcpusFlagsFunction, Body_Domain_DomainVcpuFlags_Int32 { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Says which of the host's processors the hypervisor's own threads of this domain may run on.
   /// Behind `virDomainPinEmulator()`.
   ///
@@ -100,6 +164,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainPinEmulator(_ method: @escaping @Sendable (Driver) -> (Domain, UnsafeRawBufferPointer, DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainPinEmulator, domainPinEmulatorFunction, Body_Domain_UnsafeRawBufferPointer_DomainModificationImpact_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainPinEmulator(calling function: @escaping @Sendable (Driver, Domain, UnsafeRawBufferPointer, DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainPinEmulator, domainPinEmulatorFunction, Body_Domain_UnsafeRawBufferPointer_DomainModificationImpact_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -114,6 +186,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainPinVcpu(calling function: @escaping @Sendable (Driver, Domain, UInt32, UnsafeRawBufferPointer) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainPinVcpu, domainPinVcpuFunction, Body_Domain_UInt32_UnsafeRawBufferPointer_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Says which of the host's processors one of the domain's may run on, now, after its next start, or both.
   /// Behind `virDomainPinVcpuFlags()`.
   ///
@@ -122,6 +202,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainPinVcpuFlags(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32, UnsafeRawBufferPointer, DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainPinVcpuFlags, domainPinVcpuFlagsFunction, Body_Domain_UInt32_UnsafeRawBufferPointer_DomainModificationImpact_Void { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainPinVcpuFlags(calling function: @escaping @Sendable (Driver, Domain, UInt32, UnsafeRawBufferPointer, DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainPinVcpuFlags, domainPinVcpuFlagsFunction, Body_Domain_UInt32_UnsafeRawBufferPointer_DomainModificationImpact_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 
@@ -136,6 +224,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetSchedulerParameters(calling function: @escaping @Sendable (Driver, Domain, [TypedParameter]) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetSchedulerParameters, domainSetSchedulerParametersFunction, Body_Domain_ArrayOfTypedParameter_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Changes how the host's scheduler treats the domain, now, after its next start, or both.
   /// Behind `virDomainSetSchedulerParametersFlags()`.
   ///
@@ -144,6 +240,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSetSchedulerParametersFlags(_ method: @escaping @Sendable (Driver) -> (Domain, [TypedParameter], DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSetSchedulerParametersFlags, domainSetSchedulerParametersFlagsFunction, Body_Domain_ArrayOfTypedParameter_DomainModificationImpact_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetSchedulerParametersFlags(calling function: @escaping @Sendable (Driver, Domain, [TypedParameter], DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetSchedulerParametersFlags, domainSetSchedulerParametersFlagsFunction, Body_Domain_ArrayOfTypedParameter_DomainModificationImpact_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -158,6 +262,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetVcpu(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, Int32, DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetVcpu, domainSetVcpuFunction, Body_Domain_BorrowedText_Int32_DomainModificationImpact_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
+    })
+  }
+
   /// Sets how many processors a running domain uses.
   /// Behind `virDomainSetVcpus()`.
   ///
@@ -169,6 +281,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetVcpus(calling function: @escaping @Sendable (Driver, Domain, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetVcpus, domainSetVcpusFunction, Body_Domain_UInt32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Sets how many processors the domain uses, or with a flag can have, now or after its next start.
   /// Behind `virDomainSetVcpusFlags()`.
   ///
@@ -177,6 +297,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSetVcpusFlags(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32, DomainVcpuFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSetVcpusFlags, domainSetVcpusFlagsFunction, Body_Domain_UInt32_DomainVcpuFlags_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetVcpusFlags(calling function: @escaping @Sendable (Driver, Domain, UInt32, DomainVcpuFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetVcpusFlags, domainSetVcpusFlagsFunction, Body_Domain_UInt32_DomainVcpuFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 }

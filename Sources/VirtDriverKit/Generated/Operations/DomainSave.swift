@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainCoreDump(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, DomainCoreDumpFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainCoreDump, domainCoreDumpFunction, Body_Domain_BorrowedText_DomainCoreDumpFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Writes a running domain's memory to a file on its host, in a format of the caller's choice.
   /// Behind `virDomainCoreDumpWithFormat()`.
   ///
@@ -22,6 +30,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainCoreDumpWithFormat(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, UInt32, DomainCoreDumpFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainCoreDumpWithFormat, domainCoreDumpWithFormatFunction, Body_Domain_BorrowedText_UInt32_DomainCoreDumpFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainCoreDumpWithFormat(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, UInt32, DomainCoreDumpFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainCoreDumpWithFormat, domainCoreDumpWithFormatFunction, Body_Domain_BorrowedText_UInt32_DomainCoreDumpFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 
@@ -36,6 +52,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainHasManagedSaveImage(calling function: @escaping @Sendable (Driver, Domain, UInt32) throws(VirtError) -> Bool) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainHasManagedSaveImage, domainHasManagedSaveImageFunction, Body_Domain_UInt32_Bool { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Saves a running domain's memory where the hypervisor keeps it and stops it; the next start goes on from there.
   /// Behind `virDomainManagedSave()`.
   ///
@@ -47,6 +71,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainManagedSave(calling function: @escaping @Sendable (Driver, Domain, DomainSaveRestoreFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainManagedSave, domainManagedSaveFunction, Body_Domain_DomainSaveRestoreFlags_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Changes the description that the kept saved state will be started with, within what the guest cannot see.
   /// Behind `virDomainManagedSaveDefineXML()`.
   ///
@@ -55,6 +87,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainManagedSaveDefineXML(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText?, DomainSaveRestoreFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainManagedSaveDefineXML, domainManagedSaveDefineXMLFunction, Body_Domain_BorrowedTextOrNil_DomainSaveRestoreFlags_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainManagedSaveDefineXML(calling function: @escaping @Sendable (Driver, Domain, BorrowedText?, DomainSaveRestoreFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainManagedSaveDefineXML, domainManagedSaveDefineXMLFunction, Body_Domain_BorrowedTextOrNil_DomainSaveRestoreFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -80,6 +120,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainManagedSaveRemove(calling function: @escaping @Sendable (Driver, Domain, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainManagedSaveRemove, domainManagedSaveRemoveFunction, Body_Domain_UInt32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Starts a domain from a file that virDomainSave() wrote.
   /// Behind `virDomainRestore()`.
   ///
@@ -88,6 +136,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainRestore(_ method: @escaping @Sendable (Driver) -> (BorrowedText) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainRestore, domainRestoreFunction, Body_BorrowedText_Void { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainRestore(calling function: @escaping @Sendable (Driver, BorrowedText) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainRestore, domainRestoreFunction, Body_BorrowedText_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -102,6 +158,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainRestoreFlags(calling function: @escaping @Sendable (Driver, BorrowedText, BorrowedText?, DomainSaveRestoreFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainRestoreFlags, domainRestoreFlagsFunction, Body_BorrowedText_BorrowedTextOrNil_DomainSaveRestoreFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Starts a domain from a saved file, with all settings as typed parameters.
   /// Behind `virDomainRestoreParams()`.
   ///
@@ -110,6 +174,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainRestoreParams(_ method: @escaping @Sendable (Driver) -> ([TypedParameter], DomainSaveRestoreFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainRestoreParams, domainRestoreParamsFunction, Body_ArrayOfTypedParameter_DomainSaveRestoreFlags_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainRestoreParams(calling function: @escaping @Sendable (Driver, [TypedParameter], DomainSaveRestoreFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainRestoreParams, domainRestoreParamsFunction, Body_ArrayOfTypedParameter_DomainSaveRestoreFlags_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -124,6 +196,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSave(calling function: @escaping @Sendable (Driver, Domain, BorrowedText) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSave, domainSaveFunction, Body_Domain_BorrowedText_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Saves a running domain's memory to a file and stops it, and sets how it will be started from there.
   /// Behind `virDomainSaveFlags()`.
   ///
@@ -135,6 +215,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSaveFlags(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, BorrowedText?, DomainSaveRestoreFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSaveFlags, domainSaveFlagsFunction, Body_Domain_BorrowedText_BorrowedTextOrNil_DomainSaveRestoreFlags_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
+    })
+  }
+
   /// Changes the description in a saved file, within what the guest cannot see.
   /// Behind `virDomainSaveImageDefineXML()`.
   ///
@@ -143,6 +231,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSaveImageDefineXML(_ method: @escaping @Sendable (Driver) -> (BorrowedText, BorrowedText, DomainSaveRestoreFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSaveImageDefineXML, domainSaveImageDefineXMLFunction, Body_BorrowedText_BorrowedText_DomainSaveRestoreFlags_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSaveImageDefineXML(calling function: @escaping @Sendable (Driver, BorrowedText, BorrowedText, DomainSaveRestoreFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSaveImageDefineXML, domainSaveImageDefineXMLFunction, Body_BorrowedText_BorrowedText_DomainSaveRestoreFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -165,6 +261,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSaveParams(_ method: @escaping @Sendable (Driver) -> (Domain, [TypedParameter], DomainSaveRestoreFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSaveParams, domainSaveParamsFunction, Body_Domain_ArrayOfTypedParameter_DomainSaveRestoreFlags_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSaveParams(calling function: @escaping @Sendable (Driver, Domain, [TypedParameter], DomainSaveRestoreFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSaveParams, domainSaveParamsFunction, Body_Domain_ArrayOfTypedParameter_DomainSaveRestoreFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 }

@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainHasCurrentSnapshot(calling function: @escaping @Sendable (Driver, Domain, UInt32) throws(VirtError) -> Bool) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainHasCurrentSnapshot, domainHasCurrentSnapshotFunction, Body_Domain_UInt32_Bool { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Gives the domain's snapshots, or those that filters keep. Filters of one group are alternatives, and every
   /// group must be met.
   /// Behind `virDomainListAllSnapshots()`.
@@ -26,6 +34,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainListAllSnapshots(calling function: @escaping @Sendable (Driver, Domain, inout HandleList<DomainSnapshot>, DomainSnapshotListFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainListAllSnapshots, domainListAllSnapshotsFunction, Body_Domain_HandleListOfDomainSnapshot_DomainSnapshotListFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, &value1, value2)
+    })
+  }
+
   /// Puts the domain back to the state of a snapshot, which becomes the current one. What happened since is lost.
   /// Behind `virDomainRevertToSnapshot()`.
   ///
@@ -34,6 +50,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainRevertToSnapshot(_ method: @escaping @Sendable (Driver) -> (DomainSnapshot, DomainSnapshotRevertFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainRevertToSnapshot, domainRevertToSnapshotFunction, Body_DomainSnapshot_DomainSnapshotRevertFlags_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainRevertToSnapshot(calling function: @escaping @Sendable (Driver, DomainSnapshot, DomainSnapshotRevertFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainRevertToSnapshot, domainRevertToSnapshotFunction, Body_DomainSnapshot_DomainSnapshotRevertFlags_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -49,6 +73,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSnapshotCreateXML(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, DomainSnapshotCreateFlags) throws(VirtError) -> DomainSnapshot) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSnapshotCreateXML, domainSnapshotCreateXMLFunction, Body_Domain_BorrowedText_DomainSnapshotCreateFlags_DomainSnapshot { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Gives the current snapshot.
   /// Behind `virDomainSnapshotCurrent()`.
   ///
@@ -57,6 +89,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSnapshotCurrent(_ method: @escaping @Sendable (Driver) -> (Domain, UInt32) throws(VirtError) -> DomainSnapshot) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSnapshotCurrent, domainSnapshotCurrentFunction, Body_Domain_UInt32_DomainSnapshot { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSnapshotCurrent(calling function: @escaping @Sendable (Driver, Domain, UInt32) throws(VirtError) -> DomainSnapshot) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSnapshotCurrent, domainSnapshotCurrentFunction, Body_Domain_UInt32_DomainSnapshot { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -71,6 +111,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSnapshotDelete(calling function: @escaping @Sendable (Driver, DomainSnapshot, DomainSnapshotDeleteFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSnapshotDelete, domainSnapshotDeleteFunction, Body_DomainSnapshot_DomainSnapshotDeleteFlags_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Gives the snapshot before this one.
   /// Behind `virDomainSnapshotGetParent()`.
   ///
@@ -79,6 +127,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSnapshotGetParent(_ method: @escaping @Sendable (Driver) -> (DomainSnapshot, UInt32) throws(VirtError) -> DomainSnapshot) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSnapshotGetParent, domainSnapshotGetParentFunction, Body_DomainSnapshot_UInt32_DomainSnapshot { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSnapshotGetParent(calling function: @escaping @Sendable (Driver, DomainSnapshot, UInt32) throws(VirtError) -> DomainSnapshot) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSnapshotGetParent, domainSnapshotGetParentFunction, Body_DomainSnapshot_UInt32_DomainSnapshot { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -105,6 +161,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSnapshotHasMetadata(calling function: @escaping @Sendable (Driver, DomainSnapshot, UInt32) throws(VirtError) -> Bool) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSnapshotHasMetadata, domainSnapshotHasMetadataFunction, Body_DomainSnapshot_UInt32_Bool { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Says whether the snapshot is its domain's current one.
   /// Behind `virDomainSnapshotIsCurrent()`.
   ///
@@ -116,6 +180,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSnapshotIsCurrent(calling function: @escaping @Sendable (Driver, DomainSnapshot, UInt32) throws(VirtError) -> Bool) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSnapshotIsCurrent, domainSnapshotIsCurrentFunction, Body_DomainSnapshot_UInt32_Bool { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Gives the snapshots below this one, or those that filters keep.
   /// Behind `virDomainSnapshotListAllChildren()`.
   ///
@@ -124,6 +196,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSnapshotListAllChildren(_ method: @escaping @Sendable (Driver) -> (DomainSnapshot, inout HandleList<DomainSnapshot>, DomainSnapshotListFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSnapshotListAllChildren, domainSnapshotListAllChildrenFunction, Body_DomainSnapshot_HandleListOfDomainSnapshot_DomainSnapshotListFlags_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, &value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSnapshotListAllChildren(calling function: @escaping @Sendable (Driver, DomainSnapshot, inout HandleList<DomainSnapshot>, DomainSnapshotListFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSnapshotListAllChildren, domainSnapshotListAllChildrenFunction, Body_DomainSnapshot_HandleListOfDomainSnapshot_DomainSnapshotListFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, &value1, value2)
     })
   }
 
@@ -161,6 +241,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSnapshotLookupByName(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, UInt32) throws(VirtError) -> DomainSnapshot) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSnapshotLookupByName, domainSnapshotLookupByNameFunction, Body_Domain_BorrowedText_UInt32_DomainSnapshot { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Counts the domain's snapshots, or those that filters keep.
   /// Behind `virDomainSnapshotNum()`.
   ///
@@ -172,6 +260,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSnapshotNum(calling function: @escaping @Sendable (Driver, Domain, DomainSnapshotListFlags) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSnapshotNum, domainSnapshotNumFunction, Body_Domain_DomainSnapshotListFlags_Int32 { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Counts the snapshots below this one, or those that filters keep.
   /// Behind `virDomainSnapshotNumChildren()`.
   ///
@@ -180,6 +276,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSnapshotNumChildren(_ method: @escaping @Sendable (Driver) -> (DomainSnapshot, DomainSnapshotListFlags) throws(VirtError) -> Int32) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSnapshotNumChildren, domainSnapshotNumChildrenFunction, Body_DomainSnapshot_DomainSnapshotListFlags_Int32 { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSnapshotNumChildren(calling function: @escaping @Sendable (Driver, DomainSnapshot, DomainSnapshotListFlags) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSnapshotNumChildren, domainSnapshotNumChildrenFunction, Body_DomainSnapshot_DomainSnapshotListFlags_Int32 { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 }

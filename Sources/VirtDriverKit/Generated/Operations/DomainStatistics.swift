@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetCPUStats(calling function: @escaping @Sendable (Driver, Domain, UnsafeMutableBufferPointer<virTypedParameter>, UInt32, Int32, UInt32, UInt32) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetCPUStats, domainGetCPUStatsFunction, Body_Domain_UnsafeMutableBufferPointerOfvirTypedParameter_UInt32_Int32_UInt32_UInt32_Int32 { (object, value0, value1, value2, value3, value4, value5) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4, value5)
+    })
+  }
+
   /// Lists what the hypervisor has to say about the domain: settings that are deprecated, or that taint it.
   /// Behind `virDomainGetMessages()`.
   ///
@@ -37,6 +45,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainInterfaceStats(calling function: @escaping @Sendable (Driver, Domain, BorrowedText) throws(VirtError) -> virDomainInterfaceStatsStruct) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainInterfaceStats, domainInterfaceStatsFunction, Body_Domain_BorrowedText_virDomainInterfaceStatsStruct { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Reads what is known of a running guest's memory: swap, faults, free, available and more, mostly in KiB.
   /// Behind `virDomainMemoryStats()`.
   ///
@@ -45,6 +61,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainMemoryStats(_ method: @escaping @Sendable (Driver) -> (Domain, Int, UInt32) throws(VirtError) -> [virDomainMemoryStatStruct]) -> Operation {
     Operation(generated: VIRT_OPERATION_domainMemoryStats, domainMemoryStatsFunction, Body_Domain_Int_UInt32_ArrayOfvirDomainMemoryStatStruct { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMemoryStats(calling function: @escaping @Sendable (Driver, Domain, Int, UInt32) throws(VirtError) -> [virDomainMemoryStatStruct]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMemoryStats, domainMemoryStatsFunction, Body_Domain_Int_UInt32_ArrayOfvirDomainMemoryStatStruct { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -59,6 +83,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetMemoryStatsPeriod(calling function: @escaping @Sendable (Driver, Domain, Int32, DomainMemoryModFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetMemoryStatsPeriod, domainSetMemoryStatsPeriodFunction, Body_Domain_Int32_DomainMemoryModFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Starts measuring how fast the guest changes its memory. The result comes with the statistics of the group for
   /// it.
   /// Behind `virDomainStartDirtyRateCalc()`.
@@ -68,6 +100,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainStartDirtyRateCalc(_ method: @escaping @Sendable (Driver) -> (Domain, Int32, DomainDirtyRateCalcFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainStartDirtyRateCalc, domainStartDirtyRateCalcFunction, Body_Domain_Int32_DomainDirtyRateCalcFlags_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainStartDirtyRateCalc(calling function: @escaping @Sendable (Driver, Domain, Int32, DomainDirtyRateCalcFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainStartDirtyRateCalc, domainStartDirtyRateCalcFunction, Body_Domain_Int32_DomainDirtyRateCalcFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 }

@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetBlkioParameters(calling function: @escaping @Sendable (Driver, Domain, DomainModificationImpact) throws(VirtError) -> [TypedParameter]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetBlkioParameters, domainGetBlkioParametersFunction, Body_Domain_DomainModificationImpact_ArrayOfTypedParameter { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Reads the bandwidth that a network interface of the domain is given.
   /// Behind `virDomainGetInterfaceParameters()`.
   ///
@@ -22,6 +30,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainGetInterfaceParameters(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, DomainModificationImpact) throws(VirtError) -> [TypedParameter]) -> Operation {
     Operation(generated: VIRT_OPERATION_domainGetInterfaceParameters, domainGetInterfaceParametersFunction, Body_Domain_BorrowedText_DomainModificationImpact_ArrayOfTypedParameter { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainGetInterfaceParameters(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, DomainModificationImpact) throws(VirtError) -> [TypedParameter]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetInterfaceParameters, domainGetInterfaceParametersFunction, Body_Domain_BorrowedText_DomainModificationImpact_ArrayOfTypedParameter { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -36,6 +52,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetBlkioParameters(calling function: @escaping @Sendable (Driver, Domain, [TypedParameter], DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetBlkioParameters, domainSetBlkioParametersFunction, Body_Domain_ArrayOfTypedParameter_DomainModificationImpact_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Changes the bandwidth that a network interface of the domain is given.
   /// Behind `virDomainSetInterfaceParameters()`.
   ///
@@ -44,6 +68,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainSetInterfaceParameters(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, [TypedParameter], DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainSetInterfaceParameters, domainSetInterfaceParametersFunction, Body_Domain_BorrowedText_ArrayOfTypedParameter_DomainModificationImpact_Void { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainSetInterfaceParameters(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, [TypedParameter], DomainModificationImpact) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainSetInterfaceParameters, domainSetInterfaceParametersFunction, Body_Domain_BorrowedText_ArrayOfTypedParameter_DomainModificationImpact_Void { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 }

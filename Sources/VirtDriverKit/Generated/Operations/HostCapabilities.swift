@@ -36,6 +36,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectCompareCPU(calling function: @escaping @Sendable (Driver, BorrowedText, ConnectCompareCPUFlags) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectCompareCPU, connectCompareCPUFunction, Body_BorrowedText_ConnectCompareCPUFlags_Int32 { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Compares what the hypervisor can give on this host with a description.
   /// Behind `virConnectCompareHypervisorCPU()`.
   ///
@@ -44,6 +52,14 @@ extension Operation where Driver: VirtDriver {
   public static func connectCompareHypervisorCPU(_ method: @escaping @Sendable (Driver) -> (BorrowedText?, BorrowedText?, BorrowedText?, BorrowedText?, BorrowedText, UInt32) throws(VirtError) -> Int32) -> Operation {
     Operation(generated: VIRT_OPERATION_connectCompareHypervisorCPU, connectCompareHypervisorCPUFunction, Body_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedText_UInt32_Int32 { (object, value0, value1, value2, value3, value4, value5) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3, value4, value5)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectCompareHypervisorCPU(calling function: @escaping @Sendable (Driver, BorrowedText?, BorrowedText?, BorrowedText?, BorrowedText?, BorrowedText, UInt32) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectCompareHypervisorCPU, connectCompareHypervisorCPUFunction, Body_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedText_UInt32_Int32 { (object, value0, value1, value2, value3, value4, value5) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4, value5)
     })
   }
 
@@ -78,6 +94,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectGetMaxVcpus(calling function: @escaping @Sendable (Driver, BorrowedText?) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectGetMaxVcpus, connectGetMaxVcpusFunction, Body_BorrowedTextOrNil_Int32 { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Gives what the host's firmware says about the machine, as XML.
   /// Behind `virConnectGetSysinfo()`.
   ///
@@ -100,6 +124,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeGetCPUMap(calling function: @escaping @Sendable (Driver, UInt32) throws(VirtError) -> (cpumap: [UInt8], online: UInt32, count: Int32)) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeGetCPUMap, nodeGetCPUMapFunction, Body_UInt32_cpumap_ArrayOfUInt8online_UInt32count_Int32 { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Reads how much time the host's processors, or one of them, spent on what.
   /// Behind `virNodeGetCPUStats()`.
   ///
@@ -108,6 +140,14 @@ extension Operation where Driver: VirtDriver {
   public static func nodeGetCPUStats(_ method: @escaping @Sendable (Driver) -> (Int32, UInt32) throws(VirtError) -> [virNodeCPUStats]) -> Operation {
     Operation(generated: VIRT_OPERATION_nodeGetCPUStats, nodeGetCPUStatsFunction, Body_Int32_UInt32_ArrayOfvirNodeCPUStats { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeGetCPUStats(calling function: @escaping @Sendable (Driver, Int32, UInt32) throws(VirtError) -> [virNodeCPUStats]) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeGetCPUStats, nodeGetCPUStatsFunction, Body_Int32_UInt32_ArrayOfvirNodeCPUStats { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -122,12 +162,28 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeGetSEVInfo(calling function: @escaping @Sendable (Driver, UInt32) throws(VirtError) -> [TypedParameter]) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeGetSEVInfo, nodeGetSEVInfoFunction, Body_UInt32_ArrayOfTypedParameter { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Reads which security model the hypervisor uses and its domain of interpretation.
   /// Behind `virNodeGetSecurityModel()`.
   @inlinable @inline(__always)
   public static func nodeGetSecurityModel(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> virSecurityModel) -> Operation {
     Operation(generated: VIRT_OPERATION_nodeGetSecurityModel, nodeGetSecurityModelFunction, Body_virSecurityModel { (object) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))()
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeGetSecurityModel(calling function: @escaping @Sendable (Driver) throws(VirtError) -> virSecurityModel) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeGetSecurityModel, nodeGetSecurityModelFunction, Body_virSecurityModel { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
     })
   }
 }

@@ -21,12 +21,28 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectGetLibVersion(calling function: @escaping @Sendable (Driver) throws(VirtError) -> UInt) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectGetLibVersion, connectGetLibVersionFunction, Body_UInt { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
+    })
+  }
+
   /// Gives the name of the connection's driver.
   /// Behind `virConnectGetType()`.
   @inlinable @inline(__always)
   public static func connectGetType(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> BorrowedText?) -> Operation {
     Operation(generated: VIRT_OPERATION_connectGetType, connectGetTypeFunction, Body_BorrowedTextOrNil { (object) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))()
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectGetType(calling function: @escaping @Sendable (Driver) throws(VirtError) -> BorrowedText?) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectGetType, connectGetTypeFunction, Body_BorrowedTextOrNil { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
     })
   }
 
@@ -39,12 +55,28 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectGetVersion(calling function: @escaping @Sendable (Driver) throws(VirtError) -> UInt) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectGetVersion, connectGetVersionFunction, Body_UInt { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
+    })
+  }
+
   /// Says whether the connection still stands: whether its transport has not ended.
   /// Behind `virConnectIsAlive()`.
   @inlinable @inline(__always)
   public static func connectIsAlive(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Bool) -> Operation {
     Operation(generated: VIRT_OPERATION_connectIsAlive, connectIsAliveFunction, Body_Bool { (object) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))()
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectIsAlive(calling function: @escaping @Sendable (Driver) throws(VirtError) -> Bool) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectIsAlive, connectIsAliveFunction, Body_Bool { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
     })
   }
 
@@ -57,12 +89,28 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectIsEncrypted(calling function: @escaping @Sendable (Driver) throws(VirtError) -> Bool) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectIsEncrypted, connectIsEncryptedFunction, Body_Bool { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
+    })
+  }
+
   /// Says whether nobody else can read or change what crosses the connection: it is local or encrypted.
   /// Behind `virConnectIsSecure()`.
   @inlinable @inline(__always)
   public static func connectIsSecure(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Bool) -> Operation {
     Operation(generated: VIRT_OPERATION_connectIsSecure, connectIsSecureFunction, Body_Bool { (object) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))()
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectIsSecure(calling function: @escaping @Sendable (Driver) throws(VirtError) -> Bool) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectIsSecure, connectIsSecureFunction, Body_Bool { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
     })
   }
 
@@ -74,6 +122,14 @@ extension Operation where Driver: VirtDriver {
   public static func connectSetIdentity(_ method: @escaping @Sendable (Driver) -> ([TypedParameter], UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_connectSetIdentity, connectSetIdentityFunction, Body_ArrayOfTypedParameter_UInt32_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectSetIdentity(calling function: @escaping @Sendable (Driver, [TypedParameter], UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectSetIdentity, connectSetIdentityFunction, Body_ArrayOfTypedParameter_UInt32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -89,6 +145,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectSetKeepAlive(calling function: @escaping @Sendable (Driver, Int32, UInt32) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectSetKeepAlive, connectSetKeepAliveFunction, Body_Int32_UInt32_Int32 { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Reads what the host is: processor model, memory in KiB, number and frequency of processors, and how they are
   /// arranged.
   /// Behind `virNodeGetInfo()`.
@@ -96,6 +160,14 @@ extension Operation where Driver: VirtDriver {
   public static func nodeGetInfo(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> virNodeInfo) -> Operation {
     Operation(generated: VIRT_OPERATION_nodeGetInfo, nodeGetInfoFunction, Body_virNodeInfo { (object) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))()
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeGetInfo(calling function: @escaping @Sendable (Driver) throws(VirtError) -> virNodeInfo) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeGetInfo, nodeGetInfoFunction, Body_virNodeInfo { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
     })
   }
 
@@ -107,6 +179,14 @@ extension Operation where Driver: VirtDriver {
   public static func nodeSuspendForDuration(_ method: @escaping @Sendable (Driver) -> (UInt32, UInt64, UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_nodeSuspendForDuration, nodeSuspendForDurationFunction, Body_UInt32_UInt64_UInt32_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeSuspendForDuration(calling function: @escaping @Sendable (Driver, UInt32, UInt64, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeSuspendForDuration, nodeSuspendForDurationFunction, Body_UInt32_UInt64_UInt32_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 }

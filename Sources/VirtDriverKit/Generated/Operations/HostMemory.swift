@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeAllocPages(calling function: @escaping @Sendable (Driver, UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt64>, Int32, UInt32, NodeAllocPagesFlags) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeAllocPages, nodeAllocPagesFunction, Body_UnsafeBufferPointerOfUInt32_UnsafeBufferPointerOfUInt64_Int32_UInt32_NodeAllocPagesFlags_Int32 { (object, value0, value1, value2, value3, value4) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4)
+    })
+  }
+
   /// Reads how much memory is free on each of the host's nodes from one on, in bytes.
   /// Behind `virNodeGetCellsFreeMemory()`.
   ///
@@ -25,12 +33,28 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeGetCellsFreeMemory(calling function: @escaping @Sendable (Driver, Int, Int32) throws(VirtError) -> [UInt64]) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeGetCellsFreeMemory, nodeGetCellsFreeMemoryFunction, Body_Int_Int32_ArrayOfUInt64 { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Reads how much of the host's memory is free, in bytes.
   /// Behind `virNodeGetFreeMemory()`.
   @inlinable @inline(__always)
   public static func nodeGetFreeMemory(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> UInt64) -> Operation {
     Operation(generated: VIRT_OPERATION_nodeGetFreeMemory, nodeGetFreeMemoryFunction, Body_UInt64 { (object) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))()
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeGetFreeMemory(calling function: @escaping @Sendable (Driver) throws(VirtError) -> UInt64) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeGetFreeMemory, nodeGetFreeMemoryFunction, Body_UInt64 { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
     })
   }
 
@@ -45,6 +69,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeGetFreePages(calling function: @escaping @Sendable (Driver, UnsafeBufferPointer<UInt32>, Int32, UInt32, Int, UInt32) throws(VirtError) -> [UInt64]) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeGetFreePages, nodeGetFreePagesFunction, Body_UnsafeBufferPointerOfUInt32_Int32_UInt32_Int_UInt32_ArrayOfUInt64 { (object, value0, value1, value2, value3, value4) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4)
+    })
+  }
+
   /// Reads how the host shares equal pages of memory.
   /// Behind `virNodeGetMemoryParameters()`.
   ///
@@ -53,6 +85,14 @@ extension Operation where Driver: VirtDriver {
   public static func nodeGetMemoryParameters(_ method: @escaping @Sendable (Driver) -> (UInt32) throws(VirtError) -> [TypedParameter]) -> Operation {
     Operation(generated: VIRT_OPERATION_nodeGetMemoryParameters, nodeGetMemoryParametersFunction, Body_UInt32_ArrayOfTypedParameter { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeGetMemoryParameters(calling function: @escaping @Sendable (Driver, UInt32) throws(VirtError) -> [TypedParameter]) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeGetMemoryParameters, nodeGetMemoryParametersFunction, Body_UInt32_ArrayOfTypedParameter { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -67,6 +107,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeGetMemoryStats(calling function: @escaping @Sendable (Driver, Int32, UInt32) throws(VirtError) -> [virNodeMemoryStats]) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeGetMemoryStats, nodeGetMemoryStatsFunction, Body_Int32_UInt32_ArrayOfvirNodeMemoryStats { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Changes how the host shares equal pages of memory.
   /// Behind `virNodeSetMemoryParameters()`.
   ///
@@ -75,6 +123,14 @@ extension Operation where Driver: VirtDriver {
   public static func nodeSetMemoryParameters(_ method: @escaping @Sendable (Driver) -> ([TypedParameter], UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_nodeSetMemoryParameters, nodeSetMemoryParametersFunction, Body_ArrayOfTypedParameter_UInt32_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeSetMemoryParameters(calling function: @escaping @Sendable (Driver, [TypedParameter], UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeSetMemoryParameters, nodeSetMemoryParametersFunction, Body_ArrayOfTypedParameter_UInt32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 }

@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectSupportsFeature(calling function: @escaping @Sendable (Driver, Int32) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectSupportsFeature, connectSupportsFeatureFunction, Body_Int32_Int32 { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Tells that interest in an event begins or ends.
   /// The operation `eventInterest`.
   ///
@@ -22,6 +30,14 @@ extension Operation where Driver: VirtDriver {
   public static func eventInterest(_ method: @escaping @Sendable (Driver) -> (UInt32, Int32, Int32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_eventInterest, eventInterestFunction, Body_UInt32_Int32_Int32_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func eventInterest(calling function: @escaping @Sendable (Driver, UInt32, Int32, Int32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_eventInterest, eventInterestFunction, Body_UInt32_Int32_Int32_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -36,6 +52,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectGetAllDomainStats(calling function: @escaping @Sendable (Driver, [Domain]?, UInt32, UInt32, UInt32) throws(VirtError) -> (retStats: [UnsafeMutablePointer<virDomainStatsRecord>?], result: Int32)) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectGetAllDomainStats, connectGetAllDomainStatsFunction, Body_ArrayOfDomainOrNil_UInt32_UInt32_UInt32_retStats_ArrayOfUnsafeMutablePointerOfvirDomainStatsRecordOrNilresult_Int32 { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
+    })
+  }
+
   /// One phase of a migration (prepare); the caller of the public functions never sees it.
   /// The operation `domainMigratePrepare`.
   ///
@@ -44,6 +68,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainMigratePrepare(_ method: @escaping @Sendable (Driver) -> (BorrowedText?, UInt, BorrowedText?, UInt) throws(VirtError) -> (cookie: String?, cookie_len: Int32, uri_out: String?)) -> Operation {
     Operation(generated: VIRT_OPERATION_domainMigratePrepare, domainMigratePrepareFunction, Body_BorrowedTextOrNil_UInt_BorrowedTextOrNil_UInt_cookie_StringOrNilcookie_len_Int32uri_out_StringOrNil { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigratePrepare(calling function: @escaping @Sendable (Driver, BorrowedText?, UInt, BorrowedText?, UInt) throws(VirtError) -> (cookie: String?, cookie_len: Int32, uri_out: String?)) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigratePrepare, domainMigratePrepareFunction, Body_BorrowedTextOrNil_UInt_BorrowedTextOrNil_UInt_cookie_StringOrNilcookie_len_Int32uri_out_StringOrNil { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 
@@ -58,6 +90,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigratePerform(calling function: @escaping @Sendable (Driver, Domain, BorrowedText?, Int32, BorrowedText, UInt, BorrowedText?, UInt) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigratePerform, domainMigratePerformFunction, Body_Domain_BorrowedTextOrNil_Int32_BorrowedText_UInt_BorrowedTextOrNil_UInt_Void { (object, value0, value1, value2, value3, value4, value5, value6) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4, value5, value6)
+    })
+  }
+
   /// One phase of a migration (finish); the caller of the public functions never sees it.
   /// The operation `domainMigrateFinish`.
   ///
@@ -66,6 +106,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainMigrateFinish(_ method: @escaping @Sendable (Driver) -> (BorrowedText, BorrowedText?, Int32, BorrowedText, UInt) throws(VirtError) -> Domain?) -> Operation {
     Operation(generated: VIRT_OPERATION_domainMigrateFinish, domainMigrateFinishFunction, Body_BorrowedText_BorrowedTextOrNil_Int32_BorrowedText_UInt_DomainOrNil { (object, value0, value1, value2, value3, value4) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3, value4)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigrateFinish(calling function: @escaping @Sendable (Driver, BorrowedText, BorrowedText?, Int32, BorrowedText, UInt) throws(VirtError) -> Domain?) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigrateFinish, domainMigrateFinishFunction, Body_BorrowedText_BorrowedTextOrNil_Int32_BorrowedText_UInt_DomainOrNil { (object, value0, value1, value2, value3, value4) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4)
     })
   }
 
@@ -80,6 +128,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigratePrepare2(calling function: @escaping @Sendable (Driver, BorrowedText?, UInt, BorrowedText?, UInt, BorrowedText) throws(VirtError) -> (cookie: String?, cookie_len: Int32, uri_out: String?)) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigratePrepare2, domainMigratePrepare2Function, Body_BorrowedTextOrNil_UInt_BorrowedTextOrNil_UInt_BorrowedText_cookie_StringOrNilcookie_len_Int32uri_out_StringOrNil { (object, value0, value1, value2, value3, value4) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4)
+    })
+  }
+
   /// One phase of a migration (finish2); the caller of the public functions never sees it.
   /// The operation `domainMigrateFinish2`.
   ///
@@ -88,6 +144,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainMigrateFinish2(_ method: @escaping @Sendable (Driver) -> (BorrowedText, BorrowedText?, Int32, BorrowedText, UInt, Int32) throws(VirtError) -> Domain?) -> Operation {
     Operation(generated: VIRT_OPERATION_domainMigrateFinish2, domainMigrateFinish2Function, Body_BorrowedText_BorrowedTextOrNil_Int32_BorrowedText_UInt_Int32_DomainOrNil { (object, value0, value1, value2, value3, value4, value5) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3, value4, value5)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigrateFinish2(calling function: @escaping @Sendable (Driver, BorrowedText, BorrowedText?, Int32, BorrowedText, UInt, Int32) throws(VirtError) -> Domain?) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigrateFinish2, domainMigrateFinish2Function, Body_BorrowedText_BorrowedTextOrNil_Int32_BorrowedText_UInt_Int32_DomainOrNil { (object, value0, value1, value2, value3, value4, value5) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4, value5)
     })
   }
 
@@ -102,6 +166,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigratePrepareTunnel(calling function: @escaping @Sendable (Driver, Stream, UInt, BorrowedText?, UInt, BorrowedText) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigratePrepareTunnel, domainMigratePrepareTunnelFunction, Body_Stream_UInt_BorrowedTextOrNil_UInt_BorrowedText_Void { (object, value0, value1, value2, value3, value4) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4)
+    })
+  }
+
   /// One phase of a migration (begin3); the caller of the public functions never sees it.
   /// The operation `domainMigrateBegin3`.
   ///
@@ -110,6 +182,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainMigrateBegin3(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText?, UInt, BorrowedText?, UInt) throws(VirtError) -> (cookie_out: String?, cookie_out_len: Int32, xml: String?)) -> Operation {
     Operation(generated: VIRT_OPERATION_domainMigrateBegin3, domainMigrateBegin3Function, Body_Domain_BorrowedTextOrNil_UInt_BorrowedTextOrNil_UInt_cookie_out_StringOrNilcookie_out_len_Int32xml_StringOrNil { (object, value0, value1, value2, value3, value4) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3, value4)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigrateBegin3(calling function: @escaping @Sendable (Driver, Domain, BorrowedText?, UInt, BorrowedText?, UInt) throws(VirtError) -> (cookie_out: String?, cookie_out_len: Int32, xml: String?)) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigrateBegin3, domainMigrateBegin3Function, Body_Domain_BorrowedTextOrNil_UInt_BorrowedTextOrNil_UInt_cookie_out_StringOrNilcookie_out_len_Int32xml_StringOrNil { (object, value0, value1, value2, value3, value4) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4)
     })
   }
 
@@ -124,6 +204,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigratePrepare3(calling function: @escaping @Sendable (Driver, BorrowedText?, Int32, BorrowedText?, UInt, BorrowedText?, UInt, BorrowedText) throws(VirtError) -> (cookie_out: String?, cookie_out_len: Int32, uri_out: String?)) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigratePrepare3, domainMigratePrepare3Function, Body_BorrowedTextOrNil_Int32_BorrowedTextOrNil_UInt_BorrowedTextOrNil_UInt_BorrowedText_cookie_out_StringOrNilcookie_out_len_Int32uri_out_StringOrNil { (object, value0, value1, value2, value3, value4, value5, value6) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4, value5, value6)
+    })
+  }
+
   /// One phase of a migration (prepare tunnel3); the caller of the public functions never sees it.
   /// The operation `domainMigratePrepareTunnel3`.
   ///
@@ -132,6 +220,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainMigratePrepareTunnel3(_ method: @escaping @Sendable (Driver) -> (Stream, BorrowedText?, Int32, UInt, BorrowedText?, UInt, BorrowedText) throws(VirtError) -> (cookie_out: String?, cookie_out_len: Int32)) -> Operation {
     Operation(generated: VIRT_OPERATION_domainMigratePrepareTunnel3, domainMigratePrepareTunnel3Function, Body_Stream_BorrowedTextOrNil_Int32_UInt_BorrowedTextOrNil_UInt_BorrowedText_cookie_out_StringOrNilcookie_out_len_Int32 { (object, value0, value1, value2, value3, value4, value5, value6) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3, value4, value5, value6)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigratePrepareTunnel3(calling function: @escaping @Sendable (Driver, Stream, BorrowedText?, Int32, UInt, BorrowedText?, UInt, BorrowedText) throws(VirtError) -> (cookie_out: String?, cookie_out_len: Int32)) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigratePrepareTunnel3, domainMigratePrepareTunnel3Function, Body_Stream_BorrowedTextOrNil_Int32_UInt_BorrowedTextOrNil_UInt_BorrowedText_cookie_out_StringOrNilcookie_out_len_Int32 { (object, value0, value1, value2, value3, value4, value5, value6) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4, value5, value6)
     })
   }
 
@@ -146,6 +242,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigratePerform3(calling function: @escaping @Sendable (Driver, Domain, BorrowedText?, BorrowedText?, Int32, BorrowedText?, BorrowedText?, UInt, BorrowedText?, UInt) throws(VirtError) -> (cookie_out: String?, cookie_out_len: Int32)) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigratePerform3, domainMigratePerform3Function, Body_Domain_BorrowedTextOrNil_BorrowedTextOrNil_Int32_BorrowedTextOrNil_BorrowedTextOrNil_UInt_BorrowedTextOrNil_UInt_cookie_out_StringOrNilcookie_out_len_Int32 { (object, value0, value1, value2, value3, value4, value5, value6, value7, value8) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4, value5, value6, value7, value8)
+    })
+  }
+
   /// One phase of a migration (finish3); the caller of the public functions never sees it.
   /// The operation `domainMigrateFinish3`.
   ///
@@ -154,6 +258,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainMigrateFinish3(_ method: @escaping @Sendable (Driver) -> (BorrowedText, BorrowedText?, Int32, BorrowedText?, BorrowedText?, UInt, Int32) throws(VirtError) -> (ddom: Domain?, cookie_out: String?, cookie_out_len: Int32)) -> Operation {
     Operation(generated: VIRT_OPERATION_domainMigrateFinish3, domainMigrateFinish3Function, Body_BorrowedText_BorrowedTextOrNil_Int32_BorrowedTextOrNil_BorrowedTextOrNil_UInt_Int32_ddom_DomainOrNilcookie_out_StringOrNilcookie_out_len_Int32 { (object, value0, value1, value2, value3, value4, value5, value6) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3, value4, value5, value6)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigrateFinish3(calling function: @escaping @Sendable (Driver, BorrowedText, BorrowedText?, Int32, BorrowedText?, BorrowedText?, UInt, Int32) throws(VirtError) -> (ddom: Domain?, cookie_out: String?, cookie_out_len: Int32)) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigrateFinish3, domainMigrateFinish3Function, Body_BorrowedText_BorrowedTextOrNil_Int32_BorrowedTextOrNil_BorrowedTextOrNil_UInt_Int32_ddom_DomainOrNilcookie_out_StringOrNilcookie_out_len_Int32 { (object, value0, value1, value2, value3, value4, value5, value6) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4, value5, value6)
     })
   }
 
@@ -168,6 +280,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigrateConfirm3(calling function: @escaping @Sendable (Driver, Domain, BorrowedText?, Int32, UInt, Int32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigrateConfirm3, domainMigrateConfirm3Function, Body_Domain_BorrowedTextOrNil_Int32_UInt_Int32_Void { (object, value0, value1, value2, value3, value4) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4)
+    })
+  }
+
   /// One phase of a migration (begin3 params); the caller of the public functions never sees it.
   /// The operation `domainMigrateBegin3Params`.
   ///
@@ -176,6 +296,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainMigrateBegin3Params(_ method: @escaping @Sendable (Driver) -> (Domain, UnsafePointer<virTypedParameter>?, Int32, UInt32) throws(VirtError) -> (cookie_out: String?, cookie_out_len: Int32, xml: String?)) -> Operation {
     Operation(generated: VIRT_OPERATION_domainMigrateBegin3Params, domainMigrateBegin3ParamsFunction, Body_Domain_UnsafePointerOfvirTypedParameterOrNil_Int32_UInt32_cookie_out_StringOrNilcookie_out_len_Int32xml_StringOrNil { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigrateBegin3Params(calling function: @escaping @Sendable (Driver, Domain, UnsafePointer<virTypedParameter>?, Int32, UInt32) throws(VirtError) -> (cookie_out: String?, cookie_out_len: Int32, xml: String?)) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigrateBegin3Params, domainMigrateBegin3ParamsFunction, Body_Domain_UnsafePointerOfvirTypedParameterOrNil_Int32_UInt32_cookie_out_StringOrNilcookie_out_len_Int32xml_StringOrNil { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 
@@ -190,6 +318,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigratePrepare3Params(calling function: @escaping @Sendable (Driver, UnsafePointer<virTypedParameter>?, Int32, BorrowedText?, Int32, UInt32) throws(VirtError) -> (cookie_out: String?, cookie_out_len: Int32, uri_out: String?)) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigratePrepare3Params, domainMigratePrepare3ParamsFunction, Body_UnsafePointerOfvirTypedParameterOrNil_Int32_BorrowedTextOrNil_Int32_UInt32_cookie_out_StringOrNilcookie_out_len_Int32uri_out_StringOrNil { (object, value0, value1, value2, value3, value4) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4)
+    })
+  }
+
   /// One phase of a migration (prepare tunnel3 params); the caller of the public functions never sees it.
   /// The operation `domainMigratePrepareTunnel3Params`.
   ///
@@ -198,6 +334,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainMigratePrepareTunnel3Params(_ method: @escaping @Sendable (Driver) -> (Stream, UnsafePointer<virTypedParameter>?, Int32, BorrowedText?, Int32, UInt32) throws(VirtError) -> (cookie_out: String?, cookie_out_len: Int32)) -> Operation {
     Operation(generated: VIRT_OPERATION_domainMigratePrepareTunnel3Params, domainMigratePrepareTunnel3ParamsFunction, Body_Stream_UnsafePointerOfvirTypedParameterOrNil_Int32_BorrowedTextOrNil_Int32_UInt32_cookie_out_StringOrNilcookie_out_len_Int32 { (object, value0, value1, value2, value3, value4, value5) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3, value4, value5)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigratePrepareTunnel3Params(calling function: @escaping @Sendable (Driver, Stream, UnsafePointer<virTypedParameter>?, Int32, BorrowedText?, Int32, UInt32) throws(VirtError) -> (cookie_out: String?, cookie_out_len: Int32)) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigratePrepareTunnel3Params, domainMigratePrepareTunnel3ParamsFunction, Body_Stream_UnsafePointerOfvirTypedParameterOrNil_Int32_BorrowedTextOrNil_Int32_UInt32_cookie_out_StringOrNilcookie_out_len_Int32 { (object, value0, value1, value2, value3, value4, value5) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4, value5)
     })
   }
 
@@ -212,6 +356,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigratePerform3Params(calling function: @escaping @Sendable (Driver, Domain, BorrowedText?, UnsafePointer<virTypedParameter>?, Int32, BorrowedText?, Int32, UInt32) throws(VirtError) -> (cookie_out: String?, cookie_out_len: Int32)) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigratePerform3Params, domainMigratePerform3ParamsFunction, Body_Domain_BorrowedTextOrNil_UnsafePointerOfvirTypedParameterOrNil_Int32_BorrowedTextOrNil_Int32_UInt32_cookie_out_StringOrNilcookie_out_len_Int32 { (object, value0, value1, value2, value3, value4, value5, value6) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4, value5, value6)
+    })
+  }
+
   /// One phase of a migration (finish3 params); the caller of the public functions never sees it.
   /// The operation `domainMigrateFinish3Params`.
   ///
@@ -223,6 +375,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigrateFinish3Params(calling function: @escaping @Sendable (Driver, UnsafePointer<virTypedParameter>?, Int32, BorrowedText?, Int32, UInt32, Int32) throws(VirtError) -> (ddom: Domain?, cookie_out: String?, cookie_out_len: Int32)) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigrateFinish3Params, domainMigrateFinish3ParamsFunction, Body_UnsafePointerOfvirTypedParameterOrNil_Int32_BorrowedTextOrNil_Int32_UInt32_Int32_ddom_DomainOrNilcookie_out_StringOrNilcookie_out_len_Int32 { (object, value0, value1, value2, value3, value4, value5) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4, value5)
+    })
+  }
+
   /// One phase of a migration (confirm3 params); the caller of the public functions never sees it.
   /// The operation `domainMigrateConfirm3Params`.
   ///
@@ -231,6 +391,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainMigrateConfirm3Params(_ method: @escaping @Sendable (Driver) -> (Domain, UnsafePointer<virTypedParameter>?, Int32, BorrowedText?, Int32, UInt32, Int32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_domainMigrateConfirm3Params, domainMigrateConfirm3ParamsFunction, Body_Domain_UnsafePointerOfvirTypedParameterOrNil_Int32_BorrowedTextOrNil_Int32_UInt32_Int32_Void { (object, value0, value1, value2, value3, value4, value5, value6) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3, value4, value5, value6)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainMigrateConfirm3Params(calling function: @escaping @Sendable (Driver, Domain, UnsafePointer<virTypedParameter>?, Int32, BorrowedText?, Int32, UInt32, Int32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainMigrateConfirm3Params, domainMigrateConfirm3ParamsFunction, Body_Domain_UnsafePointerOfvirTypedParameterOrNil_Int32_BorrowedTextOrNil_Int32_UInt32_Int32_Void { (object, value0, value1, value2, value3, value4, value5, value6) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4, value5, value6)
     })
   }
 }

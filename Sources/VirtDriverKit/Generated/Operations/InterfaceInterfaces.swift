@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectListAllInterfaces(calling function: @escaping @Sendable (Driver, inout HandleList<Interface>, ConnectListAllInterfacesFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectListAllInterfaces, connectListAllInterfacesFunction, Body_HandleListOfInterface_ConnectListAllInterfacesFlags_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), &value0, value1)
+    })
+  }
+
   /// Lists the names of interfaces that are down. Better use virConnectListAllInterfaces(), which gives all at
   /// once.
   /// Behind `virConnectListDefinedInterfaces()`.
@@ -46,12 +54,28 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectNumOfDefinedInterfaces(calling function: @escaping @Sendable (Driver) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectNumOfDefinedInterfaces, connectNumOfDefinedInterfacesFunction, Body_Int32 { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
+    })
+  }
+
   /// Counts the interfaces that are up.
   /// Behind `virConnectNumOfInterfaces()`.
   @inlinable @inline(__always)
   public static func connectNumOfInterfaces(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Int32) -> Operation {
     Operation(generated: VIRT_OPERATION_connectNumOfInterfaces, connectNumOfInterfacesFunction, Body_Int32 { (object) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))()
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectNumOfInterfaces(calling function: @escaping @Sendable (Driver) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectNumOfInterfaces, connectNumOfInterfacesFunction, Body_Int32 { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
     })
   }
 
@@ -66,6 +90,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func interfaceChangeBegin(calling function: @escaping @Sendable (Driver, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_interfaceChangeBegin, interfaceChangeBeginFunction, Body_UInt32_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Makes the changes since virInterfaceChangeBegin() last.
   /// Behind `virInterfaceChangeCommit()`.
   ///
@@ -74,6 +106,14 @@ extension Operation where Driver: VirtDriver {
   public static func interfaceChangeCommit(_ method: @escaping @Sendable (Driver) -> (UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_interfaceChangeCommit, interfaceChangeCommitFunction, Body_UInt32_Void { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func interfaceChangeCommit(calling function: @escaping @Sendable (Driver, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_interfaceChangeCommit, interfaceChangeCommitFunction, Body_UInt32_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -88,6 +128,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func interfaceChangeRollback(calling function: @escaping @Sendable (Driver, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_interfaceChangeRollback, interfaceChangeRollbackFunction, Body_UInt32_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Brings an interface up.
   /// Behind `virInterfaceCreate()`.
   ///
@@ -96,6 +144,14 @@ extension Operation where Driver: VirtDriver {
   public static func interfaceCreate(_ method: @escaping @Sendable (Driver) -> (Interface, UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_interfaceCreate, interfaceCreateFunction, Body_Interface_UInt32_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func interfaceCreate(calling function: @escaping @Sendable (Driver, Interface, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_interfaceCreate, interfaceCreateFunction, Body_Interface_UInt32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -110,6 +166,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func interfaceDefineXML(calling function: @escaping @Sendable (Driver, BorrowedText, InterfaceDefineFlags) throws(VirtError) -> Interface) -> Operation {
+    Operation(generated: VIRT_OPERATION_interfaceDefineXML, interfaceDefineXMLFunction, Body_BorrowedText_InterfaceDefineFlags_Interface { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Brings an interface down. Its configuration stays.
   /// Behind `virInterfaceDestroy()`.
   ///
@@ -118,6 +182,14 @@ extension Operation where Driver: VirtDriver {
   public static func interfaceDestroy(_ method: @escaping @Sendable (Driver) -> (Interface, UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_interfaceDestroy, interfaceDestroyFunction, Body_Interface_UInt32_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func interfaceDestroy(calling function: @escaping @Sendable (Driver, Interface, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_interfaceDestroy, interfaceDestroyFunction, Body_Interface_UInt32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -143,6 +215,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func interfaceIsActive(calling function: @escaping @Sendable (Driver, Interface) throws(VirtError) -> Bool) -> Operation {
+    Operation(generated: VIRT_OPERATION_interfaceIsActive, interfaceIsActiveFunction, Body_Interface_Bool { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Finds the interface with a hardware address.
   /// Behind `virInterfaceLookupByMACString()`.
   ///
@@ -151,6 +231,14 @@ extension Operation where Driver: VirtDriver {
   public static func interfaceLookupByMACString(_ method: @escaping @Sendable (Driver) -> (BorrowedText) throws(VirtError) -> Interface) -> Operation {
     Operation(generated: VIRT_OPERATION_interfaceLookupByMACString, interfaceLookupByMACStringFunction, Body_BorrowedText_Interface { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func interfaceLookupByMACString(calling function: @escaping @Sendable (Driver, BorrowedText) throws(VirtError) -> Interface) -> Operation {
+    Operation(generated: VIRT_OPERATION_interfaceLookupByMACString, interfaceLookupByMACStringFunction, Body_BorrowedText_Interface { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -165,6 +253,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func interfaceLookupByName(calling function: @escaping @Sendable (Driver, BorrowedText) throws(VirtError) -> Interface) -> Operation {
+    Operation(generated: VIRT_OPERATION_interfaceLookupByName, interfaceLookupByNameFunction, Body_BorrowedText_Interface { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Forgets an interface's configuration. The interface stays as it is until it goes down.
   /// Behind `virInterfaceUndefine()`.
   ///
@@ -173,6 +269,14 @@ extension Operation where Driver: VirtDriver {
   public static func interfaceUndefine(_ method: @escaping @Sendable (Driver) -> (Interface) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_interfaceUndefine, interfaceUndefineFunction, Body_Interface_Void { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func interfaceUndefine(calling function: @escaping @Sendable (Driver, Interface) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_interfaceUndefine, interfaceUndefineFunction, Body_Interface_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 }

@@ -13,6 +13,14 @@ extension Operation where Driver: VirtDriver {
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
     })
   }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainLxcOpenNamespace(calling function: @escaping @Sendable (Driver, Domain, UInt32) throws(VirtError) -> [Int32]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainLxcOpenNamespace, domainLxcOpenNamespaceFunction, Body_Domain_UInt32_ArrayOfInt32 { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
 }
 
 @usableFromInline var domainLxcOpenNamespaceFunction: @convention(c) () -> Void {

@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectListAllNetworks(calling function: @escaping @Sendable (Driver, inout HandleList<Network>, ConnectListAllNetworksFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectListAllNetworks, connectListAllNetworksFunction, Body_HandleListOfNetwork_ConnectListAllNetworksFlags_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), &value0, value1)
+    })
+  }
+
   /// Lists the names of networks that are not active. Better use virConnectListAllNetworks(), which gives all at
   /// once.
   /// Behind `virConnectListDefinedNetworks()`.
@@ -46,12 +54,28 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectNumOfDefinedNetworks(calling function: @escaping @Sendable (Driver) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectNumOfDefinedNetworks, connectNumOfDefinedNetworksFunction, Body_Int32 { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
+    })
+  }
+
   /// Counts the active networks.
   /// Behind `virConnectNumOfNetworks()`.
   @inlinable @inline(__always)
   public static func connectNumOfNetworks(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Int32) -> Operation {
     Operation(generated: VIRT_OPERATION_connectNumOfNetworks, connectNumOfNetworksFunction, Body_Int32 { (object) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))()
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectNumOfNetworks(calling function: @escaping @Sendable (Driver) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectNumOfNetworks, connectNumOfNetworksFunction, Body_Int32 { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
     })
   }
 
@@ -66,6 +90,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkCreate(calling function: @escaping @Sendable (Driver, Network) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkCreate, networkCreateFunction, Body_Network_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Starts a network from a description without keeping it: it is gone when it stops.
   /// Behind `virNetworkCreateXML()`.
   ///
@@ -74,6 +106,14 @@ extension Operation where Driver: VirtDriver {
   public static func networkCreateXML(_ method: @escaping @Sendable (Driver) -> (BorrowedText) throws(VirtError) -> Network) -> Operation {
     Operation(generated: VIRT_OPERATION_networkCreateXML, networkCreateXMLFunction, Body_BorrowedText_Network { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkCreateXML(calling function: @escaping @Sendable (Driver, BorrowedText) throws(VirtError) -> Network) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkCreateXML, networkCreateXMLFunction, Body_BorrowedText_Network { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -88,6 +128,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkCreateXMLFlags(calling function: @escaping @Sendable (Driver, BorrowedText, NetworkCreateFlags) throws(VirtError) -> Network) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkCreateXMLFlags, networkCreateXMLFlagsFunction, Body_BorrowedText_NetworkCreateFlags_Network { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Keeps a description as a persistent network, which need not be active.
   /// Behind `virNetworkDefineXML()`.
   ///
@@ -96,6 +144,14 @@ extension Operation where Driver: VirtDriver {
   public static func networkDefineXML(_ method: @escaping @Sendable (Driver) -> (BorrowedText) throws(VirtError) -> Network) -> Operation {
     Operation(generated: VIRT_OPERATION_networkDefineXML, networkDefineXMLFunction, Body_BorrowedText_Network { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkDefineXML(calling function: @escaping @Sendable (Driver, BorrowedText) throws(VirtError) -> Network) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkDefineXML, networkDefineXMLFunction, Body_BorrowedText_Network { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -110,6 +166,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkDefineXMLFlags(calling function: @escaping @Sendable (Driver, BorrowedText, NetworkDefineFlags) throws(VirtError) -> Network) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkDefineXMLFlags, networkDefineXMLFlagsFunction, Body_BorrowedText_NetworkDefineFlags_Network { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Stops an active network. A transient one is gone.
   /// Behind `virNetworkDestroy()`.
   ///
@@ -121,6 +185,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkDestroy(calling function: @escaping @Sendable (Driver, Network) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkDestroy, networkDestroyFunction, Body_Network_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Says whether the network is started with its host.
   /// Behind `virNetworkGetAutostart()`.
   ///
@@ -129,6 +201,14 @@ extension Operation where Driver: VirtDriver {
   public static func networkGetAutostart(_ method: @escaping @Sendable (Driver) -> (Network) throws(VirtError) -> Int32) -> Operation {
     Operation(generated: VIRT_OPERATION_networkGetAutostart, networkGetAutostartFunction, Body_Network_Int32 { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkGetAutostart(calling function: @escaping @Sendable (Driver, Network) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkGetAutostart, networkGetAutostartFunction, Body_Network_Int32 { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -151,6 +231,14 @@ extension Operation where Driver: VirtDriver {
   public static func networkGetDHCPLeases(_ method: @escaping @Sendable (Driver) -> (Network, BorrowedText?, UInt32) throws(VirtError) -> [UnsafeMutablePointer<virNetworkDHCPLease>?]) -> Operation {
     Operation(generated: VIRT_OPERATION_networkGetDHCPLeases, networkGetDHCPLeasesFunction, Body_Network_BorrowedTextOrNil_UInt32_ArrayOfUnsafeMutablePointerOfvirNetworkDHCPLeaseOrNil { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkGetDHCPLeases(calling function: @escaping @Sendable (Driver, Network, BorrowedText?, UInt32) throws(VirtError) -> [UnsafeMutablePointer<virNetworkDHCPLease>?]) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkGetDHCPLeases, networkGetDHCPLeasesFunction, Body_Network_BorrowedTextOrNil_UInt32_ArrayOfUnsafeMutablePointerOfvirNetworkDHCPLeaseOrNil { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -187,6 +275,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkIsActive(calling function: @escaping @Sendable (Driver, Network) throws(VirtError) -> Bool) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkIsActive, networkIsActiveFunction, Body_Network_Bool { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Says whether the network has a configuration that outlives its run.
   /// Behind `virNetworkIsPersistent()`.
   ///
@@ -195,6 +291,14 @@ extension Operation where Driver: VirtDriver {
   public static func networkIsPersistent(_ method: @escaping @Sendable (Driver) -> (Network) throws(VirtError) -> Bool) -> Operation {
     Operation(generated: VIRT_OPERATION_networkIsPersistent, networkIsPersistentFunction, Body_Network_Bool { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkIsPersistent(calling function: @escaping @Sendable (Driver, Network) throws(VirtError) -> Bool) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkIsPersistent, networkIsPersistentFunction, Body_Network_Bool { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -209,6 +313,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkLookupByName(calling function: @escaping @Sendable (Driver, BorrowedText) throws(VirtError) -> Network) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkLookupByName, networkLookupByNameFunction, Body_BorrowedText_Network { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Finds the network with a UUID, given as 16 bytes.
   /// Behind `virNetworkLookupByUUID()`.
   ///
@@ -220,6 +332,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkLookupByUUID(calling function: @escaping @Sendable (Driver, UUID) throws(VirtError) -> Network) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkLookupByUUID, networkLookupByUUIDFunction, Body_UUID_Network { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Sets whether the network is started with its host.
   /// Behind `virNetworkSetAutostart()`.
   ///
@@ -228,6 +348,14 @@ extension Operation where Driver: VirtDriver {
   public static func networkSetAutostart(_ method: @escaping @Sendable (Driver) -> (Network, Int32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_networkSetAutostart, networkSetAutostartFunction, Body_Network_Int32_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkSetAutostart(calling function: @escaping @Sendable (Driver, Network, Int32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkSetAutostart, networkSetAutostartFunction, Body_Network_Int32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -243,6 +371,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkSetMetadata(calling function: @escaping @Sendable (Driver, Network, Int32, BorrowedText?, BorrowedText?, BorrowedText?, NetworkUpdateFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkSetMetadata, networkSetMetadataFunction, Body_Network_Int32_BorrowedTextOrNil_BorrowedTextOrNil_BorrowedTextOrNil_NetworkUpdateFlags_Void { (object, value0, value1, value2, value3, value4, value5) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4, value5)
+    })
+  }
+
   /// Forgets a network's configuration. An active network becomes transient and goes on.
   /// Behind `virNetworkUndefine()`.
   ///
@@ -251,6 +387,14 @@ extension Operation where Driver: VirtDriver {
   public static func networkUndefine(_ method: @escaping @Sendable (Driver) -> (Network) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_networkUndefine, networkUndefineFunction, Body_Network_Void { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkUndefine(calling function: @escaping @Sendable (Driver, Network) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkUndefine, networkUndefineFunction, Body_Network_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -263,6 +407,14 @@ extension Operation where Driver: VirtDriver {
   public static func networkUpdate(_ method: @escaping @Sendable (Driver) -> (Network, UInt32, UInt32, Int32, BorrowedText, NetworkUpdateFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_networkUpdate, networkUpdateFunction, Body_Network_UInt32_UInt32_Int32_BorrowedText_NetworkUpdateFlags_Void { (object, value0, value1, value2, value3, value4, value5) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3, value4, value5)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkUpdate(calling function: @escaping @Sendable (Driver, Network, UInt32, UInt32, Int32, BorrowedText, NetworkUpdateFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkUpdate, networkUpdateFunction, Body_Network_UInt32_UInt32_Int32_BorrowedText_NetworkUpdateFlags_Void { (object, value0, value1, value2, value3, value4, value5) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4, value5)
     })
   }
 }

@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkListAllPorts(calling function: @escaping @Sendable (Driver, Network, inout HandleList<NetworkPort>, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkListAllPorts, networkListAllPortsFunction, Body_Network_HandleListOfNetworkPort_UInt32_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, &value1, value2)
+    })
+  }
+
   /// Plugs a port into an active network, as described in XML.
   /// Behind `virNetworkPortCreateXML()`.
   ///
@@ -22,6 +30,14 @@ extension Operation where Driver: VirtDriver {
   public static func networkPortCreateXML(_ method: @escaping @Sendable (Driver) -> (Network, BorrowedText, NetworkPortCreateFlags) throws(VirtError) -> NetworkPort) -> Operation {
     Operation(generated: VIRT_OPERATION_networkPortCreateXML, networkPortCreateXMLFunction, Body_Network_BorrowedText_NetworkPortCreateFlags_NetworkPort { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkPortCreateXML(calling function: @escaping @Sendable (Driver, Network, BorrowedText, NetworkPortCreateFlags) throws(VirtError) -> NetworkPort) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkPortCreateXML, networkPortCreateXMLFunction, Body_Network_BorrowedText_NetworkPortCreateFlags_NetworkPort { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -36,6 +52,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkPortDelete(calling function: @escaping @Sendable (Driver, NetworkPort, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkPortDelete, networkPortDeleteFunction, Body_NetworkPort_UInt32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Reads the bandwidth that the port is given.
   /// Behind `virNetworkPortGetParameters()`.
   ///
@@ -44,6 +68,14 @@ extension Operation where Driver: VirtDriver {
   public static func networkPortGetParameters(_ method: @escaping @Sendable (Driver) -> (NetworkPort, UInt32) throws(VirtError) -> [TypedParameter]) -> Operation {
     Operation(generated: VIRT_OPERATION_networkPortGetParameters, networkPortGetParametersFunction, Body_NetworkPort_UInt32_ArrayOfTypedParameter { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkPortGetParameters(calling function: @escaping @Sendable (Driver, NetworkPort, UInt32) throws(VirtError) -> [TypedParameter]) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkPortGetParameters, networkPortGetParametersFunction, Body_NetworkPort_UInt32_ArrayOfTypedParameter { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -69,6 +101,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkPortLookupByUUID(calling function: @escaping @Sendable (Driver, Network, UUID) throws(VirtError) -> NetworkPort) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkPortLookupByUUID, networkPortLookupByUUIDFunction, Body_Network_UUID_NetworkPort { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Changes the bandwidth that the port is given.
   /// Behind `virNetworkPortSetParameters()`.
   ///
@@ -77,6 +117,14 @@ extension Operation where Driver: VirtDriver {
   public static func networkPortSetParameters(_ method: @escaping @Sendable (Driver) -> (NetworkPort, [TypedParameter], UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_networkPortSetParameters, networkPortSetParametersFunction, Body_NetworkPort_ArrayOfTypedParameter_UInt32_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func networkPortSetParameters(calling function: @escaping @Sendable (Driver, NetworkPort, [TypedParameter], UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_networkPortSetParameters, networkPortSetParametersFunction, Body_NetworkPort_ArrayOfTypedParameter_UInt32_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 }

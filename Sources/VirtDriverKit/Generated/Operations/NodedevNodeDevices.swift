@@ -15,6 +15,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeDeviceDetachFlags(calling function: @escaping @Sendable (Driver, NodeDevice, BorrowedText?, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceDetachFlags, nodeDeviceDetachFlagsFunction, Body_NodeDevice_BorrowedTextOrNil_UInt32_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Takes a device from its host's driver, so that a guest can have it. The name is spelled like this in the
   /// interface.
   /// Behind `virNodeDeviceDettach()`.
@@ -24,6 +32,14 @@ extension Operation where Driver: VirtDriver {
   public static func nodeDeviceDettach(_ method: @escaping @Sendable (Driver) -> (NodeDevice) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_nodeDeviceDettach, nodeDeviceDettachFunction, Body_NodeDevice_Void { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeDeviceDettach(calling function: @escaping @Sendable (Driver, NodeDevice) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceDettach, nodeDeviceDettachFunction, Body_NodeDevice_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -38,6 +54,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeDeviceReAttach(calling function: @escaping @Sendable (Driver, NodeDevice) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceReAttach, nodeDeviceReAttachFunction, Body_NodeDevice_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Resets a device, so that its next user does not find what the last one left.
   /// Behind `virNodeDeviceReset()`.
   ///
@@ -46,6 +70,14 @@ extension Operation where Driver: VirtDriver {
   public static func nodeDeviceReset(_ method: @escaping @Sendable (Driver) -> (NodeDevice) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_nodeDeviceReset, nodeDeviceResetFunction, Body_NodeDevice_Void { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeDeviceReset(calling function: @escaping @Sendable (Driver, NodeDevice) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceReset, nodeDeviceResetFunction, Body_NodeDevice_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -60,6 +92,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectListAllNodeDevices(calling function: @escaping @Sendable (Driver, inout HandleList<NodeDevice>, ConnectListAllNodeDeviceFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectListAllNodeDevices, connectListAllNodeDevicesFunction, Body_HandleListOfNodeDevice_ConnectListAllNodeDeviceFlags_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), &value0, value1)
+    })
+  }
+
   /// Starts a device that is defined but not active.
   /// Behind `virNodeDeviceCreate()`.
   ///
@@ -68,6 +108,14 @@ extension Operation where Driver: VirtDriver {
   public static func nodeDeviceCreate(_ method: @escaping @Sendable (Driver) -> (NodeDevice, UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_nodeDeviceCreate, nodeDeviceCreateFunction, Body_NodeDevice_UInt32_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeDeviceCreate(calling function: @escaping @Sendable (Driver, NodeDevice, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceCreate, nodeDeviceCreateFunction, Body_NodeDevice_UInt32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -82,6 +130,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeDeviceCreateXML(calling function: @escaping @Sendable (Driver, BorrowedText, NodeDeviceCreateXMLFlags) throws(VirtError) -> NodeDevice) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceCreateXML, nodeDeviceCreateXMLFunction, Body_BorrowedText_NodeDeviceCreateXMLFlags_NodeDevice { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Keeps a description as a persistent device, which need not be active.
   /// Behind `virNodeDeviceDefineXML()`.
   ///
@@ -90,6 +146,14 @@ extension Operation where Driver: VirtDriver {
   public static func nodeDeviceDefineXML(_ method: @escaping @Sendable (Driver) -> (BorrowedText, NodeDeviceDefineXMLFlags) throws(VirtError) -> NodeDevice) -> Operation {
     Operation(generated: VIRT_OPERATION_nodeDeviceDefineXML, nodeDeviceDefineXMLFunction, Body_BorrowedText_NodeDeviceDefineXMLFlags_NodeDevice { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeDeviceDefineXML(calling function: @escaping @Sendable (Driver, BorrowedText, NodeDeviceDefineXMLFlags) throws(VirtError) -> NodeDevice) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceDefineXML, nodeDeviceDefineXMLFunction, Body_BorrowedText_NodeDeviceDefineXMLFlags_NodeDevice { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -104,6 +168,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeDeviceDestroy(calling function: @escaping @Sendable (Driver, NodeDevice) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceDestroy, nodeDeviceDestroyFunction, Body_NodeDevice_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Says whether the device is started with its host.
   /// Behind `virNodeDeviceGetAutostart()`.
   ///
@@ -115,6 +187,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeDeviceGetAutostart(calling function: @escaping @Sendable (Driver, NodeDevice) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceGetAutostart, nodeDeviceGetAutostartFunction, Body_NodeDevice_Int32 { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Gives the name of the device that this one hangs on; NULL for the root.
   /// Behind `virNodeDeviceGetParent()`.
   ///
@@ -123,6 +203,14 @@ extension Operation where Driver: VirtDriver {
   public static func nodeDeviceGetParent(_ method: @escaping @Sendable (Driver) -> (NodeDevice) throws(VirtError) -> BorrowedText?) -> Operation {
     Operation(generated: VIRT_OPERATION_nodeDeviceGetParent, nodeDeviceGetParentFunction, Body_NodeDevice_BorrowedTextOrNil { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeDeviceGetParent(calling function: @escaping @Sendable (Driver, NodeDevice) throws(VirtError) -> BorrowedText?) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceGetParent, nodeDeviceGetParentFunction, Body_NodeDevice_BorrowedTextOrNil { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -148,6 +236,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeDeviceIsActive(calling function: @escaping @Sendable (Driver, NodeDevice) throws(VirtError) -> Bool) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceIsActive, nodeDeviceIsActiveFunction, Body_NodeDevice_Bool { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Says whether the device has a configuration that outlives its activity.
   /// Behind `virNodeDeviceIsPersistent()`.
   ///
@@ -156,6 +252,14 @@ extension Operation where Driver: VirtDriver {
   public static func nodeDeviceIsPersistent(_ method: @escaping @Sendable (Driver) -> (NodeDevice) throws(VirtError) -> Bool) -> Operation {
     Operation(generated: VIRT_OPERATION_nodeDeviceIsPersistent, nodeDeviceIsPersistentFunction, Body_NodeDevice_Bool { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeDeviceIsPersistent(calling function: @escaping @Sendable (Driver, NodeDevice) throws(VirtError) -> Bool) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceIsPersistent, nodeDeviceIsPersistentFunction, Body_NodeDevice_Bool { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -181,6 +285,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeDeviceLookupByName(calling function: @escaping @Sendable (Driver, BorrowedText) throws(VirtError) -> NodeDevice) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceLookupByName, nodeDeviceLookupByNameFunction, Body_BorrowedText_NodeDevice { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Finds the SCSI host with a pair of world-wide names.
   /// Behind `virNodeDeviceLookupSCSIHostByWWN()`.
   ///
@@ -189,6 +301,14 @@ extension Operation where Driver: VirtDriver {
   public static func nodeDeviceLookupSCSIHostByWWN(_ method: @escaping @Sendable (Driver) -> (BorrowedText, BorrowedText, UInt32) throws(VirtError) -> NodeDevice) -> Operation {
     Operation(generated: VIRT_OPERATION_nodeDeviceLookupSCSIHostByWWN, nodeDeviceLookupSCSIHostByWWNFunction, Body_BorrowedText_BorrowedText_UInt32_NodeDevice { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeDeviceLookupSCSIHostByWWN(calling function: @escaping @Sendable (Driver, BorrowedText, BorrowedText, UInt32) throws(VirtError) -> NodeDevice) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceLookupSCSIHostByWWN, nodeDeviceLookupSCSIHostByWWNFunction, Body_BorrowedText_BorrowedText_UInt32_NodeDevice { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -203,6 +323,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeDeviceNumOfCaps(calling function: @escaping @Sendable (Driver, NodeDevice) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceNumOfCaps, nodeDeviceNumOfCapsFunction, Body_NodeDevice_Int32 { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Sets whether the device is started with its host.
   /// Behind `virNodeDeviceSetAutostart()`.
   ///
@@ -211,6 +339,14 @@ extension Operation where Driver: VirtDriver {
   public static func nodeDeviceSetAutostart(_ method: @escaping @Sendable (Driver) -> (NodeDevice, Int32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_nodeDeviceSetAutostart, nodeDeviceSetAutostartFunction, Body_NodeDevice_Int32_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeDeviceSetAutostart(calling function: @escaping @Sendable (Driver, NodeDevice, Int32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceSetAutostart, nodeDeviceSetAutostartFunction, Body_NodeDevice_Int32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -225,6 +361,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeDeviceUndefine(calling function: @escaping @Sendable (Driver, NodeDevice, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceUndefine, nodeDeviceUndefineFunction, Body_NodeDevice_UInt32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Changes a device's description: what it is now, its configuration, or both.
   /// Behind `virNodeDeviceUpdate()`.
   ///
@@ -233,6 +377,14 @@ extension Operation where Driver: VirtDriver {
   public static func nodeDeviceUpdate(_ method: @escaping @Sendable (Driver) -> (NodeDevice, BorrowedText, NodeDeviceUpdateFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_nodeDeviceUpdate, nodeDeviceUpdateFunction, Body_NodeDevice_BorrowedText_NodeDeviceUpdateFlags_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeDeviceUpdate(calling function: @escaping @Sendable (Driver, NodeDevice, BorrowedText, NodeDeviceUpdateFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeDeviceUpdate, nodeDeviceUpdateFunction, Body_NodeDevice_BorrowedText_NodeDeviceUpdateFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -256,6 +408,14 @@ extension Operation where Driver: VirtDriver {
   public static func nodeNumOfDevices(_ method: @escaping @Sendable (Driver) -> (BorrowedText?, UInt32) throws(VirtError) -> Int32) -> Operation {
     Operation(generated: VIRT_OPERATION_nodeNumOfDevices, nodeNumOfDevicesFunction, Body_BorrowedTextOrNil_UInt32_Int32 { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nodeNumOfDevices(calling function: @escaping @Sendable (Driver, BorrowedText?, UInt32) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_nodeNumOfDevices, nodeNumOfDevicesFunction, Body_BorrowedTextOrNil_UInt32_Int32 { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 }

@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectListAllNWFilterBindings(calling function: @escaping @Sendable (Driver, inout HandleList<NWFilterBinding>, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectListAllNWFilterBindings, connectListAllNWFilterBindingsFunction, Body_HandleListOfNWFilterBinding_UInt32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), &value0, value1)
+    })
+  }
+
   /// Binds a filter to an interface of the host, as described in XML.
   /// Behind `virNWFilterBindingCreateXML()`.
   ///
@@ -25,6 +33,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nwfilterBindingCreateXML(calling function: @escaping @Sendable (Driver, BorrowedText, NWFilterBindingCreateFlags) throws(VirtError) -> NWFilterBinding) -> Operation {
+    Operation(generated: VIRT_OPERATION_nwfilterBindingCreateXML, nwfilterBindingCreateXMLFunction, Body_BorrowedText_NWFilterBindingCreateFlags_NWFilterBinding { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Ends a binding: the interface is not filtered any more.
   /// Behind `virNWFilterBindingDelete()`.
   ///
@@ -33,6 +49,14 @@ extension Operation where Driver: VirtDriver {
   public static func nwfilterBindingDelete(_ method: @escaping @Sendable (Driver) -> (NWFilterBinding) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_nwfilterBindingDelete, nwfilterBindingDeleteFunction, Body_NWFilterBinding_Void { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nwfilterBindingDelete(calling function: @escaping @Sendable (Driver, NWFilterBinding) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_nwfilterBindingDelete, nwfilterBindingDeleteFunction, Body_NWFilterBinding_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -55,6 +79,14 @@ extension Operation where Driver: VirtDriver {
   public static func nwfilterBindingLookupByPortDev(_ method: @escaping @Sendable (Driver) -> (BorrowedText) throws(VirtError) -> NWFilterBinding) -> Operation {
     Operation(generated: VIRT_OPERATION_nwfilterBindingLookupByPortDev, nwfilterBindingLookupByPortDevFunction, Body_BorrowedText_NWFilterBinding { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nwfilterBindingLookupByPortDev(calling function: @escaping @Sendable (Driver, BorrowedText) throws(VirtError) -> NWFilterBinding) -> Operation {
+    Operation(generated: VIRT_OPERATION_nwfilterBindingLookupByPortDev, nwfilterBindingLookupByPortDevFunction, Body_BorrowedText_NWFilterBinding { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 }

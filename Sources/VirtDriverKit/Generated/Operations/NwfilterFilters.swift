@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectListAllNWFilters(calling function: @escaping @Sendable (Driver, inout HandleList<NWFilter>, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectListAllNWFilters, connectListAllNWFiltersFunction, Body_HandleListOfNWFilter_UInt32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), &value0, value1)
+    })
+  }
+
   /// Lists the names of the network filters. Better use virConnectListAllNWFilters(), which gives all at once.
   /// Behind `virConnectListNWFilters()`.
   ///
@@ -34,6 +42,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectNumOfNWFilters(calling function: @escaping @Sendable (Driver) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectNumOfNWFilters, connectNumOfNWFiltersFunction, Body_Int32 { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
+    })
+  }
+
   /// Keeps a description as a network filter. Interfaces that use a filter of this name follow at once.
   /// Behind `virNWFilterDefineXML()`.
   ///
@@ -45,6 +61,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nwfilterDefineXML(calling function: @escaping @Sendable (Driver, BorrowedText) throws(VirtError) -> NWFilter) -> Operation {
+    Operation(generated: VIRT_OPERATION_nwfilterDefineXML, nwfilterDefineXMLFunction, Body_BorrowedText_NWFilter { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Does what virNWFilterDefineXML() does and can check the description against its schema first.
   /// Behind `virNWFilterDefineXMLFlags()`.
   ///
@@ -53,6 +77,14 @@ extension Operation where Driver: VirtDriver {
   public static func nwfilterDefineXMLFlags(_ method: @escaping @Sendable (Driver) -> (BorrowedText, NWFilterDefineFlags) throws(VirtError) -> NWFilter) -> Operation {
     Operation(generated: VIRT_OPERATION_nwfilterDefineXMLFlags, nwfilterDefineXMLFlagsFunction, Body_BorrowedText_NWFilterDefineFlags_NWFilter { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nwfilterDefineXMLFlags(calling function: @escaping @Sendable (Driver, BorrowedText, NWFilterDefineFlags) throws(VirtError) -> NWFilter) -> Operation {
+    Operation(generated: VIRT_OPERATION_nwfilterDefineXMLFlags, nwfilterDefineXMLFlagsFunction, Body_BorrowedText_NWFilterDefineFlags_NWFilter { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -78,6 +110,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nwfilterLookupByName(calling function: @escaping @Sendable (Driver, BorrowedText) throws(VirtError) -> NWFilter) -> Operation {
+    Operation(generated: VIRT_OPERATION_nwfilterLookupByName, nwfilterLookupByNameFunction, Body_BorrowedText_NWFilter { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Finds the filter with a UUID, given as 16 bytes.
   /// Behind `virNWFilterLookupByUUID()`.
   ///
@@ -89,6 +129,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nwfilterLookupByUUID(calling function: @escaping @Sendable (Driver, UUID) throws(VirtError) -> NWFilter) -> Operation {
+    Operation(generated: VIRT_OPERATION_nwfilterLookupByUUID, nwfilterLookupByUUIDFunction, Body_UUID_NWFilter { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Forgets a filter.
   /// Behind `virNWFilterUndefine()`.
   ///
@@ -97,6 +145,14 @@ extension Operation where Driver: VirtDriver {
   public static func nwfilterUndefine(_ method: @escaping @Sendable (Driver) -> (NWFilter) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_nwfilterUndefine, nwfilterUndefineFunction, Body_NWFilter_Void { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func nwfilterUndefine(calling function: @escaping @Sendable (Driver, NWFilter) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_nwfilterUndefine, nwfilterUndefineFunction, Body_NWFilter_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 }

@@ -25,6 +25,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainQemuAttach(calling function: @escaping @Sendable (Driver, UInt32, UInt32) throws(VirtError) -> Domain) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainQemuAttach, domainQemuAttachFunction, Body_UInt32_UInt32_Domain { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Sends a command to QEMU's monitor as it is and gives its answer. The domain counts as tainted from then on.
   /// Behind `virDomainQemuMonitorCommand()`.
   ///
@@ -36,6 +44,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainQemuMonitorCommand(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, DomainQemuMonitorCommandFlags) throws(VirtError) -> String?) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainQemuMonitorCommand, domainQemuMonitorCommandFunction, Body_Domain_BorrowedText_DomainQemuMonitorCommandFlags_StringOrNil { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Sends a command to QEMU's monitor with open descriptors, and can receive some.
   /// Behind `virDomainQemuMonitorCommandWithFiles()`.
   ///
@@ -44,6 +60,14 @@ extension Operation where Driver: VirtDriver {
   public static func domainQemuMonitorCommandWithFiles(_ method: @escaping @Sendable (Driver) -> (Domain, BorrowedText, UnsafeBufferPointer<Int32>, UInt32) throws(VirtError) -> (outfiles: [Int32], result: String?)) -> Operation {
     Operation(generated: VIRT_OPERATION_domainQemuMonitorCommandWithFiles, domainQemuMonitorCommandWithFilesFunction, Body_Domain_BorrowedText_UnsafeBufferPointerOfInt32_UInt32_outfiles_ArrayOfInt32result_StringOrNil { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func domainQemuMonitorCommandWithFiles(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, UnsafeBufferPointer<Int32>, UInt32) throws(VirtError) -> (outfiles: [Int32], result: String?)) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainQemuMonitorCommandWithFiles, domainQemuMonitorCommandWithFilesFunction, Body_Domain_BorrowedText_UnsafeBufferPointerOfInt32_UInt32_outfiles_ArrayOfInt32result_StringOrNil { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 }

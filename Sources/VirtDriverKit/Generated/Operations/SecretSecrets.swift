@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectListAllSecrets(calling function: @escaping @Sendable (Driver, inout HandleList<Secret>, ConnectListAllSecretsFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectListAllSecrets, connectListAllSecretsFunction, Body_HandleListOfSecret_ConnectListAllSecretsFlags_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), &value0, value1)
+    })
+  }
+
   /// Lists the UUIDs of the secrets. Better use virConnectListAllSecrets(), which gives all at once.
   /// Behind `virConnectListSecrets()`.
   ///
@@ -34,6 +42,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectNumOfSecrets(calling function: @escaping @Sendable (Driver) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectNumOfSecrets, connectNumOfSecretsFunction, Body_Int32 { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
+    })
+  }
+
   /// Keeps a description of a secret. Its value is set by virSecretSetValue().
   /// Behind `virSecretDefineXML()`.
   ///
@@ -45,6 +61,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func secretDefineXML(calling function: @escaping @Sendable (Driver, BorrowedText, SecretDefineFlags) throws(VirtError) -> Secret) -> Operation {
+    Operation(generated: VIRT_OPERATION_secretDefineXML, secretDefineXMLFunction, Body_BorrowedText_SecretDefineFlags_Secret { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Reads the secret's value.
   /// Behind `virSecretGetValue()`.
   ///
@@ -53,6 +77,14 @@ extension Operation where Driver: VirtDriver {
   public static func secretGetValue(_ method: @escaping @Sendable (Driver) -> (Secret, UInt32) throws(VirtError) -> [UInt8]) -> Operation {
     Operation(generated: VIRT_OPERATION_secretGetValue, secretGetValueFunction, Body_Secret_UInt32_ArrayOfUInt8 { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func secretGetValue(calling function: @escaping @Sendable (Driver, Secret, UInt32) throws(VirtError) -> [UInt8]) -> Operation {
+    Operation(generated: VIRT_OPERATION_secretGetValue, secretGetValueFunction, Body_Secret_UInt32_ArrayOfUInt8 { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -78,6 +110,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func secretLookupByUUID(calling function: @escaping @Sendable (Driver, UUID) throws(VirtError) -> Secret) -> Operation {
+    Operation(generated: VIRT_OPERATION_secretLookupByUUID, secretLookupByUUIDFunction, Body_UUID_Secret { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Finds the secret for one use of a kind.
   /// Behind `virSecretLookupByUsage()`.
   ///
@@ -86,6 +126,14 @@ extension Operation where Driver: VirtDriver {
   public static func secretLookupByUsage(_ method: @escaping @Sendable (Driver) -> (Int32, BorrowedText) throws(VirtError) -> Secret) -> Operation {
     Operation(generated: VIRT_OPERATION_secretLookupByUsage, secretLookupByUsageFunction, Body_Int32_BorrowedText_Secret { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func secretLookupByUsage(calling function: @escaping @Sendable (Driver, Int32, BorrowedText) throws(VirtError) -> Secret) -> Operation {
+    Operation(generated: VIRT_OPERATION_secretLookupByUsage, secretLookupByUsageFunction, Body_Int32_BorrowedText_Secret { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -100,6 +148,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func secretSetValue(calling function: @escaping @Sendable (Driver, Secret, UnsafeRawBufferPointer, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_secretSetValue, secretSetValueFunction, Body_Secret_UnsafeRawBufferPointer_UInt32_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Forgets a secret with its value.
   /// Behind `virSecretUndefine()`.
   ///
@@ -108,6 +164,14 @@ extension Operation where Driver: VirtDriver {
   public static func secretUndefine(_ method: @escaping @Sendable (Driver) -> (Secret) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_secretUndefine, secretUndefineFunction, Body_Secret_Void { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func secretUndefine(calling function: @escaping @Sendable (Driver, Secret) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_secretUndefine, secretUndefineFunction, Body_Secret_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 }

@@ -37,6 +37,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectListAllStoragePools(calling function: @escaping @Sendable (Driver, inout HandleList<StoragePool>, ConnectListAllStoragePoolsFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectListAllStoragePools, connectListAllStoragePoolsFunction, Body_HandleListOfStoragePool_ConnectListAllStoragePoolsFlags_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), &value0, value1)
+    })
+  }
+
   /// Lists the names of pools that are not active. Better use virConnectListAllStoragePools(), which gives all at
   /// once.
   /// Behind `virConnectListDefinedStoragePools()`.
@@ -69,12 +77,28 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectNumOfDefinedStoragePools(calling function: @escaping @Sendable (Driver) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectNumOfDefinedStoragePools, connectNumOfDefinedStoragePoolsFunction, Body_Int32 { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
+    })
+  }
+
   /// Counts the active pools.
   /// Behind `virConnectNumOfStoragePools()`.
   @inlinable @inline(__always)
   public static func connectNumOfStoragePools(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Int32) -> Operation {
     Operation(generated: VIRT_OPERATION_connectNumOfStoragePools, connectNumOfStoragePoolsFunction, Body_Int32 { (object) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))()
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func connectNumOfStoragePools(calling function: @escaping @Sendable (Driver) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_connectNumOfStoragePools, connectNumOfStoragePoolsFunction, Body_Int32 { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
     })
   }
 
@@ -90,6 +114,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolBuild(calling function: @escaping @Sendable (Driver, StoragePool, StoragePoolBuildFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolBuild, storagePoolBuildFunction, Body_StoragePool_StoragePoolBuildFlags_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Starts a persistent pool, so that its volumes can be used.
   /// Behind `virStoragePoolCreate()`.
   ///
@@ -98,6 +130,14 @@ extension Operation where Driver: VirtDriver {
   public static func storagePoolCreate(_ method: @escaping @Sendable (Driver) -> (StoragePool, StoragePoolCreateFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_storagePoolCreate, storagePoolCreateFunction, Body_StoragePool_StoragePoolCreateFlags_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolCreate(calling function: @escaping @Sendable (Driver, StoragePool, StoragePoolCreateFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolCreate, storagePoolCreateFunction, Body_StoragePool_StoragePoolCreateFlags_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -112,6 +152,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolCreateXML(calling function: @escaping @Sendable (Driver, BorrowedText, StoragePoolCreateFlags) throws(VirtError) -> StoragePool) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolCreateXML, storagePoolCreateXMLFunction, Body_BorrowedText_StoragePoolCreateFlags_StoragePool { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Keeps a description as a persistent pool, which need not be active.
   /// Behind `virStoragePoolDefineXML()`.
   ///
@@ -120,6 +168,14 @@ extension Operation where Driver: VirtDriver {
   public static func storagePoolDefineXML(_ method: @escaping @Sendable (Driver) -> (BorrowedText, StoragePoolDefineFlags) throws(VirtError) -> StoragePool) -> Operation {
     Operation(generated: VIRT_OPERATION_storagePoolDefineXML, storagePoolDefineXMLFunction, Body_BorrowedText_StoragePoolDefineFlags_StoragePool { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolDefineXML(calling function: @escaping @Sendable (Driver, BorrowedText, StoragePoolDefineFlags) throws(VirtError) -> StoragePool) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolDefineXML, storagePoolDefineXMLFunction, Body_BorrowedText_StoragePoolDefineFlags_StoragePool { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -134,6 +190,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolDelete(calling function: @escaping @Sendable (Driver, StoragePool, StoragePoolDeleteFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolDelete, storagePoolDeleteFunction, Body_StoragePool_StoragePoolDeleteFlags_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Stops an active pool. Its data stay; a transient one is gone.
   /// Behind `virStoragePoolDestroy()`.
   ///
@@ -142,6 +206,14 @@ extension Operation where Driver: VirtDriver {
   public static func storagePoolDestroy(_ method: @escaping @Sendable (Driver) -> (StoragePool) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_storagePoolDestroy, storagePoolDestroyFunction, Body_StoragePool_Void { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolDestroy(calling function: @escaping @Sendable (Driver, StoragePool) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolDestroy, storagePoolDestroyFunction, Body_StoragePool_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -156,6 +228,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolGetAutostart(calling function: @escaping @Sendable (Driver, StoragePool) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolGetAutostart, storagePoolGetAutostartFunction, Body_StoragePool_Int32 { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Reads the pool's state and its sizes in bytes: all, allocated and free.
   /// Behind `virStoragePoolGetInfo()`.
   ///
@@ -164,6 +244,14 @@ extension Operation where Driver: VirtDriver {
   public static func storagePoolGetInfo(_ method: @escaping @Sendable (Driver) -> (StoragePool) throws(VirtError) -> virStoragePoolInfo) -> Operation {
     Operation(generated: VIRT_OPERATION_storagePoolGetInfo, storagePoolGetInfoFunction, Body_StoragePool_virStoragePoolInfo { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolGetInfo(calling function: @escaping @Sendable (Driver, StoragePool) throws(VirtError) -> virStoragePoolInfo) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolGetInfo, storagePoolGetInfoFunction, Body_StoragePool_virStoragePoolInfo { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -189,6 +277,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolIsActive(calling function: @escaping @Sendable (Driver, StoragePool) throws(VirtError) -> Bool) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolIsActive, storagePoolIsActiveFunction, Body_StoragePool_Bool { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Says whether the pool has a configuration that outlives its activity.
   /// Behind `virStoragePoolIsPersistent()`.
   ///
@@ -197,6 +293,14 @@ extension Operation where Driver: VirtDriver {
   public static func storagePoolIsPersistent(_ method: @escaping @Sendable (Driver) -> (StoragePool) throws(VirtError) -> Bool) -> Operation {
     Operation(generated: VIRT_OPERATION_storagePoolIsPersistent, storagePoolIsPersistentFunction, Body_StoragePool_Bool { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolIsPersistent(calling function: @escaping @Sendable (Driver, StoragePool) throws(VirtError) -> Bool) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolIsPersistent, storagePoolIsPersistentFunction, Body_StoragePool_Bool { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -211,6 +315,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolLookupByName(calling function: @escaping @Sendable (Driver, BorrowedText) throws(VirtError) -> StoragePool) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolLookupByName, storagePoolLookupByNameFunction, Body_BorrowedText_StoragePool { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Finds the pool whose volumes appear under a path.
   /// Behind `virStoragePoolLookupByTargetPath()`.
   ///
@@ -219,6 +331,14 @@ extension Operation where Driver: VirtDriver {
   public static func storagePoolLookupByTargetPath(_ method: @escaping @Sendable (Driver) -> (BorrowedText) throws(VirtError) -> StoragePool) -> Operation {
     Operation(generated: VIRT_OPERATION_storagePoolLookupByTargetPath, storagePoolLookupByTargetPathFunction, Body_BorrowedText_StoragePool { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolLookupByTargetPath(calling function: @escaping @Sendable (Driver, BorrowedText) throws(VirtError) -> StoragePool) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolLookupByTargetPath, storagePoolLookupByTargetPathFunction, Body_BorrowedText_StoragePool { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -233,6 +353,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolLookupByUUID(calling function: @escaping @Sendable (Driver, UUID) throws(VirtError) -> StoragePool) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolLookupByUUID, storagePoolLookupByUUIDFunction, Body_UUID_StoragePool { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Looks anew which volumes the pool has and how large they are.
   /// Behind `virStoragePoolRefresh()`.
   ///
@@ -241,6 +369,14 @@ extension Operation where Driver: VirtDriver {
   public static func storagePoolRefresh(_ method: @escaping @Sendable (Driver) -> (StoragePool, UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_storagePoolRefresh, storagePoolRefreshFunction, Body_StoragePool_UInt32_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolRefresh(calling function: @escaping @Sendable (Driver, StoragePool, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolRefresh, storagePoolRefreshFunction, Body_StoragePool_UInt32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -255,6 +391,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolSetAutostart(calling function: @escaping @Sendable (Driver, StoragePool, Int32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolSetAutostart, storagePoolSetAutostartFunction, Body_StoragePool_Int32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Forgets a pool's configuration. Its data stay.
   /// Behind `virStoragePoolUndefine()`.
   ///
@@ -263,6 +407,14 @@ extension Operation where Driver: VirtDriver {
   public static func storagePoolUndefine(_ method: @escaping @Sendable (Driver) -> (StoragePool) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_storagePoolUndefine, storagePoolUndefineFunction, Body_StoragePool_Void { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolUndefine(calling function: @escaping @Sendable (Driver, StoragePool) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolUndefine, storagePoolUndefineFunction, Body_StoragePool_Void { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 }

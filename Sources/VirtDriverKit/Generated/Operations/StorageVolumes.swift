@@ -14,6 +14,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolListAllVolumes(calling function: @escaping @Sendable (Driver, StoragePool, inout HandleList<StorageVolume>, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolListAllVolumes, storagePoolListAllVolumesFunction, Body_StoragePool_HandleListOfStorageVolume_UInt32_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, &value1, value2)
+    })
+  }
+
   /// Lists the names of the pool's volumes. Better use virStoragePoolListAllVolumes(), which gives all at once.
   /// Behind `virStoragePoolListVolumes()`.
   ///
@@ -36,6 +44,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolLookupByVolume(calling function: @escaping @Sendable (Driver, StorageVolume) throws(VirtError) -> StoragePool) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolLookupByVolume, storagePoolLookupByVolumeFunction, Body_StorageVolume_StoragePool { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Counts the pool's volumes.
   /// Behind `virStoragePoolNumOfVolumes()`.
   ///
@@ -44,6 +60,14 @@ extension Operation where Driver: VirtDriver {
   public static func storagePoolNumOfVolumes(_ method: @escaping @Sendable (Driver) -> (StoragePool) throws(VirtError) -> Int32) -> Operation {
     Operation(generated: VIRT_OPERATION_storagePoolNumOfVolumes, storagePoolNumOfVolumesFunction, Body_StoragePool_Int32 { (object, value0) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storagePoolNumOfVolumes(calling function: @escaping @Sendable (Driver, StoragePool) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_storagePoolNumOfVolumes, storagePoolNumOfVolumesFunction, Body_StoragePool_Int32 { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
     })
   }
 
@@ -58,6 +82,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storageVolCreateXML(calling function: @escaping @Sendable (Driver, StoragePool, BorrowedText, StorageVolCreateFlags) throws(VirtError) -> StorageVolume) -> Operation {
+    Operation(generated: VIRT_OPERATION_storageVolCreateXML, storageVolCreateXMLFunction, Body_StoragePool_BorrowedText_StorageVolCreateFlags_StorageVolume { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
+    })
+  }
+
   /// Makes a volume as a copy of another one, which may be in another pool.
   /// Behind `virStorageVolCreateXMLFrom()`.
   ///
@@ -66,6 +98,14 @@ extension Operation where Driver: VirtDriver {
   public static func storageVolCreateXMLFrom(_ method: @escaping @Sendable (Driver) -> (StoragePool, BorrowedText, StorageVolume, StorageVolCreateFlags) throws(VirtError) -> StorageVolume) -> Operation {
     Operation(generated: VIRT_OPERATION_storageVolCreateXMLFrom, storageVolCreateXMLFromFunction, Body_StoragePool_BorrowedText_StorageVolume_StorageVolCreateFlags_StorageVolume { (object, value0, value1, value2, value3) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storageVolCreateXMLFrom(calling function: @escaping @Sendable (Driver, StoragePool, BorrowedText, StorageVolume, StorageVolCreateFlags) throws(VirtError) -> StorageVolume) -> Operation {
+    Operation(generated: VIRT_OPERATION_storageVolCreateXMLFrom, storageVolCreateXMLFromFunction, Body_StoragePool_BorrowedText_StorageVolume_StorageVolCreateFlags_StorageVolume { (object, value0, value1, value2, value3) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3)
     })
   }
 
@@ -80,6 +120,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storageVolDelete(calling function: @escaping @Sendable (Driver, StorageVolume, StorageVolDeleteFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_storageVolDelete, storageVolDeleteFunction, Body_StorageVolume_StorageVolDeleteFlags_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Reads a part of a volume through a stream, from an offset on; length 0 goes to the end.
   /// Behind `virStorageVolDownload()`.
   ///
@@ -88,6 +136,14 @@ extension Operation where Driver: VirtDriver {
   public static func storageVolDownload(_ method: @escaping @Sendable (Driver) -> (StorageVolume, Stream, UInt64, UInt64, StorageVolDownloadFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_storageVolDownload, storageVolDownloadFunction, Body_StorageVolume_Stream_UInt64_UInt64_StorageVolDownloadFlags_Void { (object, value0, value1, value2, value3, value4) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2, value3, value4)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storageVolDownload(calling function: @escaping @Sendable (Driver, StorageVolume, Stream, UInt64, UInt64, StorageVolDownloadFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_storageVolDownload, storageVolDownloadFunction, Body_StorageVolume_Stream_UInt64_UInt64_StorageVolDownloadFlags_Void { (object, value0, value1, value2, value3, value4) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4)
     })
   }
 
@@ -102,6 +158,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storageVolGetInfo(calling function: @escaping @Sendable (Driver, StorageVolume) throws(VirtError) -> virStorageVolInfo) -> Operation {
+    Operation(generated: VIRT_OPERATION_storageVolGetInfo, storageVolGetInfoFunction, Body_StorageVolume_virStorageVolInfo { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Does what virStorageVolGetInfo() does, and with a flag reads the size of the file instead of what is
   /// allocated.
   /// Behind `virStorageVolGetInfoFlags()`.
@@ -111,6 +175,14 @@ extension Operation where Driver: VirtDriver {
   public static func storageVolGetInfoFlags(_ method: @escaping @Sendable (Driver) -> (StorageVolume, StorageVolInfoFlags) throws(VirtError) -> virStorageVolInfo) -> Operation {
     Operation(generated: VIRT_OPERATION_storageVolGetInfoFlags, storageVolGetInfoFlagsFunction, Body_StorageVolume_StorageVolInfoFlags_virStorageVolInfo { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storageVolGetInfoFlags(calling function: @escaping @Sendable (Driver, StorageVolume, StorageVolInfoFlags) throws(VirtError) -> virStorageVolInfo) -> Operation {
+    Operation(generated: VIRT_OPERATION_storageVolGetInfoFlags, storageVolGetInfoFlagsFunction, Body_StorageVolume_StorageVolInfoFlags_virStorageVolInfo { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -147,6 +219,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storageVolLookupByKey(calling function: @escaping @Sendable (Driver, BorrowedText) throws(VirtError) -> StorageVolume) -> Operation {
+    Operation(generated: VIRT_OPERATION_storageVolLookupByKey, storageVolLookupByKeyFunction, Body_BorrowedText_StorageVolume { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Finds the volume of a pool with a name.
   /// Behind `virStorageVolLookupByName()`.
   ///
@@ -155,6 +235,14 @@ extension Operation where Driver: VirtDriver {
   public static func storageVolLookupByName(_ method: @escaping @Sendable (Driver) -> (StoragePool, BorrowedText) throws(VirtError) -> StorageVolume) -> Operation {
     Operation(generated: VIRT_OPERATION_storageVolLookupByName, storageVolLookupByNameFunction, Body_StoragePool_BorrowedText_StorageVolume { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storageVolLookupByName(calling function: @escaping @Sendable (Driver, StoragePool, BorrowedText) throws(VirtError) -> StorageVolume) -> Operation {
+    Operation(generated: VIRT_OPERATION_storageVolLookupByName, storageVolLookupByNameFunction, Body_StoragePool_BorrowedText_StorageVolume { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -169,6 +257,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storageVolLookupByPath(calling function: @escaping @Sendable (Driver, BorrowedText) throws(VirtError) -> StorageVolume) -> Operation {
+    Operation(generated: VIRT_OPERATION_storageVolLookupByPath, storageVolLookupByPathFunction, Body_BorrowedText_StorageVolume { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Changes a volume's size to so many bytes, or by so many with the delta flag. Making it smaller needs a flag.
   /// Behind `virStorageVolResize()`.
   ///
@@ -177,6 +273,14 @@ extension Operation where Driver: VirtDriver {
   public static func storageVolResize(_ method: @escaping @Sendable (Driver) -> (StorageVolume, UInt64, StorageVolResizeFlags) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_storageVolResize, storageVolResizeFunction, Body_StorageVolume_UInt64_StorageVolResizeFlags_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storageVolResize(calling function: @escaping @Sendable (Driver, StorageVolume, UInt64, StorageVolResizeFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_storageVolResize, storageVolResizeFunction, Body_StorageVolume_UInt64_StorageVolResizeFlags_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 
@@ -191,6 +295,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storageVolUpload(calling function: @escaping @Sendable (Driver, StorageVolume, Stream, UInt64, UInt64, StorageVolUploadFlags) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_storageVolUpload, storageVolUploadFunction, Body_StorageVolume_Stream_UInt64_UInt64_StorageVolUploadFlags_Void { (object, value0, value1, value2, value3, value4) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2, value3, value4)
+    })
+  }
+
   /// Overwrites a volume with zeros, so that nobody can read what was there.
   /// Behind `virStorageVolWipe()`.
   ///
@@ -202,6 +314,14 @@ extension Operation where Driver: VirtDriver {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storageVolWipe(calling function: @escaping @Sendable (Driver, StorageVolume, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_storageVolWipe, storageVolWipeFunction, Body_StorageVolume_UInt32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
+    })
+  }
+
   /// Overwrites a volume by a scheme of the caller's choice.
   /// Behind `virStorageVolWipePattern()`.
   ///
@@ -210,6 +330,14 @@ extension Operation where Driver: VirtDriver {
   public static func storageVolWipePattern(_ method: @escaping @Sendable (Driver) -> (StorageVolume, UInt32, UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_storageVolWipePattern, storageVolWipePatternFunction, Body_StorageVolume_UInt32_UInt32_Void { (object, value0, value1, value2) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1, value2)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func storageVolWipePattern(calling function: @escaping @Sendable (Driver, StorageVolume, UInt32, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_storageVolWipePattern, storageVolWipePatternFunction, Body_StorageVolume_UInt32_UInt32_Void { (object, value0, value1, value2) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }
 }

@@ -12,12 +12,28 @@ extension Operation where Driver: VirtStream {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func streamAbort(calling function: @escaping @Sendable (Driver) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_streamAbort, streamAbortFunction, Body_Void { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
+    })
+  }
+
   /// Ends a stream after all was sent or received, and waits until the other side has it.
   /// Behind `virStreamFinish()`.
   @inlinable @inline(__always)
   public static func streamFinish(_ method: @escaping @Sendable (Driver) -> () throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_streamFinish, streamFinishFunction, Body_Void { (object) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))()
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func streamFinish(calling function: @escaping @Sendable (Driver) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_streamFinish, streamFinishFunction, Body_Void { (object) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self))
     })
   }
 
@@ -33,6 +49,14 @@ extension Operation where Driver: VirtStream {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func streamRecv(calling function: @escaping @Sendable (Driver, UnsafeMutableRawBufferPointer) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_streamRecv, streamRecvFunction, Body_UnsafeMutableRawBufferPointer_Int32 { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Does what virStreamRecv() does, and with a flag stops at a hole: it gives -3 there.
   /// Behind `virStreamRecvFlags()`.
   ///
@@ -41,6 +65,14 @@ extension Operation where Driver: VirtStream {
   public static func streamRecvFlags(_ method: @escaping @Sendable (Driver) -> (UnsafeMutableRawBufferPointer, StreamRecvFlagsValues) throws(VirtError) -> Int32) -> Operation {
     Operation(generated: VIRT_OPERATION_streamRecvFlags, streamRecvFlagsFunction, Body_UnsafeMutableRawBufferPointer_StreamRecvFlagsValues_Int32 { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func streamRecvFlags(calling function: @escaping @Sendable (Driver, UnsafeMutableRawBufferPointer, StreamRecvFlagsValues) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_streamRecvFlags, streamRecvFlagsFunction, Body_UnsafeMutableRawBufferPointer_StreamRecvFlagsValues_Int32 { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 
@@ -55,6 +87,14 @@ extension Operation where Driver: VirtStream {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func streamRecvHole(calling function: @escaping @Sendable (Driver, UInt32) throws(VirtError) -> Int64) -> Operation {
+    Operation(generated: VIRT_OPERATION_streamRecvHole, streamRecvHoleFunction, Body_UInt32_Int64 { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Writes bytes to a stream and gives how many were taken. Gives -2 when it would have to wait and must not.
   /// Behind `virStreamSend()`.
   ///
@@ -66,6 +106,14 @@ extension Operation where Driver: VirtStream {
     })
   }
 
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func streamSend(calling function: @escaping @Sendable (Driver, UnsafeRawBufferPointer) throws(VirtError) -> Int32) -> Operation {
+    Operation(generated: VIRT_OPERATION_streamSend, streamSendFunction, Body_UnsafeRawBufferPointer_Int32 { (object, value0) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0)
+    })
+  }
+
   /// Tells the other side that so many zero bytes follow, without sending them.
   /// Behind `virStreamSendHole()`.
   ///
@@ -74,6 +122,14 @@ extension Operation where Driver: VirtStream {
   public static func streamSendHole(_ method: @escaping @Sendable (Driver) -> (Int64, UInt32) throws(VirtError) -> Void) -> Operation {
     Operation(generated: VIRT_OPERATION_streamSendHole, streamSendHoleFunction, Body_Int64_UInt32_Void { (object, value0, value1) throws(VirtError) in
       try method(unsafeDowncast(object, to: Driver.self))(value0, value1)
+    })
+  }
+
+  /// The same, without counting a reference to the driver.
+  @inlinable @inline(__always)
+  public static func streamSendHole(calling function: @escaping @Sendable (Driver, Int64, UInt32) throws(VirtError) -> Void) -> Operation {
+    Operation(generated: VIRT_OPERATION_streamSendHole, streamSendHoleFunction, Body_Int64_UInt32_Void { (object, value0, value1) throws(VirtError) in
+      try function(unsafeDowncast(object, to: Driver.self), value0, value1)
     })
   }
 }

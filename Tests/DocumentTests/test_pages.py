@@ -2,7 +2,7 @@
 import re
 from xml.etree import ElementTree
 
-from grammar import ROOT
+from conftest import ROOT
 
 GRAMMAR = sorted((ROOT / "api-xml/documents").glob("*.xml"))
 

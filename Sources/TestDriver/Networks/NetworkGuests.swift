@@ -15,16 +15,12 @@ extension TestDriver {
     if let wanted, !NetworkInterface.isMAC(wanted) { throw VirtError(.invalidMac, .network, "this is no MAC address:", wanted) }
     let (definition, isActive) = try with(network) { ($0.definition, $0.isActive) }
     guard isActive else { return [] }
-    // What guests say their names are, by their hardware addresses.
-    var names: [String: String] = [:]
-    for object in world.domains.all() where object.id >= 0 {
-      let guest = object.definition
-      for mac in guest.macs(on: definition.name) { names[mac] = Self.guestName(guest.name) }
-    }
+    var macs: Set<String> = []
+    for object in world.domains.all() where object.id >= 0 { macs.formUnion(object.definition.macs(on: definition.name)) }
     var leases: [UnsafeMutablePointer<virNetworkDHCPLease>?] = []
     do throws(VirtError) {
-      for lease in definition.leases(to: Set(names.keys)) where wanted == nil || wanted == lease.mac {
-        leases.append(try Self.lease(lease, lease.name ?? names[lease.mac], definition))
+      for lease in definition.leases(to: macs) where wanted == nil || wanted == lease.mac {
+        leases.append(try Self.lease(lease, definition))
       }
     } catch {
       for case let lease? in leases { Self.release(lease) }
@@ -34,16 +30,14 @@ extension TestDriver {
   }
 
   private static func lease(
-    _ lease: NetworkLease, _ name: String?, _ network: NetworkDefinition
+    _ lease: NetworkLease, _ network: NetworkDefinition
   ) throws(VirtError) -> UnsafeMutablePointer<virNetworkDHCPLease> {
     let made = try hostStruct(virNetworkDHCPLease())
     do throws(VirtError) {
       made.pointee.iface = try hostText(network.bridge ?? network.name)
       made.pointee.mac = try hostText(lease.mac)
       made.pointee.ipaddr = try hostText(lease.address)
-      made.pointee.hostname = try hostText(name)
-      // An Ethernet address, as guests identify themselves.
-      made.pointee.clientid = try hostText("01:\(lease.mac)")
+      made.pointee.hostname = try hostText(lease.name)
     } catch {
       release(made)
       throw error
@@ -56,8 +50,7 @@ extension TestDriver {
   }
 
   private static func release(_ lease: UnsafeMutablePointer<virNetworkDHCPLease>) {
-    let texts = lease.pointee
-    for text in [texts.iface, texts.mac, texts.ipaddr, texts.hostname, texts.clientid] { releaseHostMemory(text) }
+    for text in [lease.pointee.iface, lease.pointee.mac, lease.pointee.ipaddr, lease.pointee.hostname] { releaseHostMemory(text) }
     releaseHostMemory(lease)
   }
 }

@@ -19,9 +19,7 @@ extension TestDriver {
   }
 
   /// What a guest calls itself.
-  static func guestName(_ record: DomainRecord) -> String { guestName(record.definition.name) }
-
-  static func guestName(_ name: String) -> String { "\(name)host" }
+  static func guestName(_ record: DomainRecord) -> String { "\(record.definition.name)host" }
 
   func guestName(_ domain: Domain, _ flags: DomainGetHostnameFlags) throws(VirtError) -> String {
     try accept(flags, only: [], in: "domainGetHostname")

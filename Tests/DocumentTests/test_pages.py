@@ -2,7 +2,7 @@
 import re
 from xml.etree import ElementTree
 
-from conftest import ROOT
+from grammar import ROOT
 
 GRAMMAR = sorted((ROOT / "api-xml/documents").glob("*.xml"))
 

@@ -252,8 +252,8 @@ extension Operation where Driver: VirtDriver {
 
   /// The same, without counting a reference to the driver.
   @inlinable @inline(__always)
-  public static func domainGetBlockIoTune(calling function: @escaping @Sendable (Driver, Domain, BorrowedText, DomainModificationImpact) throws(VirtError) -> [TypedParameter]) -> Operation {
-    Operation(generated: VIRT_OPERATION_domainGetBlockIoTune, domainGetBlockIoTuneFunction, Body_Domain_BorrowedText_DomainModificationImpact_ArrayOfTypedParameter { (object, value0, value1, value2) throws(VirtError) in
+  public static func domainGetBlockIoTune(calling function: @escaping @Sendable (Driver, Domain, BorrowedText?, DomainModificationImpact) throws(VirtError) -> [TypedParameter]) -> Operation {
+    Operation(generated: VIRT_OPERATION_domainGetBlockIoTune, domainGetBlockIoTuneFunction, Body_Domain_BorrowedTextOrNil_DomainModificationImpact_ArrayOfTypedParameter { (object, value0, value1, value2) throws(VirtError) in
       try function(unsafeDowncast(object, to: Driver.self), value0, value1, value2)
     })
   }

@@ -156,7 +156,7 @@ for _ in range(2):
         if not info:
             break
     print(turn())
-""")[0] == "0 code 8 code 84 code 8"
+""") == ["0 code 8 code 84 code 8", "0", "[['threshold', 'guest', 'vda', '/a', 1000, 1073740824]]", "0", "[]"]
 
 
 def test_tunable_events(run):

@@ -15,7 +15,7 @@ ELSEWHERE = {
     "open-console.pl": "opens a window of GTK",
     "auth.pl": "compared", "dom-stats.pl": "compared", "dump-info.pl": "compared", "fs-freeze.pl": "compared", "hv-stat.pl": "compared", "node-info.pl": "compared",
     "save-restore.pl": "Sys::Virt crashes on the reference as well",
-    "events.pl": "waits for the connection's end, see test_events", "dom-migrate.pl": "migrates between two hosts, see test_migration",
+    "events.pl": "waits for the connection's end, see test_events", "dom-migrate.pl": "migrates between two hosts, see test_migrating",
 }
 VOLUME = r'''use Sys::Virt; my $kept = Sys::Virt->new(uri => "test:///default");
 my $made = $kept->get_storage_pool_by_name("default-pool")->create_volume("<volume><name>v</name><capacity>65536</capacity></volume>");
@@ -98,3 +98,18 @@ def test_streams_that_do_not_wait_are_carried_by_nobody(reference, ours):
             for environment in (reference, ours)]
     assert told[0] == told[1]
     assert told[1].count("1 ") == told[1].count("55/38") == 4
+
+
+def test_migrating(ours, tmp_path):
+    """The example of migration, from a world of a file to another one, with the disk to copy."""
+    (tmp_path / "here.xml").write_text("<node><domain type='test'><name>guest</name><memory>65536</memory><os><type>hvm</type></os><devices>"
+                                       "<disk type='file'><source file='/d'/><target dev='vda' bus='virtio'/></disk></devices></domain></node>")
+
+    def migrate(name, there):
+        command = ["perl", EXAMPLES / "dom-migrate.pl", f"test://{tmp_path}/here.xml", name, there, "vda"]
+        done = subprocess.run(command, env=ours, capture_output=True, text=True, timeout=60, check=False)
+        return done.returncode, done.stderr
+    assert migrate("guest", "test:///default") == (0, "")
+    assert "code: 42," in migrate("none", "test:///default")[1]
+    status, complaint = migrate("guest", "test:///nowhere")
+    assert status and "/nowhere" in complaint

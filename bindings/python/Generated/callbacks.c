@@ -388,6 +388,7 @@ int py_t_virStreamSinkFunc(virStreamPtr st, const char *data, size_t nbytes, voi
     if (!py_entry_begin(&entry, opaque, PY_CALLBACK_virStreamSinkFunc)) return -1;
     PyObject *result = py_entry_call(&entry, (PyObject *[]){py_entry_owner(&entry), PyBytes_FromStringAndSize(data, (Py_ssize_t)nbytes), py_entry_opaque(&entry)}, 3);
     int status = py_entry_status(&entry, result);
+    if (status >= 0) status = (int)nbytes;
     py_entry_end(&entry);
     return status;
 }

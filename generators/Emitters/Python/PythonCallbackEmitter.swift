@@ -105,6 +105,10 @@ struct PythonCallbackEmitter {
       } else {
         printer.line(isVoid ? "py_entry_status(&entry, result);" : "int status = py_entry_status(&entry, result);")
       }
+      // A Python function takes all that it is given, whatever it returns that is no failure.
+      if !isVoid, let length = type.parameters.first(where: { $0.role == "data" && $0.direction == .in })?.length {
+        printer.line("if (status >= 0) status = (int)\(length);")
+      }
       printer.line("py_entry_end(&entry);")
       if !isVoid { printer.line("return status;") }
     }

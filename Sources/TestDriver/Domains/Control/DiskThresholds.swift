@@ -58,7 +58,7 @@ extension TestDriver {
         for (index, known) in Self.limits.enumerated() {
           if let value = values.ullong(known.name) { limits.values[index] = value }
         }
-        if let conflict = limits.conflict {
+        if let conflict = limits.groupConflict {
           throw VirtError(.invalidArg, .test, "a limit of the group contradicts others:", "\(conflict)")
         }
         return present.hardware.changing(throttleGroup: name, to: limits)

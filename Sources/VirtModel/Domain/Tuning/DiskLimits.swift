@@ -84,4 +84,11 @@ package struct DiskLimits: Sendable, Equatable {
     for index in 0..<6 where values[index] > values[index + 6] { return Self.names[index] }
     return nil
   }
+
+  /// The same for a group, whose numbers have a most only where one is given.
+  package var groupConflict: StaticString? {
+    if let total { return total }
+    for index in 0..<6 where values[index + 6] != 0 && values[index] > values[index + 6] { return Self.names[index] }
+    return nil
+  }
 }

@@ -1,6 +1,6 @@
 /// An order in which the parts of an element are written. Parts that it does not know follow behind those it does, in the order of
 /// the document.
-package protocol PartOrder {
+protocol PartOrder {
   /// The place of an element of that name, and behind all others when it is not known.
   ///
   /// - Parameter start: Where it probably is.
@@ -13,7 +13,7 @@ package protocol PartOrder {
 
 extension PartOrder {
   /// The element with its parts in order; itself when they are, as in most documents.
-  package func arranged(_ element: XMLElement) -> XMLElement {
+  func inOrder(_ element: XMLElement) -> XMLElement {
     if isInOrder(element.document, element.index) { return element }
     var builder = XMLBuilder(items: element.end - element.index)
     builder.add(element, in: self)
@@ -41,7 +41,7 @@ extension PartOrder {
 
 extension XMLBuilder {
   /// Adds a copy of an element, its parts in order.
-  package mutating func add(_ element: XMLElement, in order: some PartOrder) {
+  mutating func add(_ element: XMLElement, in order: some PartOrder) {
     let document = element.document
     let made = begin(document.nameBytes(document.items[element.index]), line: element.line)
     let start = document.contentStart(element.index)

@@ -44,15 +44,15 @@ package struct Shape: Sendable {
 }
 
 extension Shape: PartOrder {
-  /// The place of an element of that name.
-  package func rank(of name: UnsafeBufferPointer<UInt8>, from start: Int) -> Int { rank(of: name) }
+  /// The element with its parts in order; itself when they are, as in most documents.
+  package func arranged(_ element: XMLElement) -> XMLElement { inOrder(element) }
 
-  /// The place of an attribute of that name.
-  package func rank(ofAttribute name: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+  func rank(of name: UnsafeBufferPointer<UInt8>, from start: Int) -> Int { rank(of: name) }
+
+  func rank(ofAttribute name: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     for (rank, known) in attributes.enumerated() where name.equal(known) { return rank }
     return attributes.count
   }
 
-  /// The order of the parts of an element of that place.
-  package func order(below rank: Int) -> Shape? { rank < elements.count ? elements[rank].shape : nil }
+  func order(below rank: Int) -> Shape? { rank < elements.count ? elements[rank].shape : nil }
 }

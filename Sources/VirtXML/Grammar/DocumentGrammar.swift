@@ -55,7 +55,10 @@ extension virt_grammar_word {
   /// Whether it is that text, which has a letter at least.
   @inline(__always)
   func isText(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    Int(length) == text.count && first == text[0] && bytes.equal(text)
+    guard Int(length) == text.count, first == text[0], let letters = virt_grammar_bytes(place) else { return false }
+    var index = text.count - 1
+    while index > 0, letters[index] == text[index] { index -= 1 }
+    return index == 0
   }
 
   /// Its letters.
@@ -63,12 +66,12 @@ extension virt_grammar_word {
 }
 
 extension DocumentGrammar: PartOrder {
-  /// The place of an element of that name.
-  package func rank(of name: UnsafeBufferPointer<UInt8>, from start: Int) -> Int { element(name, from: start) }
-  /// The place of an attribute of that name.
-  package func rank(ofAttribute name: UnsafeBufferPointer<UInt8>, from start: Int) -> Int { attribute(name, from: start) }
-  /// The order of the parts of an element of that place.
-  package func order(below rank: Int) -> DocumentGrammar? {
+  /// The element with its parts in order; itself when they are, as in most documents.
+  package func arranged(_ element: XMLElement) -> XMLElement { inOrder(element) }
+
+  func rank(of name: UnsafeBufferPointer<UInt8>, from start: Int) -> Int { element(name, from: start) }
+  func rank(ofAttribute name: UnsafeBufferPointer<UInt8>, from start: Int) -> Int { attribute(name, from: start) }
+  func order(below rank: Int) -> DocumentGrammar? {
     guard rank < Int(table.pointee.element_count) else { return nil }
     let below = self.below(rank)
     return below.content == 0 ? nil : below

@@ -38,7 +38,7 @@ DRIVERS := test
 # What libvirt.so.0 is made of, top down. Sources that are not there yet are left out.
 library_modules := $(foreach module,CVirtExports CVirtBodies CVirtDispatch CVirtRuntime VirtCore VirtHost,$(if $(wildcard Sources/$(module)),$(module)))
 # What each driver is made of; CVirtRuntime gives a driver only what it uses.
-driver_modules_test := $(foreach module,TestDriverPlugin TestDriver VirtDriverKit CVirtDriverKit VirtEngine VirtModel VirtXML CVirtSchema VirtCore,$(if $(wildcard Sources/$(module)),$(module)))
+driver_modules_test := $(foreach module,TestDriverPlugin TestDriver VirtDriverKit CVirtDriverKit VirtEngine VirtModel VirtXML CVirtSchema CVirtGrammar VirtCore,$(if $(wildcard Sources/$(module)),$(module)))
 driver_shell_test := TestDriverPlugin
 # Drivers that have their shell.
 drivers := $(foreach driver,$(DRIVERS),$(if $(wildcard Sources/$(driver_shell_$(driver))),$(driver)))

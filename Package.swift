@@ -32,7 +32,8 @@ let package = Package(
     .target(name: "CVirtRuntime", dependencies: ["CVirt"], cSettings: plain),
     .target(name: "VirtCore", dependencies: ["CVirtRuntime"], swiftSettings: strict),
     .target(name: "CVirtSchema", dependencies: ["CVirtRuntime"], cSettings: plain),
-    .target(name: "VirtXML", dependencies: ["CExpat", "CVirtSchema", "VirtCore"], swiftSettings: strict),
+    .target(name: "CVirtGrammar", dependencies: ["CVirt"], cSettings: plain),
+    .target(name: "VirtXML", dependencies: ["CExpat", "CVirtSchema", "CVirtGrammar", "VirtCore"], swiftSettings: strict),
     .target(name: "VirtModel", dependencies: ["VirtCore", "VirtXML"], swiftSettings: strict),
 
     .target(name: "VirtEngine", dependencies: ["VirtCore", "VirtModel"], swiftSettings: strict),

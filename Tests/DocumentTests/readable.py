@@ -115,7 +115,7 @@ def filesystem(element):
 
 DEVICES = {
     "disk": disk, "interface": interface, "serial": characters, "parallel": characters, "console": characters, "channel": characters,
-    "redirdev": characters, "smartcard": smartcard, "filesystem": filesystem,
+    "audio": lambda element: element.set("id", "1"), "redirdev": characters, "smartcard": smartcard, "filesystem": filesystem,
 }
 
 

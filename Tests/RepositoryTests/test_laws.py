@@ -12,7 +12,7 @@ LONGEST_FILE = 400
 C_BOTTOM = {"CVirt", "CVirtRuntime"}
 LAYERS = {
     "Sources/VirtCore": C_BOTTOM,
-    "Sources/VirtXML": {"CExpat", "CVirtSchema", "VirtCore"},
+    "Sources/VirtXML": {"CExpat", "CVirtGrammar", "CVirtSchema", "VirtCore"},
     "Sources/VirtModel": {"VirtCore", "VirtXML"},
     "Sources/VirtEngine": {"VirtCore", "VirtModel"},
     "Sources/VirtDriverKit": {"CVirt", "CVirtDriverKit", "VirtCore"},

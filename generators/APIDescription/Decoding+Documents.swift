@@ -2,6 +2,11 @@ extension Decoding {
   static func grammar(_ element: Element) -> GrammarTopic {
     GrammarTopic(
       name: element.required("topic"), doc: element.doc,
+      readings: element.all("reading").map {
+        GrammarTopic.Reading(
+          name: $0.required("name"), doc: $0.doc, base: $0["base"].flatMap { Int($0) } ?? 0, least: $0.required("least"),
+          most: $0.required("most"))
+      },
       values: element.all("value-type").map {
         GrammarTopic.ValueType(name: $0.required("name"), doc: $0.doc, value: text($0))
       },
@@ -10,7 +15,8 @@ extension Decoding {
       },
       documents: element.all("document").map {
         GrammarTopic.Document(
-          kind: $0.required("kind"), root: $0.required("root"), doc: $0.doc, type: $0["type"], content: content($0))
+          kind: $0.required("kind"), root: $0.required("root"), doc: $0.doc, type: $0["type"], isChecked: $0.flag("checked"),
+          content: content($0))
       }, location: element.location)
   }
 
@@ -33,7 +39,8 @@ extension Decoding {
       neededIn: words(element["needed-in"]), isNeeded: element.flag("needed"), group: element["one-of"],
       isLater: element.flag("later"), value: isAttribute ? text(element) : nil, type: element["type"],
       content: isAttribute || element["type"] != nil ? nil : content(element), isAnything: element.flag("any"),
-      location: element.location)
+      isRead: element["type"] == nil || element["read"] != TextValue.unread, missing: element["missing"], location: element.location
+    )
   }
 
   private static func text(_ element: Element) -> TextValue {
@@ -42,6 +49,7 @@ extension Decoding {
       data: element.all("value").map {
         TextValue.Data(
           name: $0.required("data"), pattern: $0["pattern"], least: $0["least"], most: $0["most"], longest: $0["longest"])
-      })
+      }, reading: element["read"], readChoices: words(element["read-choice"]), isEmptyRead: element.flag("read-empty"),
+      refusal: element["refused"])
   }
 }

@@ -18,7 +18,17 @@ public struct TextValue {
   /// Names of value types that it may have.
   public let types: [String]
   public let data: [Data]
+  /// What readers make of it: the name of a reading, or ``anything`` when they do not look; by its types when it is not said.
+  public let reading: String?
+  /// Words that readers take besides.
+  public let readChoices: [String]
+  /// Whether readers take an empty text for none.
+  public let isEmptyRead: Bool
+  /// The code and the domain of the error when readers refuse it, as C names them.
+  public let refusal: String?
 
+  /// What readers say who do not look at a text.
+  public static let unread = "any"
   /// The name of the type that any text has.
   public static let anything = "text"
 }
@@ -55,6 +65,10 @@ public struct DocumentPart {
   public let content: DocumentContent?
   /// Whether anything may stand in the element.
   public let isAnything: Bool
+  /// Whether readers look into the element.
+  public let isRead: Bool
+  /// The code and the domain of the error when readers miss the attribute.
+  public let missing: String?
   public let location: SourceLocation
 }
 
@@ -96,6 +110,16 @@ public struct GrammarTopic {
     public let value: TextValue
   }
 
+  /// A kind of number as readers take it.
+  public struct Reading {
+    public let name: String
+    public let doc: String
+    /// 0 for what the number's prefix says.
+    public let base: Int
+    public let least: String
+    public let most: String
+  }
+
   /// A kind of element with a name.
   public struct ContentType {
     public let name: String
@@ -112,11 +136,14 @@ public struct GrammarTopic {
     public let doc: String
     /// The name of the type that describes the root, or what stands in it.
     public let type: String?
+    /// Whether readers check what they read by the grammar.
+    public let isChecked: Bool
     public let content: DocumentContent
   }
 
   public let name: String
   public let doc: String
+  public let readings: [Reading]
   public let values: [ValueType]
   public let types: [ContentType]
   public let documents: [Document]

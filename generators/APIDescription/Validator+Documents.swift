@@ -2,7 +2,11 @@ extension Validator {
   /// Holds the grammar of documents together: every name leads somewhere, and variants are values of what chooses them.
   mutating func checkDocuments() {
     var values: Set<String> = [TextValue.anything], types: Set<String> = [], kinds: Set<String> = []
+    var readings: Set<String> = [TextValue.unread]
     for topic in description.grammar {
+      for reading in topic.readings where !readings.insert(reading.name).inserted {
+        report(topic.location, "the reading '\(reading.name)' is described twice")
+      }
       for value in topic.values where !values.insert(value.name).inserted {
         report(topic.location, "the value type '\(value.name)' is described twice")
       }
@@ -14,30 +18,47 @@ extension Validator {
       }
     }
     for topic in description.grammar {
-      for value in topic.values { check(value.value, topic.location, values) }
-      for type in topic.types { check(type.content, around: nil, values, types) }
+      for value in topic.values { check(value.value, topic.location, values, readings) }
+      for type in topic.types { check(type.content, around: nil, values, types, readings) }
       for document in topic.documents {
         if let type = document.type, !types.contains(type) {
           report(document.content.location, "the type '\(type)' is described nowhere")
         }
-        check(document.content, around: nil, values, types)
+        check(document.content, around: nil, values, types, readings)
       }
     }
   }
 
-  private mutating func check(_ value: TextValue, _ location: SourceLocation, _ values: Set<String>) {
+  private mutating func check(
+    _ value: TextValue, _ location: SourceLocation, _ values: Set<String>, _ readings: Set<String>
+  ) {
     for type in value.types where !values.contains(type) {
       report(location, "the value type '\(type)' is described nowhere")
     }
     for choice in value.laterChoices where !value.choices.contains(choice) {
       report(location, "'\(choice)' is no choice")
     }
+    if let reading = value.reading, !readings.contains(reading) {
+      report(location, "the reading '\(reading)' is described nowhere")
+    }
+    check(refusal: value.refusal, location)
+  }
+
+  /// A refusal is a code and a domain of errors.
+  private mutating func check(refusal: String?, _ location: SourceLocation) {
+    guard let refusal else { return }
+    let known = description.topics.flatMap(\.enumerations).flatMap(\.values).map(\.name)
+    let names = refusal.split(separator: " ").map(String.init)
+    if names.count != 2 || !names.allSatisfy(known.contains) {
+      report(location, "'\(refusal)' is no code and domain of errors")
+    }
   }
 
   private mutating func check(
-    _ content: DocumentContent, around: DocumentContent?, _ values: Set<String>, _ types: Set<String>
+    _ content: DocumentContent, around: DocumentContent?, _ values: Set<String>, _ types: Set<String>,
+    _ readings: Set<String>
   ) {
-    if let value = content.value { check(value, content.location, values) }
+    if let value = content.value { check(value, content.location, values, readings) }
     for selector in content.selectors where !selector.hasPrefix("../") {
       if !content.parts.contains(where: { $0.isAttribute && $0.name == selector && $0.value?.choices.isEmpty == false }) {
         report(content.location, "no attribute '\(selector)' has choices")
@@ -57,9 +78,10 @@ extension Validator {
           }
         }
       }
-      if let value = part.value { check(value, part.location, values) }
+      check(refusal: part.missing, part.location)
+      if let value = part.value { check(value, part.location, values, readings) }
       if let type = part.type, !types.contains(type) { report(part.location, "the type '\(type)' is described nowhere") }
-      if let inner = part.content { check(inner, around: content, values, types) }
+      if let inner = part.content { check(inner, around: content, values, types, readings) }
     }
   }
 }

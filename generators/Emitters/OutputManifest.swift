@@ -23,6 +23,7 @@ public enum OutputManifest {
     files += PythonPages.files(plan)  // docs/python/Generated
     files += SchemaEmitter.files(plan)  // bindings/schemas/Generated, Sources/VirtXML/Generated
     files += FormatPages.files(plan)  // docs/formats/Generated
+    files += GrammarEmitter.files(plan)  // Sources/CVirtGrammar/Generated, Sources/VirtXML/Generated
     return files.sorted { $0.path < $1.path }
   }
 
@@ -34,6 +35,6 @@ public enum OutputManifest {
     "Sources/CVirt/Generated", "Sources/CVirtExports/Generated", "Sources/CVirtSiblings", "Sources/CVirtDispatch/Generated",
     "Sources/VirtCore/Generated", "Sources/CVirtDriverKit/include/Generated", "Sources/VirtDriverKit/Generated",
     "bindings/c/Generated", "bindings/python/Generated", "bindings/schemas/Generated", "Sources/VirtXML/Generated",
-    "docs/formats/Generated", "docs/python/Generated", "Tests/Generated",
+    "Sources/CVirtGrammar/Generated", "docs/formats/Generated", "docs/python/Generated", "Tests/Generated",
   ]
 }

@@ -30,6 +30,7 @@ struct DeviceReader {
     guard kind != .unknown, kind != .emulator, kind != .redirfilter else {
       throw VirtError(.configUnsupported, .domain, "there are no devices", "<\(element.name)> (line \(element.line))")
     }
+    try DocumentGrammar.devices.below(element)?.check(element)
     var reader = DeviceReader(context)
     for device in devices { reader.count(device) }
     try reader.add(element)

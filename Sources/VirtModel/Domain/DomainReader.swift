@@ -9,6 +9,7 @@ extension DomainDefinition {
     guard element.isNamed("domain") else {
       throw VirtError(.xmlError, .xml, "the document is no <domain> but a", element.name)
     }
+    try DocumentGrammar.domain.check(element)
     var reader = DomainReader(root: element)
     for below in element.elements { reader.take(below) }
     return DomainDefinition(try reader.values(context))

@@ -1,0 +1,75 @@
+/* What may stand in documents, as readers need it: constant tables without pointers, made from the grammar of documents. */
+#pragma once
+#include <stdint.h>
+
+/* A number as readers take it. */
+struct virt_grammar_reading {
+    int64_t least;
+    uint64_t most;
+    /* 0 for what the number's prefix says. */
+    uint8_t base;
+};
+
+/* An error: a code and a domain. */
+struct virt_grammar_refusal {
+    uint16_t code;
+    uint16_t domain;
+};
+
+/* A text among all texts. */
+struct virt_grammar_word {
+    uint16_t place;
+    uint8_t length;
+    uint8_t first;
+};
+
+/* What a value may be. Rule 0 is about values that may be anything. */
+struct virt_grammar_rule {
+    /* Words that it may be. */
+    uint16_t words;
+    uint16_t word_count;
+    /* A number that it may be; 0 for none. */
+    uint8_t reading;
+    uint8_t refusal;
+    /* Whether an empty one counts as none. */
+    uint8_t takes_empty;
+};
+
+/* An attribute, or an element. */
+struct virt_grammar_part {
+    struct virt_grammar_word name;
+    /* An attribute's rule; what stands in an element. */
+    uint16_t target;
+    /* The error when an attribute is not there, above 0. */
+    uint8_t missing;
+};
+
+/* What stands in an element, in the order in which it is written. Content 0 is about what may be anything. */
+struct virt_grammar_content {
+    /* The first part: attributes, then elements. */
+    uint16_t parts;
+    uint8_t attribute_count;
+    uint8_t element_count;
+    uint16_t text;
+    /* Attributes that must be there, a bit for each. */
+    uint32_t needed;
+};
+
+#pragma GCC visibility push(hidden)
+extern const struct virt_grammar_reading virt_grammar_readings[];
+extern const struct virt_grammar_refusal virt_grammar_refusals[];
+extern const struct virt_grammar_word virt_grammar_words[];
+extern const struct virt_grammar_rule virt_grammar_rules[];
+extern const struct virt_grammar_part virt_grammar_parts[];
+extern const struct virt_grammar_content virt_grammar_contents[];
+extern const char virt_grammar_text[];
+#pragma GCC visibility pop
+
+/* What the tables have at a place. */
+static inline const struct virt_grammar_reading *virt_grammar_reading(uint8_t place) { return &virt_grammar_readings[place]; }
+static inline const struct virt_grammar_refusal *virt_grammar_refusal(uint8_t place) { return &virt_grammar_refusals[place]; }
+static inline const struct virt_grammar_word *virt_grammar_word(uint16_t place) { return &virt_grammar_words[place]; }
+static inline const struct virt_grammar_rule *virt_grammar_rule(uint16_t place) { return &virt_grammar_rules[place]; }
+static inline const struct virt_grammar_part *virt_grammar_part(uint16_t place) { return &virt_grammar_parts[place]; }
+static inline const struct virt_grammar_content *virt_grammar_content(uint16_t place) { return &virt_grammar_contents[place]; }
+static inline const uint8_t *virt_grammar_bytes(uint16_t place) { return (const uint8_t *)virt_grammar_text + place; }

@@ -1,0 +1,91 @@
+import APIDescription
+import BindingPlan
+public import CodePrinting
+
+/// Writes the tables by which readers check and order documents, and names of their types for Swift.
+public enum GrammarEmitter {
+  /// The tables.
+  public static func files(_ plan: Plan) -> [GeneratedFile] {
+    let topics = plan.description.grammar
+    guard !topics.isEmpty else { return [] }
+    let table = GrammarTable(topics)
+    return [tables(table, topics.flatMap(\.readings)), names(table)]
+  }
+
+  private static func tables(_ table: GrammarTable, _ readings: [GrammarTopic.Reading]) -> GeneratedFile {
+    var texts = Texts()
+    var rules: [String] = [], words: [String] = [], parts: [String] = [], contents: [String] = []
+    for rule in table.rules {
+      rules.append("{ \(words.count), \(rule.words.count), \(rule.reading), \(rule.refusal), \(rule.takesEmpty ? 1 : 0) },")
+      words += rule.words.map { texts.word($0) + "," }
+    }
+    for content in table.contents {
+      var needed: UInt32 = 0
+      for (place, part) in content.attributes.enumerated() where part.missing > 0 && place < 32 { needed |= 1 << place }
+      contents.append(
+        "{ \(parts.count), \(content.attributes.count), \(content.elements.count), \(content.text), \(needed) },")
+      parts += (content.attributes + content.elements).map { "{ \(texts.word($0.name)), \($0.target), \($0.missing) }," }
+    }
+    var printer = CodePrinter(.c)
+    printer.lines("/* The grammar of documents for readers. */", "#include <libvirt/virterror.h>", "#include \"virt-grammar.h\"")
+    rows(
+      "virt_grammar_reading virt_grammar_readings",
+      ["{ 0, 0, 0 },"] + readings.map { "{ \(least($0.least)), \($0.most)u, \($0.base) }," }, &printer)
+    rows(
+      "virt_grammar_refusal virt_grammar_refusals",
+      table.refusals.map { "{ \($0.split(separator: " ").joined(separator: ", ")) }," }, &printer)
+    rows("virt_grammar_word virt_grammar_words", words, &printer)
+    rows("virt_grammar_rule virt_grammar_rules", rules, &printer)
+    rows("virt_grammar_part virt_grammar_parts", parts, &printer)
+    rows("virt_grammar_content virt_grammar_contents", contents, &printer)
+    printer.line()
+    printer.line("const char virt_grammar_text[] =")
+    printer.indented { $0.wrapped(texts.all.map { "\"\($0)\"" }.joined(separator: " "), prefix: "", width: 120) }
+    printer.line(";")
+    return printer.file("Sources/CVirtGrammar/Generated/grammar.c")
+  }
+
+  private static func rows(_ name: String, _ rows: [String], _ printer: inout CodePrinter) {
+    printer.line()
+    printer.block("const struct \(name)[] = {", "};") { $0.wrapped(rows.joined(separator: " "), prefix: "", width: 120) }
+  }
+
+  /// A number as C reads it: the least one of all has no literal.
+  private static func least(_ number: String) -> String { number == "\(Int64.min)" ? "INT64_MIN" : number }
+
+  private static func names(_ table: GrammarTable) -> GeneratedFile {
+    var printer = CodePrinter(.swift)
+    printer.line()
+    printer.block("extension DocumentGrammar {") { printer in
+      for (index, type) in table.places.enumerated() {
+        if index > 0 { printer.line() }
+        let words = type.name.split(separator: "-").map(String.init)
+        let name = words[0] + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+        printer.line("/// What stands in an element of the type '\(type.name)'.")
+        printer.line("package static var \(name): DocumentGrammar { DocumentGrammar(\(type.place)) }")
+      }
+    }
+    return printer.file("Sources/VirtXML/Generated/DocumentGrammars.swift")
+  }
+
+  /// All texts behind one another.
+  private struct Texts {
+    private(set) var all: [String] = []
+    private var places: [String: Int] = [:]
+    private var length = 0
+
+    /// The place, the length and the first letter of a text.
+    mutating func word(_ text: String) -> String {
+      let place: Int
+      if let known = places[text] {
+        place = known
+      } else {
+        place = length
+        places[text] = place
+        all.append(text)
+        length += text.utf8.count
+      }
+      return "{ \(place), \(text.utf8.count), \(text.utf8.first ?? 0) }"
+    }
+  }
+}

@@ -1,8 +1,11 @@
 """Debian's virsh as a user types it, on the reference library and on ours: what it prints, and its exit status."""
+import contextlib
 import os
 import pty
 import re
+import select
 import shutil
+import signal
 import subprocess
 
 import pytest
@@ -95,22 +98,36 @@ def test_console(virsh, tmp_path):
     if child == 0:
         os.chdir(tmp_path / "files")
         os.execvpe("virsh", ["virsh", "-c", "test:///default", "define guest.xml; start guest; console guest; echo and on; domstate guest"], environment)
-    said = b""
+    said = typed = b""
+
+    def typing(text):
+        nonlocal typed
+        typed = text
+        os.write(terminal, text)
 
     def until(text):
         nonlocal said
-        while text not in said:
-            said += os.read(terminal, 4096)
+        for _ in range(60):
+            while text not in said and select.select([terminal], [], [], 1)[0]:
+                said += os.read(terminal, 4096)
+            if text in said:
+                break
+            os.write(terminal, typed)
+        assert text in said
         said = said[said.index(text) + len(text):]
 
-    until(b"Escape character is ^]")
-    # virsh makes the terminal raw after it said so; what is typed before comes back twice.
-    os.write(terminal, b"hello guest\r")
-    until(b"hello guest")
-    os.write(terminal, b"\x1d")
-    until(b"and on\r\nrunning")
-    assert os.waitpid(child, 0)[1] == 0
-    os.close(terminal)
+    try:
+        until(b"Escape character is ^]")
+        # virsh makes the terminal raw after it said so, and forgets what was typed before.
+        typing(b"hello guest\r")
+        until(b"hello guest")
+        typing(b"\x1d")
+        until(b"and on\r\nrunning")
+        assert os.waitpid(child, 0)[1] == 0
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        os.close(terminal)
 
 
 def test_migrate(virsh, tmp_path):

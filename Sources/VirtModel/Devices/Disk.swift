@@ -3,7 +3,7 @@ package import VirtXML
 
 /// Disks: where the guest sees them and what stands behind them.
 package enum Disk {
-  private static let types = ["file", "block", "dir", "network", "volume", "nvme", "vhostuser", "vhostvdpa"]
+  private static let types = ["file", "block", "dir", "network", "volume", "nvme", "vhostuser", "vhostvdpa", "ctl"]
   private static let devices = ["disk", "cdrom", "floppy", "lun"]
   /// The buses whose disks sit on a controller with an address.
   static let controllerBuses = ["scsi", "fdc", "ide", "sata"]

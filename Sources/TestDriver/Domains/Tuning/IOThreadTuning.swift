@@ -87,6 +87,7 @@ extension TestDriver {
           values.ullong("poll_max_ns"), values.uint("poll_grow"), values.uint("poll_shrink"), values.uint("poll_weight")
         ).pool(values.int("thread_pool_min"), values.int("thread_pool_max"))
       }
+      if let contradiction = threads.contradiction(in: id) { throw VirtError(.configUnsupported, .test, "", contradiction) }
       return threads.applied(to: present.hardware)
     }
   }

@@ -70,6 +70,14 @@ package struct IOThreads: Sendable, Equatable {
     areListed = true
   }
 
+  /// What is wrong with the helpers of a thread; nil when nothing is.
+  package func contradiction(in id: UInt32) -> String? {
+    guard let index = index(id), let most = threads[index].element["thread_pool_max"].flatMap({ UInt32($0) }) else { return nil }
+    if most == 0 { return "'thread_pool_max' of an I/O thread is 1 or more" }
+    guard let least = threads[index].element["thread_pool_min"].flatMap({ UInt32($0) }), least > most else { return nil }
+    return "an I/O thread has a 'thread_pool_min' of \(least), above its 'thread_pool_max' of \(most)"
+  }
+
   /// The two elements that say it; nil for none.
   var elements: (count: XMLElement?, list: XMLElement?) {
     if threads.isEmpty { return (nil, nil) }

@@ -6,6 +6,8 @@ from lxml import etree
 import texts
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Below these anything stands.
+FOREIGN = ("/*", "/@*")
 MISSING = "-"
 
 

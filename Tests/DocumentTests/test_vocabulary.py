@@ -2,8 +2,7 @@
 schema, and is taken or refused by the reference's schema as it should be."""
 import collections
 
-from conftest import FOREIGN
-from grammar import ROOT, schema, vocabulary
+from grammar import FOREIGN, ROOT, schema, vocabulary
 from lxml import etree
 
 OURS, REFERENCE = ROOT / "bindings/schemas/Generated", "/usr/share/libvirt/schemas"

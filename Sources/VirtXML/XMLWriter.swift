@@ -89,9 +89,10 @@ package struct XMLWriter: ~Copyable {
     var from = 0
     for index in 0..<bytes.count {
       let byte = base[index]
-      // All of them lie below this one.
-      guard byte <= 0x3e else { continue }
+      // All of them lie below this one, or begin with the other.
+      guard byte <= 0x3e || byte == 0xef else { continue }
       let escape: StaticString
+      var length = 1
       switch byte {
       case UInt8(ascii: "&"): escape = "&amp;"
       case UInt8(ascii: "<"): escape = "&lt;"
@@ -102,11 +103,16 @@ package struct XMLWriter: ~Copyable {
       case 0x0d: escape = "&#13;"
       // No document can hold these; a program may have handed them over.
       case ..<0x09, 0x0b, 0x0c, 0x0e..<0x20: escape = ""
+      case 0xef:
+        // Nor U+FFFE and U+FFFF.
+        guard index + 2 < bytes.count, base[index + 1] == 0xbf, base[index + 2] >= 0xbe else { continue }
+        escape = ""
+        length = 3
       default: continue
       }
       write(UnsafeBufferPointer(start: base + from, count: index - from))
       write(escape)
-      from = index + 1
+      from = index + length
     }
     write(UnsafeBufferPointer(start: base + from, count: bytes.count - from))
   }

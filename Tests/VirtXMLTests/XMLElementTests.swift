@@ -78,5 +78,7 @@ private func text(_ element: XMLElement, _ style: XMLStyle = .document) -> Strin
   @Test func leavesOutWhatNoDocumentCanHold() throws {
     let made = XMLElement("name", [XMLAttribute("a", "1\u{1}2\u{1f}3")], [.text("\u{0}x\u{b}y\u{c}")])
     #expect(text(made) == "<name a='123'>xy</name>")
+    let high = XMLElement("name", [XMLAttribute("a", "\u{fffe}1\u{fffd}")], [.text("x\u{ffff}y\u{ef}\u{fffe}")])
+    #expect(text(high) == "<name a='1\u{fffd}'>xy\u{ef}</name>")
   }
 }

@@ -220,11 +220,13 @@ def main():
     names = "".join(f"    CLASS_{identifier(name)},\n" for name in dict.fromkeys(classes.values()))
     output = pathlib.Path(sys.argv[2])
     (output / "classes.h").write_text(
-        f"/* Written by generate.py. */\nenum handle_class {{\n{names}    CLASSES\n}};\nextern const char *const class_names[CLASSES];\n")
+        f"/* Written by generate.py. */\nenum handle_class {{\n{names}    CLASSES\n}};\n"
+        "extern const char *const class_names[CLASSES], *const class_handles[CLASSES];\n")
     with open(output / "calls.c", "w", encoding="utf-8") as file:
         print('/* Written by generate.py. */\n#include <stdlib.h>\n#include "hostile.h"', file=file)
-        spelled = ", ".join(f'"{name}"' for name in dict.fromkeys(classes.values()))
-        print(f"const char *const class_names[CLASSES] = {{{spelled}}};", file=file)
+        for table, words in (("names", classes.values()), ("handles", (pointer.removesuffix("Ptr") for pointer in classes))):
+            spelled = ", ".join(f'"{word}"' for word in words)
+            print(f"const char *const class_{table}[CLASSES] = {{{spelled}}};", file=file)
         for call in calls:
             print(call.write(), file=file)
         print("const struct call calls[] = {", file=file)

@@ -119,9 +119,7 @@ void choose(struct value *value, int choice, int ends) {
     switch (parameter->kind) {
     case KIND_HANDLE:
         value->pointer = handle(parameter->detail, choice);
-        if (ends)
-            for (int class = 0; class < CLASSES; class++)
-                if (class == parameter->detail && value->pointer && value->pointer == live[class]) take_one_more(class);
+        if (ends && value->pointer && value->pointer == live[parameter->detail]) take_one_more(parameter->detail);
         break;
     case KIND_HANDLES:
         if (choice == 1) break;

@@ -98,25 +98,17 @@ static const int order[] = {
 };
 enum { CLASSES_MADE = sizeof(order) / sizeof(order[0]) };
 
-static void release_handle(int class, void *handle) {
-    switch (class) {
-    case CLASS_CONNECTION: CALL(virConnectClose)(handle); break;
-    case CLASS_STREAM: CALL(virStreamFree)(handle); break;
-    case CLASS_DOMAIN: CALL(virDomainFree)(handle); break;
-    case CLASS_DOMAIN_SNAPSHOT: CALL(virDomainSnapshotFree)(handle); break;
-    case CLASS_DOMAIN_CHECKPOINT: CALL(virDomainCheckpointFree)(handle); break;
-    case CLASS_INTERFACE: CALL(virInterfaceFree)(handle); break;
-    case CLASS_NETWORK: CALL(virNetworkFree)(handle); break;
-    case CLASS_NETWORK_PORT: CALL(virNetworkPortFree)(handle); break;
-    case CLASS_STORAGE_POOL: CALL(virStoragePoolFree)(handle); break;
-    case CLASS_STORAGE_VOLUME: CALL(virStorageVolFree)(handle); break;
-    case CLASS_NODE_DEVICE: CALL(virNodeDeviceFree)(handle); break;
-    case CLASS_SECRET: CALL(virSecretFree)(handle); break;
-    case CLASS_NWFILTER: CALL(virNWFilterFree)(handle); break;
-    case CLASS_NWFILTER_BINDING: CALL(virNWFilterBindingFree)(handle); break;
-    default: break;
-    }
+/* The function of a class with one of these endings. */
+static release *function_of(int class, const char *ending, const char *other) {
+    char name[64];
+    snprintf(name, sizeof(name), "%s%s", class_handles[class], ending);
+    release *found = (release *)find(name);
+    if (found || !other) return found;
+    snprintf(name, sizeof(name), "%s%s", class_handles[class], other);
+    return (release *)find(name);
 }
+
+static void release_handle(int class, void *handle) { function_of(class, "Free", "Close")(handle); }
 
 static void need(const void *handle, const char *what) {
     if (handle) return;
@@ -153,26 +145,7 @@ void give_up(struct value *value, int class) {
     if (value->pointer && value->pointer == live[class]) release_handle(class, value->pointer);
 }
 
-void take_one_more(int class) {
-    void *handle = live[class];
-    switch (handle ? class : CLASSES) {
-    case CLASS_CONNECTION: CALL(virConnectRef)(handle); break;
-    case CLASS_STREAM: CALL(virStreamRef)(handle); break;
-    case CLASS_DOMAIN: CALL(virDomainRef)(handle); break;
-    case CLASS_DOMAIN_SNAPSHOT: CALL(virDomainSnapshotRef)(handle); break;
-    case CLASS_DOMAIN_CHECKPOINT: CALL(virDomainCheckpointRef)(handle); break;
-    case CLASS_INTERFACE: CALL(virInterfaceRef)(handle); break;
-    case CLASS_NETWORK: CALL(virNetworkRef)(handle); break;
-    case CLASS_NETWORK_PORT: CALL(virNetworkPortRef)(handle); break;
-    case CLASS_STORAGE_POOL: CALL(virStoragePoolRef)(handle); break;
-    case CLASS_STORAGE_VOLUME: CALL(virStorageVolRef)(handle); break;
-    case CLASS_NODE_DEVICE: CALL(virNodeDeviceRef)(handle); break;
-    case CLASS_SECRET: CALL(virSecretRef)(handle); break;
-    case CLASS_NWFILTER: CALL(virNWFilterRef)(handle); break;
-    case CLASS_NWFILTER_BINDING: CALL(virNWFilterBindingRef)(handle); break;
-    default: break;
-    }
-}
+void take_one_more(int class) { function_of(class, "Ref", NULL)(live[class]); }
 
 void renew_world(void) {
     virConnectPtr connection = live[CLASS_CONNECTION];

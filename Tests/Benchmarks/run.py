@@ -11,13 +11,12 @@ import subprocess
 import sys
 import tempfile
 
-# What the ratio of instructions must reach: first matching prefix wins. Everything else must not be above 1. Of all groups of
-# statistics the reference's test driver tells two figures, ours seven.
+# What the ratio of instructions must reach: first matching prefix wins. Everything else must not be above 1.
 GOALS = [
     ("C lookup", 0.05), ("C information", 0.05), ("C state", 0.05), ("C reference", 0.05), ("E lookup", 0.05),
     ("D description after", 0.12), ("D description repeated", 0.02), ("D define", 0.1), ("D create", 0.05),
-    ("E list all domains, 1000", 0.1), ("E statistics of all domains, 1000, all", 0.12),
-    ("E statistics", 0.1), ("F create and delete", 0.05), ("F add", 0.5), ("F get", 0.5), ("C error", 0.6),
+    ("E list all domains, 1000", 0.1), ("E statistics", 0.1), ("F create and delete", 0.05), ("F add", 0.5), ("F get", 0.5),
+    ("C error", 0.6),
     ("A process start", 0.06), ("V create", 0.1), ("V look up", 0.1), ("V list 1,000", 0.1),
 ]
 WALL_GOALS = [

@@ -4,7 +4,7 @@ public import VirtCore
 
 /// Typed parameters in the host's memory, on their way to the caller.
 public struct HostParameters: ~Copyable {
-  fileprivate var list = virt_driver_parameters()
+  @usableFromInline var list = virt_driver_parameters()
   private let expected: Int32
 
   /// No parameters yet.
@@ -64,15 +64,16 @@ public struct HostParameters: ~Copyable {
   }
 
   /// Adds a key whose value is zero.
-  @usableFromInline
+  @inlinable @inline(__always)
   mutating func place(
     _ key: UnsafeBufferPointer<UInt8>, _ type: virTypedParameterType
   ) throws(VirtError) -> UnsafeMutablePointer<virTypedParameter> {
     if list.count == list.capacity || key.count >= MemoryLayout.size(ofValue: virTypedParameter().field) {
       try makeRoom(for: key)
     }
+    guard let items = list.items else { throw VirtError(.noMemory, .none) }
     // What lies behind the last one is zero.
-    let item = list.items + Int(list.count)
+    let item = items + Int(list.count)
     list.count &+= 1
     item.pointee.type = Int32(bitPattern: type.rawValue)
     if let bytes = key.baseAddress { UnsafeMutableRawPointer(item).copyMemory(from: bytes, byteCount: key.count) }
@@ -80,8 +81,8 @@ public struct HostParameters: ~Copyable {
   }
 
   // Apart, because it is seldom: most lists know how long they will be.
-  @inline(never)
-  private mutating func makeRoom(for key: UnsafeBufferPointer<UInt8>) throws(VirtError) {
+  @inline(never) @usableFromInline
+  mutating func makeRoom(for key: UnsafeBufferPointer<UInt8>) throws(VirtError) {
     guard key.count < MemoryLayout.size(ofValue: virTypedParameter().field) else {
       throw VirtError(.internalError, .none, "the name of a typed parameter is too long:", String(decoding: key, as: UTF8.self))
     }
@@ -144,17 +145,23 @@ public func hostStatistics(
   var record = virDomainStatsRecord()
   record.dom = domain.pointer
   parameters.give(&record.params, &record.nparams)
-  return try hostStruct(record)
+  do throws(VirtError) { return try hostStruct(record) } catch {
+    clear(record)
+    throw error
+  }
 }
 
 /// Releases answers that will not be given.
 public func releaseStatistics(_ records: [UnsafeMutablePointer<virDomainStatsRecord>?]) {
   for case let record? in records {
-    var list = virt_driver_parameters()
-    list.items = record.pointee.params
-    list.count = record.pointee.nparams
-    virt_kit_parameters_clear(&list)
-    record.pointee.dom.map { Domain($0).release() }
+    clear(record.pointee)
     virt_kit_release(record)
   }
+}
+
+/// Releases what an answer holds.
+private func clear(_ record: virDomainStatsRecord) {
+  var list = virt_driver_parameters(items: record.params, count: record.nparams, capacity: record.nparams)
+  virt_kit_parameters_clear(&list)
+  record.dom.map { Domain($0).release() }
 }

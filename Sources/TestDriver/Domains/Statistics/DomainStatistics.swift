@@ -28,17 +28,14 @@ extension TestDriver {
     let now = HostClock.microseconds
     do throws(VirtError) {
       for object in objects {
-        let shown = object.record.withLock { filter.showsAll || filter.shows($0) ? StatisticsSubject($0, kinds) : nil }
-        guard let subject = shown else { continue }
-        let domain = try Domain.make(on: connection, name: subject.definition.name, uuid: object.uuid, id: subject.id)
-        do throws(VirtError) {
-          var statistics = StatisticsWriter(subject, kinds, backing: flags.contains(.backing), now: now)
-          try statistics.write()
-          records.append(try hostStatistics(of: domain, statistics.parameters()))
-        } catch {
-          domain.release()
-          throw error
+        let told = try object.record.withLock { (record) throws(VirtError) -> UnsafeMutablePointer<virDomainStatsRecord>? in
+          guard filter.showsAll || filter.shows(record) else { return nil }
+          var statistics = StatisticsWriter(kinds, isActive: record.isActive, backing: flags.contains(.backing), now: now)
+          try statistics.write(record)
+          let domain = try Domain.make(on: connection, name: record.definition.name, uuid: object.uuid, id: record.id)
+          return try hostStatistics(of: domain, statistics.parameters())
         }
+        if let told { records.append(told) }
       }
     } catch {
       releaseStatistics(records)

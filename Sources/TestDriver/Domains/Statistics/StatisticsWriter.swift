@@ -3,45 +3,19 @@ internal import VirtDriverKit
 internal import VirtEngine
 internal import VirtModel
 
-/// What statistics tell of a domain: less than its record, which is large.
-struct StatisticsSubject: ~Copyable {
-  let definition: DomainDefinition
-  let id: Int32
-  let state: DomainState
-  let reason: Int32
-  let isActive: Bool
-  /// Processors that the guest does not use, and how its memory changes; known only when somebody wants to know it.
-  let offline: Set<UInt32>?
-  let measurement: GuestState.Measurement?
-
-  /// Looks at a domain; call it under its lock.
-  init(_ record: borrowing DomainRecord, _ kinds: DomainStatsTypes) {
-    definition = record.definition
-    id = record.id
-    state = record.state
-    reason = record.reason
-    isActive = record.isActive
-    let isTold = record.isActive && !kinds.isDisjoint(with: [.vcpu, .dirtyrate])
-    offline = isTold ? record.guest.offline : nil
-    measurement = isTold ? record.guest.measurement : nil
-  }
-}
-
 /// Writes the statistics of one domain, group by group.
 struct StatisticsWriter: ~Copyable {
-  private let subject: StatisticsSubject
   private let kinds: DomainStatsTypes
   private let hasBacking: Bool
   private let now: UInt64
   private var written: HostParameters
 
-  /// For a domain as it is.
+  /// For a domain.
   ///
   /// - Parameter now: Microseconds of the host's clock.
-  init(_ subject: consuming StatisticsSubject, _ kinds: DomainStatsTypes, backing: Bool, now: UInt64) {
-    written = HostParameters(capacity: kinds == .state ? 2 : subject.isActive ? 32 : 8)
+  init(_ kinds: DomainStatsTypes, isActive: Bool, backing: Bool, now: UInt64) {
+    written = HostParameters(capacity: kinds == .state ? 2 : isActive ? 32 : 8)
     self.kinds = kinds
-    self.subject = subject
     hasBacking = backing
     self.now = now
   }
@@ -49,11 +23,11 @@ struct StatisticsWriter: ~Copyable {
   /// What was written.
   consuming func parameters() -> HostParameters { written }
 
-  private var isActive: Bool { subject.isActive }
-
+  @inline(__always)
   private mutating func add(_ key: StaticString, _ number: UInt64) throws(VirtError) {
     try written.append(constant: key, .ullong(number))
   }
+  @inline(__always)
   private mutating func count(_ key: StaticString, _ number: Int) throws(VirtError) {
     try written.append(constant: key, .uint(UInt32(clamping: number)))
   }
@@ -61,22 +35,23 @@ struct StatisticsWriter: ~Copyable {
     try written.append(group, number, what, .ullong(value))
   }
 
-  /// Writes groups; most of them say little of a domain that does not run.
-  mutating func write() throws(VirtError) {
+  /// Writes groups; most of them say little of a domain that does not run. Call it under the domain's lock.
+  mutating func write(_ record: borrowing DomainRecord) throws(VirtError) {
+    let isActive = record.isActive
     if kinds.contains(.state) {
-      try written.append(constant: "state.state", .int(subject.state.rawValue))
-      try written.append(constant: "state.reason", .int(subject.reason))
+      try written.append(constant: "state.state", .int(record.state.rawValue))
+      try written.append(constant: "state.reason", .int(record.reason))
     }
     if kinds == .state { return }
     if kinds.contains(.cpuTotal), isActive { try writeProcessorTime() }
-    if kinds.contains(.balloon) { try writeBalloon() }
-    if kinds.contains(.vcpu) { try writeProcessors() }
-    if kinds.contains(.interface), isActive { try writeInterfaces() }
-    if kinds.contains(.block) { try writeDisks() }
-    if kinds.contains(.perf), isActive { try writeEvents() }
-    if kinds.contains(.iothread), isActive { try writeThreads() }
+    if kinds.contains(.balloon) { try writeBalloon(record) }
+    if kinds.contains(.vcpu) { try writeProcessors(record) }
+    if kinds.contains(.interface), isActive { try writeInterfaces(record) }
+    if kinds.contains(.block) { try writeDisks(record) }
+    if kinds.contains(.perf), isActive { try writeEvents(record) }
+    if kinds.contains(.iothread), isActive { try writeThreads(record) }
     if kinds.contains(.memory), isActive { try count("memory.bandwidth.monitor.count", 0) }
-    if kinds.contains(.dirtyrate), isActive { try writeChanges() }
+    if kinds.contains(.dirtyrate), isActive { try writeChanges(record) }
     if kinds.contains(.vm), isActive { try add("vm.exits.sum", now / 5) }
   }
 
@@ -90,9 +65,9 @@ struct StatisticsWriter: ~Copyable {
     try add("cpu.haltpoll.fail.time", 0)
   }
 
-  private mutating func writeBalloon() throws(VirtError) {
-    let memory = subject.definition.values.memory, size = subject.definition.values.currentMemory
-    if isActive {
+  private mutating func writeBalloon(_ record: borrowing DomainRecord) throws(VirtError) {
+    let memory = record.definition.values.memory, size = record.definition.values.currentMemory
+    if record.isActive {
       for figure in MemoryFigures(size).figures {
         try add(figure.key, figure.value)
         if figure.tag == .actualBalloon { try add("balloon.maximum", memory) }
@@ -103,26 +78,27 @@ struct StatisticsWriter: ~Copyable {
     }
   }
 
-  private mutating func writeProcessors() throws(VirtError) {
-    let processors = subject.definition.values.currentProcessors
+  private mutating func writeProcessors(_ record: borrowing DomainRecord) throws(VirtError) {
+    let processors = record.definition.values.currentProcessors
     try count("vcpu.current", Int(clamping: processors))
-    try count("vcpu.maximum", Int(clamping: subject.definition.values.processors))
-    guard isActive else { return }
+    try count("vcpu.maximum", Int(clamping: record.definition.values.processors))
+    guard record.isActive else { return }
+    let offline = record.guest.offline
     for processor in 0..<processors {
       let number = Int(processor)
       try written.append("vcpu.", number, ".state", .int(VcpuState.running.rawValue))
       try add("vcpu.", number, ".time", now / 10)
       try add("vcpu.", number, ".wait", 0)
       try add("vcpu.", number, ".delay", 0)
-      try written.append("vcpu.", number, ".halted", .boolean(subject.offline?.contains(processor) ?? false))
+      try written.append("vcpu.", number, ".halted", .boolean(offline.contains(processor)))
     }
   }
 
-  private mutating func writeInterfaces() throws(VirtError) {
-    try count("net.count", subject.definition.values.hardware.devices.count { $0.kind == .interface })
+  private mutating func writeInterfaces(_ record: borrowing DomainRecord) throws(VirtError) {
+    try count("net.count", record.definition.values.hardware.devices.count { $0.kind == .interface })
     let figures = InterfaceFigures(now)
     var number = 0
-    for interface in subject.definition.values.hardware.devices where interface.kind == .interface {
+    for interface in record.definition.values.hardware.devices where interface.kind == .interface {
       if let name = interface.element.first("target")?["dev"] { try written.append("net.", number, ".name", .string(name)) }
       for (index, what) in Self.received.enumerated() { try add("net.", number, what, figures.received[index]) }
       for (index, what) in Self.sent.enumerated() { try add("net.", number, what, figures.sent[index]) }
@@ -132,15 +108,15 @@ struct StatisticsWriter: ~Copyable {
   private static let received: [StaticString] = [".rx.bytes", ".rx.pkts", ".rx.errs", ".rx.drop"]
   private static let sent: [StaticString] = [".tx.bytes", ".tx.pkts", ".tx.errs", ".tx.drop"]
 
-  private mutating func writeDisks() throws(VirtError) {
-    try count("block.count", subject.definition.values.hardware.devices.count { $0.kind == .disk })
+  private mutating func writeDisks(_ record: borrowing DomainRecord) throws(VirtError) {
+    try count("block.count", record.definition.values.hardware.devices.count { $0.kind == .disk })
     var number = 0
-    for disk in subject.definition.values.hardware.devices where disk.kind == .disk {
+    for disk in record.definition.values.hardware.devices where disk.kind == .disk {
       try written.append("block.", number, ".name", .string(Disk.target(disk.element)))
       let path = Disk.path(disk.element)
       if let path { try written.append("block.", number, ".path", .string(path)) }
       if hasBacking { try written.append("block.", number, ".backingIndex", .uint(1)) }
-      if isActive { try write(DiskFigures(now), of: number, isEmpty: path == nil) }
+      if record.isActive { try write(DiskFigures(now), of: number, isEmpty: path == nil) }
       number += 1
     }
   }
@@ -161,16 +137,16 @@ struct StatisticsWriter: ~Copyable {
     try add("block.", number, ".physical", DiskFigures.physical)
   }
 
-  private mutating func writeEvents() throws(VirtError) {
-    let counted = PerformanceEvents.counted(subject.definition.values.hardware)
+  private mutating func writeEvents(_ record: borrowing DomainRecord) throws(VirtError) {
+    let counted = PerformanceEvents.counted(record.definition.values.hardware)
     if counted.isEmpty { return }
     for (place, name) in PerformanceEvents.names.enumerated() where counted.contains(name) {
       try written.append("perf.\(name)", .ullong(now / UInt64(place + 100)))
     }
   }
 
-  private mutating func writeThreads() throws(VirtError) {
-    let threads = IOThreads(subject.definition.values.hardware).threads
+  private mutating func writeThreads(_ record: borrowing DomainRecord) throws(VirtError) {
+    let threads = IOThreads(record.definition.values.hardware).threads
     try count("iothread.count", threads.count)
     for thread in threads {
       let polling = thread.polling, number = Int(thread.id)
@@ -181,8 +157,8 @@ struct StatisticsWriter: ~Copyable {
     }
   }
 
-  private mutating func writeChanges() throws(VirtError) {
-    guard let measurement = subject.measurement else {
+  private mutating func writeChanges(_ record: borrowing DomainRecord) throws(VirtError) {
+    guard let measurement = record.guest.measurement else {
       return try written.append(constant: "dirtyrate.calc_status", .int(DomainDirtyRateStatus.unstarted.rawValue))
     }
     let isOver = Int64(clamping: now / 1_000_000) >= measurement.end
@@ -195,10 +171,10 @@ struct StatisticsWriter: ~Copyable {
     try written.append(constant: "dirtyrate.calc_mode", .string(name))
     guard isOver else { return }
     // A thousandth of the memory a second.
-    let rate = Int64(clamping: subject.definition.values.currentMemory / 1024 / 1000)
+    let rate = Int64(clamping: record.definition.values.currentMemory / 1024 / 1000)
     try written.append(constant: "dirtyrate.megabytes_per_second", .llong(rate))
     guard mode.contains(.dirtyRing) else { return }
-    let processors = subject.definition.values.currentProcessors
+    let processors = record.definition.values.currentProcessors
     for number in 0..<processors {
       let own = rate / Int64(max(1, processors))
       try written.append("dirtyrate.vcpu.", Int(number), ".megabytes_per_second", .llong(own))

@@ -30,6 +30,11 @@ package struct XMLElement: Sendable {
     self.init(name, [], text.isEmpty ? [] : [.text(text)])
   }
 
+  /// Makes an element with others in it.
+  package init(_ name: String, _ attributes: [XMLAttribute] = [], elements: [XMLElement]) {
+    self.init(name, attributes, elements.map { .element($0) })
+  }
+
   private var item: XMLDocument.Item { document.items[index] }
 
   /// The item behind the element.

@@ -166,8 +166,8 @@ print(json.dumps(out + [refused, sorted(p.getName() for p in d.listAllCheckpoint
 """) == [
         *[["<disk name='vda' backup='yes' type='file' %s>" % more, "<disk name='hda' backup='no'/>"] for more in (
             "backupmode='full'", "backupmode='incremental' incremental='one'")],
-        ["<disk name='vda' incremental='two' backup='yes' type='file' backupmode='incremental' exportname='vda'/>", "<disk name='hda' backup='no'/>"],
-        ["<disk name='vda' backupmode='full' backup='yes' type='file'>", "<disk name='hda' backup='no'/>"], [[109, 12], [103, 12]], ["none", "one", "two"]]
+        ["<disk name='vda' backup='yes' type='file' backupmode='incremental' incremental='two' exportname='vda'/>", "<disk name='hda' backup='no'/>"],
+        ["<disk name='vda' backup='yes' type='file' backupmode='full'>", "<disk name='hda' backup='no'/>"], [[109, 12], [103, 12]], ["none", "one", "two"]]
 
 
 def test_bitmaps_of_checkpoints(ours):

@@ -39,7 +39,7 @@ extension TestDriver {
   ) throws(VirtError) -> HostString {
     let flags = ConnectBaselineCPUFlags(rawValue: flags)
     try accept(flags, only: .known, in: "connectBaselineHypervisorCPU")
-    _ = try guest(emulator, architecture, machine, type)
+    _ = try self.architecture(emulator, architecture, type)
     return try baseline(texts, .any, flags)
   }
 
@@ -75,16 +75,16 @@ extension TestDriver {
   ) throws(VirtError) -> Int32 {
     let flags = ConnectCompareCPUFlags(rawValue: flags)
     try accept(flags, only: .known, in: "connectCompareHypervisorCPU")
-    _ = try guest(emulator, architecture, machine, type)
+    _ = try self.architecture(emulator, architecture, type)
     return try compare(text, flags)
   }
 
-  /// What a kind of guest can have; what is not said is chosen.
-  private func guest(
-    _ emulator: BorrowedText?, _ architecture: BorrowedText?, _ machine: BorrowedText?, _ type: BorrowedText?
-  ) throws(VirtError) -> DomainCapabilities {
-    let type = type?.string ?? "test", architecture = architecture?.string ?? world.context.architecture
-    guard type == "test" else { throw VirtError(.invalidArg, .test, "the driver has no domains of the type", type) }
+  /// The architecture of a kind of guest, which has to be one that there is; what is not said is chosen.
+  private func architecture(
+    _ emulator: BorrowedText?, _ architecture: BorrowedText?, _ type: BorrowedText?
+  ) throws(VirtError) -> String {
+    let type = type?.string ?? Capabilities.domain, architecture = architecture?.string ?? world.context.architecture
+    guard type == Capabilities.domain else { throw VirtError(.invalidArg, .test, "the driver has no domains of the type", type) }
     guard let family = ProcessorFamily(architecture: architecture) else {
       throw VirtError(.invalidArg, .test, "there is no architecture", architecture)
     }
@@ -94,9 +94,7 @@ extension TestDriver {
     if let emulator, emulator.string != Capabilities.emulator {
       throw VirtError(.invalidArg, .test, "guests are not run by", emulator.string)
     }
-    return DomainCapabilities(
-      emulator: Capabilities.emulator, domain: type, machine: machine?.string, architecture: architecture,
-      processorLimit: Node.processorLimit, host: Self.hostProcessor)
+    return architecture
   }
 
   private func domainCapabilities(
@@ -104,8 +102,12 @@ extension TestDriver {
     _ flags: ConnectGetDomainCapabilitiesFlags
   ) throws(VirtError) -> HostString {
     try accept(flags, only: .known, in: "connectGetDomainCapabilities")
-    let guest = try guest(emulator, architecture, machine, type)
-    return try Self.document(
-      guest.element(expanded: flags.contains(.expandCpuFeatures), all: flags.contains(.supportedCpuFeatures)))
+    let modes = ProcessorMode.all(
+      on: Self.hostProcessor, expanded: flags.contains(.expandCpuFeatures), all: flags.contains(.supportedCpuFeatures))
+    let guest = DomainCapabilities(
+      emulator: Capabilities.emulator, domain: Capabilities.domain, machine: machine?.string,
+      architecture: try self.architecture(emulator, architecture, type), processorLimit: Node.processorLimit,
+      platform: GuestTable.platform, processors: modes, devices: GuestTable.devices, features: GuestTable.features)
+    return try Self.document(guest.element)
   }
 }

@@ -1,4 +1,4 @@
-package import VirtXML
+package import VirtModel
 
 /// Work on a domain, and what was set for it.
 struct DomainWork: Sendable {
@@ -6,7 +6,7 @@ struct DomainWork: Sendable {
   var diskSizes: [String: UInt64] = [:]
   var job: DomainJob?
   var lastJob: DomainJob?
-  var backup: XMLElement?
+  var backup: BackupDefinition?
   var migration = MigrationLimits()
   var files: Descriptors?
   var viewers: [Descriptors] = []
@@ -58,7 +58,7 @@ extension DomainRecord {
   }
 
   /// The backup that goes on.
-  package var backup: XMLElement? {
+  package var backup: BackupDefinition? {
     get { worked.first?.backup }
     _modify { yield &work.backup }
   }

@@ -2,311 +2,353 @@
 
 extension DocumentGrammar {
   /// What stands in an element of the type 'acpi'.
-  package static var acpi: DocumentGrammar { DocumentGrammar(337) }
+  package static var acpi: DocumentGrammar { DocumentGrammar(406) }
 
   /// What stands in an element of the type 'adapter'.
-  package static var adapter: DocumentGrammar { DocumentGrammar(476) }
+  package static var adapter: DocumentGrammar { DocumentGrammar(545) }
 
   /// What stands in an element of the type 'audio'.
-  package static var audio: DocumentGrammar { DocumentGrammar(464) }
+  package static var audio: DocumentGrammar { DocumentGrammar(533) }
 
   /// What stands in an element of the type 'audio-input'.
-  package static var audioInput: DocumentGrammar { DocumentGrammar(465) }
+  package static var audioInput: DocumentGrammar { DocumentGrammar(534) }
 
   /// What stands in an element of the type 'auth'.
-  package static var auth: DocumentGrammar { DocumentGrammar(98) }
+  package static var auth: DocumentGrammar { DocumentGrammar(174) }
 
   /// What stands in an element of the type 'backing-store'.
-  package static var backingStore: DocumentGrammar { DocumentGrammar(320) }
+  package static var backingStore: DocumentGrammar { DocumentGrammar(389) }
+
+  /// What stands in an element of the type 'backup'.
+  package static var backup: DocumentGrammar { DocumentGrammar(640) }
 
   /// What stands in an element of the type 'bandwidth'.
-  package static var bandwidth: DocumentGrammar { DocumentGrammar(386) }
+  package static var bandwidth: DocumentGrammar { DocumentGrammar(455) }
 
   /// What stands in an element of the type 'blkiotune'.
-  package static var blkiotune: DocumentGrammar { DocumentGrammar(19) }
+  package static var blkiotune: DocumentGrammar { DocumentGrammar(95) }
 
   /// What stands in an element of the type 'blockio'.
-  package static var blockio: DocumentGrammar { DocumentGrammar(323) }
+  package static var blockio: DocumentGrammar { DocumentGrammar(392) }
 
   /// What stands in an element of the type 'boot'.
-  package static var boot: DocumentGrammar { DocumentGrammar(335) }
+  package static var boot: DocumentGrammar { DocumentGrammar(404) }
 
   /// What stands in an element of the type 'cache'.
-  package static var cache: DocumentGrammar { DocumentGrammar(283) }
+  package static var cache: DocumentGrammar { DocumentGrammar(358) }
+
+  /// What stands in an element of the type 'capabilities'.
+  package static var capabilities: DocumentGrammar { DocumentGrammar(1) }
+
+  /// What stands in an element of the type 'capability-enums'.
+  package static var capabilityEnums: DocumentGrammar { DocumentGrammar(658) }
 
   /// What stands in an element of the type 'cell-cache'.
-  package static var cellCache: DocumentGrammar { DocumentGrammar(288) }
+  package static var cellCache: DocumentGrammar { DocumentGrammar(36) }
 
   /// What stands in an element of the type 'channel'.
-  package static var channel: DocumentGrammar { DocumentGrammar(427) }
+  package static var channel: DocumentGrammar { DocumentGrammar(496) }
 
   /// What stands in an element of the type 'character-source'.
-  package static var characterSource: DocumentGrammar { DocumentGrammar(414) }
+  package static var characterSource: DocumentGrammar { DocumentGrammar(483) }
 
   /// What stands in an element of the type 'cipher'.
-  package static var cipher: DocumentGrammar { DocumentGrammar(121) }
+  package static var cipher: DocumentGrammar { DocumentGrammar(197) }
 
   /// What stands in an element of the type 'clock'.
-  package static var clock: DocumentGrammar { DocumentGrammar(295) }
+  package static var clock: DocumentGrammar { DocumentGrammar(364) }
 
   /// What stands in an element of the type 'console'.
-  package static var console: DocumentGrammar { DocumentGrammar(424) }
+  package static var console: DocumentGrammar { DocumentGrammar(493) }
 
   /// What stands in an element of the type 'controller'.
-  package static var controller: DocumentGrammar { DocumentGrammar(341) }
+  package static var controller: DocumentGrammar { DocumentGrammar(410) }
+
+  /// What stands in an element of the type 'counter'.
+  package static var counter: DocumentGrammar { DocumentGrammar(10) }
 
   /// What stands in an element of the type 'cpu'.
-  package static var cpu: DocumentGrammar { DocumentGrammar(279) }
+  package static var cpu: DocumentGrammar { DocumentGrammar(355) }
+
+  /// What stands in an element of the type 'cpu-features'.
+  package static var cpuFeatures: DocumentGrammar { DocumentGrammar(13) }
 
   /// What stands in an element of the type 'cputune'.
-  package static var cputune: DocumentGrammar { DocumentGrammar(41) }
+  package static var cputune: DocumentGrammar { DocumentGrammar(117) }
 
   /// What stands in an element of the type 'crypto'.
-  package static var crypto: DocumentGrammar { DocumentGrammar(541) }
+  package static var crypto: DocumentGrammar { DocumentGrammar(610) }
 
   /// What stands in an element of the type 'data-store'.
-  package static var dataStore: DocumentGrammar { DocumentGrammar(103) }
+  package static var dataStore: DocumentGrammar { DocumentGrammar(179) }
 
   /// What stands in an element of the type 'data-store-format'.
-  package static var dataStoreFormat: DocumentGrammar { DocumentGrammar(104) }
+  package static var dataStoreFormat: DocumentGrammar { DocumentGrammar(180) }
 
   /// What stands in an element of the type 'device-address'.
-  package static var deviceAddress: DocumentGrammar { DocumentGrammar(338) }
+  package static var deviceAddress: DocumentGrammar { DocumentGrammar(407) }
 
   /// What stands in an element of the type 'devices'.
-  package static var devices: DocumentGrammar { DocumentGrammar(307) }
+  package static var devices: DocumentGrammar { DocumentGrammar(376) }
 
   /// What stands in an element of the type 'disk'.
-  package static var disk: DocumentGrammar { DocumentGrammar(309) }
+  package static var disk: DocumentGrammar { DocumentGrammar(378) }
 
   /// What stands in an element of the type 'disk-driver'.
-  package static var diskDriver: DocumentGrammar { DocumentGrammar(310) }
+  package static var diskDriver: DocumentGrammar { DocumentGrammar(379) }
 
   /// What stands in an element of the type 'disk-mirror'.
-  package static var diskMirror: DocumentGrammar { DocumentGrammar(324) }
+  package static var diskMirror: DocumentGrammar { DocumentGrammar(393) }
 
   /// What stands in an element of the type 'disk-source'.
-  package static var diskSource: DocumentGrammar { DocumentGrammar(107) }
+  package static var diskSource: DocumentGrammar { DocumentGrammar(183) }
 
   /// What stands in an element of the type 'disk-target'.
-  package static var diskTarget: DocumentGrammar { DocumentGrammar(325) }
+  package static var diskTarget: DocumentGrammar { DocumentGrammar(394) }
 
   /// What stands in an element of the type 'domain'.
-  package static var domain: DocumentGrammar { DocumentGrammar(1) }
+  package static var domain: DocumentGrammar { DocumentGrammar(77) }
+
+  /// What stands in an element of the type 'domain-capabilities'.
+  package static var domainCapabilities: DocumentGrammar { DocumentGrammar(648) }
 
   /// What stands in an element of the type 'encryption'.
-  package static var encryption: DocumentGrammar { DocumentGrammar(119) }
+  package static var encryption: DocumentGrammar { DocumentGrammar(195) }
+
+  /// What stands in an element of the type 'enum'.
+  package static var `enum`: DocumentGrammar { DocumentGrammar(656) }
 
   /// What stands in an element of the type 'feature'.
-  package static var feature: DocumentGrammar { DocumentGrammar(285) }
+  package static var feature: DocumentGrammar { DocumentGrammar(359) }
 
   /// What stands in an element of the type 'features'.
-  package static var features: DocumentGrammar { DocumentGrammar(158) }
+  package static var features: DocumentGrammar { DocumentGrammar(234) }
+
+  /// What stands in an element of the type 'features-acpi'.
+  package static var featuresAcpi: DocumentGrammar { DocumentGrammar(73) }
 
   /// What stands in an element of the type 'filesystem'.
-  package static var filesystem: DocumentGrammar { DocumentGrammar(357) }
+  package static var filesystem: DocumentGrammar { DocumentGrammar(426) }
 
   /// What stands in an element of the type 'filterref'.
-  package static var filterref: DocumentGrammar { DocumentGrammar(400) }
+  package static var filterref: DocumentGrammar { DocumentGrammar(469) }
 
   /// What stands in an element of the type 'geometry'.
-  package static var geometry: DocumentGrammar { DocumentGrammar(322) }
+  package static var geometry: DocumentGrammar { DocumentGrammar(391) }
 
   /// What stands in an element of the type 'gid'.
-  package static var gid: DocumentGrammar { DocumentGrammar(157) }
+  package static var gid: DocumentGrammar { DocumentGrammar(233) }
 
   /// What stands in an element of the type 'graphics'.
-  package static var graphics: DocumentGrammar { DocumentGrammar(447) }
+  package static var graphics: DocumentGrammar { DocumentGrammar(516) }
 
   /// What stands in an element of the type 'host'.
-  package static var host: DocumentGrammar { DocumentGrammar(108) }
+  package static var host: DocumentGrammar { DocumentGrammar(184) }
 
   /// What stands in an element of the type 'hostdev'.
-  package static var hostdev: DocumentGrammar { DocumentGrammar(473) }
+  package static var hostdev: DocumentGrammar { DocumentGrammar(542) }
 
   /// What stands in an element of the type 'hostdev-driver'.
-  package static var hostdevDriver: DocumentGrammar { DocumentGrammar(474) }
+  package static var hostdevDriver: DocumentGrammar { DocumentGrammar(543) }
 
   /// What stands in an element of the type 'hub'.
-  package static var hub: DocumentGrammar { DocumentGrammar(494) }
+  package static var hub: DocumentGrammar { DocumentGrammar(563) }
 
   /// What stands in an element of the type 'identity'.
-  package static var identity: DocumentGrammar { DocumentGrammar(112) }
+  package static var identity: DocumentGrammar { DocumentGrammar(188) }
 
   /// What stands in an element of the type 'idmap'.
-  package static var idmap: DocumentGrammar { DocumentGrammar(156) }
+  package static var idmap: DocumentGrammar { DocumentGrammar(232) }
 
   /// What stands in an element of the type 'inbound'.
-  package static var inbound: DocumentGrammar { DocumentGrammar(387) }
+  package static var inbound: DocumentGrammar { DocumentGrammar(456) }
 
   /// What stands in an element of the type 'input'.
-  package static var input: DocumentGrammar { DocumentGrammar(431) }
+  package static var input: DocumentGrammar { DocumentGrammar(500) }
 
   /// What stands in an element of the type 'interconnects'.
-  package static var interconnects: DocumentGrammar { DocumentGrammar(292) }
+  package static var interconnects: DocumentGrammar { DocumentGrammar(40) }
 
   /// What stands in an element of the type 'interface'.
-  package static var interface: DocumentGrammar { DocumentGrammar(371) }
+  package static var interface: DocumentGrammar { DocumentGrammar(440) }
 
   /// What stands in an element of the type 'interface-address'.
-  package static var interfaceAddress: DocumentGrammar { DocumentGrammar(374) }
+  package static var interfaceAddress: DocumentGrammar { DocumentGrammar(443) }
 
   /// What stands in an element of the type 'iommu'.
-  package static var iommu: DocumentGrammar { DocumentGrammar(534) }
+  package static var iommu: DocumentGrammar { DocumentGrammar(603) }
 
   /// What stands in an element of the type 'iothreadids'.
-  package static var iothreadids: DocumentGrammar { DocumentGrammar(37) }
+  package static var iothreadids: DocumentGrammar { DocumentGrammar(113) }
 
   /// What stands in an element of the type 'iotune'.
-  package static var iotune: DocumentGrammar { DocumentGrammar(258) }
+  package static var iotune: DocumentGrammar { DocumentGrammar(334) }
 
   /// What stands in an element of the type 'ivgen'.
-  package static var ivgen: DocumentGrammar { DocumentGrammar(122) }
+  package static var ivgen: DocumentGrammar { DocumentGrammar(198) }
 
   /// What stands in an element of the type 'keywrap'.
-  package static var keywrap: DocumentGrammar { DocumentGrammar(552) }
+  package static var keywrap: DocumentGrammar { DocumentGrammar(621) }
 
   /// What stands in an element of the type 'launch-security'.
-  package static var launchSecurity: DocumentGrammar { DocumentGrammar(554) }
+  package static var launchSecurity: DocumentGrammar { DocumentGrammar(623) }
 
   /// What stands in an element of the type 'lease'.
-  package static var lease: DocumentGrammar { DocumentGrammar(353) }
+  package static var lease: DocumentGrammar { DocumentGrammar(422) }
 
   /// What stands in an element of the type 'line'.
-  package static var line: DocumentGrammar { DocumentGrammar(289) }
+  package static var line: DocumentGrammar { DocumentGrammar(37) }
 
   /// What stands in an element of the type 'log'.
-  package static var log: DocumentGrammar { DocumentGrammar(418) }
+  package static var log: DocumentGrammar { DocumentGrammar(487) }
+
+  /// What stands in an element of the type 'machine'.
+  package static var machine: DocumentGrammar { DocumentGrammar(66) }
 
   /// What stands in an element of the type 'maxphysaddr'.
-  package static var maxphysaddr: DocumentGrammar { DocumentGrammar(284) }
+  package static var maxphysaddr: DocumentGrammar { DocumentGrammar(12) }
 
   /// What stands in an element of the type 'memballoon'.
-  package static var memballoon: DocumentGrammar { DocumentGrammar(498) }
+  package static var memballoon: DocumentGrammar { DocumentGrammar(567) }
 
   /// What stands in an element of the type 'memory'.
-  package static var memory: DocumentGrammar { DocumentGrammar(515) }
+  package static var memory: DocumentGrammar { DocumentGrammar(584) }
 
   /// What stands in an element of the type 'memory-backing'.
-  package static var memoryBacking: DocumentGrammar { DocumentGrammar(10) }
+  package static var memoryBacking: DocumentGrammar { DocumentGrammar(86) }
+
+  /// What stands in an element of the type 'memory-monitor'.
+  package static var memoryMonitor: DocumentGrammar { DocumentGrammar(51) }
 
   /// What stands in an element of the type 'memtune'.
-  package static var memtune: DocumentGrammar { DocumentGrammar(28) }
+  package static var memtune: DocumentGrammar { DocumentGrammar(104) }
 
   /// What stands in an element of the type 'model'.
-  package static var model: DocumentGrammar { DocumentGrammar(280) }
+  package static var model: DocumentGrammar { DocumentGrammar(356) }
+
+  /// What stands in an element of the type 'monitor'.
+  package static var monitor: DocumentGrammar { DocumentGrammar(46) }
 
   /// What stands in an element of the type 'numa'.
-  package static var numa: DocumentGrammar { DocumentGrammar(286) }
+  package static var numa: DocumentGrammar { DocumentGrammar(360) }
 
   /// What stands in an element of the type 'numatune'.
-  package static var numatune: DocumentGrammar { DocumentGrammar(65) }
+  package static var numatune: DocumentGrammar { DocumentGrammar(141) }
 
   /// What stands in an element of the type 'nvram'.
-  package static var nvram: DocumentGrammar { DocumentGrammar(506) }
+  package static var nvram: DocumentGrammar { DocumentGrammar(575) }
 
   /// What stands in an element of the type 'os'.
-  package static var os: DocumentGrammar { DocumentGrammar(85) }
+  package static var os: DocumentGrammar { DocumentGrammar(161) }
+
+  /// What stands in an element of the type 'pages'.
+  package static var pages: DocumentGrammar { DocumentGrammar(19) }
 
   /// What stands in an element of the type 'panic'.
-  package static var panic: DocumentGrammar { DocumentGrammar(507) }
+  package static var panic: DocumentGrammar { DocumentGrammar(576) }
 
   /// What stands in an element of the type 'parallel'.
-  package static var parallel: DocumentGrammar { DocumentGrammar(421) }
+  package static var parallel: DocumentGrammar { DocumentGrammar(490) }
 
   /// What stands in an element of the type 'pci-address'.
-  package static var pciAddress: DocumentGrammar { DocumentGrammar(118) }
+  package static var pciAddress: DocumentGrammar { DocumentGrammar(194) }
 
   /// What stands in an element of the type 'perf'.
-  package static var perf: DocumentGrammar { DocumentGrammar(305) }
+  package static var perf: DocumentGrammar { DocumentGrammar(374) }
 
   /// What stands in an element of the type 'pm'.
-  package static var pm: DocumentGrammar { DocumentGrammar(302) }
+  package static var pm: DocumentGrammar { DocumentGrammar(371) }
 
   /// What stands in an element of the type 'pstore'.
-  package static var pstore: DocumentGrammar { DocumentGrammar(544) }
+  package static var pstore: DocumentGrammar { DocumentGrammar(613) }
 
   /// What stands in an element of the type 'reconnect'.
-  package static var reconnect: DocumentGrammar { DocumentGrammar(115) }
+  package static var reconnect: DocumentGrammar { DocumentGrammar(191) }
 
   /// What stands in an element of the type 'redirdev'.
-  package static var redirdev: DocumentGrammar { DocumentGrammar(489) }
+  package static var redirdev: DocumentGrammar { DocumentGrammar(558) }
 
   /// What stands in an element of the type 'redirfilter'.
-  package static var redirfilter: DocumentGrammar { DocumentGrammar(492) }
+  package static var redirfilter: DocumentGrammar { DocumentGrammar(561) }
 
   /// What stands in an element of the type 'reservations'.
-  package static var reservations: DocumentGrammar { DocumentGrammar(113) }
+  package static var reservations: DocumentGrammar { DocumentGrammar(189) }
 
   /// What stands in an element of the type 'resource'.
-  package static var resource: DocumentGrammar { DocumentGrammar(68) }
+  package static var resource: DocumentGrammar { DocumentGrammar(144) }
 
   /// What stands in an element of the type 'rng'.
-  package static var rng: DocumentGrammar { DocumentGrammar(501) }
+  package static var rng: DocumentGrammar { DocumentGrammar(570) }
 
   /// What stands in an element of the type 'rom'.
-  package static var rom: DocumentGrammar { DocumentGrammar(402) }
+  package static var rom: DocumentGrammar { DocumentGrammar(471) }
 
   /// What stands in an element of the type 'route'.
-  package static var route: DocumentGrammar { DocumentGrammar(377) }
+  package static var route: DocumentGrammar { DocumentGrammar(446) }
+
+  /// What stands in an element of the type 'scratch'.
+  package static var scratch: DocumentGrammar { DocumentGrammar(646) }
 
   /// What stands in an element of the type 'seclabel'.
-  package static var seclabel: DocumentGrammar { DocumentGrammar(548) }
+  package static var seclabel: DocumentGrammar { DocumentGrammar(617) }
 
   /// What stands in an element of the type 'secret'.
-  package static var secret: DocumentGrammar { DocumentGrammar(120) }
+  package static var secret: DocumentGrammar { DocumentGrammar(196) }
 
   /// What stands in an element of the type 'serial-target'.
-  package static var serialTarget: DocumentGrammar { DocumentGrammar(419) }
+  package static var serialTarget: DocumentGrammar { DocumentGrammar(488) }
 
   /// What stands in an element of the type 'shmem'.
-  package static var shmem: DocumentGrammar { DocumentGrammar(509) }
+  package static var shmem: DocumentGrammar { DocumentGrammar(578) }
+
+  /// What stands in an element of the type 'signature'.
+  package static var signature: DocumentGrammar { DocumentGrammar(9) }
 
   /// What stands in an element of the type 'smartcard'.
-  package static var smartcard: DocumentGrammar { DocumentGrammar(411) }
+  package static var smartcard: DocumentGrammar { DocumentGrammar(480) }
 
   /// What stands in an element of the type 'sound'.
-  package static var sound: DocumentGrammar { DocumentGrammar(460) }
+  package static var sound: DocumentGrammar { DocumentGrammar(529) }
 
   /// What stands in an element of the type 'source-seclabel'.
-  package static var sourceSeclabel: DocumentGrammar { DocumentGrammar(123) }
+  package static var sourceSeclabel: DocumentGrammar { DocumentGrammar(199) }
 
   /// What stands in an element of the type 'sysinfo'.
-  package static var sysinfo: DocumentGrammar { DocumentGrammar(71) }
+  package static var sysinfo: DocumentGrammar { DocumentGrammar(147) }
 
   /// What stands in an element of the type 'sysinfo-entry'.
-  package static var sysinfoEntry: DocumentGrammar { DocumentGrammar(78) }
+  package static var sysinfoEntry: DocumentGrammar { DocumentGrammar(154) }
 
   /// What stands in an element of the type 'teaming'.
-  package static var teaming: DocumentGrammar { DocumentGrammar(399) }
+  package static var teaming: DocumentGrammar { DocumentGrammar(468) }
 
   /// What stands in an element of the type 'throttlegroups'.
-  package static var throttlegroups: DocumentGrammar { DocumentGrammar(257) }
+  package static var throttlegroups: DocumentGrammar { DocumentGrammar(333) }
 
   /// What stands in an element of the type 'topology'.
-  package static var topology: DocumentGrammar { DocumentGrammar(282) }
+  package static var topology: DocumentGrammar { DocumentGrammar(11) }
 
   /// What stands in an element of the type 'tpm'.
-  package static var tpm: DocumentGrammar { DocumentGrammar(435) }
+  package static var tpm: DocumentGrammar { DocumentGrammar(504) }
 
   /// What stands in an element of the type 'vcpus'.
-  package static var vcpus: DocumentGrammar { DocumentGrammar(34) }
+  package static var vcpus: DocumentGrammar { DocumentGrammar(110) }
 
   /// What stands in an element of the type 'video'.
-  package static var video: DocumentGrammar { DocumentGrammar(467) }
+  package static var video: DocumentGrammar { DocumentGrammar(536) }
 
   /// What stands in an element of the type 'virtio-driver'.
-  package static var virtioDriver: DocumentGrammar { DocumentGrammar(432) }
+  package static var virtioDriver: DocumentGrammar { DocumentGrammar(501) }
 
   /// What stands in an element of the type 'virtualport'.
-  package static var virtualport: DocumentGrammar { DocumentGrammar(381) }
+  package static var virtualport: DocumentGrammar { DocumentGrammar(450) }
 
   /// What stands in an element of the type 'vlan'.
-  package static var vlan: DocumentGrammar { DocumentGrammar(383) }
+  package static var vlan: DocumentGrammar { DocumentGrammar(452) }
 
   /// What stands in an element of the type 'vsock'.
-  package static var vsock: DocumentGrammar { DocumentGrammar(538) }
+  package static var vsock: DocumentGrammar { DocumentGrammar(607) }
 
   /// What stands in an element of the type 'watchdog'.
-  package static var watchdog: DocumentGrammar { DocumentGrammar(496) }
+  package static var watchdog: DocumentGrammar { DocumentGrammar(565) }
 }

@@ -62,7 +62,7 @@ public enum GrammarEmitter {
         let words = type.name.split(separator: "-").map(String.init)
         let name = words[0] + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
         printer.line("/// What stands in an element of the type '\(type.name)'.")
-        printer.line("package static var \(name): DocumentGrammar { DocumentGrammar(\(type.place)) }")
+        printer.line("package static var \(SwiftNaming.escaped(name)): DocumentGrammar { DocumentGrammar(\(type.place)) }")
       }
     }
     return printer.file("Sources/VirtXML/Generated/DocumentGrammars.swift")

@@ -1,14 +1,18 @@
+internal import VirtModel
+
 /// What guests of the test driver can have: it runs nothing, so that it takes whatever it reads.
-extension DomainCapabilities {
+enum GuestTable {
   /// What stands around the processor.
-  static let plain: StaticString = """
+  static let platform = GuestOption.table(
+    """
     iothreads
     os firmware: bios efi
     memoryBacking sourceType: file anonymous memfd
-    """
+    """)
 
   /// Devices.
-  static let devices: StaticString = """
+  static let devices = GuestOption.table(
+    """
     disk diskDevice: disk cdrom floppy lun bus: ide fdc scsi virtio xen usb sata sd model: virtio virtio-transitional \
     virtio-non-transitional
     graphics type: sdl vnc rdp desktop spice egl-headless dbus
@@ -24,10 +28,11 @@ extension DomainCapabilities {
     interface backendType: default passt
     panic model: isa hyperv pvpanic
     console type: null vc pty dev file pipe stdio udp tcp unix
-    """
+    """)
 
   /// What the guest sees of the machine.
-  static let features: StaticString = """
+  static let features = GuestOption.table(
+    """
     -gic
     vmcoreinfo
     genid
@@ -42,5 +47,5 @@ extension DomainCapabilities {
     hyperv features: relaxed vapic spinlocks vpindex runtime synic stimer reset vendor_id frequencies reenlightenment tlbflush \
     ipi evmcs
     launchSecurity sectype: sev sev-snp
-    """
+    """)
 }

@@ -232,6 +232,35 @@ say(before[0], error(open_it))
     assert second[0][:2] == [55, 12] and third == [55, None]
 
 
+def test_a_process_that_is_killed_leaves_no_lock(run, ours, world, tmp_path):
+    """Not even in a child of it that goes on."""
+    program = PRELUDE + """
+c = open_it()
+c.defineXML(domain("mine"))
+child = os.fork()
+if not child:
+    # It is the parent's connection, and store.
+    say(error(c.defineXML, domain("the child's")))
+    sys.stdin.read()
+    os._exit(0)
+say(child)
+sys.stdin.read()
+"""
+    process = subprocess.Popen(["/usr/bin/python3", "-c", program, world], env={**ours, "PYTHONPATH": HERE}, stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, text=True)
+    said = [json.loads(process.stdout.readline()) for _ in range(2)]
+    [refused] = next(one for one in said if isinstance(one[0], list))
+    assert refused[0] == 6, refused
+    # A second process has to wait while the first is there, and no longer.
+    [[second]], _ = run("say(error(open_it))")
+    assert second[:2] == [55, 12] and str(tmp_path / "store") in second[2]
+    process.kill()
+    process.wait()
+    [third], _ = run("say(sorted(it.name() for it in open_it().listAllDomains()))")
+    assert third == [["mine", "shared"]]
+    process.stdin.close()
+
+
 def test_broken_files_are_set_aside(run, tmp_path):
     run("c = open_it(); c.defineXML(domain('torn')); c.defineXML(domain('wrong')); c.networkDefineXML('<network><name>fine</name></network>')")
     store = tmp_path / "store"
@@ -244,6 +273,10 @@ def test_broken_files_are_set_aside(run, tmp_path):
     [said], complaint = run("c = open_it(); say([it.name() for it in c.listAllDomains()], [it.name() for it in c.listAllNetworks()])", LOUD)
     assert "torn" not in said[0] and "wrong" in said[0] and said[1] == ["fine"]
     assert f"{torn}.torn' is broken" in complaint, complaint
+    # Once more, and what a newer release wrote.
+    wrong.write_bytes(wrong.read_bytes().replace(b"virt-store 1 ", b"virt-store 2 ", 1))
+    [said], complaint = run("say([it.name() for it in open_it().listAllDomains()])", LOUD)
+    assert f"{torn}.torn' was set aside before" in complaint and f"{wrong}.torn' is of format 2" in complaint and "wrong" not in said[0]
     names = {path.name for path in store.iterdir()}
     assert torn.name + ".torn" in names and torn.name not in names and "domain.unfinished.object.new" not in names
     assert (store / "README").read_text() == "not the driver's"
@@ -285,6 +318,52 @@ def test_a_folder_that_cannot_be_written(run, tmp_path):
     (tmp_path / "world.xml").write_text("<node><store/></node>")
     [[said]], _ = run("say(error(open_it))")
     assert said[:2] == [27, 12]
+
+
+TAKE_AWAY = {
+    # Nobody's folder: root may write to those of others.
+    "read-only": ("os.geteuid() or os.seteuid(65534); os.geteuid() == 65534 or os.chmod(store, 0o500)",
+                  "os.getuid() or os.seteuid(0); os.chmod(store, 0o700)", "Permission denied"),
+    "removed": ("os.rename(store, store + '.away')", "os.rename(store + '.away', store)", None),
+    "deleted": ("import shutil; shutil.rmtree(store)", "pass", "No such file or directory"),
+}
+
+
+@pytest.mark.parametrize("how", TAKE_AWAY)
+def test_a_folder_that_is_taken_away_while_it_is_used(run, tmp_path, how):
+    take, give, reason = TAKE_AWAY[how]
+    said, _ = run(f"""
+c = open_it()
+store = os.path.dirname(file) + "/store"
+it = c.defineXML(domain("before"))
+pool = c.storagePoolCreateXML("<pool type='dir'><name>p</name><target><path>/p</path></target></pool>")
+volume = pool.createXML("<volume><name>v</name><capacity>100</capacity></volume>")
+{take}
+def snapshot(): it.snapshotCreateXML("<domainsnapshot><name>s</name></domainsnapshot>")
+say([error(*what) for what in ((it.setAutostart, 1), (snapshot,), (volume.delete,), (upload, c, volume, b"data", 0))])
+say([it.autostart(), it.snapshotNum(), pool.numOfVolumes(), c.lookupByName("before").name()])
+{give}
+say(error(c.defineXML, domain("after")))
+""")
+    refused, memory, after = said
+    if reason:
+        # What is not there any more needs no change to go.
+        for one in refused[0][:2 if how == "deleted" else 3]:
+            assert one[:2] == [38, 12] and str(tmp_path / "store") in one[2] and reason in one[2], one
+    else:
+        # Wherever it is called now, it is the same folder.
+        assert refused[0][:3] == [None] * 3
+    assert memory == [[1, 1, 0, "before"]]
+    if how == "deleted":
+        assert after[0][0] == 38
+        return
+    assert after == [None]
+    [said], _ = run("""
+c = open_it()
+it = c.lookupByName("before")
+say(it.autostart(), it.snapshotNum(), c.lookupByName("after").name(), c.storagePoolLookupByName("p").numOfVolumes())
+""")
+    assert said == [1, 1, "after", 0]
 
 
 def test_behaviour_and_store_together(run, world):

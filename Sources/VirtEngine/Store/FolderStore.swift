@@ -10,8 +10,19 @@ package final class FolderStore: ObjectStore {
   private let path: String
   private let folder: Int32
   private let use: Lock<Use>
-  /// A forked child gives nothing back.
+  /// A forked child neither writes nor gives anything back.
   private let owner = getpid()
+
+  /// What open stores have locked. A forked child lets go of it: else the folder would stay locked when its parent ends.
+  private static let locked: ProcessLock<Set<Int32>> = {
+    whenForked {
+      locked.withLock { locked in
+        for descriptor in locked { Glibc.close(descriptor) }
+        locked = []
+      }
+    }
+    return ProcessLock([])
+  }()
 
   /// What belongs to whoever writes; held over the writing: the order of changes is that of their files.
   private struct Use {
@@ -51,6 +62,7 @@ package final class FolderStore: ObjectStore {
     }
     self.folder = folder
     use = Lock(Use(descriptor: descriptor))
+    _ = Self.locked.withLock { $0.insert(descriptor) }
   }
 
   deinit {
@@ -61,9 +73,12 @@ package final class FolderStore: ObjectStore {
   package func close() {
     use.withLock { use in
       guard use.descriptor >= 0 else { return }
-      // A child that was forked meanwhile has the lock, too, and cannot know: it is given back for both.
-      if getpid() == owner { flock(use.descriptor, LOCK_UN) }
-      Glibc.close(use.descriptor)
+      if getpid() == owner {
+        _ = Self.locked.withLock { $0.remove(use.descriptor) }
+        // A child that is being forked has the lock, too: it is given back for both.
+        flock(use.descriptor, LOCK_UN)
+        Glibc.close(use.descriptor)
+      }
       use.descriptor = -1
     }
   }
@@ -171,7 +186,9 @@ package final class FolderStore: ObjectStore {
   package func make(_ changes: [StoreChange]) throws(VirtError) {
     if changes.isEmpty { return }
     try use.withLock { (use) throws(VirtError) in
-      guard use.descriptor >= 0 else { throw VirtError(.operationInvalid, .none, "the folder is not used any more:", path) }
+      guard use.descriptor >= 0, getpid() == owner else {
+        throw VirtError(.operationInvalid, .none, "the folder is not used any more:", path)
+      }
       if let list = use.unfinished { try finish(list) }
       use.unfinished = nil
       use.number += 1

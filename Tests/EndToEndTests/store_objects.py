@@ -176,8 +176,33 @@ class Network(Kind):
             }
 
 
+SIZE, PLACES, LENGTH = 3 << 20, (0, 3 << 19, (3 << 20) - 4096), 24
+
+
+def upload(connection, volume, data):
+    """Writes the same at all places, which a store keeps in files of their own, by one stream."""
+    stream = connection.newStream()
+    volume.upload(stream, 0, 0, libvirt.VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM)
+    for place, following in zip(PLACES, [*PLACES[1:], None]):
+        stream.send(data)
+        if following:
+            stream.sendHole(following - place - len(data))
+    stream.finish()
+
+
+def written(connection, volume):
+    """What was written to a volume last."""
+    found = set()
+    for place in PLACES:
+        stream = connection.newStream()
+        volume.download(stream, place, LENGTH)
+        found.add(stream.recv(LENGTH).hex().rstrip("0"))
+        stream.finish()
+    return found.pop() if len(found) == 1 else sorted(found)
+
+
 class Pool(Kind):
-    """Whether it is active, autostart, volumes."""
+    """Whether it is active, autostart, volumes with what was written to them."""
     prefix = "pool"
 
     def ways(self, state):
@@ -198,18 +223,25 @@ class Pool(Kind):
         if not state["volumes"]:
             yield it.destroy, self.changed(state, active=0) if state["persistent"] else None
         for _ in range(3 if len(state["volumes"]) < 20 else 0):
-            document = f"<volume><name>{name}</name><capacity>4096</capacity><allocation>0</allocation></volume>"
-            yield lambda: it.createXML(document), self.changed(state, volumes={**state["volumes"], name: 4096})
-        for one, size in list(state["volumes"].items())[:2]:
-            volume = it.storageVolLookupByName(one)
-            yield volume.delete, self.changed(state, volumes={key: value for key, value in state["volumes"].items() if key != one})
-            yield (lambda volume=volume, size=size: volume.resize(size + 4096)), self.changed(
-                state, volumes={**state["volumes"], one: size + 4096})
+            document = f"<volume><name>{name}</name><capacity>{SIZE}</capacity><allocation>0</allocation></volume>"
+            yield lambda: it.createXML(document), self.changed(state, volumes={**state["volumes"], name: [SIZE, ""]})
+        for one, (size, content) in list(state["volumes"].items())[:2]:
+            volume, data = it.storageVolLookupByName(one), b"%024x" % self.chance.getrandbits(96)
+            copied = f"<volume><name>{name}</name><capacity>{size}</capacity><allocation>0</allocation></volume>"
+            rest = {key: value for key, value in state["volumes"].items() if key != one}
+            yield volume.delete, self.changed(state, volumes=rest)
+            yield (lambda volume=volume, size=size: volume.resize(size + 4096)), self.changed(state, volumes={**rest, one: [size + 4096, content]})
+            yield (lambda volume=volume, data=data: upload(c, volume, data)), self.changed(
+                state, volumes={**rest, one: [size, data.hex().rstrip("0")]})
+            if content:
+                yield (lambda volume=volume: volume.wipe()), self.changed(state, volumes={**rest, one: [size, ""]})
+                yield (lambda volume=volume, copied=copied: it.createXMLFrom(copied, volume)), self.changed(
+                    state, volumes={**state["volumes"], name: [size, content]})
 
     @staticmethod
     def read(connection):
         for it in connection.listAllStoragePools():
-            volumes = {one.name(): one.info()[1] for one in it.listAllVolumes()} if it.isActive() else {}
+            volumes = {one.name(): [one.info()[1], written(connection, one)] for one in it.listAllVolumes()} if it.isActive() else {}
             yield it.name(), {"active": it.isActive(), "persistent": it.isPersistent(), "autostart": it.autostart(), "volumes": volumes}
 
 

@@ -1,9 +1,12 @@
 """Worlds whose objects are kept in a store, through Debian's own python3-libvirt on our library."""
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 from store_objects import LOUD, write_world
+
+HERE = str(Path(__file__).parent)
 
 
 @pytest.fixture
@@ -16,6 +19,7 @@ def world(tmp_path):
 
 PRELUDE = """
 import json, libvirt, os, resource, sys
+from store_tell import tell
 libvirt.registerErrorHandler(lambda *a: None, None)
 file = sys.argv[1]
 
@@ -31,6 +35,13 @@ def error(function, *arguments):
 def say(*values):
     print(json.dumps(values), flush=True)
 
+def upload(c, volume, data, offset=0, end="finish"):
+    stream = c.newStream()
+    volume.upload(stream, offset, 0)
+    for start in range(0, len(data), 1 << 16):
+        stream.send(data[start:start + (1 << 16)])
+    if end: getattr(stream, end)()
+
 def domain(name, more="", description=""):
     return (f"<domain type='test'><name>{name}</name><memory>4096</memory><description>{description}</description><os><type>hvm</type></os>"
             f"<devices><disk type='file' device='disk'><source file='/{name}.img'/><target dev='vda'/></disk>{more}</devices></domain>")
@@ -41,49 +52,12 @@ def domain(name, more="", description=""):
 def run(ours, world):
     """Runs a program on the world; gives what it said and what it complained of."""
     def run_it(program, environment=None, preexec=None):
-        done = subprocess.run(["/usr/bin/python3", "-c", PRELUDE + program, world], env={**ours, **(environment or {})},
+        done = subprocess.run(["/usr/bin/python3", "-c", PRELUDE + program, world], env={**ours, "PYTHONPATH": HERE, **(environment or {})},
                               capture_output=True, text=True, timeout=100, check=False, preexec_fn=preexec)
         assert done.returncode == 0, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()], done.stderr
     return run_it
 
-
-# Everything that can be asked about a world, as texts.
-TELL = """
-def tell(c):
-    said = []
-    secure, inactive = libvirt.VIR_DOMAIN_XML_SECURE, libvirt.VIR_DOMAIN_XML_INACTIVE
-    for it in c.listAllDomains():
-        said.append([it.name(), it.ID(), it.state(), it.isPersistent(), it.autostart(), it.hasManagedSaveImage(), it.XMLDesc(secure),
-                     it.XMLDesc(secure | inactive), it.managedSaveGetXMLDesc() if it.hasManagedSaveImage() else None])
-        try:
-            said[-1] += [it.autostartOnce()]
-        except (AttributeError, libvirt.libvirtError):
-            pass
-        for moment in it.listAllSnapshots() + it.listAllCheckpoints():
-            said.append([it.name(), moment.getName(), moment.getXMLDesc(1)])
-        said.append([it.name(), it.hasCurrentSnapshot() and it.snapshotCurrent().getName()])
-    for it in c.listAllNetworks():
-        said.append([it.name(), it.isActive(), it.isPersistent(), it.autostart(), it.XMLDesc(), it.XMLDesc(1)])
-        said += [[port.UUIDString(), port.XMLDesc(), port.parameters()] for port in it.listAllPorts()]
-    for it in c.listAllInterfaces():
-        said.append([it.name(), it.isActive(), it.XMLDesc()])
-    for it in c.listAllDevices():
-        said.append([it.name(), it.isActive(), it.isPersistent(), it.autostart(), it.XMLDesc(), it.parent()])
-    for it in c.listAllStoragePools():
-        said.append([it.name(), it.info(), it.isActive(), it.isPersistent(), it.autostart(), it.XMLDesc(), it.XMLDesc(1)])
-        if it.isActive():
-            said += [[one.name(), one.key(), one.path(), one.info(), one.XMLDesc()] for one in it.listAllVolumes()]
-    for it in c.listAllSecrets():
-        said.append([it.UUIDString(), it.XMLDesc()])
-        try:
-            said[-1].append(it.value().hex())
-        except libvirt.libvirtError as error:
-            said[-1].append(error.get_error_code())
-    said += [[it.name(), it.XMLDesc()] for it in c.listAllNWFilters()]
-    said += [[it.portDev(), it.XMLDesc()] for it in c.listAllNWFilterBindings()]
-    return sorted(json.dumps(it) for it in said)
-"""
 
 EVERYTHING = """
 c = open_it()
@@ -148,6 +122,17 @@ pool.create()
 for number in range(5):
     volume = pool.createXML("<volume><name>v%d</name><capacity>1000</capacity><target><format type='qcow2'/></target></volume>" % number)
 volume.resize(5000)
+upload(c, volume, bytes(range(256)) * 16, 904)
+big = pool.createXML("<volume><name>big</name><capacity>10000000000</capacity><allocation>0</allocation></volume>")
+for place in (0, 1, (1 << 20) - 3, 5000000, 9999990000):
+    upload(c, big, os.urandom(7000), place)
+upload(c, big, b"not to its end", 1 << 30, "abort")
+wiped = pool.createXML("<volume><name>wiped</name><capacity>3000000</capacity><allocation>0</allocation></volume>")
+upload(c, wiped, os.urandom(3000000))
+pool.createXMLFrom("<volume><name>kept</name><capacity>3000000</capacity><allocation>0</allocation></volume>", wiped)
+wiped.wipe()
+shrunk = pool.createXMLFrom("<volume><name>shrunk</name><capacity>3000000</capacity><allocation>0</allocation></volume>", pool.storageVolLookupByName("kept"))
+shrunk.resize(1500000, libvirt.VIR_STORAGE_VOL_RESIZE_SHRINK)
 pool.storageVolLookupByName("v1").delete()
 pool.createXMLFrom("<volume><name>copy</name><capacity>1000</capacity></volume>", volume)
 c.storagePoolDefineXML("<pool type='logical'><name>vg</name><source><name>vg</name></source><target><path>/dev/vg</path></target></pool>").setAutostart(1)
@@ -173,18 +158,18 @@ DEVICES = """<device><name>computer</name><capability type='system'><hardware><u
 
 def test_everything_is_there_again(run, world, tmp_path):
     world.write_text(world.read_text().replace("</node>", DEVICES + "</node>"))
-    [[before]], _ = run(TELL + EVERYTHING + "say(tell(c))")
-    [[after]], complaint = run(TELL + "say(tell(open_it()))", LOUD)
+    [[before]], _ = run(EVERYTHING + "say(tell(c))")
+    [[after]], complaint = run("say(tell(open_it()))", LOUD)
     assert after == before
     assert "store" not in complaint
     # Nobody wrote anything by looking, and what is kept is what would be written.
     files = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in (tmp_path / "store").iterdir()}
-    [[again]], _ = run(TELL + "c = open_it(); say(tell(c)); c.lookupByName('off').setAutostart(1)")
+    [[again]], _ = run("c = open_it(); say(tell(c)); c.lookupByName('off').setAutostart(1)")
     assert again == before
     assert files == {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in (tmp_path / "store").iterdir()}
     # The world file says nothing of objects any more; its other parts hold.
     world.write_text("<node><memory>4242</memory><store path='store'/><domain><broken/></domain></node>")
-    [[after, memory]], _ = run(TELL + "c = open_it(); say(tell(c), c.getInfo()[1])")
+    [[after, memory]], _ = run("c = open_it(); say(tell(c), c.getInfo()[1])")
     assert after == before and memory == 4242 // 1024
 
 
@@ -247,6 +232,35 @@ say(before[0], error(open_it))
     assert second[0][:2] == [55, 12] and third == [55, None]
 
 
+def test_a_process_that_is_killed_leaves_no_lock(run, ours, world, tmp_path):
+    """Not even in a child of it that goes on."""
+    program = PRELUDE + """
+c = open_it()
+c.defineXML(domain("mine"))
+child = os.fork()
+if not child:
+    # It is the parent's connection, and store.
+    say(error(c.defineXML, domain("the child's")))
+    sys.stdin.read()
+    os._exit(0)
+say(child)
+sys.stdin.read()
+"""
+    process = subprocess.Popen(["/usr/bin/python3", "-c", program, world], env={**ours, "PYTHONPATH": HERE}, stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, text=True)
+    said = [json.loads(process.stdout.readline()) for _ in range(2)]
+    [refused] = next(one for one in said if isinstance(one[0], list))
+    assert refused[0] == 6, refused
+    # A second process has to wait while the first is there, and no longer.
+    [[second]], _ = run("say(error(open_it))")
+    assert second[:2] == [55, 12] and str(tmp_path / "store") in second[2]
+    process.kill()
+    process.wait()
+    [third], _ = run("say(sorted(it.name() for it in open_it().listAllDomains()))")
+    assert third == [["mine", "shared"]]
+    process.stdin.close()
+
+
 def test_broken_files_are_set_aside(run, tmp_path):
     run("c = open_it(); c.defineXML(domain('torn')); c.defineXML(domain('wrong')); c.networkDefineXML('<network><name>fine</name></network>')")
     store = tmp_path / "store"
@@ -259,6 +273,10 @@ def test_broken_files_are_set_aside(run, tmp_path):
     [said], complaint = run("c = open_it(); say([it.name() for it in c.listAllDomains()], [it.name() for it in c.listAllNetworks()])", LOUD)
     assert "torn" not in said[0] and "wrong" in said[0] and said[1] == ["fine"]
     assert f"{torn}.torn' is broken" in complaint, complaint
+    # Once more, and what a newer release wrote.
+    wrong.write_bytes(wrong.read_bytes().replace(b"virt-store 1 ", b"virt-store 2 ", 1))
+    [said], complaint = run("say([it.name() for it in open_it().listAllDomains()])", LOUD)
+    assert f"{torn}.torn' was set aside before" in complaint and f"{wrong}.torn' is of format 2" in complaint and "wrong" not in said[0]
     names = {path.name for path in store.iterdir()}
     assert torn.name + ".torn" in names and torn.name not in names and "domain.unfinished.object.new" not in names
     assert (store / "README").read_text() == "not the driver's"
@@ -302,6 +320,52 @@ def test_a_folder_that_cannot_be_written(run, tmp_path):
     assert said[:2] == [27, 12]
 
 
+TAKE_AWAY = {
+    # Nobody's folder: root may write to those of others.
+    "read-only": ("os.geteuid() or os.seteuid(65534); os.geteuid() == 65534 or os.chmod(store, 0o500)",
+                  "os.getuid() or os.seteuid(0); os.chmod(store, 0o700)", "Permission denied"),
+    "removed": ("os.rename(store, store + '.away')", "os.rename(store + '.away', store)", None),
+    "deleted": ("import shutil; shutil.rmtree(store)", "pass", "No such file or directory"),
+}
+
+
+@pytest.mark.parametrize("how", TAKE_AWAY)
+def test_a_folder_that_is_taken_away_while_it_is_used(run, tmp_path, how):
+    take, give, reason = TAKE_AWAY[how]
+    said, _ = run(f"""
+c = open_it()
+store = os.path.dirname(file) + "/store"
+it = c.defineXML(domain("before"))
+pool = c.storagePoolCreateXML("<pool type='dir'><name>p</name><target><path>/p</path></target></pool>")
+volume = pool.createXML("<volume><name>v</name><capacity>100</capacity></volume>")
+{take}
+def snapshot(): it.snapshotCreateXML("<domainsnapshot><name>s</name></domainsnapshot>")
+say([error(*what) for what in ((it.setAutostart, 1), (snapshot,), (volume.delete,), (upload, c, volume, b"data", 0))])
+say([it.autostart(), it.snapshotNum(), pool.numOfVolumes(), c.lookupByName("before").name()])
+{give}
+say(error(c.defineXML, domain("after")))
+""")
+    refused, memory, after = said
+    if reason:
+        # What is not there any more needs no change to go.
+        for one in refused[0][:2 if how == "deleted" else 3]:
+            assert one[:2] == [38, 12] and str(tmp_path / "store") in one[2] and reason in one[2], one
+    else:
+        # Wherever it is called now, it is the same folder.
+        assert refused[0][:3] == [None] * 3
+    assert memory == [[1, 1, 0, "before"]]
+    if how == "deleted":
+        assert after[0][0] == 38
+        return
+    assert after == [None]
+    [said], _ = run("""
+c = open_it()
+it = c.lookupByName("before")
+say(it.autostart(), it.snapshotNum(), c.lookupByName("after").name(), c.storagePoolLookupByName("p").numOfVolumes())
+""")
+    assert said == [1, 1, "after", 0]
+
+
 def test_behaviour_and_store_together(run, world):
     world.write_text(world.read_text().replace("<store", """<behaviour><operation name='domainCreate' error='operation-failed' times='1'/>
       <operation name='domainSetAutostart' delay='10ms' when='after'/></behaviour><store"""))
@@ -315,23 +379,31 @@ say(error(it.create)[0], error(it.create), it.setAutostart(1))
     assert said == [1, 1]
 
 
-def test_an_opening_that_did_not_end_begins_anew(run, world, tmp_path):
-    """Objects of a file that has no UUIDs for them are there once."""
+def rewrite(path, change):
+    """Changes what a file of a store holds; it is whole then."""
+    content = change(path.read_bytes().split(b"\n", 1)[1])
+    total = 0xcbf29ce484222325
+    for byte in content:
+        total = ((total ^ byte) * 0x100000001b3) % 2**64
+    path.write_bytes(b"virt-store 1 %d %x\n" % (len(content), total) + content)
+
+
+def test_the_mark_of_a_store(run, world, tmp_path):
+    """A store begins once, with what the file says, and is for who understands it."""
     world.write_text("<node><store path='store'/><network><name>a</name></network><network><name>b</name></network></node>")
     run("open_it()")
     store = tmp_path / "store"
     mark, = store.glob("world.*.object")
     [said], _ = run("say(sorted(it.UUIDString() for it in open_it().listAllNetworks()))")
-    # As it is when the process ended in the middle.
-    line, rest = mark.read_bytes().split(b"\n", 1)
-    content = rest.replace(b"complete", b"beginning")
-    total = 0xcbf29ce484222325
-    for byte in content:
-        total = ((total ^ byte) * 0x100000001b3) % 2**64
-    mark.write_bytes(b"virt-store 1 %d %x\n" % (len(content), total) + content)
-    [again], _ = run("say(sorted(it.UUIDString() for it in open_it().listAllNetworks()))")
-    assert len(again[0]) == 2 and not set(again[0]) & set(said[0])
     # A broken mark is no beginning.
     mark.write_bytes(b"")
-    [last], _ = run("say(sorted(it.UUIDString() for it in open_it().listAllNetworks()))")
-    assert last == again and "complete" in mark.read_text()
+    [again], _ = run("say(sorted(it.UUIDString() for it in open_it().listAllNetworks()))")
+    assert again == said and "complete" in mark.read_text()
+    # What a later release keeps in a way of its own is left to it.
+    whole = mark.read_bytes()
+    rewrite(mark, lambda rest: rest + b" and encrypted")
+    [[refused]], _ = run("say(error(open_it))")
+    assert refused[0] == 55 and "newer" in refused[2]
+    mark.write_bytes(whole)
+    [again], _ = run("say(sorted(it.UUIDString() for it in open_it().listAllNetworks()))")
+    assert again == said

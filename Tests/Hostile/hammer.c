@@ -1,6 +1,8 @@
 /* Threads on one connection and on connections of their own: no wrong per-thread error, no lost domain.
  *
- * usage: hammer THREADS ROUNDS      the last line counts calls and faults */
+ * usage: hammer THREADS ROUNDS      the last line counts calls and faults
+ *
+ * The shared connection is to the URI in VIRT_WORLD, if it is set. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,7 +105,7 @@ int main(int argc, char **argv) {
     virEventRegisterDefaultImpl();
     virEventAddTimeout(50, wake, NULL, NULL);
     pthread_create(&loop, NULL, turn, NULL);
-    shared = virConnectOpen("test:///default");
+    shared = virConnectOpen(getenv("VIRT_WORLD") ? getenv("VIRT_WORLD") : "test:///default");
     MUST(shared);
     int callback = virConnectDomainEventRegisterAny(shared, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE, VIR_DOMAIN_EVENT_CALLBACK(count_event), NULL, NULL);
     pthread_barrier_init(&all_open, NULL, (unsigned)threads);

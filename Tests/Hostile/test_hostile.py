@@ -1,8 +1,10 @@
 """Every public function with wrong arguments: clean errors, and the same codes and domains as the reference."""
 import fnmatch
+import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
 
 import pytest
 
@@ -57,9 +59,24 @@ def hostile(stage, tmp_path_factory):
     return output
 
 
-def run(hostile, environment, *arguments):
+@pytest.fixture
+def stored():
+    """The URI of a world with a store, where bringing files to the disk takes no time."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
+        shutil.copy(HERE / "world.xml", folder)
+        yield f"test://{folder}/world.xml"
+
+
+def check_store(ours, uri):
+    """Opens a world again: everything in its store is understood."""
+    program = "import libvirt, sys; print(len(libvirt.open(sys.argv[1]).listAllDomains()))"
+    done = subprocess.run(["/usr/bin/python3", "-c", program, uri], env={**ours, "LIBVIRT_DEBUG": "3"}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and "store" not in done.stderr, done.stderr[-2000:]
+
+
+def run(hostile, environment, *arguments, program="hostile"):
     return subprocess.run(
-        [hostile / "hostile", *map(str, arguments)], cwd=hostile, env={**environment, "LIBVIRT_DRIVER_DIR": str(hostile / "drivers")},
+        [hostile / program, *map(str, arguments)], cwd=hostile, env={**environment, "LIBVIRT_DRIVER_DIR": str(hostile / "drivers")},
         capture_output=True, text=True, errors="replace", timeout=600, check=False)
 
 
@@ -75,6 +92,21 @@ def test_threads_share_all_objects(hostile, stage, ours):
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     calls, threads, faults = (int(word) for word in done.stdout.split()[0:5:2])
     assert (threads, faults) == (8, 0) and calls > 100000
+
+
+def test_threads_share_all_objects_of_a_world_with_a_store(hostile, stage, ours, stored):
+    done = run(hostile, {**ours, "VIRT_WORLD": stored}, "threads", stage / "lib", 8, 3000)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    calls, threads, faults = (int(word) for word in done.stdout.split()[0:5:2])
+    assert (threads, faults) == (8, 0) and calls > 15000
+    assert len(list(pathlib.Path(stored.removeprefix("test://")).parent.glob("store/*.object"))) > 5
+    check_store(ours, stored)
+
+
+def test_threads_live_and_die_in_a_world_with_a_store(hostile, stage, ours, stored):
+    done = run(hostile, {**ours, "VIRT_WORLD": stored}, 8, 50, program="hammer")
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    check_store(ours, stored)
 
 
 def transcript(done):

@@ -1,4 +1,4 @@
-/* The objects that calls find: one of each class, all of them called "test". */
+/* The objects that calls find: one of each class, all of them called "test"; in the world of the URI in VIRT_WORLD, if it is set. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +76,7 @@ static void *make_object(int class) {
                  class == CLASS_NWFILTER || class == CLASS_NWFILTER_BINDING))
         return NULL;
     switch (class) {
+    case CLASS_CONNECTION: return getenv("VIRT_WORLD") ? CALL(virConnectOpen)(getenv("VIRT_WORLD")) : look_up(class);
     case CLASS_DOMAIN_SNAPSHOT: return CALL(virDomainSnapshotCreateXML)(domain, xml[TEXT_SNAPSHOT_XML], 0);
     case CLASS_DOMAIN_CHECKPOINT: return CALL(virDomainCheckpointCreateXML)(other, xml[TEXT_CHECKPOINT_XML], 0);
     case CLASS_INTERFACE: return CALL(virInterfaceDefineXML)(connection, xml[TEXT_INTERFACE_XML], 0);

@@ -44,6 +44,12 @@ private func kept(_ store: some ObjectStore) throws -> [StoreKey: [UInt8]] {
   Dictionary(uniqueKeysWithValues: try store.load().objects.map { ($0.key, $0.bytes) })
 }
 
+/// The first line of a file, and what it is about.
+private func framed(_ body: [UInt8]) -> [UInt8] {
+  let sum = body.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  return Array("virt-store 1 \(body.count) \(String(sum, radix: 16))\n".utf8) + body
+}
+
 private let names = [
   "one", "", ".", "..", ".hidden", "a/b", "two\nlines", "ünïcode 😀", "%41", "x.new", "y.torn",
   String(repeating: "long", count: 100),
@@ -118,7 +124,7 @@ private let names = [
       try put(whole, "\(path)/domain.two.object")
       #expect(try kept(store) == [other: []])
       #expect(files(path) == ["domain.other.object", "domain.two.object.torn"])
-      #expect(try store.load().broken == ["\(path)/domain.two.object.torn"])
+      #expect(try store.load().broken == [.init("\(path)/domain.two.object.torn", "was set aside before")])
     }
   }
 
@@ -133,19 +139,120 @@ private let names = [
     }
   }
 
+  @Test func saysWhatIsWrongWithAFile() throws {
+    try withFolder { path in
+      let store = try FolderStore(path)
+      try store.make([StoreChange(StoreKey("domain", "one"), [1])])
+      let file = "\(path)/domain.one.object"
+      let whole = try contents(file)
+      func reason(_ bytes: [UInt8]) throws -> String? {
+        try put(bytes, file)
+        defer { unlink(file + ".torn") }
+        return try store.load().broken.first?.reason
+      }
+      let text = String(decoding: whole, as: UTF8.self)
+      #expect(text.hasPrefix("virt-store 1 "))
+      let newer = try reason(Array("virt-store 27 \(text.dropFirst(13))".utf8))
+      #expect(newer == "is of format 27, newer than 1, which is understood")
+      // Whatever else a newer release writes into the line.
+      #expect(try reason(Array("virt-store 2 zstd\n".utf8))?.hasPrefix("is of format 2") == true)
+      #expect(try reason(whole.dropLast())?.hasPrefix("is broken") == true)
+      #expect(try reason(Array("virt-store 0 \(text.dropFirst(13))".utf8))?.hasPrefix("is broken") == true)
+    }
+  }
+
   @Test func keepsTheOldWhenTheNewCannotBeWritten() throws {
     try withFolder { path in
       let store = try FolderStore(path)
-      let key = StoreKey("domain", "one")
-      try store.make([StoreChange(key, [1])])
-      // Something that cannot be written is in the way.
-      mkdir("\(path)/domain.one.object.new", S_IRWXU)
-      let error = #expect(throws: VirtError.self) { try store.make([StoreChange(key, [2])]) }
-      #expect(error?.code == .systemError && error?.details?.integers.0 == EISDIR)
-      rmdir("\(path)/domain.one.object.new")
-      #expect(try kept(store) == [key: [1]])
+      let key = StoreKey("domain", "one"), other = StoreKey("domain", "other"), third = StoreKey("domain", "third")
+      try store.make([StoreChange(key, [1]), StoreChange(third, [3])])
+      // Something that cannot be written is in the way, of the second change and of the third.
+      for (number, change) in [
+        (2, [StoreChange(key, [2])]), (3, [StoreChange(other, [2]), StoreChange(third, nil), StoreChange(key, [2])]),
+      ] {
+        let place = "\(path)/domain.one.object.\(number).new"
+        mkdir(place, S_IRWXU)
+        let error = #expect(throws: VirtError.self) { try store.make(change) }
+        #expect(error?.code == .systemError && error?.details?.integers.0 == EISDIR)
+        #expect(error?.detail.contains("'\(path)/domain.one.object'") == true)
+        rmdir(place)
+        #expect(files(path) == ["domain.one.object", "domain.third.object"])
+        #expect(try kept(store) == [key: [1], third: [3]])
+      }
+      // Nor is anything changed when the bytes cannot be made.
+      let refusal = VirtError(.xmlError, .none, "no")
+      let error = #expect(throws: VirtError.self) {
+        try store.make([StoreChange(key, [2]), StoreChange(other) { () throws(VirtError) in throw refusal }])
+      }
+      #expect(error?.code == .xmlError && files(path) == ["domain.one.object", "domain.third.object"])
       try store.make([StoreChange(key, [2])])
-      #expect(try kept(store) == [key: [2]])
+      #expect(try kept(store) == [key: [2], third: [3]])
+    }
+  }
+
+  @Test func saysThatItsFolderIsGone() throws {
+    try withFolder { path in
+      let store = try FolderStore("\(path)/store")
+      let key = StoreKey("domain", "one"), other = StoreKey("domain", "other")
+      try store.make([StoreChange(key, [1])])
+      unlink("\(path)/store/domain.one.object")
+      unlink("\(path)/store/.lock")
+      rmdir("\(path)/store")
+      for changes in [[StoreChange(key, [2])], [StoreChange(key, [2]), StoreChange(other, [2])]] {
+        let error = #expect(throws: VirtError.self) { try store.make(changes) }
+        #expect(error?.code == .systemError && error?.details?.integers.0 == ENOENT)
+        #expect(error?.detail == "cannot write '\(path)/store/domain.one.object': No such file or directory")
+      }
+    }
+  }
+
+  /// Whatever a process left behind that ended in the middle of changes: they count from the list on.
+  @Test func bringsListedChangesToTheirEnd() throws {
+    let key = StoreKey("domain", "one"), other = StoreKey("domain", "other"), third = StoreKey("domain", "third")
+    try withFolder { path in
+      // What the files are like is learnt from a store that has them.
+      var wholes: [[UInt8]] = []
+      for value: UInt8 in [1, 2] {
+        let store = try FolderStore(path)
+        try store.make([StoreChange(key, [value]), StoreChange(other, [value]), StoreChange(third, [value])])
+        wholes.append(try contents("\(path)/domain.one.object"))
+        wholes.append(try contents("\(path)/domain.other.object"))
+      }
+      let list = Array("changes 7\n+domain.one.object\n+domain.other.object\n-domain.third.object\n".utf8)
+      func begin() throws {
+        let store = try FolderStore(path)
+        try store.make([StoreChange(key, [1]), StoreChange(other, [1]), StoreChange(third, [1])])
+        try put(wholes[2], "\(path)/domain.one.object.7.new")
+        try put(wholes[3], "\(path)/domain.other.object.7.new")
+      }
+      let old = [key: [UInt8(1)], other: [1], third: [1]], new = [key: [UInt8(2)], other: [2]]
+      func found() throws -> [StoreKey: [UInt8]] {
+        let found = try kept(try FolderStore(path))
+        #expect(files(path).allSatisfy { $0.hasSuffix(".object") && $0 != "changes.object" })
+        return found
+      }
+      try begin()
+      #expect(try found() == old)
+      for done in 0...3 {
+        try begin()
+        try put(framed(list), "\(path)/changes.object")
+        if done > 0 { rename("\(path)/domain.one.object.7.new", "\(path)/domain.one.object") }
+        if done > 1 { rename("\(path)/domain.other.object.7.new", "\(path)/domain.other.object") }
+        if done > 2 { unlink("\(path)/domain.third.object") }
+        #expect(try found() == new)
+      }
+      // A list that is not whole, or leads elsewhere, says nothing.
+      for broken in [
+        framed(list).dropLast(), framed(Array("changes 7\n+../one.object\n".utf8))[...],
+        framed(Array("changes 7\n*a.object\n".utf8))[...],
+      ] {
+        try begin()
+        try put(broken, "\(path)/changes.object")
+        let contents = try FolderStore(path).load()
+        #expect(contents.broken.map(\.place) == ["\(path)/changes.object.torn"])
+        #expect(Dictionary(uniqueKeysWithValues: contents.objects.map { ($0.key, $0.bytes) }) == old)
+        unlink("\(path)/changes.object.torn")
+      }
     }
   }
 
@@ -182,7 +289,7 @@ private let names = [
         try store.make([StoreChange(key, [1])])
         let place = try store.setAside(key)
         let contents = try store.load()
-        #expect(contents.objects.isEmpty && contents.broken == [place])
+        #expect(contents.objects.isEmpty && contents.broken.map(\.place) == [place])
       }
     }
   }

@@ -34,7 +34,6 @@ extension TestDriver {
     _ text: BorrowedText, to pool: StoragePool, copying original: StorageVolume?, isValidated: Bool
   ) throws(VirtError) -> StorageVolume {
     let object = try live(pool)
-    world.pools.note(object)
     let before = try object.record.withLock { (record) throws(VirtError) in
       try Self.requireActive(record)
       return record.definition

@@ -54,7 +54,7 @@ extension TestDriver {
     guard let name = volume.name else { throw StorageVolume.none("there is no volume named", "") }
     return try pool(of: volume).record.withLock { (record) throws(VirtError) -> Result in
       try Self.requireActive(record)
-      guard let found = record.contents.find(name.bytes) else {
+      guard let found = world.pools.find(name.bytes, in: record) else {
         throw StorageVolume.none("there is no volume named", name.string)
       }
       return try body(&record, found)

@@ -14,7 +14,7 @@ extension TestDriver {
     try check(stream, fits: volume, of: .storage, in: "virStorageVolUpload")
     try accept(flags, only: .known, in: "storageVolUpload")
     let transfer = try transfer(volume, offset, length, isSparse: flags.contains(.stream))
-    try stream.attach(VolumeUpload(transfer))
+    try stream.attach(VolumeUpload(transfer, world.pools))
     stream.ready(Int32(truncatingIfNeeded: StreamEventType.writable.rawValue))
   }
 
@@ -68,8 +68,15 @@ struct VolumeTransfer: Sendable {
 /// The far end of a stream that writes a volume.
 final class VolumeUpload: VirtStream {
   private let transfer: Lock<VolumeTransfer>
+  private let pools: StoragePoolRegistry
 
-  init(_ transfer: VolumeTransfer) { self.transfer = Lock(transfer) }
+  init(_ transfer: VolumeTransfer, _ pools: StoragePoolRegistry) {
+    self.transfer = Lock(transfer)
+    self.pools = pools
+  }
+
+  // A stream may be freed in its middle.
+  deinit { pools.noteForLater(transfer.withLock { $0.volume }) }
 
   static let operations: [Operation<VolumeUpload>] = [
     .streamSend { $0.send }, .streamSendHole { $0.sendHole }, .streamFinish { $0.finish }, .streamAbort { $0.finish },
@@ -106,7 +113,8 @@ final class VolumeUpload: VirtStream {
     }
   }
 
-  private func finish() throws(VirtError) {}
+  /// What was written is kept when this call ends.
+  private func finish() throws(VirtError) { pools.note(transfer.withLock { $0.volume }) }
 }
 
 /// The far end of a stream that reads a volume.

@@ -6,13 +6,10 @@ internal import VirtXML
 /// What a store keeps of a domain: everything but jobs and what guests hold.
 enum DomainForm {
   /// What is kept of a domain as it is now; nil for one that is about to go.
-  static func bytes(_ object: DomainObject) throws(VirtError) -> [UInt8]? {
+  static func form(_ object: DomainObject, _ kept: Set<UInt64>) throws(VirtError) -> KeptForm? {
     // Snapshots and checkpoints change under the lock.
     let (record, snapshots, checkpoints) = object.record.withLock { record in
-      (
-        record, Kept(record.snapshots.isEmpty ? nil : record.snapshots.forest),
-        Kept(record.checkpoints.isEmpty ? nil : record.checkpoints.forest)
-      )
+      (record, Moments(record.snapshots, "snapshot", kept, bytes), Moments(record.checkpoints, "checkpoint", kept, bytes))
     }
     guard record.isActive || record.isPersistent else { return nil }
     var form = StoredForm()
@@ -27,39 +24,42 @@ enum DomainForm {
     if let saved = record.managedSave {
       form.add(saved === record.definition ? [] : saved.textWithSecrets(id: -1), in: "managedsave")
     }
-    if !snapshots.moments.isEmpty {
-      form.begin("snapshots", snapshots.attributes)
-      for moment in snapshots.moments { form.add(bytes(moment.definition, after: moment.parent)) }
-      form.end("snapshots")
-    }
-    if !checkpoints.moments.isEmpty {
-      form.begin("checkpoints", checkpoints.attributes)
-      for moment in checkpoints.moments { form.add(bytes(moment.definition, after: moment.parent)) }
-      form.end("checkpoints")
-    }
+    if let current = snapshots.current { form.add(XMLElement("snapshots", [XMLAttribute("current", current)])) }
+    if let current = checkpoints.current { form.add(XMLElement("checkpoints", [XMLAttribute("current", current)])) }
     for bitmap in record.bitmaps.sorted(by: { ($0.disk, $0.name) < ($1.disk, $1.name) }) {
       form.add(XMLElement("bitmap", [XMLAttribute("disk", bitmap.disk), XMLAttribute("name", bitmap.name)]))
     }
-    return try form.bytes(record.definition.textWithSecrets(id: -1))
+    return KeptForm(try form.bytes(record.definition.textWithSecrets(id: -1)), parts: snapshots.parts + checkpoints.parts)
   }
 
-  /// Snapshots or checkpoints, each after its parent, and which is the current one.
-  private struct Kept<Definition: Sendable>: Sendable {
-    var moments: [(definition: Definition, parent: String?)] = []
+  /// Snapshots or checkpoints, and which is the current one.
+  private struct Moments: Sendable {
+    var parts: [KeptPart] = []
     var current: String?
 
-    init(_ forest: MomentTree<Definition>?) {
-      guard let forest else { return }
-      moments = forest.list(below: nil, deep: true).map { ($0.definition, $0.parent?.name) }
+    init<Definition: Sendable>(
+      _ moments: VirtEngine.Moments<Definition>, _ kind: String, _ kept: Set<UInt64>,
+      _ bytes: @escaping @Sendable (Definition, _ parent: String?) -> [UInt8]
+    ) {
+      guard !moments.isEmpty else { return }
+      let forest = moments.forest
       current = forest.current?.name
+      parts = forest.list(below: nil, deep: true).map { moment in
+        let name = KeptPart.Name(kind, moment.name)
+        guard !kept.contains(moment.stamp) else { return KeptPart(name, moment.stamp, nil) }
+        let definition = moment.definition, parent = moment.parent?.name, place = moment.place
+        return KeptPart(name, moment.stamp) { () throws(VirtError) in
+          var form = StoredForm()
+          form.say("place", "\(place)")
+          return try form.bytes(bytes(definition, parent))
+        }
+      }
     }
-
-    var attributes: [XMLAttribute] { current.map { [XMLAttribute("current", $0)] } ?? [] }
   }
 
   // Domains are put in as they are: being moved to the right would change texts of several lines.
 
-  private static func bytes(_ snapshot: SnapshotDefinition, after parent: String?) -> [UInt8] {
+  @Sendable private static func bytes(_ snapshot: SnapshotDefinition, _ parent: String?) -> [UInt8] {
     var bare = snapshot
     (bare.domain, bare.inactiveDomain) = (nil, nil)
     var writer = XMLWriter()
@@ -71,7 +71,7 @@ enum DomainForm {
     return writer.array.ending(with: domains)
   }
 
-  private static func bytes(_ checkpoint: CheckpointDefinition, after parent: String?) -> [UInt8] {
+  @Sendable private static func bytes(_ checkpoint: CheckpointDefinition, _ parent: String?) -> [UInt8] {
     var writer = XMLWriter()
     checkpoint.write(to: &writer, parent: parent, secrets: nil)
     return writer.array.ending(with: checkpoint.domain?.textWithSecrets(id: -1) ?? [])
@@ -90,20 +90,37 @@ extension DomainRecord {
       managedSave = try saved.first("domain").map { (it) throws(VirtError) in try .read(it, context) } ?? definition
     }
     if let kept = state.first("snapshots") {
-      for element in kept.elements where element.isNamed("domainsnapshot") { _ = try addSnapshot(element, context) }
-      if let current = kept["current"] { snapshots.forest.makeCurrent(snapshots.forest[current]) }
+      for element in kept.elements where element.isNamed("domainsnapshot") { try addSnapshot(element, context) }
     }
     if let kept = state.first("checkpoints") {
       for element in kept.elements where element.isNamed("domaincheckpoint") { try addCheckpoint(element, context) }
-      if let current = kept["current"] { checkpoints.forest.makeCurrent(checkpoints.forest[current]) }
     }
     for element in state.elements where element.isNamed("bitmap") {
       bitmaps.insert(DiskBitmap(disk: element["disk"] ?? "", name: element["name"] ?? ""))
     }
   }
 
+  /// Takes what a state says about which snapshot and checkpoint are current.
+  mutating func takeCurrent(_ state: XMLElement) {
+    if let current = state.first("snapshots")?["current"] { snapshots.forest.makeCurrent(snapshots.forest[current]) }
+    if let current = state.first("checkpoints")?["current"] { checkpoints.forest.makeCurrent(checkpoints.forest[current]) }
+  }
+
+  /// Takes what a store has of a domain's snapshots and checkpoints.
+  mutating func take(_ parts: StoredParts, _ context: ModelContext) {
+    StoredMoments.take(parts, "snapshot") { (element, place) throws(VirtError) in
+      _ = try addSnapshot(element, context, at: place)
+    }
+    StoredMoments.take(parts, "checkpoint") { (element, place) throws(VirtError) in
+      try addCheckpoint(element, context, at: place)
+    }
+  }
+
   /// Adds a snapshot as its document describes it, behind its parent.
-  mutating func addSnapshot(_ element: XMLElement, _ context: ModelContext) throws(VirtError) -> Moment<SnapshotDefinition> {
+  @discardableResult
+  mutating func addSnapshot(
+    _ element: XMLElement, _ context: ModelContext, at place: Int? = nil
+  ) throws(VirtError) -> Moment<SnapshotDefinition> {
     let request = try SnapshotRequest.read(element, context, isExisting: true)
     guard let name = request.name, let time = request.existing.creationTime, let state = request.existing.state else {
       throw VirtError(.xmlError, .domainSnapshot, "a snapshot in a file needs <name>, <creationTime> and <state>")
@@ -116,13 +133,13 @@ extension DomainRecord {
     (definition.domain, definition.inactiveDomain) = (request.existing.domain, request.existing.inactiveDomain)
     definition.other = request.other
     let parent = request.existing.parent.flatMap { snapshots.forest[$0] }
-    guard let made = snapshots.forest.add(name, definition, below: parent) else {
+    guard let made = snapshots.forest.add(name, definition, below: parent, at: place) else {
       throw VirtError(.operationFailed, .domain, "the domain has a snapshot named", name)
     }
     return made
   }
 
-  private mutating func addCheckpoint(_ element: XMLElement, _ context: ModelContext) throws(VirtError) {
+  private mutating func addCheckpoint(_ element: XMLElement, _ context: ModelContext, at place: Int? = nil) throws(VirtError) {
     let request = try CheckpointRequest.read(element, context, isExisting: true)
     guard let name = request.name, let time = request.creationTime else {
       throw VirtError(.xmlError, .domainCheckpoint, "a checkpoint in a file needs <name> and <creationTime>")
@@ -131,7 +148,7 @@ extension DomainRecord {
       name: name, description: request.description, creationTime: time,
       disks: (request.disks ?? []).map { CheckpointDefinition.Disk(name: $0.name, bitmap: $0.bitmap) }, domain: request.domain)
     let parent = request.parent.flatMap { checkpoints.forest[$0] }
-    guard checkpoints.forest.add(name, definition, below: parent) != nil else {
+    guard checkpoints.forest.add(name, definition, below: parent, at: place) != nil else {
       throw VirtError(.operationFailed, .domain, "the domain has a checkpoint named", name)
     }
   }

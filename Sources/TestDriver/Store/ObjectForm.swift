@@ -118,12 +118,20 @@ extension NodeDevice: StoredKind {
 
 extension StoragePool: StoredKind {
   static func text(_ definition: StoragePoolDefinition, _ contents: StoragePoolContents) -> [UInt8] {
-    definition.text(contents.sizes)
+    // How much its volumes take is found out anew.
+    definition.text(.init(capacity: contents.sizes.capacity, allocation: 0))
   }
+}
 
-  static func kept(_ contents: StoragePoolContents) -> StoredContents {
-    var definitions: [StorageVolumeDefinition] = []
-    contents.forEach { definitions.append($0.definition) }
-    return StoredContents(documents: definitions.sorted { $0.values.name < $1.values.name }.map(\.text))
+/// What a store keeps of a volume: its document, and the pieces of what was written to it.
+enum VolumeForm {
+  static func form(_ object: StorageVolumeObject, _ kept: Set<UInt64>) throws(VirtError) -> KeptForm? {
+    let state = object.state.withLock { $0 }
+    let pieces = state.content.pieces.map { piece in
+      let name = KeptPart.Name("content", piece.name)
+      if kept.contains(piece.stamp) { return KeptPart(name, piece.stamp, nil) }
+      return KeptPart(name, piece.stamp) { () throws(VirtError) in piece.bytes }
+    }
+    return KeptForm(state.definition.text, parts: pieces)
   }
 }

@@ -1,3 +1,4 @@
+internal import CVirt
 internal import VirtCore
 internal import VirtDriverKit
 internal import VirtEngine
@@ -14,7 +15,12 @@ final class StoreWatch: OperationWatch {
     self.behaviour = behaviour
   }
 
-  private func keeps(_ operation: WatchedOperation) -> Bool { !operation.isStream && !reading.contains(operation) }
+  /// The operations that end streams.
+  private static let endings = [VIRT_OPERATION_streamFinish, VIRT_OPERATION_streamAbort]
+
+  private func keeps(_ operation: WatchedOperation) -> Bool {
+    operation.isStream ? Self.endings.contains(operation.id) : !reading.contains(operation)
+  }
 
   func watches(_ operation: WatchedOperation) -> Bool { keeps(operation) || behaviour?.watches(operation) == true }
 

@@ -6,8 +6,10 @@ extension World {
   /// Does an action; when the domain is in no state for it, throws what `refusal` says, or else the table.
   ///
   /// A transient domain that stops is gone afterwards.
+  ///
+  /// - Parameter betweenEvents: Called after the first of two events.
   func act(
-    _ object: DomainObject, _ action: DomainAction, refusal: ((String) -> VirtError)? = nil
+    _ object: DomainObject, _ action: DomainAction, refusal: ((String) -> VirtError)? = nil, betweenEvents: () -> Void = {}
   ) throws(VirtError) {
     let domains = self.domains
     if action == .start { try checkDescriptors(object.record.withLock { $0.definition }) }
@@ -26,6 +28,10 @@ extension World {
       return (transition, old, record.id, !record.isActive && !record.isPersistent)
     }
     domains.renumber(object, from: old, to: new)
+    if let first = transition.first {
+      tell(object, first.type, first.detail)
+      betweenEvents()
+    }
     if let event = transition.event { tell(object, event.type, event.detail) }
     if isGone { domains.remove(object) }
   }

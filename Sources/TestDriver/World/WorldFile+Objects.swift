@@ -9,25 +9,28 @@ extension World {
   ///
   /// - Parameters:
   ///   - kind: The name of the element in a world file.
+  ///   - parts: What a store has of its parts; nil for an element of a file.
   ///   - included: Gives what stands in the file that an element names, or the element.
   func add(
-    _ element: XMLElement, as kind: String, _ included: (XMLElement) throws(VirtError) -> XMLElement
+    _ element: XMLElement, as kind: String, parts: StoredParts? = nil,
+    _ included: (XMLElement) throws(VirtError) -> XMLElement
   ) throws(VirtError) {
     switch kind {
-    case "domain": try addDomain(element)
+    case "domain": try addDomain(element, parts)
     case "network": try add(Network.self, element)
     case "interface": try add(Interface.self, element)
     case "device": try addDevice(element)
     case "secret": try addSecret(element)
     case "filter": try filters.keep(try FilterDefinition.read(element))
     case "filterbinding": try filters.bind(try FilterBindingDefinition.read(element))
-    case "pool": try addPool(element, included)
-    default: break
+    case "pool": try addPool(element, parts, included)
+    // A file may hold what is not the driver's; a store is not like that.
+    default: if parts != nil { throw VirtError(.xmlError, .test, "nobody knows objects of kind", kind) }
     }
   }
 
   /// Adds a domain in the state that its document gives it.
-  private func addDomain(_ element: XMLElement) throws(VirtError) {
+  private func addDomain(_ element: XMLElement, _ parts: StoredParts?) throws(VirtError) {
     let present = PresentState(element)
     let definition = try DomainDefinition.read(present.document, context)
     var record = DomainRecord(definition, isPersistent: true)
@@ -45,6 +48,8 @@ extension World {
     }
     if let own = present.state {
       try record.take(own, context)
+      if let parts { record.take(parts, context) }
+      record.takeCurrent(own)
       if let number = own["runstate"] { state = try Self.state(number) }
     }
     if state == .shutoff, !record.isPersistent {
@@ -80,7 +85,7 @@ extension World {
 
   /// Adds a pool, with the volumes in it.
   private func addPool(
-    _ element: XMLElement, _ included: (XMLElement) throws(VirtError) -> XMLElement
+    _ element: XMLElement, _ parts: StoredParts?, _ included: (XMLElement) throws(VirtError) -> XMLElement
   ) throws(VirtError) {
     let present = PresentState(element)
     let definition = try StoragePoolDefinition.read(present.document.filtered { !$0.isNamed("volume") })
@@ -91,11 +96,35 @@ extension World {
     guard let object = pools.find(uuid: definition.uuid) else { return }
     pools.show(object)
     for volume in (present.state ?? present.document).elements where volume.isNamed("volume") {
-      let made = try StorageVolumeDefinition.read(try included(volume), in: definition, isPlaced: true)
-      try object.record.withLock { (record) throws(VirtError) in
-        guard !record.contents.has(made.values.name) else { throw StorageVolume.taken(made.values.name) }
-        pools.add(StorageVolumeObject(made, in: definition), to: &record)
+      try add(try included(volume), in: definition, to: object)
+    }
+    guard let parts else { return }
+    for part in parts.of(parts.owner, "volume") {
+      parts.take(part, of: parts.owner) { () throws(VirtError) in
+        let volume = try add(try XMLReader.read(part.bytes, of: part.key.name, for: .test), in: definition, to: object)
+        for piece in parts.of(part.key, "content") {
+          parts.take(piece, of: part.key) { () throws(VirtError) in
+            let stamp = volume.state.withLock { $0.content.put(piece.name.name, piece.bytes) }
+            guard let stamp else { throw VirtError(.xmlError, .test, "it is no piece of a volume") }
+            return stamp
+          }
+        }
+        return nil
       }
     }
+  }
+
+  /// Adds a volume to a pool.
+  @discardableResult
+  private func add(
+    _ volume: XMLElement, in pool: StoragePoolDefinition, to object: StoragePoolObject
+  ) throws(VirtError) -> StorageVolumeObject {
+    let made = try StorageVolumeDefinition.read(volume, in: pool, isPlaced: true)
+    let volume = StorageVolumeObject(made, in: pool)
+    try object.record.withLock { (record) throws(VirtError) in
+      guard !record.contents.has(made.values.name) else { throw StorageVolume.taken(made.values.name) }
+      pools.add(volume, to: &record)
+    }
+    return volume
   }
 }

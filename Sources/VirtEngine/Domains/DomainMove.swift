@@ -43,8 +43,11 @@ package struct DomainMove: Sendable {
     case .destroy: DomainMove(.active, off(.destroyed, .destroyed), .notRunning)
     case .reboot: DomainMove(.active, running(.booted, nil), .notRunning)
     case .reset: DomainMove(.active, .none, .notRunning)
-    case .fallAsleep: DomainMove(.runs, asleep(.memory), .notRunning)
-    case .fallAsleepOnDisk: DomainMove(.runs, asleep(.disk), .notRunning)
+    case .fallAsleep:
+      DomainMove(
+        .runs, DomainTransition(.pmsuspended, DomainPMSuspendedReason.unknown.rawValue, asleep(.memory)), .notRunning)
+    // The guest writes its memory to its disk, and powers off.
+    case .fallAsleepOnDisk: DomainMove(.runs, off(.shutdown, .shutdown, after: asleep(.disk)), .notRunning)
     case .wakeUp:
       DomainMove(
         DomainStates(.pmsuspended), running(.wakeup, (.started, DomainEventStartedDetailType.wakeup.rawValue)),
@@ -109,29 +112,34 @@ package struct DomainMove: Sendable {
     _ reason: DomainPausedReason, _ event: (type: DomainEventType, detail: Int32)?
   ) -> DomainTransition { DomainTransition(.paused, reason.rawValue, event) }
 
-  private static func asleep(_ detail: DomainEventPMSuspendedDetailType) -> DomainTransition {
-    DomainTransition(.pmsuspended, DomainPMSuspendedReason.unknown.rawValue, (.pmsuspended, detail.rawValue))
+  private static func asleep(_ detail: DomainEventPMSuspendedDetailType) -> (type: DomainEventType, detail: Int32) {
+    (.pmsuspended, detail.rawValue)
   }
 
-  private static func off(_ reason: DomainShutoffReason, _ detail: DomainEventStoppedDetailType) -> DomainTransition {
-    DomainTransition(.shutoff, reason.rawValue, (.stopped, detail.rawValue))
-  }
+  private static func off(
+    _ reason: DomainShutoffReason, _ detail: DomainEventStoppedDetailType,
+    after first: (type: DomainEventType, detail: Int32)? = nil
+  ) -> DomainTransition { DomainTransition(.shutoff, reason.rawValue, (.stopped, detail.rawValue), after: first) }
 
   // MARK: - The table as text
 
   /// The table as the tests read it: a line for each action and state.
   package static var text: String {
-    var text = "action\tstate\tleads to\treason\tevent\tdetail\tcode\tdomain\n"
+    var text = "action\tstate\tleads to\treason\tfirst event\tfirst detail\tevent\tdetail\tcode\tdomain\n"
     for action in DomainAction.allCases {
       for state in DomainState.allStates {
         let cells: [Int32?]
         if let transition = DomainTransition.of(action, in: state) {
           let event = transition.event
           let reason = transition.state == nil ? nil : transition.reason
-          cells = [(transition.state ?? state).rawValue, reason, event?.type.rawValue, event?.detail, nil, nil]
+          let first = transition.first
+          cells = [
+            (transition.state ?? state).rawValue, reason, first?.type.rawValue, first?.detail, event?.type.rawValue, event?.detail,
+            nil, nil,
+          ]
         } else {
           let refusal = of(action).refusal
-          cells = [nil, nil, nil, nil, refusal.code.rawValue, refusal.domain.rawValue]
+          cells = [nil, nil, nil, nil, nil, nil, refusal.code.rawValue, refusal.domain.rawValue]
         }
         text += "\(action.rawValue)\t\(state.rawValue)\t" + cells.map { $0.map { "\($0)" } ?? "-" }.joined(separator: "\t") + "\n"
       }

@@ -8,12 +8,18 @@ package struct DomainTransition: Sendable, Equatable {
   package let reason: Int32
   /// The event and its detail; nil when nobody hears of it.
   package let event: (type: DomainEventType, detail: Int32)?
+  /// The event before that one, with its detail, where there are two.
+  package let first: (type: DomainEventType, detail: Int32)?
 
   /// Leads somewhere.
-  init(_ state: DomainState?, _ reason: Int32, _ event: (type: DomainEventType, detail: Int32)?) {
+  init(
+    _ state: DomainState?, _ reason: Int32, _ event: (type: DomainEventType, detail: Int32)?,
+    after first: (type: DomainEventType, detail: Int32)? = nil
+  ) {
     self.state = state
     self.reason = reason
     self.event = event
+    self.first = first
   }
 
   /// Leads nowhere: the domain stays as it is.
@@ -26,10 +32,11 @@ package struct DomainTransition: Sendable, Equatable {
     return move.other.from.contains(DomainStates(state)) ? move.other.transition : nil
   }
 
-  /// Whether two lead to the same place with the same event.
+  /// Whether two lead to the same place with the same events.
   package static func == (one: DomainTransition, other: DomainTransition) -> Bool {
     one.state == other.state && one.reason == other.reason && one.event?.type == other.event?.type
-      && one.event?.detail == other.event?.detail
+      && one.event?.detail == other.event?.detail && one.first?.type == other.first?.type
+      && one.first?.detail == other.first?.detail
   }
 }
 

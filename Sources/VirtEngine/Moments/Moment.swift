@@ -5,9 +5,15 @@ package final class Moment<Definition> {
   /// Unique in its tree.
   package let name: String
   /// What it holds; replaced as a whole when it is redefined.
-  package var definition: Definition
+  package var definition: Definition {
+    didSet { stamp = ChangeStamp.next() }
+  }
   /// The moment it was made after; absent for a root.
   package weak var parent: Moment?
+  /// Moments of the same parent are in the order of these; counted in its tree.
+  package internal(set) var place = 0
+  /// Changes with what it holds, its parent and its place.
+  package internal(set) var stamp = ChangeStamp.next()
   /// The moments made after it, oldest first.
   package var children: [Moment] = []
 

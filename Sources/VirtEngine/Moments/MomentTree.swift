@@ -7,6 +7,8 @@ package struct MomentTree<Definition> {
   package var current: Moment<Definition>?
   @usableFromInline var byName: [String: Moment<Definition>] = [:]
   @usableFromInline var roots: [Moment<Definition>] = []
+  /// The highest place that was ever taken.
+  @usableFromInline var lastPlace = 0
 
   /// An empty forest.
   @inlinable package init() {}
@@ -19,14 +21,15 @@ package struct MomentTree<Definition> {
 
   /// Adds a moment below `parent` (a root without one).
   ///
+  /// - Parameter place: Its place, where it had one before; it is not before those that are there.
   /// - Returns: The new moment; nil when the name is taken, and nothing is changed then.
   @inlinable package mutating func add(
-    _ name: String, _ definition: Definition, below parent: Moment<Definition>?
+    _ name: String, _ definition: Definition, below parent: Moment<Definition>?, at place: Int? = nil
   ) -> Moment<Definition>? {
     guard byName[name] == nil else { return nil }
     let made = Moment(name: name, definition: definition)
     byName[name] = made
-    attach(made, to: parent)
+    attach(made, to: parent, at: place)
     return made
   }
 
@@ -85,8 +88,11 @@ package struct MomentTree<Definition> {
     return found
   }
 
-  @inlinable mutating func attach(_ moment: Moment<Definition>, to parent: Moment<Definition>?) {
+  @inlinable mutating func attach(_ moment: Moment<Definition>, to parent: Moment<Definition>?, at place: Int? = nil) {
     moment.parent = parent
+    moment.place = place ?? lastPlace &+ 1
+    moment.stamp = ChangeStamp.next()
+    lastPlace = max(lastPlace, moment.place)
     if let parent { parent.children.append(moment) } else { roots.append(moment) }
   }
 

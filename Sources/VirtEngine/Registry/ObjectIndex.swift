@@ -57,6 +57,12 @@ package class ObjectIndex: @unchecked Sendable {
     if let keptKind { keptKind.note(object) }
   }
 
+  /// All that a store keeps of this kind.
+  func allKept() -> [ChangeJournal.Note] {
+    guard let keptKind else { return [] }
+    return allObjects().map { ChangeJournal.Note(kind: keptKind, object: $0) }
+  }
+
   @inline(__always)
   private func noted(_ object: RegisteredObject?) -> RegisteredObject? {
     if let keptKind, let object { keptKind.note(object) }

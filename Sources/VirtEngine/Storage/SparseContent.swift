@@ -4,14 +4,16 @@
 package struct SparseContent: Sendable {
   /// Bytes that are kept or not kept together.
   package static let pageSize: UInt64 = 4096
-  private static let regionPages = 1024
-  private static let regionSize = pageSize * UInt64(regionPages)
+  static let regionPages = 256
+  static let regionSize = pageSize * UInt64(regionPages)
 
   /// Neighbouring pages, some of which are kept.
-  private struct Region: Sendable {
+  struct Region: Sendable {
     let number: UInt64
     var pages: [[UInt8]?]
     var count = 0
+    /// Changes whenever a byte does.
+    var stamp: UInt64 = 0
 
     init(_ number: UInt64) {
       self.number = number
@@ -20,7 +22,7 @@ package struct SparseContent: Sendable {
   }
 
   /// In order of their numbers.
-  private var regions: [Region] = []
+  private(set) var regions: [Region] = []
   private var pageCount: UInt64 = 0
 
   /// Nothing but zeros.
@@ -30,7 +32,7 @@ package struct SparseContent: Sendable {
   package var stored: UInt64 { pageCount * Self.pageSize }
 
   /// Where the region of that number is, or would be.
-  private func place(_ number: UInt64) -> (index: Int, isThere: Bool) {
+  func place(_ number: UInt64) -> (index: Int, isThere: Bool) {
     // What is written in order goes to the end.
     guard let last = regions.last, last.number >= number else { return (regions.count, false) }
     var low = 0, high = regions.count
@@ -39,6 +41,12 @@ package struct SparseContent: Sendable {
       if regions[middle].number < number { low = middle + 1 } else { high = middle }
     }
     return (low, low < regions.count && regions[low].number == number)
+  }
+
+  /// Adds a region that is not there.
+  mutating func insert(_ region: Region, at index: Int) {
+    regions.insert(region, at: index)
+    pageCount += UInt64(region.count)
   }
 
   /// Goes through the pieces of a range that are in one page each.
@@ -58,6 +66,7 @@ package struct SparseContent: Sendable {
 
   /// Writes bytes. The end must not be beyond 2^63.
   package mutating func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) {
+    let stamp = ChangeStamp.next()
     Self.forEachPage(offset, UInt64(bytes.count)) { number, page, range, done in
       let place = place(number)
       if !place.isThere { regions.insert(Region(number), at: place.index) }
@@ -66,6 +75,7 @@ package struct SparseContent: Sendable {
         regions[place.index].count += 1
         pageCount += 1
       }
+      regions[place.index].stamp = stamp
       regions[place.index].pages[page]?.withUnsafeMutableBytes { kept in
         UnsafeMutableRawBufferPointer(rebasing: kept[range]).copyMemory(from: .init(rebasing: bytes[done..<done + range.count]))
       }
@@ -87,6 +97,7 @@ package struct SparseContent: Sendable {
 
   /// Makes a range zero, and gives back the memory of whole pages in it.
   package mutating func clear(_ range: Range<UInt64>) {
+    let stamp = ChangeStamp.next()
     var index = place(range.lowerBound / Self.regionSize).index
     while index < regions.count, regions[index].number * Self.regionSize < range.upperBound {
       let start = regions[index].number * Self.regionSize
@@ -94,6 +105,7 @@ package struct SparseContent: Sendable {
         let first = start + UInt64(page) * Self.pageSize
         let cut = range.clamped(to: first..<first + Self.pageSize)
         if cut.isEmpty { continue }
+        regions[index].stamp = stamp
         if cut.count == Int(Self.pageSize) {
           regions[index].pages[page] = nil
           regions[index].count -= 1

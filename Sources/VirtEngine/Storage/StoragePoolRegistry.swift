@@ -34,6 +34,8 @@ package final class StoragePoolRegistry: Registry<StoragePoolRecord>, @unchecked
 
   private let claims = Lock(Claims())
   private let volumes = Lock(Volumes())
+  /// How a store keeps the volumes; nil when none does.
+  var keptVolumes: KeptKind?
 
   /// No pools.
   package init() { super.init(hasUUIDs: true) }
@@ -112,10 +114,38 @@ package final class StoragePoolRegistry: Registry<StoragePoolRecord>, @unchecked
       release(&claims, object, contents)
       return true
     }
-    if isGone { show(Self.live(object)) }
+    guard isGone else { return }
+    if keptVolumes != nil { contents.forEach(note) }
+    show(Self.live(object))
   }
 
   // MARK: - Volumes
+
+  /// What a volume's handle has in its hands.
+  static func volume(_ object: RegisteredObject) -> StorageVolumeObject { unsafeDowncast(object, to: StorageVolumeObject.self) }
+
+  /// Tells the store, if there is one, that the call of this thread may change a volume.
+  @inline(__always)
+  package func note(_ volume: StorageVolumeObject) { keptVolumes?.note(volume) }
+
+  /// The same for a volume that changes outside of calls: whatever call ends next brings it along.
+  package func noteForLater(_ volume: StorageVolumeObject) { keptVolumes?.noteForLater(volume) }
+
+  override func allKept() -> [ChangeJournal.Note] {
+    var all = super.allKept()
+    guard let keptVolumes else { return all }
+    for pool in self.all() {
+      pool.record.withLock { $0.contents }.forEach { all.append(ChangeJournal.Note(kind: keptVolumes, object: $0)) }
+    }
+    return all
+  }
+
+  /// The volume of that name in a pool, for a call that may change it. Call it under the pool's lock.
+  package func find(_ name: UnsafeBufferPointer<UInt8>, in record: StoragePoolRecord) -> StorageVolumeObject? {
+    let found = record.contents.find(name)
+    if let found { note(found) }
+    return found
+  }
 
   /// Lets volumes be found by key and path while their pool is active.
   package func show(_ object: StoragePoolObject) {
@@ -137,6 +167,7 @@ package final class StoragePoolRegistry: Registry<StoragePoolRecord>, @unchecked
   package func add(_ volume: StorageVolumeObject, to record: inout StoragePoolRecord) {
     let definition = volume.definition
     record.contents.add(volume, definition)
+    note(volume)
     if record.contents.isShown { volumes.withLock { $0.add(volume, definition) } }
   }
 
@@ -144,6 +175,7 @@ package final class StoragePoolRegistry: Registry<StoragePoolRecord>, @unchecked
   package func remove(_ volume: StorageVolumeObject, from record: inout StoragePoolRecord) {
     let definition = volume.definition
     record.contents.remove(volume, definition)
+    note(volume)
     if record.contents.isShown { volumes.withLock { $0.remove(volume, definition) } }
   }
 

@@ -10,7 +10,12 @@ final class ChangeJournal: Sendable {
     let object: RegisteredObject
   }
 
-  private let open = Lock<[pthread_t: [Note]]>([:])
+  private struct Notes: Sendable {
+    var open: [pthread_t: [Note]] = [:]
+    var later: [Note] = []
+  }
+
+  private let notes = Lock(Notes())
 
   /// Nothing noted.
   init() {}
@@ -18,21 +23,33 @@ final class ChangeJournal: Sendable {
   /// Begins a call on this thread.
   func begin() {
     let thread = pthread_self()
-    open.withLock { $0[thread] = [] }
+    notes.withLock { $0.open[thread] = [] }
   }
 
   /// Notes an object for the call of this thread; outside of calls nothing.
   func note(_ note: Note) {
     let thread = pthread_self()
-    open.withLock { open in
-      guard open[thread]?.last?.object !== note.object else { return }
-      open[thread]?.append(note)
+    notes.withLock { notes in
+      guard notes.open[thread]?.last?.object !== note.object else { return }
+      notes.open[thread]?.append(note)
     }
   }
+
+  /// Notes an object that changed outside of calls.
+  func noteForLater(_ note: Note) { notes.withLock { $0.later.append(note) } }
 
   /// Ends the call of this thread; gives what was noted.
   func end() -> [Note] {
     let thread = pthread_self()
-    return open.withLock { $0.removeValue(forKey: thread) } ?? []
+    return notes.withLock { $0.open.removeValue(forKey: thread) } ?? []
+  }
+
+  /// What changed outside of calls; gone then.
+  func takeLater() -> [Note] {
+    notes.withLock { notes in
+      if notes.later.isEmpty { return [] }
+      defer { notes.later = [] }
+      return notes.later
+    }
   }
 }

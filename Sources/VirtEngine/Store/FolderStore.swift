@@ -2,17 +2,37 @@ internal import Glibc
 package import VirtCore
 
 /// A folder of files, one for each object. A file is replaced as a whole: the new one is written beside it, brought to the disk
-/// and then given its name, so that there is always an old one or a new one.
+/// and then given its name, so that there is always an old one or a new one. Of files that change together a list is written
+/// when the new ones are there: from then on they are the ones that count, and whoever finds a list gives them their names.
 ///
 /// One store at a time uses a folder.
 package final class FolderStore: ObjectStore {
   private let path: String
   private let folder: Int32
-  /// Locked while the store is open; -1 afterwards. Whoever writes holds it, over the writing: the order of changes is that of
-  /// their files.
-  private let lock: Lock<Int32>
-  /// A forked child gives nothing back.
+  private let use: Lock<Use>
+  /// A forked child neither writes nor gives anything back.
   private let owner = getpid()
+
+  /// What open stores have locked. A forked child lets go of it: else the folder would stay locked when its parent ends.
+  private static let locked: ProcessLock<Set<Int32>> = {
+    whenForked {
+      locked.withLock { locked in
+        for descriptor in locked { Glibc.close(descriptor) }
+        locked = []
+      }
+    }
+    return ProcessLock([])
+  }()
+
+  /// What belongs to whoever writes; held over the writing: the order of changes is that of their files.
+  private struct Use {
+    /// Locked while the store is open; -1 afterwards.
+    var descriptor: Int32
+    /// Counts changes.
+    var number: UInt64 = 0
+    /// What was confirmed of the last ones, but not brought to its end.
+    var unfinished: StoreChangeList?
+  }
 
   /// Takes a folder, which is made when it is not there.
   ///
@@ -41,7 +61,8 @@ package final class FolderStore: ObjectStore {
       throw error
     }
     self.folder = folder
-    lock = Lock(descriptor)
+    use = Lock(Use(descriptor: descriptor))
+    _ = Self.locked.withLock { $0.insert(descriptor) }
   }
 
   deinit {
@@ -50,12 +71,15 @@ package final class FolderStore: ObjectStore {
   }
 
   package func close() {
-    lock.withLock { descriptor in
-      guard descriptor >= 0 else { return }
-      // A child that was forked meanwhile has the lock, too, and cannot know: it is given back for both.
-      if getpid() == owner { flock(descriptor, LOCK_UN) }
-      Glibc.close(descriptor)
-      descriptor = -1
+    use.withLock { use in
+      guard use.descriptor >= 0 else { return }
+      if getpid() == owner {
+        _ = Self.locked.withLock { $0.remove(use.descriptor) }
+        // A child that is being forked has the lock, too: it is given back for both.
+        flock(use.descriptor, LOCK_UN)
+        Glibc.close(use.descriptor)
+      }
+      use.descriptor = -1
     }
   }
 
@@ -75,20 +99,34 @@ package final class FolderStore: ObjectStore {
 
   package func load() throws(VirtError) -> StoreContents {
     var contents = StoreContents()
+    if let broken = try finishListed() { contents.broken.append(broken) }
     for name in try names() {
       if name.hasSuffix(StoredFile.torn) {
-        contents.broken.append("\(path)/\(name)")
+        guard contents.broken.first?.place != "\(path)/\(name)" else { continue }
+        contents.broken.append(.init("\(path)/\(name)", "was set aside before"))
       } else if name.hasSuffix(StoredFile.unfinished) {
         unlinkat(folder, name, 0)
       } else if name.hasSuffix(StoredFile.whole) {
-        if let bytes = try read(name), let file = StoredFile.read(bytes), StoredFile.name(file.key) == name {
-          contents.objects.append(file)
-        } else {
-          contents.broken.append(try setAside(name))
-        }
+        let bytes = try bytes(name)
+        do throws(StoredFile.Unusable) {
+          contents.objects.append(try whole(name, bytes))
+        } catch { contents.broken.append(.init(try setAside(name), error.reason)) }
       }
     }
     return contents
+  }
+
+  /// Brings to its end what a process confirmed that ended then. Gives a list that is broken.
+  private func finishListed() throws(VirtError) -> StoreContents.Broken? {
+    guard faccessat(folder, StoredFile.list, F_OK, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+    let bytes = try bytes(StoredFile.list)
+    let list: StoreChangeList
+    do throws(StoredFile.Unusable) {
+      guard let bytes, let read = StoreChangeList(try StoredFile.read(bytes)) else { throw .torn }
+      list = read
+    } catch { return .init(try setAside(StoredFile.list), error.reason) }
+    try finish(list)
+    return nil
   }
 
   package func setAside(_ key: StoreKey) throws(VirtError) -> String { try setAside(StoredFile.name(key)) }
@@ -114,8 +152,16 @@ package final class FolderStore: ObjectStore {
     return names
   }
 
+  /// What a file of that name holds.
+  private func whole(_ name: String, _ bytes: [UInt8]?) throws(StoredFile.Unusable) -> (key: StoreKey, bytes: [UInt8]) {
+    guard let bytes else { throw StoredFile.Unusable(reason: "is broken: it is no file") }
+    let file = try StoredFile.read(bytes)
+    guard StoredFile.name(file.key) == name else { throw StoredFile.Unusable(reason: "is broken: it has the name of another one") }
+    return file
+  }
+
   /// A file's bytes; nil when it is none.
-  private func read(_ name: String) throws(VirtError) -> [UInt8]? {
+  private func bytes(_ name: String) throws(VirtError) -> [UInt8]? {
     let descriptor = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else {
       if errno == ELOOP || errno == ENXIO { return nil }
@@ -139,28 +185,76 @@ package final class FolderStore: ObjectStore {
 
   package func make(_ changes: [StoreChange]) throws(VirtError) {
     if changes.isEmpty { return }
-    try lock.withLock { (descriptor) throws(VirtError) in
-      guard descriptor >= 0 else { throw VirtError(.operationInvalid, .none, "the folder is not used any more:", path) }
-      for change in changes {
-        let name = StoredFile.name(change.key)
-        if let bytes = change.bytes {
-          try write(StoredFile.bytes(change.key, bytes), name)
-        } else if unlinkat(folder, name, 0) != 0, errno != ENOENT {
-          throw Self.failure("cannot remove", "\(path)/\(name)")
-        }
+    try use.withLock { (use) throws(VirtError) in
+      guard use.descriptor >= 0, getpid() == owner else {
+        throw VirtError(.operationInvalid, .none, "the folder is not used any more:", path)
       }
-      guard Self.sync(folder) else { throw Self.failure("cannot bring to the disk", path) }
+      if let list = use.unfinished { try finish(list) }
+      use.unfinished = nil
+      use.number += 1
+      let list = StoreChangeList(changes, number: use.number)
+      var doubt: VirtError?
+      do throws(VirtError) {
+        for change in changes {
+          guard let bytes = change.bytes else { continue }
+          let name = StoredFile.name(change.key)
+          try write(StoredFile.bytes(change.key, try bytes()), list.unfinished(name), as: name)
+        }
+        // One file alone needs no list.
+        if changes.count > 1 { doubt = try write(list) }
+      } catch {
+        for name in list.written { unlinkat(folder, list.unfinished(name), 0) }
+        throw error
+      }
+      if changes.count == 1 { return try finish(list) }
+      // It counts now, whatever happens.
+      do throws(VirtError) {
+        try finish(list)
+      } catch {
+        use.unfinished = list
+        if let doubt { throw doubt }
+      }
     }
   }
 
-  private func write(_ bytes: [UInt8], _ name: String) throws(VirtError) {
-    let unfinished = name + StoredFile.unfinished
+  /// Makes a list count. Gives why it may not have come to the disk, where it cannot be taken back.
+  private func write(_ list: StoreChangeList) throws(VirtError) -> VirtError? {
+    let name = StoredFile.list
+    try write(StoredFile.bytes(list.key, list.bytes), list.unfinished(name), as: name)
+    guard renameat(folder, list.unfinished(name), folder, name) == 0 else {
+      let error = Self.failure("cannot write", "\(path)/\(name)")
+      unlinkat(folder, list.unfinished(name), 0)
+      throw error
+    }
+    if Self.sync(folder) { return nil }
+    let doubt = Self.failure("cannot bring to the disk", path)
+    guard unlinkat(folder, name, 0) != 0 else { throw doubt }
+    return doubt
+  }
+
+  /// Gives new files their names, and takes away those that are gone. May be done twice.
+  private func finish(_ list: StoreChangeList) throws(VirtError) {
+    for name in list.written where renameat(folder, list.unfinished(name), folder, name) != 0 && !(list.isListed && errno == ENOENT)
+    {
+      let number = errno
+      if !list.isListed { unlinkat(folder, list.unfinished(name), 0) }
+      throw Self.failure("cannot write", "\(path)/\(name)", number)
+    }
+    for name in list.gone where unlinkat(folder, name, 0) != 0 && errno != ENOENT {
+      throw Self.failure("cannot remove", "\(path)/\(name)")
+    }
+    guard Self.sync(folder) else { throw Self.failure("cannot bring to the disk", path) }
+    guard list.isListed, unlinkat(folder, StoredFile.list, 0) != 0, errno != ENOENT else { return }
+    throw Self.failure("cannot remove", "\(path)/\(StoredFile.list)")
+  }
+
+  /// Writes a new file, which has no name of its own yet.
+  private func write(_ bytes: [UInt8], _ unfinished: String, as name: String) throws(VirtError) {
     let descriptor = openat(folder, unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)
     guard descriptor >= 0 else { throw Self.failure("cannot write", "\(path)/\(name)") }
     var number: Int32 = 0
     if !Self.write(bytes, to: descriptor) || !Self.sync(descriptor) { number = errno }
     if Glibc.close(descriptor) != 0, number == 0 { number = errno }
-    if number == 0, renameat(folder, unfinished, folder, name) != 0 { number = errno }
     guard number != 0 else { return }
     unlinkat(folder, unfinished, 0)
     throw Self.failure("cannot write", "\(path)/\(name)", number)

@@ -15,15 +15,25 @@ package struct StoreKey: Hashable, Sendable {
   }
 }
 
-/// A change of what is kept: new bytes, or nil when the object is gone.
+/// A change of what is kept: new bytes, or nothing when the object is gone.
 package struct StoreChange: Sendable {
   /// The object's place.
   package let key: StoreKey
-  /// All that is kept of it.
-  package let bytes: [UInt8]?
+  /// Makes all that is kept of it, when it is to be written; nil when it is gone.
+  package let bytes: (@Sendable () throws(VirtError) -> [UInt8])?
 
-  /// Describes a change.
+  /// Describes a change; nil when the object is gone.
   package init(_ key: StoreKey, _ bytes: [UInt8]?) {
+    self.key = key
+    if let bytes {
+      self.bytes = { bytes }
+    } else {
+      self.bytes = nil
+    }
+  }
+
+  /// Describes a change whose bytes are made when they are to be written, so that many need no memory at once.
+  package init(_ key: StoreKey, making bytes: @escaping @Sendable () throws(VirtError) -> [UInt8]) {
     self.key = key
     self.bytes = bytes
   }
@@ -33,8 +43,22 @@ package struct StoreChange: Sendable {
 package struct StoreContents: Sendable {
   /// What is kept, in no order.
   package var objects: [(key: StoreKey, bytes: [UInt8])] = []
-  /// What was found broken, now or before, and is kept apart: where it is.
-  package var broken: [String] = []
+  /// What cannot be used, now or before, and is kept apart.
+  package var broken: [Broken] = []
+
+  /// Something that cannot be used.
+  package struct Broken: Equatable, Sendable {
+    /// Where it is.
+    package let place: String
+    /// What is wrong with it.
+    package let reason: String
+
+    /// Names a place, and what is wrong there.
+    package init(_ place: String, _ reason: String) {
+      self.place = place
+      self.reason = reason
+    }
+  }
 
   /// Nothing.
   package init() {}
@@ -44,9 +68,9 @@ package struct StoreContents: Sendable {
 package protocol ObjectStore: AnyObject, Sendable {
   /// Reads what is kept. What is not whole is set aside.
   func load() throws(VirtError) -> StoreContents
-  /// Makes changes, each of them whole or not at all. They last when this returns; hold no lock that others need.
+  /// Makes changes, all of them or none. They last when this returns; hold no lock that others need.
   ///
-  /// - Throws: `VIR_ERR_SYSTEM_ERROR`: one could not be made; it, and those behind it, may be as they were.
+  /// - Throws: `VIR_ERR_SYSTEM_ERROR`: one could not be made; everything is as it was.
   func make(_ changes: [StoreChange]) throws(VirtError)
   /// Keeps apart what nobody understands: it is not loaded again. Gives where it is.
   func setAside(_ key: StoreKey) throws(VirtError) -> String
@@ -70,13 +94,15 @@ package final class MemoryStore: ObjectStore {
     kept.withLock { kept in
       var contents = StoreContents()
       contents.objects = kept.objects.map { (key: $0.key, bytes: $0.value) }
-      contents.broken = kept.broken.keys.map(Self.place)
+      contents.broken = kept.broken.keys.map { .init(Self.place($0), "is not understood") }
       return contents
     }
   }
 
   package func make(_ changes: [StoreChange]) throws(VirtError) {
-    kept.withLock { kept in for change in changes { kept.objects[change.key] = change.bytes } }
+    var made: [(StoreKey, [UInt8]?)] = []
+    for change in changes { made.append((change.key, try change.bytes?())) }
+    kept.withLock { [made] kept in for (key, bytes) in made { kept.objects[key] = bytes } }
   }
 
   package func setAside(_ key: StoreKey) throws(VirtError) -> String {

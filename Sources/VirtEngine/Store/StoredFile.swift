@@ -1,26 +1,33 @@
 /// A file of a ``FolderStore``: one line that says what follows, and the bytes. A file that was not written to its end, or that
 /// something else changed, does not fit its first line.
 enum StoredFile {
-  private static let mark = "virt-store 1"
+  private static let mark = "virt-store", version = 1
 
   /// The file's bytes.
   static func bytes(_ key: StoreKey, _ content: [UInt8]) -> [UInt8] {
     let place = Array("\(key.kind) \(escaped(key.name))\n".utf8)
     let body = place + content
-    return Array("\(mark) \(body.count) \(String(sum(body[...]), radix: 16))\n".utf8) + body
+    return Array("\(mark) \(version) \(body.count) \(String(sum(body[...]), radix: 16))\n".utf8) + body
   }
 
-  /// What a file holds; nil when it is not whole.
-  static func read(_ bytes: [UInt8]) -> (key: StoreKey, bytes: [UInt8])? {
-    guard let end = bytes.prefix(128).firstIndex(of: newline) else { return nil }
+  /// Why a file cannot be used.
+  struct Unusable: Error {
+    let reason: String
+    static let torn = Unusable(reason: "is broken: it was not written to its end, or changed since")
+  }
+
+  /// What a file holds.
+  static func read(_ bytes: [UInt8]) throws(Unusable) -> (key: StoreKey, bytes: [UInt8]) {
+    guard let end = bytes.prefix(128).firstIndex(of: newline) else { throw .torn }
     let words = String(decoding: bytes[..<end], as: UTF8.self).split(separator: " ", omittingEmptySubsequences: false)
-    guard words.count == 4, "\(words[0]) \(words[1])" == mark, let count = Int(words[2]), let expected = UInt64(words[3], radix: 16)
-    else { return nil }
+    guard words.count >= 2, words[0] == mark, let form = Int(words[1]), form > 0 else { throw .torn }
+    guard form <= version else { throw Unusable(reason: "is of format \(form), newer than \(version), which is understood") }
+    guard words.count == 4, let count = Int(words[2]), let expected = UInt64(words[3], radix: 16) else { throw .torn }
     let body = bytes[(end + 1)...]
-    guard body.count == count, sum(body) == expected, let line = body.firstIndex(of: newline) else { return nil }
+    guard body.count == count, sum(body) == expected, let line = body.firstIndex(of: newline) else { throw .torn }
     let place = String(decoding: body[..<line], as: UTF8.self)
-    guard let space = place.firstIndex(of: " ") else { return nil }
-    guard let name = unescaped(place[place.index(after: space)...]) else { return nil }
+    guard let space = place.firstIndex(of: " ") else { throw .torn }
+    guard let name = unescaped(place[place.index(after: space)...]) else { throw .torn }
     return (StoreKey(String(place[..<space]), name), Array(body[(line + 1)...]))
   }
 
@@ -30,6 +37,8 @@ enum StoredFile {
 
   /// What names of files end with: those of objects, and behind that those not written to their end and those found broken.
   static let whole = ".object", unfinished = ".new", torn = ".object.torn"
+  /// The file that says what becomes of files that were written together.
+  static let list = "changes" + whole
 
   /// The name of an object's file.
   static func name(_ key: StoreKey) -> String {

@@ -31,14 +31,17 @@ extension TestDriver {
         throw VirtError(.operationUnsupported, .test, "the guest is not to sleep in that way:", record.definition.name)
       }
     }
-    try act(object, toDisk ? .fallAsleepOnDisk : .fallAsleep)
-    let identity = world.identity(object)
+    let world = world
     guard toDisk else {
-      if world.events.wantsDomainPmsuspend { world.events.domainPmsuspend(identity, reason: 0) }
+      try act(object, .fallAsleep)
+      if world.events.wantsDomainPmsuspend { world.events.domainPmsuspend(world.identity(object), reason: 0) }
       return
     }
-    if world.events.wantsDomainPmsuspendDisk { world.events.domainPmsuspendDisk(identity, reason: 0) }
-    try act(object, .shutDown)
+    try world.act(
+      object, .fallAsleepOnDisk,
+      betweenEvents: {
+        if world.events.wantsDomainPmsuspendDisk { world.events.domainPmsuspendDisk(world.identity(object), reason: 0) }
+      })
     domain.setID(object.record.withLock { $0.id })
   }
 

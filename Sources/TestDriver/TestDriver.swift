@@ -5,7 +5,7 @@ public import VirtDriverKit
 /// The test driver: a hypervisor that runs nothing.
 ///
 /// `test:///default` is one world for all connections of the process, gone with the last of them; any other path is a
-/// file that describes a world of one connection, which may have a store that keeps it.
+/// file that describes a world of one connection, or one with a store that keeps it, which connections of the process share.
 public final class TestDriver: VirtDriver {
   let world: World
   let connection: Connection
@@ -13,12 +13,10 @@ public final class TestDriver: VirtDriver {
   let identity = Lock<[TypedParameter]>([])
   /// Whether it handed over descriptors for disks.
   let handsOver = Lock(false)
-  private let isShared: Bool
 
-  private init(_ world: World, _ connection: Connection, isShared: Bool) throws(VirtError) {
+  private init(_ world: World, _ connection: Connection) throws(VirtError) {
     self.world = world
     self.connection = connection
-    self.isShared = isShared
     try world.events.attach(connection)
   }
 
@@ -69,20 +67,13 @@ public final class TestDriver: VirtDriver {
     guard !path.isEmpty, path != "/" else {
       throw VirtError(.invalidArg, .test, "the URI needs a path: test:///default or that of a file")
     }
-    guard path == "/default" else {
-      let world = try WorldFile.read(path) { (users) throws(VirtError) in try authenticate(request, users) }
-      do throws(VirtError) {
-        return try TestDriver(world, request.connection, isShared: false)
-      } catch {
-        world.keeper?.close()
-        throw error
-      }
-    }
-    let world = try World.takeShared()
+    let world =
+      path == "/default"
+      ? try World.takeBuiltIn() : try WorldFile.read(path) { (users) throws(VirtError) in try authenticate(request, users) }
     do throws(VirtError) {
-      return try TestDriver(world, request.connection, isShared: true)
+      return try TestDriver(world, request.connection)
     } catch {
-      World.giveSharedBack()
+      world.giveBack()
       throw error
     }
   }
@@ -105,11 +96,10 @@ public final class TestDriver: VirtDriver {
     return StoreWatch(keeper, world.behaviour)
   }
 
-  /// Ends the connection, and with the last one the shared world.
+  /// Ends the connection, and with the last one a shared world.
   public func close() {
     if handsOver.withLock({ $0 }) { world.descriptors.drop(of: ObjectIdentifier(self)) }
-    if isShared { World.giveSharedBack() }
-    world.keeper?.close()
+    world.giveBack()
   }
 }
 

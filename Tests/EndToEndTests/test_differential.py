@@ -16,10 +16,6 @@ MEANT = {
     ("events", "reboot"): "a guest that restarts says so",
     **{("settings", f"{state} XMLDesc [{flags}]"): "the host has a processor, with which the guest's can be brought up to date"
        for state in ("off", "on") for flags in (4, 6)},
-    # Processors that no model is near to: a feature less costs three more, where the reference weighs otherwise.
-    **{("processors", f"{one} and {other}"): "another of the near models is taken" for one, other in (
-        ("n270", "Haswell"), ("Skylake-Server", "Opteron_G5"), ("EPYC-Rome", "SandyBridge"), ("EPYC-Rome", "Haswell-noTSX"), ("EPYC-Rome", "Skylake-Client"),
-        ("EPYC-Rome", "Skylake-Server-IBRS"), ("EPYC-Rome", "Icelake-Client"), ("EPYC-Rome", "Cooperlake"))},
     **{("documents", label): reason for group in (domain_differences.PENDING, domain_differences.MORE) for reason, labels in group.items() for label in labels},
     ("connection", "open test:///%00"): "a NUL byte makes a URI wrong instead of cutting it off",
     **{("snapshots", f"off, reverted with flags {flags}"): "a flag that says 'run' or 'pause' is obeyed" for flags in (1, 2, 5, 6)},

@@ -93,7 +93,7 @@ extension TestDriver {
     try acceptNone(flags, in: "domainCheckpointGetParent")
     let name = try with(checkpoint) { (found, _) throws(VirtError) -> String in
       guard let parent = found.parent else {
-        throw VirtError(.noDomainCheckpoint, .test, "the checkpoint is a root:", found.name)
+        throw VirtError(.noDomainCheckpoint, .test, "the checkpoint does not have a parent:", found.name)
       }
       return parent.name
     }

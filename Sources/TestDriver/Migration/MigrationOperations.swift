@@ -82,18 +82,18 @@ extension TestDriver {
       throw VirtError(.operationFailed, .test, "a domain of the test driver goes to another test driver only, not to", address)
     }
     let path = String(address.dropFirst("test://".utf8.count))
-    let isShared = path == "/default"
     let other =
-      isShared
-      ? try World.takeShared()
+      path == "/default"
+      ? try World.takeBuiltIn()
       : try WorldFile.read(path) { (_) throws(VirtError) in
         throw VirtError(.authFailed, .test, "the other host asks who comes:", path)
       }
-    defer { if isShared { World.giveSharedBack() } }
+    defer { other.giveBack() }
     let begun = try departure.begin(asked)
     var request = asked
     request.document = String(decoding: begun.document, as: UTF8.self)
     let arrival = Arrival(world: other)
+    other.keeper?.begin()
     var isPrepared = false
     do throws(VirtError) {
       try begun.cookie.withBytes { (bytes) throws(VirtError) in try arrival.prepare(request, try MigrationCookie.read(bytes)) }
@@ -102,8 +102,10 @@ extension TestDriver {
       _ = try told.withBytes { (bytes) throws(VirtError) in
         try arrival.finish(request, try MigrationCookie.read(bytes), isCancelled: false)
       }
+      try other.keeper?.keep()
     } catch {
       if isPrepared { _ = try? arrival.finish(request, nil, isCancelled: true) }
+      try? other.keeper?.keep()
       try? departure.confirm(request, isCancelled: true)
       throw error
     }

@@ -144,7 +144,7 @@ extension TestDriver {
     try acceptNone(flags, in: "domainSnapshotGetParent")
     let name = try with(snapshot) { (found, _) throws(VirtError) -> String in
       guard let parent = found.parent else {
-        throw VirtError(.noDomainSnapshot, .test, "the snapshot is a root:", found.name)
+        throw VirtError(.noDomainSnapshot, .test, "the snapshot does not have a parent:", found.name)
       }
       return parent.name
     }

@@ -31,11 +31,14 @@ final class StoreWatch: OperationWatch {
   }
 
   func end(_ operation: WatchedOperation, _ subject: CallSubject, succeeded: Bool) throws(VirtError) {
-    if keeps(operation) { try keep() }
+    if keeps(operation) { try keeper.keep() }
     if let behaviour, behaviour.watches(operation) { try behaviour.end(operation, subject, succeeded: succeeded) }
   }
+}
 
-  private func keep() throws(VirtError) {
-    do throws(VirtError) { try keeper.end() } catch { throw VirtError(error.code, .test, "", error.detail, details: error.details) }
+extension ObjectKeeper {
+  /// Ends a call of this thread, with the errors of the driver.
+  func keep() throws(VirtError) {
+    do throws(VirtError) { try end() } catch { throw VirtError(error.code, .test, "", error.detail, details: error.details) }
   }
 }

@@ -32,26 +32,23 @@ final class World: Sendable {
     events = try EventSource()
   }
 
-  /// Takes part in the world of `test:///default`; makes it when nobody did.
-  static func takeShared() throws(VirtError) -> World {
-    try SharedWorld.current.withLock { (current) throws(VirtError) -> World in
-      if let present = current.world {
-        current.users += 1
-        return present
+  /// Takes part in the world of `test:///default`.
+  static func takeBuiltIn() throws(VirtError) -> World {
+    try SharedWorlds.builtIn.withLock { (worlds) throws(VirtError) -> World in
+      try worlds.take({ .builtIn }) { () throws(VirtError) in
+        let made = try World(isBuiltIn: true)
+        made.addBuiltInDomain()
+        return made
       }
-      let made = try World(isBuiltIn: true)
-      made.addBuiltInDomain()
-      current = SharedWorld(world: made, users: 1)
-      return made
     }
   }
 
-  /// Ends one connection's part in it.
-  static func giveSharedBack() {
-    SharedWorld.current.withLock { current in
-      guard current.world != nil else { return }
-      current.users -= 1
-      if current.users == 0 { current.world = nil }
+  /// Ends a connection's part in the world, which ends with the last of them.
+  func giveBack() {
+    if parts.isBuiltIn {
+      SharedWorlds.builtIn.withLock { $0.giveBack(self) }
+    } else if keeper != nil {
+      SharedWorlds.stored.withLock { $0.giveBack(self) }
     }
   }
 
@@ -67,22 +64,4 @@ final class World: Sendable {
     }
     domains.renumber(object, from: -1, to: id)
   }
-}
-
-/// The world of `test:///default`, and how many connections use it. A forked child begins with a new one: threads that are
-/// not there may have been in the middle of changing the old.
-private struct SharedWorld {
-  var world: World?
-  var users = 0
-
-  static let current: ProcessLock<SharedWorld> = {
-    whenForked {
-      SharedWorld.current.withLock { current in
-        // Never ended: its locks may be held for ever.
-        if let left = current.world { _ = Unmanaged.passRetained(left) }
-        current = SharedWorld()
-      }
-    }
-    return ProcessLock(SharedWorld())
-  }()
 }

@@ -55,9 +55,12 @@ extension World {
     if state == .shutoff, !record.isPersistent {
       throw VirtError(.xmlError, .test, "a transient domain cannot be off:", definition.name)
     }
+    if state != .shutoff, record.hasManagedSave, present.state == nil {
+      throw VirtError(.xmlError, .test, "a domain whose memory was saved is off:", definition.name)
+    }
     let made = record, reason = try present.state?.number("reason") ?? 0
     guard case .added(let object) = domains.place(definition, make: { DomainObject(made) }, change: { _, _ in .active }) else {
-      throw VirtError(.operationFailed, .domain, "the file has two domains named", definition.name)
+      throw VirtError(.operationFailed, .domain, "another domain has the name or the UUID of", definition.name)
     }
     if state.isActive, let booted = DomainTransition.of(.start, in: .shutoff) {
       start(object, booted, as: try present.state?.number("id"))

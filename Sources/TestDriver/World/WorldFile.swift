@@ -13,24 +13,36 @@ enum WorldFile {
     let password: String?
   }
 
-  /// Reads a world from a file. What `admit` throws for the users whom it lists ends that; it is not called when there are none.
+  /// Reads a world from a file; one with a store that the process has open is taken as it is.
+  ///
+  /// - Parameter admit: Sees the users whom the file lists, when there are some; what it throws ends that.
   static func read(_ path: String, admit: ([User]) throws(VirtError) -> Void) throws(VirtError) -> World {
     let root = try XMLReader.read(try bytes(path), of: path, for: .test)
-    guard root.name == "node" else { throw VirtError(.xmlError, .xml, "the file's document is no <node> but a", root.name) }
+    guard root.name == "node" else {
+      throw VirtError(.xmlError, .xml, "", "\(path): the document is no <node> but a '\(root.name)'")
+    }
     let users = root.elements.filter { $0.name == "auth" }.flatMap(\.elements).filter { $0.name == "user" }
+    if let nobody = users.first(where: { $0.text.isEmpty }) {
+      throw VirtError(.xmlError, .test, "", "\(path): line \(nobody.line): <user> of <auth> has no name")
+    }
     if !users.isEmpty { try admit(users.map { User(name: $0.text, password: $0["password"]) }) }
-    let behaviour = try Behaviour(root)
+    let behaviour = try naming(path) { () throws(VirtError) in try Behaviour(root) }
+    let host = try naming(path) { () throws(VirtError) in try node(root) }
     guard let folder = try store(root, beside: path) else {
-      let world = try World(try node(root), behaviour: behaviour)
+      let world = try World(host, behaviour: behaviour)
       try fill(world, root, beside: path)
       return world
     }
-    let store: FolderStore
-    do throws(VirtError) {
-      store = try FolderStore(folder)
-    } catch { throw VirtError(error.code, .test, "", error.detail, details: error.details) }
-    return try World.open(try node(root), behaviour, store) { (world) throws(VirtError) in
-      try fill(world, root, beside: path)
+    return try SharedWorlds.stored.withLock { (worlds) throws(VirtError) -> World in
+      try worlds.take({ .folder(folder) }) { () throws(VirtError) in
+        let store: FolderStore
+        do throws(VirtError) {
+          store = try FolderStore(folder)
+        } catch { throw VirtError(error.code, .test, "", error.detail, details: error.details) }
+        return try World.open(host, behaviour, store) { (world) throws(VirtError) in
+          try fill(world, root, beside: path)
+        }
+      }
     }
   }
 
@@ -38,7 +50,7 @@ enum WorldFile {
   private static func store(_ root: XMLElement, beside path: String) throws(VirtError) -> String? {
     guard let element = root.first("store") else { return nil }
     guard let folder = element["path"], !folder.isEmpty else {
-      throw VirtError(.xmlError, .test, "", "line \(element.line): <store> needs a 'path'")
+      throw VirtError(.xmlError, .test, "", "\(path): line \(element.line): <store> needs a 'path'")
     }
     return place(folder, beside: path)
   }
@@ -47,11 +59,40 @@ enum WorldFile {
   private static func fill(_ world: World, _ root: XMLElement, beside path: String) throws(VirtError) {
     for kinds in [["domain"], ["network"], ["interface"], ["device", "secret", "filter", "filterbinding"], ["pool"]] {
       for element in root.elements where kinds.contains(element.name) {
-        try world.add(try included(element, beside: path), as: element.name) { (part) throws(VirtError) in
-          try included(part, beside: path)
+        let object = try included(element, beside: path)
+        let file = element["file"].map { place($0, beside: path) } ?? path
+        try naming("\(file): line \(object.line), <\(object.name)>") { () throws(VirtError) in
+          try world.add(try withSnapshots(object, beside: path), as: element.name) { (part) throws(VirtError) in
+            try included(part, beside: path)
+          }
         }
       }
     }
+  }
+
+  /// A domain with those of its snapshots that are in files of their own.
+  private static func withSnapshots(_ element: XMLElement, beside path: String) throws(VirtError) -> XMLElement {
+    let content = element.content
+    let isElsewhere = { (part: XMLElement) in part.localName == "domainsnapshot" && part["file"] != nil }
+    guard element.name == "domain", element.elements.contains(where: isElsewhere) else { return element }
+    var made: [XMLContent] = []
+    for part in content {
+      guard case .element(let snapshot) = part, isElsewhere(snapshot) else {
+        made.append(part)
+        continue
+      }
+      made.append(.element(snapshot.with(content: try included(snapshot, beside: path).content).setting("file", nil)))
+    }
+    return element.with(content: made)
+  }
+
+  /// Runs the body; its errors name what it is about.
+  private static func naming<Result>(
+    _ subject: @autoclosure () -> String, _ body: () throws(VirtError) -> Result
+  ) throws(VirtError) -> Result {
+    do throws(VirtError) {
+      return try body()
+    } catch { throw VirtError(error.code, error.domain, "", "\(subject()): \(error.detail)", details: error.details) }
   }
 
   /// The element itself, or what stands in the file that it names.
@@ -82,7 +123,7 @@ enum WorldFile {
       node.processors = 0
       for (name, place) in places {
         guard let text = processor.first(name)?.text else { continue }
-        guard let number = UInt32(text) else { throw wrong(name, text) }
+        guard let number = UInt32(text) else { throw wrong(processor.first(name), text) }
         node[keyPath: place] = number
       }
       let product = [node.nodes, node.sockets, node.cores, node.threads].reduce(UInt32(1)) {
@@ -90,20 +131,20 @@ enum WorldFile {
       }
       node.processors = product
       if let text = processor.first("active")?.text {
-        guard let number = UInt32(text) else { throw wrong("active", text) }
+        guard let number = UInt32(text) else { throw wrong(processor.first("active"), text) }
         node.processors = number
       }
       if let model = processor.first("model")?.text { node.model = model }
     }
     if let text = root.first("memory")?.text {
-      guard let number = UInt64(text) else { throw wrong("memory", text) }
+      guard let number = UInt64(text) else { throw wrong(root.first("memory"), text) }
       node.memory = number
     }
     return node
   }
 
-  private static func wrong(_ element: String, _ text: String) -> VirtError {
-    VirtError(.xmlError, .test, "", "<\(element)> of the host holds no number: '\(text)'")
+  private static func wrong(_ element: XMLElement?, _ text: String) -> VirtError {
+    VirtError(.xmlError, .test, "", "line \(element?.line ?? 0): <\(element?.name ?? "")> of the host holds no number: '\(text)'")
   }
 }
 

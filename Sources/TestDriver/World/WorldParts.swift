@@ -7,7 +7,8 @@ internal import VirtModel
 /// What a world has besides its domains. A kind of objects is made when somebody first asks for it, with what the world starts
 /// with: most programs ask for one or two.
 struct WorldParts: ~Copyable, Sendable {
-  fileprivate let isBuiltIn: Bool
+  /// Whether it began with what `test:///default` has.
+  let isBuiltIn: Bool
   fileprivate let networks = LazyPart()
   fileprivate let interfaces = LazyPart()
   fileprivate let interfaceChange = LazyPart()

@@ -75,12 +75,15 @@ package struct ProcessorSelection: Sendable {
   /// What cannot move to another host.
   private static let notMigratable = ProcessorFeatures(["invtsc", "xsaves"]) ?? ProcessorFeatures()
 
-  /// The model that is described in the fewest words; a feature taken away counts as much as three that are added.
+  /// The model that is described in the fewest words. A feature taken away counts more than one that is added, and the more, the
+  /// more there are.
   package static func nearest(
     to features: ProcessorFeatures, _ name: String = "", vendor: String?, says: Bool
   ) throws(VirtError) -> ProcessorSelection {
     func cost(_ model: ProcessorModel) -> Int {
-      features.subtracting(model.features).count + 3 * model.features.subtracting(features).count
+      let less = model.features.union(model.former).subtracting(features).count
+      let pairs = (less + 1) / 2
+      return features.subtracting(model.features).count + less + max(2 * pairs, 4 * (pairs - 1))
     }
     let candidates = ProcessorModels.all.reversed().filter { model in
       model.isForGuests && (vendor == nil || model.vendor == nil || model.vendor == vendor)

@@ -173,52 +173,43 @@ def events(t):
     ids.append(c.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_METADATA_CHANGE, lambda con, dom, kind, uri, opaque: seen.append(["metadata", dom.name(), kind, uri]), None))
     ids.append(c.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_REBOOT, lambda con, dom, opaque: seen.append(["reboot", dom.name()]), None))
     t.note("ids", ids)
-    keep = libvirt.virEventAddTimeout(0, lambda timer, opaque: None, None)
-
-    def drain(label):
-        for _ in range(3):
-            libvirt.virEventRunDefaultImpl()
-        t.note(label, sorted(seen, key=str))
-        seen.clear()
-
     d = c.defineXML(small("guest"))
-    drain("define")
+    t.drain("define", seen)
     c.defineXML(small("guest"))
-    drain("redefine")
+    t.drain("redefine", seen)
     for action in ("create", "suspend", "resume", "reboot", "shutdown", "create", "destroy"):
         try:
             getattr(d, action)(*((0,) if action == "reboot" else ()))
         except libvirt.libvirtError as error:
             t.note("error", error.get_error_code())
-        drain(action)
+        t.drain(action, seen)
     d.setMetadata(1, "title", None, None, 0)
     d.setMetadata(2, "<a/>", "k", "urn:k", 0)
-    drain("metadata")
+    t.drain("metadata", seen)
     for flags in (0, libvirt.VIR_DOMAIN_SNAPSHOT_CREATE_HALT):
         only.snapshotCreateXML(f"<domainsnapshot><name>s{flags}</name></domainsnapshot>", flags)
-        drain(f"snapshot {flags}")
+        t.drain(f"snapshot {flags}", seen)
     for name in ("s0", "s8", "s0"):
         for flags in (0, 1, 2):
             only.revertToSnapshot(only.snapshotLookupByName(name), flags)
             t.call("state", only.state, 0)
-            drain(f"revert {name} {flags}")
+            t.drain(f"revert {name} {flags}", seen)
     t.call("suspend", only.suspend)
-    drain("suspend")
+    t.drain("suspend", seen)
     only.revertToSnapshot(only.snapshotLookupByName("s0"), 0)
-    drain("revert from paused")
+    t.drain("revert from paused", seen)
     d.undefine()
-    drain("undefine")
+    t.drain("undefine", seen)
     d = c.createXML(small("transient", 7), 0)
-    drain("create transient")
+    t.drain("create transient", seen)
     d.destroy()
-    drain("destroy transient")
+    t.drain("destroy transient", seen)
     for identifier in ids:
         t.call("deregister", c.domainEventDeregisterAny, identifier)
     t.call("deregister again", c.domainEventDeregisterAny, ids[0])
     t.call("bad event", c.domainEventRegisterAny, None, -1, lambda *a: None, None)
     only.destroy()
-    drain("after deregistering")
-    libvirt.virEventRemoveTimeout(keep)
+    t.drain("after deregistering", seen)
 
 
 # Flags of snapshots that our test driver has and the reference's has not; test_disk_snapshots.py tests them.

@@ -99,36 +99,27 @@ def network_events(t):
     ids = [c.networkEventRegisterAny(None, libvirt.VIR_NETWORK_EVENT_ID_LIFECYCLE, hear("any"), "any"),
            c.networkEventRegisterAny(d, libvirt.VIR_NETWORK_EVENT_ID_LIFECYCLE, hear("default"), None)]
     t.note("ids", ids)
-    keep = libvirt.virEventAddTimeout(0, lambda timer, opaque: None, None)
-
-    def drain(label):
-        for _ in range(3):
-            libvirt.virEventRunDefaultImpl()
-        t.note(label, sorted(seen, key=str))
-        seen.clear()
-
     n = c.networkDefineXML(network("n"))
-    drain("define")
+    t.drain("define", seen)
     c.networkDefineXML(network("n"))
-    drain("define again")
+    t.drain("define again", seen)
     for action in ("create", "create", "destroy", "destroy", "undefine"):
         t.call(action, getattr(n, action))
-        drain(f"after {action}")
+        t.drain(f"after {action}", seen)
     n = c.networkCreateXML(network("t", 2))
-    drain("create transient")
+    t.drain("create transient", seen)
     t.call("destroy", n.destroy)
-    drain("destroy transient")
+    t.drain("destroy transient", seen)
     for action in ("destroy", "create"):
         t.call(action, getattr(d, action))
-        drain(f"default {action}")
+        t.drain(f"default {action}", seen)
     for identifier in ids:
         t.call("deregister", c.networkEventDeregisterAny, identifier)
     t.call("deregister again", c.networkEventDeregisterAny, ids[0])
     t.call("bad event", c.networkEventRegisterAny, None, -1, hear("bad"), None)
     t.call("bad event", c.networkEventRegisterAny, None, 99, hear("bad"), None)
     d.destroy()
-    drain("after deregistering")
-    libvirt.virEventRemoveTimeout(keep)
+    t.drain("after deregistering", seen)
 
 
 def network_documents(t):

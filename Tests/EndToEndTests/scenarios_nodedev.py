@@ -63,25 +63,17 @@ def nodedev_changes(t):
            c.nodeDeviceEventRegisterAny(None, libvirt.VIR_NODE_DEVICE_EVENT_ID_UPDATE, hear("update"), None),
            c.nodeDeviceEventRegisterAny(c.nodeDeviceLookupByName("scsi_host2"), libvirt.VIR_NODE_DEVICE_EVENT_ID_LIFECYCLE, hear("one"), None)]
     t.note("ids", ids)
-    keep = libvirt.virEventAddTimeout(0, lambda timer, opaque: None, None)
-
-    def drain(label):
-        for _ in range(3):
-            libvirt.virEventRunDefaultImpl()
-        t.note(label, sorted(seen, key=str))
-        seen.clear()
-
     def attempt(label, *arguments):
         device = t.call(label, c.nodeDeviceCreateXML, *arguments)
         if device:
             for step in STEPS:
                 t.call(f"{label}: {step}", getattr(device, step))
-        drain(f"{label}: heard")
+        t.drain(f"{label}: heard", seen)
         t.note(f"{label}: names", sorted(c.listDevices(None, 0)))
         if device:
             for attempt in ("first", "second"):
                 t.call(f"{label}: destroyed, {attempt} time", device.destroy)
-                drain(f"{label}: destroyed, {attempt} time: heard")
+                t.drain(f"{label}: destroyed, {attempt} time: heard", seen)
             for step in STEPS:
                 t.call(f"{label}: gone: {step}", getattr(device, step))
 
@@ -110,14 +102,13 @@ def nodedev_changes(t):
     # The root stays, and so does what has lost its parent.
     for name in ("computer", "scsi_host1", "scsi_host2", "scsi_host11", "computer"):
         t.call(f"destroy {name}", c.nodeDeviceLookupByName(name).destroy)
-        drain(f"destroy {name}: heard")
+        t.drain(f"destroy {name}: heard", seen)
         t.note(f"destroy {name}: names", sorted(c.listDevices(None, 0)))
     for identifier in ids:
         t.call("deregister", c.nodeDeviceEventDeregisterAny, identifier)
     t.call("deregister again", c.nodeDeviceEventDeregisterAny, ids[0])
     for number in (-1, 2, 99):
         t.call(f"bad event {number}", c.nodeDeviceEventRegisterAny, None, number, hear("bad"), None)
-    libvirt.virEventRemoveTimeout(keep)
 
 
 # What the reference forgets or overwrites when it reads a document, and ours keeps: sizes of blocks, the size of a drive whose

@@ -233,39 +233,30 @@ def pool_events(t):
     ids = [c.storagePoolEventRegisterAny(None, lifecycle, hear("any"), "any"), c.storagePoolEventRegisterAny(d, lifecycle, hear("default"), None),
            c.storagePoolEventRegisterAny(None, refresh, lambda con, pool, opaque: seen.append(["refresh", pool.name(), opaque]), 7)]
     t.note("ids", ids)
-    keep = libvirt.virEventAddTimeout(0, lambda timer, opaque: None, None)
-
-    def drain(label):
-        for _ in range(3):
-            libvirt.virEventRunDefaultImpl()
-        t.note(label, sorted(seen, key=str))
-        seen.clear()
-
     p = c.storagePoolDefineXML(pool("n"))
-    drain("define")
+    t.drain("define", seen)
     c.storagePoolDefineXML(pool("n"))
-    drain("define again")
+    t.drain("define again", seen)
     for action in ("build", "create", "create", "build", "refresh", "destroy", "destroy", "refresh", "delete", "undefine"):
         t.call(action, getattr(p, action))
-        drain(f"after {action}")
+        t.drain(f"after {action}", seen)
     p = c.storagePoolCreateXML(pool("t", 2))
-    drain("create transient")
+    t.drain("create transient", seen)
     v = p.createXML(volume("v"))
     v.delete()
-    drain("volumes")
+    t.drain("volumes", seen)
     p.destroy()
-    drain("destroy transient")
+    t.drain("destroy transient", seen)
     for action in ("refresh", "destroy", "create"):
         t.call(action, getattr(d, action))
-        drain(f"default {action}")
+        t.drain(f"default {action}", seen)
     for identifier in ids:
         t.call("deregister", c.storagePoolEventDeregisterAny, identifier)
     t.call("deregister again", c.storagePoolEventDeregisterAny, ids[0])
     for event in (-1, 2, 99):
         t.call(f"bad event {event}", c.storagePoolEventRegisterAny, None, event, hear("bad"), None)
     d.refresh()
-    drain("after deregistering")
-    libvirt.virEventRemoveTimeout(keep)
+    t.drain("after deregistering", seen)
 
 
 def volumes(t):

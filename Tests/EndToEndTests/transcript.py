@@ -29,6 +29,15 @@ class Transcript:
         self.note(label, plain(result))
         return result
 
+    def drain(self, label, seen):
+        """Has the event loop tell what came, and records what callbacks put into the list, which is empty afterwards."""
+        timer = libvirt.virEventAddTimeout(0, lambda timer, opaque: None, None)  # a turn does not wait then
+        for _ in range(3):
+            libvirt.virEventRunDefaultImpl()
+        libvirt.virEventRemoveTimeout(timer)
+        self.note(label, sorted(seen, key=str))
+        seen.clear()
+
 
 def plain(value):
     """A value that JSON can carry and two processes can compare."""

@@ -30,7 +30,7 @@ package struct XMLElement: Sendable {
     self.init(name, [], text.isEmpty ? [] : [.text(text)])
   }
 
-  private var item: XMLDocument.Item { document.items[index] }
+  var item: XMLDocument.Item { document.items[index] }
 
   /// The item behind the element.
   var end: Int { Int(item.place) }
@@ -70,6 +70,12 @@ extension XMLElement {
   /// Whether it has that name.
   package func isNamed(_ name: StaticString) -> Bool { document.nameBytes(item).equal(name) }
 
+  /// Whether it has one of those names.
+  package func isNamed(oneOf names: [StaticString]) -> Bool {
+    let name = document.nameBytes(item)
+    return names.contains { name.equal($0) }
+  }
+
   /// The value of an attribute; nil when it is not there.
   package subscript(name: StaticString) -> String? {
     value(where: { $0.equal(name) })?.string
@@ -87,7 +93,7 @@ extension XMLElement {
     self.value(where: { $0.equal(name) })?.equal(value) == true
   }
 
-  private func value(where isIt: (UnsafeBufferPointer<UInt8>) -> Bool) -> UnsafeBufferPointer<UInt8>? {
+  func value(where isIt: (UnsafeBufferPointer<UInt8>) -> Bool) -> UnsafeBufferPointer<UInt8>? {
     let end = self.end
     var index = self.index + 1
     while index < end, document.items[index].kind == .attribute {

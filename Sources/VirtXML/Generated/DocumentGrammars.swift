@@ -7,6 +7,9 @@ extension DocumentGrammar {
   /// What stands in an element of the type 'adapter'.
   package static var adapter: DocumentGrammar { DocumentGrammar(476) }
 
+  /// What stands in an element of the type 'arpmon'.
+  package static var arpmon: DocumentGrammar { DocumentGrammar(587) }
+
   /// What stands in an element of the type 'audio'.
   package static var audio: DocumentGrammar { DocumentGrammar(464) }
 
@@ -14,16 +17,19 @@ extension DocumentGrammar {
   package static var audioInput: DocumentGrammar { DocumentGrammar(465) }
 
   /// What stands in an element of the type 'auth'.
-  package static var auth: DocumentGrammar { DocumentGrammar(98) }
+  package static var auth: DocumentGrammar { DocumentGrammar(138) }
 
   /// What stands in an element of the type 'backing-store'.
   package static var backingStore: DocumentGrammar { DocumentGrammar(320) }
 
   /// What stands in an element of the type 'bandwidth'.
-  package static var bandwidth: DocumentGrammar { DocumentGrammar(386) }
+  package static var bandwidth: DocumentGrammar { DocumentGrammar(384) }
+
+  /// What stands in an element of the type 'bare-interface'.
+  package static var bareInterface: DocumentGrammar { DocumentGrammar(588) }
 
   /// What stands in an element of the type 'blkiotune'.
-  package static var blkiotune: DocumentGrammar { DocumentGrammar(19) }
+  package static var blkiotune: DocumentGrammar { DocumentGrammar(10) }
 
   /// What stands in an element of the type 'blockio'.
   package static var blockio: DocumentGrammar { DocumentGrammar(323) }
@@ -34,8 +40,11 @@ extension DocumentGrammar {
   /// What stands in an element of the type 'cache'.
   package static var cache: DocumentGrammar { DocumentGrammar(283) }
 
+  /// What stands in an element of the type 'capability-address'.
+  package static var capabilityAddress: DocumentGrammar { DocumentGrammar(725) }
+
   /// What stands in an element of the type 'cell-cache'.
-  package static var cellCache: DocumentGrammar { DocumentGrammar(288) }
+  package static var cellCache: DocumentGrammar { DocumentGrammar(290) }
 
   /// What stands in an element of the type 'channel'.
   package static var channel: DocumentGrammar { DocumentGrammar(427) }
@@ -44,7 +53,7 @@ extension DocumentGrammar {
   package static var characterSource: DocumentGrammar { DocumentGrammar(414) }
 
   /// What stands in an element of the type 'cipher'.
-  package static var cipher: DocumentGrammar { DocumentGrammar(121) }
+  package static var cipher: DocumentGrammar { DocumentGrammar(144) }
 
   /// What stands in an element of the type 'clock'.
   package static var clock: DocumentGrammar { DocumentGrammar(295) }
@@ -59,22 +68,28 @@ extension DocumentGrammar {
   package static var cpu: DocumentGrammar { DocumentGrammar(279) }
 
   /// What stands in an element of the type 'cputune'.
-  package static var cputune: DocumentGrammar { DocumentGrammar(41) }
+  package static var cputune: DocumentGrammar { DocumentGrammar(63) }
 
   /// What stands in an element of the type 'crypto'.
-  package static var crypto: DocumentGrammar { DocumentGrammar(541) }
+  package static var crypto: DocumentGrammar { DocumentGrammar(542) }
 
   /// What stands in an element of the type 'data-store'.
-  package static var dataStore: DocumentGrammar { DocumentGrammar(103) }
+  package static var dataStore: DocumentGrammar { DocumentGrammar(146) }
 
   /// What stands in an element of the type 'data-store-format'.
-  package static var dataStoreFormat: DocumentGrammar { DocumentGrammar(104) }
+  package static var dataStoreFormat: DocumentGrammar { DocumentGrammar(147) }
 
   /// What stands in an element of the type 'device-address'.
   package static var deviceAddress: DocumentGrammar { DocumentGrammar(338) }
 
+  /// What stands in an element of the type 'device-attribute'.
+  package static var deviceAttribute: DocumentGrammar { DocumentGrammar(730) }
+
   /// What stands in an element of the type 'devices'.
   package static var devices: DocumentGrammar { DocumentGrammar(307) }
+
+  /// What stands in an element of the type 'dhcp-lease'.
+  package static var dhcpLease: DocumentGrammar { DocumentGrammar(622) }
 
   /// What stands in an element of the type 'disk'.
   package static var disk: DocumentGrammar { DocumentGrammar(309) }
@@ -86,7 +101,7 @@ extension DocumentGrammar {
   package static var diskMirror: DocumentGrammar { DocumentGrammar(324) }
 
   /// What stands in an element of the type 'disk-source'.
-  package static var diskSource: DocumentGrammar { DocumentGrammar(107) }
+  package static var diskSource: DocumentGrammar { DocumentGrammar(150) }
 
   /// What stands in an element of the type 'disk-target'.
   package static var diskTarget: DocumentGrammar { DocumentGrammar(325) }
@@ -95,31 +110,34 @@ extension DocumentGrammar {
   package static var domain: DocumentGrammar { DocumentGrammar(1) }
 
   /// What stands in an element of the type 'encryption'.
-  package static var encryption: DocumentGrammar { DocumentGrammar(119) }
+  package static var encryption: DocumentGrammar { DocumentGrammar(142) }
 
   /// What stands in an element of the type 'feature'.
   package static var feature: DocumentGrammar { DocumentGrammar(285) }
 
   /// What stands in an element of the type 'features'.
-  package static var features: DocumentGrammar { DocumentGrammar(158) }
+  package static var features: DocumentGrammar { DocumentGrammar(180) }
 
   /// What stands in an element of the type 'filesystem'.
   package static var filesystem: DocumentGrammar { DocumentGrammar(357) }
 
   /// What stands in an element of the type 'filterref'.
-  package static var filterref: DocumentGrammar { DocumentGrammar(400) }
+  package static var filterref: DocumentGrammar { DocumentGrammar(399) }
+
+  /// What stands in an element of the type 'free-extent'.
+  package static var freeExtent: DocumentGrammar { DocumentGrammar(745) }
 
   /// What stands in an element of the type 'geometry'.
   package static var geometry: DocumentGrammar { DocumentGrammar(322) }
 
   /// What stands in an element of the type 'gid'.
-  package static var gid: DocumentGrammar { DocumentGrammar(157) }
+  package static var gid: DocumentGrammar { DocumentGrammar(179) }
 
   /// What stands in an element of the type 'graphics'.
   package static var graphics: DocumentGrammar { DocumentGrammar(447) }
 
   /// What stands in an element of the type 'host'.
-  package static var host: DocumentGrammar { DocumentGrammar(108) }
+  package static var host: DocumentGrammar { DocumentGrammar(120) }
 
   /// What stands in an element of the type 'hostdev'.
   package static var hostdev: DocumentGrammar { DocumentGrammar(473) }
@@ -128,16 +146,16 @@ extension DocumentGrammar {
   package static var hostdevDriver: DocumentGrammar { DocumentGrammar(474) }
 
   /// What stands in an element of the type 'hub'.
-  package static var hub: DocumentGrammar { DocumentGrammar(494) }
+  package static var hub: DocumentGrammar { DocumentGrammar(495) }
 
   /// What stands in an element of the type 'identity'.
-  package static var identity: DocumentGrammar { DocumentGrammar(112) }
+  package static var identity: DocumentGrammar { DocumentGrammar(132) }
 
   /// What stands in an element of the type 'idmap'.
-  package static var idmap: DocumentGrammar { DocumentGrammar(156) }
+  package static var idmap: DocumentGrammar { DocumentGrammar(178) }
 
   /// What stands in an element of the type 'inbound'.
-  package static var inbound: DocumentGrammar { DocumentGrammar(387) }
+  package static var inbound: DocumentGrammar { DocumentGrammar(385) }
 
   /// What stands in an element of the type 'input'.
   package static var input: DocumentGrammar { DocumentGrammar(431) }
@@ -148,32 +166,41 @@ extension DocumentGrammar {
   /// What stands in an element of the type 'interface'.
   package static var interface: DocumentGrammar { DocumentGrammar(371) }
 
+  /// What stands in a document of the kind 'interface'.
+  package static var interfaceDocument: DocumentGrammar { DocumentGrammar(572) }
+
   /// What stands in an element of the type 'interface-address'.
   package static var interfaceAddress: DocumentGrammar { DocumentGrammar(374) }
 
+  /// What stands in an element of the type 'interface-driver'.
+  package static var interfaceDriver: DocumentGrammar { DocumentGrammar(395) }
+
   /// What stands in an element of the type 'iommu'.
-  package static var iommu: DocumentGrammar { DocumentGrammar(534) }
+  package static var iommu: DocumentGrammar { DocumentGrammar(535) }
 
   /// What stands in an element of the type 'iothreadids'.
   package static var iothreadids: DocumentGrammar { DocumentGrammar(37) }
 
   /// What stands in an element of the type 'iotune'.
-  package static var iotune: DocumentGrammar { DocumentGrammar(258) }
+  package static var iotune: DocumentGrammar { DocumentGrammar(42) }
 
   /// What stands in an element of the type 'ivgen'.
-  package static var ivgen: DocumentGrammar { DocumentGrammar(122) }
+  package static var ivgen: DocumentGrammar { DocumentGrammar(145) }
 
   /// What stands in an element of the type 'keywrap'.
-  package static var keywrap: DocumentGrammar { DocumentGrammar(552) }
+  package static var keywrap: DocumentGrammar { DocumentGrammar(553) }
 
   /// What stands in an element of the type 'launch-security'.
-  package static var launchSecurity: DocumentGrammar { DocumentGrammar(554) }
+  package static var launchSecurity: DocumentGrammar { DocumentGrammar(555) }
 
   /// What stands in an element of the type 'lease'.
   package static var lease: DocumentGrammar { DocumentGrammar(353) }
 
   /// What stands in an element of the type 'line'.
-  package static var line: DocumentGrammar { DocumentGrammar(289) }
+  package static var line: DocumentGrammar { DocumentGrammar(291) }
+
+  /// What stands in an element of the type 'link'.
+  package static var link: DocumentGrammar { DocumentGrammar(580) }
 
   /// What stands in an element of the type 'log'.
   package static var log: DocumentGrammar { DocumentGrammar(418) }
@@ -182,85 +209,103 @@ extension DocumentGrammar {
   package static var maxphysaddr: DocumentGrammar { DocumentGrammar(284) }
 
   /// What stands in an element of the type 'memballoon'.
-  package static var memballoon: DocumentGrammar { DocumentGrammar(498) }
+  package static var memballoon: DocumentGrammar { DocumentGrammar(499) }
 
   /// What stands in an element of the type 'memory'.
-  package static var memory: DocumentGrammar { DocumentGrammar(515) }
+  package static var memory: DocumentGrammar { DocumentGrammar(516) }
 
   /// What stands in an element of the type 'memory-backing'.
-  package static var memoryBacking: DocumentGrammar { DocumentGrammar(10) }
+  package static var memoryBacking: DocumentGrammar { DocumentGrammar(24) }
 
   /// What stands in an element of the type 'memtune'.
-  package static var memtune: DocumentGrammar { DocumentGrammar(28) }
+  package static var memtune: DocumentGrammar { DocumentGrammar(19) }
+
+  /// What stands in an element of the type 'miimon'.
+  package static var miimon: DocumentGrammar { DocumentGrammar(586) }
 
   /// What stands in an element of the type 'model'.
   package static var model: DocumentGrammar { DocumentGrammar(280) }
+
+  /// What stands in a document of the kind 'network'.
+  package static var networkDocument: DocumentGrammar { DocumentGrammar(595) }
+
+  /// What stands in a document of the kind 'networkport'.
+  package static var networkportDocument: DocumentGrammar { DocumentGrammar(626) }
+
+  /// What stands in a document of the kind 'nodedev'.
+  package static var nodedevDocument: DocumentGrammar { DocumentGrammar(636) }
 
   /// What stands in an element of the type 'numa'.
   package static var numa: DocumentGrammar { DocumentGrammar(286) }
 
   /// What stands in an element of the type 'numatune'.
-  package static var numatune: DocumentGrammar { DocumentGrammar(65) }
+  package static var numatune: DocumentGrammar { DocumentGrammar(87) }
 
   /// What stands in an element of the type 'nvram'.
-  package static var nvram: DocumentGrammar { DocumentGrammar(506) }
+  package static var nvram: DocumentGrammar { DocumentGrammar(507) }
 
   /// What stands in an element of the type 'os'.
-  package static var os: DocumentGrammar { DocumentGrammar(85) }
+  package static var os: DocumentGrammar { DocumentGrammar(107) }
+
+  /// What stands in an element of the type 'owner'.
+  package static var owner: DocumentGrammar { DocumentGrammar(628) }
 
   /// What stands in an element of the type 'panic'.
-  package static var panic: DocumentGrammar { DocumentGrammar(507) }
+  package static var panic: DocumentGrammar { DocumentGrammar(508) }
 
   /// What stands in an element of the type 'parallel'.
   package static var parallel: DocumentGrammar { DocumentGrammar(421) }
 
   /// What stands in an element of the type 'pci-address'.
-  package static var pciAddress: DocumentGrammar { DocumentGrammar(118) }
+  package static var pciAddress: DocumentGrammar { DocumentGrammar(125) }
 
   /// What stands in an element of the type 'perf'.
   package static var perf: DocumentGrammar { DocumentGrammar(305) }
+
+  /// What stands in an element of the type 'permissions'.
+  package static var permissions: DocumentGrammar { DocumentGrammar(760) }
 
   /// What stands in an element of the type 'pm'.
   package static var pm: DocumentGrammar { DocumentGrammar(302) }
 
   /// What stands in an element of the type 'pstore'.
-  package static var pstore: DocumentGrammar { DocumentGrammar(544) }
+  package static var pstore: DocumentGrammar { DocumentGrammar(545) }
 
   /// What stands in an element of the type 'reconnect'.
-  package static var reconnect: DocumentGrammar { DocumentGrammar(115) }
+  package static var reconnect: DocumentGrammar { DocumentGrammar(131) }
 
   /// What stands in an element of the type 'redirdev'.
-  package static var redirdev: DocumentGrammar { DocumentGrammar(489) }
+  package static var redirdev: DocumentGrammar { DocumentGrammar(490) }
 
   /// What stands in an element of the type 'redirfilter'.
-  package static var redirfilter: DocumentGrammar { DocumentGrammar(492) }
+  package static var redirfilter: DocumentGrammar { DocumentGrammar(493) }
 
   /// What stands in an element of the type 'reservations'.
-  package static var reservations: DocumentGrammar { DocumentGrammar(113) }
+  package static var reservations: DocumentGrammar { DocumentGrammar(140) }
 
   /// What stands in an element of the type 'resource'.
-  package static var resource: DocumentGrammar { DocumentGrammar(68) }
+  package static var resource: DocumentGrammar { DocumentGrammar(90) }
 
   /// What stands in an element of the type 'rng'.
-  package static var rng: DocumentGrammar { DocumentGrammar(501) }
+  package static var rng: DocumentGrammar { DocumentGrammar(502) }
 
   /// What stands in an element of the type 'rom'.
-  package static var rom: DocumentGrammar { DocumentGrammar(402) }
+  package static var rom: DocumentGrammar { DocumentGrammar(410) }
 
   /// What stands in an element of the type 'route'.
-  package static var route: DocumentGrammar { DocumentGrammar(377) }
+  package static var route: DocumentGrammar { DocumentGrammar(376) }
 
   /// What stands in an element of the type 'seclabel'.
-  package static var seclabel: DocumentGrammar { DocumentGrammar(548) }
+  package static var seclabel: DocumentGrammar { DocumentGrammar(549) }
 
   /// What stands in an element of the type 'secret'.
-  package static var secret: DocumentGrammar { DocumentGrammar(120) }
+  package static var secret: DocumentGrammar { DocumentGrammar(143) }
 
   /// What stands in an element of the type 'serial-target'.
   package static var serialTarget: DocumentGrammar { DocumentGrammar(419) }
 
   /// What stands in an element of the type 'shmem'.
-  package static var shmem: DocumentGrammar { DocumentGrammar(509) }
+  package static var shmem: DocumentGrammar { DocumentGrammar(510) }
 
   /// What stands in an element of the type 'smartcard'.
   package static var smartcard: DocumentGrammar { DocumentGrammar(411) }
@@ -269,19 +314,28 @@ extension DocumentGrammar {
   package static var sound: DocumentGrammar { DocumentGrammar(460) }
 
   /// What stands in an element of the type 'source-seclabel'.
-  package static var sourceSeclabel: DocumentGrammar { DocumentGrammar(123) }
+  package static var sourceSeclabel: DocumentGrammar { DocumentGrammar(136) }
+
+  /// What stands in a document of the kind 'storagepool'.
+  package static var storagepoolDocument: DocumentGrammar { DocumentGrammar(734) }
+
+  /// What stands in a document of the kind 'storagevol'.
+  package static var storagevolDocument: DocumentGrammar { DocumentGrammar(767) }
 
   /// What stands in an element of the type 'sysinfo'.
-  package static var sysinfo: DocumentGrammar { DocumentGrammar(71) }
+  package static var sysinfo: DocumentGrammar { DocumentGrammar(93) }
 
   /// What stands in an element of the type 'sysinfo-entry'.
-  package static var sysinfoEntry: DocumentGrammar { DocumentGrammar(78) }
+  package static var sysinfoEntry: DocumentGrammar { DocumentGrammar(96) }
 
   /// What stands in an element of the type 'teaming'.
-  package static var teaming: DocumentGrammar { DocumentGrammar(399) }
+  package static var teaming: DocumentGrammar { DocumentGrammar(403) }
 
   /// What stands in an element of the type 'throttlegroups'.
-  package static var throttlegroups: DocumentGrammar { DocumentGrammar(257) }
+  package static var throttlegroups: DocumentGrammar { DocumentGrammar(41) }
+
+  /// What stands in an element of the type 'timestamps'.
+  package static var timestamps: DocumentGrammar { DocumentGrammar(778) }
 
   /// What stands in an element of the type 'topology'.
   package static var topology: DocumentGrammar { DocumentGrammar(282) }
@@ -299,14 +353,14 @@ extension DocumentGrammar {
   package static var virtioDriver: DocumentGrammar { DocumentGrammar(432) }
 
   /// What stands in an element of the type 'virtualport'.
-  package static var virtualport: DocumentGrammar { DocumentGrammar(381) }
+  package static var virtualport: DocumentGrammar { DocumentGrammar(382) }
 
   /// What stands in an element of the type 'vlan'.
-  package static var vlan: DocumentGrammar { DocumentGrammar(383) }
+  package static var vlan: DocumentGrammar { DocumentGrammar(380) }
 
   /// What stands in an element of the type 'vsock'.
-  package static var vsock: DocumentGrammar { DocumentGrammar(538) }
+  package static var vsock: DocumentGrammar { DocumentGrammar(539) }
 
   /// What stands in an element of the type 'watchdog'.
-  package static var watchdog: DocumentGrammar { DocumentGrammar(496) }
+  package static var watchdog: DocumentGrammar { DocumentGrammar(497) }
 }

@@ -35,7 +35,7 @@ package struct XMLElement: Sendable {
     self.init(name, attributes, elements.map { .element($0) })
   }
 
-  private var item: XMLDocument.Item { document.items[index] }
+  var item: XMLDocument.Item { document.items[index] }
 
   /// The item behind the element.
   var end: Int { Int(item.place) }
@@ -75,6 +75,12 @@ extension XMLElement {
   /// Whether it has that name.
   package func isNamed(_ name: StaticString) -> Bool { document.nameBytes(item).equal(name) }
 
+  /// Whether it has one of those names.
+  package func isNamed(oneOf names: [StaticString]) -> Bool {
+    let name = document.nameBytes(item)
+    return names.contains { name.equal($0) }
+  }
+
   /// The value of an attribute; nil when it is not there.
   package subscript(name: StaticString) -> String? {
     value(where: { $0.equal(name) })?.string
@@ -92,7 +98,7 @@ extension XMLElement {
     self.value(where: { $0.equal(name) })?.equal(value) == true
   }
 
-  private func value(where isIt: (UnsafeBufferPointer<UInt8>) -> Bool) -> UnsafeBufferPointer<UInt8>? {
+  func value(where isIt: (UnsafeBufferPointer<UInt8>) -> Bool) -> UnsafeBufferPointer<UInt8>? {
     let end = self.end
     var index = self.index + 1
     while index < end, document.items[index].kind == .attribute {

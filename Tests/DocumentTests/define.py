@@ -40,7 +40,7 @@ def answer(kind, text):
         return ["refused again", error.get_error_code(), error.get_error_domain(), error.get_error_message()]
     second = describe(made)
     drop(made)
-    return ["same"] if first == second else ["other", first, second]
+    return ["same", first] if first == second else ["other", first, second]
 
 
 for line in sys.stdin:

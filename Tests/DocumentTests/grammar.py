@@ -58,10 +58,11 @@ class Content:
 
     def __init__(self, node):
         self.selectors = node.get("by", "").split()
+        self.is_mixed = node.get("mixed") == "yes"
         self.value = Value(node)
         self.text_in = node.get("text-in", "").split()
         self.is_text_optional = node.get("text-optional") == "yes"
-        self.parts = [Part(child) for child in node if child.tag in ("attribute", "element")]
+        self.parts = [Part(child) for child in node if child.tag in ("attribute", "element") and not child.get("unlisted")]
 
 
 def matches(variants, chosen):

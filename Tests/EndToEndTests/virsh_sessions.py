@@ -211,7 +211,7 @@ SESSIONS = {
     ),
     'backups': (
         'define guest.xml', 'start guest', ('backup-begin guest --backupxml backup.xml', 'Backup started'),
-        ('backup-dumpxml guest', "<disk name='vda' type='file' backup='yes' backupmode='full'>"), ('domjobinfo guest', 'Operation: Backup'),
+        ('backup-dumpxml guest', "<disk name='vda' backup='yes' type='file' backupmode='full'>"), ('domjobinfo guest', 'Operation: Backup'),
         'backup-begin guest none.xml',
     ),
     'jobs': (

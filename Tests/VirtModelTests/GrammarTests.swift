@@ -37,6 +37,12 @@ import VirtXML
     #expect(try rule.arranged(arranged, "n") == arranged)
   }
 
+  @Test func knowsEachKindOfDevice() {
+    for kind in DeviceKind.allCases {
+      #expect(DocumentGrammar.devices.place(XMLElement("\(kind)")) == kind.rawValue)
+    }
+  }
+
   @Test func refusesWhatIsMissing() throws {
     var rule = ElementRule(name: "a")
     rule.content = .parts([ElementRule.value("b").present(.required(.internalError, .nodedev))])

@@ -55,11 +55,38 @@ private func text(_ element: XMLElement, _ style: XMLStyle = .document) -> Strin
   }
 
   @Test func ordersParts() throws {
-    let shape = Shape(["a", "b"], [("one", Shape(["x", "y"])), ("two", nil)])
-    let mixed = try element("<e z='0' b='1' a='2'><two/><zero/><one y='1' x='2'/><two n='2'/></e>")
-    #expect(text(shape.arranged(mixed)) == "<e a='2' b='1' z='0'><one x='2' y='1'/><two/><two n='2'/><zero/></e>")
-    #expect(text(shape.arranged(try element("<e b='1' a='2'>t<two/><one/></e>"))) == "<e a='2' b='1'>t<two/><one/></e>")
-    #expect(shape.arranged(shape.arranged(mixed)) == shape.arranged(mixed))
+    let order = DocumentGrammar.memoryBacking
+    let mixed = try element(
+      "<e z='0'><locked/><zero><b/><a/></zero><hugepages><page unit='K' x='' size='2'/></hugepages><locked n='2'/></e>")
+    #expect(
+      text(order.arranged(mixed))
+        == "<e z='0'><hugepages><page size='2' unit='K' x=''/></hugepages><locked/><locked n='2'/><zero><b/><a/></zero></e>")
+    #expect(order.arranged(order.arranged(mixed)) == order.arranged(mixed))
+    for kept in ["<e>t<locked/><hugepages/></e>", "<e><locked/><hugepages><page unit='K' size='2'/></hugepages>t</e>", "<e/>"] {
+      #expect(text(order.arranged(try element(kept))) == kept)
+    }
+    #expect(
+      text(DocumentGrammar.domain.arranged(try element("<d><uuid/><metadata><b/><a/></metadata><name/></d>")))
+        == "<d><name/><uuid/><metadata><b/><a/></metadata></d>")
+  }
+
+  @Test func placesPartsByWhatStandsBesideThem() throws {
+    let order = DocumentGrammar.interface
+    let device = "<driver name='vfio'/><source/>", network = "<source/><model/><driver name='qemu'/>"
+    #expect(
+      text(order.arranged(try element("<i type='hostdev'><source/><driver name='vfio'/></i>"))) == "<i type='hostdev'>\(device)</i>"
+    )
+    for kind in [" type='network'", " type='zzz'", ""] {
+      let given = try element("<i\(kind)><driver name='qemu'/><model/><source/></i>")
+      #expect(text(order.arranged(given)) == "<i\(kind)>\(network)</i>")
+      #expect(order.arranged(order.arranged(given)) == order.arranged(given))
+    }
+  }
+
+  @Test func leavesPartsThatMayMix() throws {
+    let given = try element("<i><latency target='1' initiator='0'/><bandwidth/><latency/></i>")
+    #expect(
+      text(DocumentGrammar.interconnects.arranged(given)) == "<i><latency initiator='0' target='1'/><bandwidth/><latency/></i>")
   }
 
   @Test func layOutKeepsTexts() throws {

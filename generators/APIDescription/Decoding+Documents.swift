@@ -15,7 +15,7 @@ extension Decoding {
       },
       documents: element.all("document").map {
         GrammarTopic.Document(
-          kind: $0.required("kind"), root: $0.required("root"), doc: $0.doc, type: $0["type"], isChecked: $0.flag("checked"),
+          kind: $0.required("kind"), root: $0.required("root"), doc: $0.doc, type: $0["type"], hasTables: $0.flag("tables"),
           content: content($0))
       }, location: element.location)
   }
@@ -26,7 +26,8 @@ extension Decoding {
       selectors: words(element["by"]),
       value: value.choices.isEmpty && value.types.isEmpty && value.data.isEmpty ? nil : value,
       textVariants: words(element["text-in"]), isTextOptional: element.flag("text-optional"), isOrdered: element.flag("ordered"),
-      parts: element.children.compactMap(part),
+      isMixed: element.flag("mixed"),
+      parts: element.children.filter { !$0.flag("unlisted") }.compactMap(part), allParts: element.children.compactMap(part),
       location: element.location)
   }
 

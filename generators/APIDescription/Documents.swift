@@ -84,19 +84,25 @@ public final class DocumentContent {
   public let isTextOptional: Bool
   /// Whether elements stand in this order only.
   public let isOrdered: Bool
+  /// Whether elements are written in the order in which they were read, whatever their names.
+  public let isMixed: Bool
   public let parts: [DocumentPart]
+  /// The same with those that no schema has, but readers take.
+  public let allParts: [DocumentPart]
   public let location: SourceLocation
 
   init(
-    selectors: [String], value: TextValue?, textVariants: [String], isTextOptional: Bool, isOrdered: Bool, parts: [DocumentPart],
-    location: SourceLocation
+    selectors: [String], value: TextValue?, textVariants: [String], isTextOptional: Bool, isOrdered: Bool, isMixed: Bool,
+    parts: [DocumentPart], allParts: [DocumentPart], location: SourceLocation
   ) {
     self.selectors = selectors
     self.value = value
     self.textVariants = textVariants
     self.isTextOptional = isTextOptional
     self.isOrdered = isOrdered
+    self.isMixed = isMixed
     self.parts = parts
+    self.allParts = allParts
     self.location = location
   }
 }
@@ -136,8 +142,8 @@ public struct GrammarTopic {
     public let doc: String
     /// The name of the type that describes the root, or what stands in it.
     public let type: String?
-    /// Whether readers check what they read by the grammar.
-    public let isChecked: Bool
+    /// Whether there are tables of it for readers: of the order of parts, and of what values may be.
+    public let hasTables: Bool
     public let content: DocumentContent
   }
 

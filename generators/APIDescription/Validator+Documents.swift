@@ -83,6 +83,20 @@ extension Validator {
       if let type = part.type, !types.contains(type) { report(part.location, "the type '\(type)' is described nowhere") }
       if let inner = part.content { check(inner, around: content, values, types, readings) }
     }
+    checkPlaces(content)
+  }
+
+  /// Elements of one name stand side by side, or an attribute beside them says where they are written.
+  private mutating func checkPlaces(_ content: DocumentContent) {
+    let elements = content.parts.filter { !$0.isAttribute && $0.namespace == nil }
+    for (place, part) in elements.enumerated().dropFirst() where elements[place - 1].name != part.name {
+      let others = elements[..<place].filter { $0.name == part.name }
+      guard !others.isEmpty else { continue }
+      let isChosen = (others + [part]).allSatisfy { !$0.variants.isEmpty && !$0.variants.contains { $0.contains("/") } }
+      if !isChosen || content.selectors.first?.hasPrefix("../") != false {
+        report(part.location, "'\(part.name)' stands in several places, but no attribute says in which one")
+      }
+    }
   }
 }
 

@@ -19,8 +19,8 @@ struct virt_grammar_refusal {
 /* A text among all texts. */
 struct virt_grammar_word {
     uint16_t place;
-    uint8_t length;
-    uint8_t first;
+    /* Its length, and its first letter in the upper byte. */
+    uint16_t key;
 };
 
 /* What a value may be. Rule 0 is about values that may be anything. */
@@ -35,6 +35,13 @@ struct virt_grammar_rule {
     uint8_t takes_empty;
 };
 
+/* Values of an attribute that choose a place. Choice 0 is about all of them. */
+struct virt_grammar_choice {
+    struct virt_grammar_word attribute;
+    uint16_t words;
+    uint16_t word_count;
+};
+
 /* An attribute, or an element. */
 struct virt_grammar_part {
     struct virt_grammar_word name;
@@ -42,6 +49,8 @@ struct virt_grammar_part {
     uint16_t target;
     /* The error when an attribute is not there, above 0. */
     uint8_t missing;
+    /* Where an element stands in this place, above 0 when there is another one for its name. */
+    uint8_t choice;
 };
 
 /* What stands in an element, in the order in which it is written. Content 0 is about what may be anything. */
@@ -51,6 +60,8 @@ struct virt_grammar_content {
     uint8_t attribute_count;
     uint8_t element_count;
     uint16_t text;
+    /* Whether elements stay in the order in which they were read. */
+    uint8_t is_mixed;
     /* Attributes that must be there, a bit for each. */
     uint32_t needed;
 };
@@ -60,6 +71,7 @@ extern const struct virt_grammar_reading virt_grammar_readings[];
 extern const struct virt_grammar_refusal virt_grammar_refusals[];
 extern const struct virt_grammar_word virt_grammar_words[];
 extern const struct virt_grammar_rule virt_grammar_rules[];
+extern const struct virt_grammar_choice virt_grammar_choices[];
 extern const struct virt_grammar_part virt_grammar_parts[];
 extern const struct virt_grammar_content virt_grammar_contents[];
 extern const char virt_grammar_text[];
@@ -70,6 +82,7 @@ static inline const struct virt_grammar_reading *virt_grammar_reading(uint8_t pl
 static inline const struct virt_grammar_refusal *virt_grammar_refusal(uint8_t place) { return &virt_grammar_refusals[place]; }
 static inline const struct virt_grammar_word *virt_grammar_word(uint16_t place) { return &virt_grammar_words[place]; }
 static inline const struct virt_grammar_rule *virt_grammar_rule(uint16_t place) { return &virt_grammar_rules[place]; }
+static inline const struct virt_grammar_choice *virt_grammar_choice(uint8_t place) { return &virt_grammar_choices[place]; }
 static inline const struct virt_grammar_part *virt_grammar_part(uint16_t place) { return &virt_grammar_parts[place]; }
 static inline const struct virt_grammar_content *virt_grammar_content(uint16_t place) { return &virt_grammar_contents[place]; }
 static inline const uint8_t *virt_grammar_bytes(uint16_t place) { return (const uint8_t *)virt_grammar_text + place; }

@@ -44,7 +44,10 @@ package enum DeviceKind: Int, Sendable, CaseIterable, Comparable {
   }
 
   /// A device of the kind with its parts in order.
-  package func arranged(_ element: XMLElement) -> XMLElement { shape?.arranged(element) ?? element }
+  package func arranged(_ element: XMLElement) -> XMLElement { parts.arranged(element) }
+
+  /// What may stand in a device of the kind.
+  var parts: DocumentGrammar { DocumentGrammar.devices[rawValue] }
 
   private static let byName: [String: DeviceKind] = Dictionary(
     uniqueKeysWithValues: allCases.filter { $0 != .unknown }.map { ("\($0)", $0) })

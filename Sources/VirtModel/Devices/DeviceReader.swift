@@ -30,7 +30,7 @@ struct DeviceReader {
     guard kind != .unknown, kind != .emulator, kind != .redirfilter else {
       throw VirtError(.configUnsupported, .domain, "there are no devices", "<\(element.name)> (line \(element.line))")
     }
-    try DocumentGrammar.devices.below(element)?.check(element)
+    try kind.parts.check(element)
     var reader = DeviceReader(context)
     for device in devices { reader.count(device) }
     try reader.add(element)
@@ -64,7 +64,7 @@ struct DeviceReader {
     if let alias = element.first("alias")?["name"], !Device.isUserAlias(alias) { element = element.without("alias") }
     if kind != .unknown { element = try DeviceAddress.complete(element) }
     guard let complete = try complete(element, kind) else { return }
-    let device = Device(kind: kind, element: kind.shape?.arranged(complete) ?? complete)
+    let device = Device(kind: kind, element: kind.arranged(complete))
     count(device)
     place(device)
   }

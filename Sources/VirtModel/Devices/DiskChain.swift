@@ -66,7 +66,7 @@ package struct DiskChain: Sendable, Equatable {
       below = XMLElement("backingStore", [XMLAttribute("type", layer.type)], parts.map { .element($0) })
     }
     if let below { made = made.appending(below) }
-    return DeviceKind.disk.shape?.arranged(made) ?? made
+    return DeviceKind.disk.arranged(made)
   }
 }
 

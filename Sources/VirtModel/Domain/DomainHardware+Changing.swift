@@ -8,6 +8,22 @@ package enum SettingsPlace: Sendable {
   case placement
   /// What stands between what happens when the guest ends and the devices.
   case power
+
+  /// Where these and other parts that definitions keep as elements stand in the order of a domain's document.
+  struct Ranges {
+    let limits: Range<Int>, placement: Range<Int>, platform: Range<Int>, power: Range<Int>
+    let clock: Int, devices: Int
+
+    fileprivate init(_ place: (StaticString) -> Int) {
+      limits = place("currentMemory") + 1..<place("vcpu")
+      placement = place("vcpu") + 1..<place("os")
+      platform = place("os") + 1..<place("on_poweroff")
+      power = place("on_crash") + 1..<place("devices")
+      (clock, devices) = (place("clock"), place("devices"))
+    }
+  }
+
+  static let ranges = Ranges(DocumentGrammar.domain.place)
 }
 
 extension DomainHardware {
@@ -34,16 +50,11 @@ extension DomainHardware {
     case (nil, let element?): elements.append(element)
     case (nil, nil): return self
     }
+    elements.sort(byRank: { DocumentGrammar.domain.place($0) })
     switch place {
-    case .limits:
-      elements.sort(byRank: DomainReader.tuningElements.rank)
-      return copy(tuning: elements)
-    case .placement:
-      elements.sort(byRank: DomainReader.placementElements.rank)
-      return copy(placement: elements)
-    case .power:
-      elements.sort(byRank: DomainReader.powerElements.rank)
-      return copy(power: elements)
+    case .limits: return copy(tuning: elements)
+    case .placement: return copy(placement: elements)
+    case .power: return copy(power: elements)
     }
   }
 
@@ -73,8 +84,8 @@ extension DomainHardware {
 
 extension XMLElement {
   /// The same element with the first one of that name below replaced, added at its place or, with nil, taken away.
-  func changing(_ name: StaticString, to element: XMLElement?, in shape: Shape) -> XMLElement {
-    if let element { return shape.arranged(replacing(name, with: element)) }
+  func changing(_ name: StaticString, to element: XMLElement?, in grammar: DocumentGrammar) -> XMLElement {
+    if let element { return grammar.arranged(replacing(name, with: element)) }
     var isGone = false
     return filtered { below in
       guard !isGone, below.isNamed(name) else { return true }
@@ -84,8 +95,8 @@ extension XMLElement {
   }
 
   /// The same element with the text of one below set, or with nil taken away.
-  func changing(_ name: StaticString, text: String?, in shape: Shape) -> XMLElement {
-    changing(name, to: text.map { XMLElement("\(name)", text: $0) }, in: shape)
+  func changing(_ name: StaticString, text: String?, in grammar: DocumentGrammar) -> XMLElement {
+    changing(name, to: text.map { XMLElement("\(name)", text: $0) }, in: grammar)
   }
 
   /// The element, unless nothing stands in it.

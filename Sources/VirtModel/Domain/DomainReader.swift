@@ -11,7 +11,7 @@ extension DomainDefinition {
     }
     try DocumentGrammar.domain.check(element)
     var reader = DomainReader(root: element)
-    for below in element.elements { reader.take(below) }
+    reader.take(element.elements)
     return DomainDefinition(try reader.values(context))
   }
 }
@@ -25,39 +25,23 @@ struct DomainReader {
   var power: [XMLElement] = []
   var other: [XMLElement] = []
 
-  /// What is read into values; of several of a name the first one counts.
-  private static let valueElements = Shape(names: [
-    "name", "uuid", "genid", "title", "description", "metadata", "maxMemory", "memory", "currentMemory", "vcpu", "os",
-    "on_poweroff", "on_reboot", "on_crash", "devices", "clock",
-  ])
-  static let tuningElements = Shape(names: ["blkiotune", "memtune", "memoryBacking"])
-  static let placementElements = Shape(names: [
-    "vcpus", "iothreads", "iothreadids", "defaultiothread", "throttlegroups", "cputune", "numatune", "resource", "sysinfo",
-    "bootloader",
-    "bootloader_args",
-  ])
-  private static let platformElements = Shape(
-    [], [("idmap", nil), ("features", features), ("cpu", nil), ("clock", nil)])
-  static let powerElements = Shape(names: ["on_lockfailure", "pm", "perf"])
-  private static let behindElements = Shape(names: ["seclabel", "keywrap", "launchSecurity"])
-  private static let features = Shape(names: [
-    "acpi", "apic", "pae", "viridian", "privnet", "hap", "pvspinlock", "pmu", "vmport", "gic", "smm", "hyperv", "kvm",
-    "xen", "capabilities", "ioapic", "hpt", "vmcoreinfo", "htm", "nested-hv", "msrs", "ccf-assist", "cfpc", "sbbc", "ibs", "tcg",
-    "async-teardown", "ras", "ps2", "aia",
-  ])
-
-  mutating func take(_ element: XMLElement) {
-    if Self.valueElements.knows(element) { return }
-    if Self.tuningElements.knows(element) {
-      tuning.append(element)
-    } else if Self.placementElements.knows(element) {
-      placement.append(element)
-    } else if Self.platformElements.knows(element) {
-      platform.append(element)
-    } else if Self.powerElements.knows(element) {
-      power.append(element)
-    } else {
-      other.append(element)
+  /// Sorts the elements by where they are written. What is read into values is looked up by name: of several the first one counts.
+  mutating func take(_ elements: XMLElement.Elements) {
+    let groups = SettingsPlace.ranges
+    var place = 0
+    for element in elements {
+      place = DocumentGrammar.domain.place(element, from: place)
+      if groups.limits.contains(place) {
+        tuning.append(element)
+      } else if groups.placement.contains(place) {
+        placement.append(element)
+      } else if groups.platform.contains(place) {
+        if place != groups.clock { platform.append(element) }
+      } else if groups.power.contains(place) {
+        power.append(element)
+      } else if place > groups.devices {
+        other.append(element)
+      }
     }
   }
 
@@ -140,7 +124,7 @@ struct DomainReader {
       throw VirtError(.configUnsupported, .domain, "more processors than there can be", "\(current)")
     }
     if element.attributeCount == (element["current"] == nil ? 0 : 1) { return (most, current, []) }
-    var placement = element.attributes.filter { $0.name != "current" }
+    var placement = DocumentGrammar.domain["vcpu"].arranged(element).attributes.filter { $0.name != "current" }
     for index in placement.indices where placement[index].name == "cpuset" {
       placement[index].value = try NumberSet.read(placement[index].value).text
     }
@@ -196,20 +180,11 @@ extension DomainReader {
       system.boot = []
     }
     let hardware = DomainHardware(
-      generation: generation, tuning: arranged(tuning, in: Self.tuningElements),
-      placement: arranged(placement, in: Self.placementElements), system: system,
-      platform: arranged(platform, in: Self.platformElements), actions: try readActions(),
-      power: arranged(power, in: Self.powerElements), devices: devices,
-      other: arranged(other, in: Self.behindElements))
+      generation: generation, tuning: DocumentGrammar.domain.arranged(tuning),
+      placement: DocumentGrammar.domain.arranged(placement),
+      system: system, platform: DocumentGrammar.domain.arranged(platform), actions: try readActions(),
+      power: DocumentGrammar.domain.arranged(power), devices: devices, other: DocumentGrammar.domain.arranged(other))
     return (hardware, root.first("metadata").flatMap { $0.isEmpty ? nil : $0 })
-  }
-
-  /// Neighbours sorted by the rank that a shape gives them, their own parts in order.
-  private func arranged(_ elements: [XMLElement], in shape: Shape) -> [XMLElement] {
-    if elements.isEmpty { return elements }
-    var elements = elements.map { shape.below($0)?.arranged($0) ?? $0 }
-    elements.sort(byRank: shape.rank)
-    return elements
   }
 
   private func readClock() throws(VirtError) -> XMLElement {

@@ -19,12 +19,6 @@ package struct OperatingSystem: Sendable, Equatable {
 
   private static let kinds = ["hvm", "xen", "linux", "exe", "uml", "xenpvh"]
   private static let bootDevices = ["fd", "cdrom", "hd", "network"]
-  /// What is written before the boot devices.
-  private static let leading = Shape(
-    names: [
-      "init", "initarg", "initenv", "initdir", "inituser", "initgroup", "loader", "nvram", "kernel", "initrd", "cmdline", "dtb",
-      "root", "acpi",
-    ])
   private static let firstBoot = ["hd"]
 
   /// Reads the `os` element.
@@ -40,6 +34,7 @@ package struct OperatingSystem: Sendable, Equatable {
     system.machine = kind["machine"]
     system.attributes = element?.attributes ?? []
     var boot: [String] = []
+    var others: [XMLElement] = []
     for below in element.map({ Array($0.elements) }) ?? [] {
       switch below.name {
       case "type": break
@@ -49,15 +44,17 @@ package struct OperatingSystem: Sendable, Equatable {
           throw VirtError(.xmlError, .xml, "attribute 'dev' of <boot> has no such value", device)
         }
         boot.append(device)
-      case "loader" where below["type"] == nil && !below.isEmpty: system.before.append(below.setting("type", "rom"))
-      case _ where leading.knows(below): system.before.append(below)
-      default: system.behind.append(below)
+      case "loader" where below["type"] == nil && !below.isEmpty: others.append(below.setting("type", "rom"))
+      default: others.append(below)
       }
     }
+    let order = DocumentGrammar.os, place = order.place("boot")
+    others = order.arranged(others)
+    system.before = others.filter { order.place($0) < place }
+    system.behind = others.filter { order.place($0) > place }
     if system.type == "exe", !system.before.contains(where: { $0.isNamed("init") }) {
       throw VirtError(.xmlError, .domain, "a container needs an <init>")
     }
-    system.before.sort(byRank: { leading.rank($0) })
     if boot.isEmpty, system.type == "hvm", !hasBootLoader { boot = firstBoot }
     system.boot = boot
     return system

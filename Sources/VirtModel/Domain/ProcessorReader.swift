@@ -3,8 +3,6 @@ internal import VirtXML
 
 /// The processors that a guest sees: the element `cpu`.
 enum ProcessorReader {
-  private static let leading = Shape(["mode", "match", "check"])
-
   /// Checks the element and fills in what it leaves out; nil when it says nothing.
   static func complete(_ element: XMLElement) throws(VirtError) -> XMLElement? {
     guard element.saysSomething else { return nil }
@@ -13,7 +11,7 @@ enum ProcessorReader {
     if let model {
       if element["mode"] == nil { complete = complete.setting("mode", "custom", inFront: true) }
       if complete.has("mode", "custom") {
-        if element["match"] == nil { complete = leading.arranged(complete.setting("match", "exact")) }
+        if element["match"] == nil { complete = complete.setting("match", "exact") }
         if model["fallback"] == nil {
           complete = complete.replacing("model", with: model.setting("fallback", "allow", inFront: true))
         }

@@ -10,34 +10,8 @@ extension InterfaceDefinition {
       throw VirtError(.xmlError, .xml, "the document is no <interface> but a", element.name)
     }
     let types = ["ethernet", "bridge", "bond", "vlan"]
-    return InterfaceDefinition(shape.arranged(try interface(element, types, isWhole: true)))
+    return InterfaceDefinition(DocumentGrammar.interfaceDocument.arranged(try interface(element, types, isWhole: true)))
   }
-
-  private static let own = Shape(names: ["start", "mtu", "protocol"])
-  private static let kinds = Shape(names: ["bridge", "bond", "vlan"])
-  private static let bond = Shape(
-    ["mode"],
-    [
-      ("miimon", Shape(["freq", "downdelay", "updelay", "carrier"])), ("arpmon", Shape(["interval", "target", "validate"])),
-      ("interface", part),
-    ])
-  /// An interface that is part of another one.
-  private static let part = Shape(["type", "name"], [("link", link), ("mac", nil), ("bond", nil), ("vlan", nil)])
-  private static let link = Shape(["speed", "state"])
-  private static let shape = Shape(
-    ["type", "name"],
-    [
-      ("start", nil), ("mtu", nil),
-      ("protocol", Shape(["family"], [("autoconf", nil), ("dhcp", nil), ("ip", Shape(["address", "prefix"])), ("route", nil)])),
-      ("link", link), ("mac", nil),
-      (
-        "bridge",
-        Shape(
-          ["stp", "delay"],
-          [("interface", Shape(["type", "name"], [("link", link), ("mac", nil), ("bond", bond), ("vlan", nil)]))])
-      ),
-      ("bond", bond), ("vlan", nil),
-    ])
 
   static func wrong(_ text: StaticString, _ subject: String = "") -> VirtError {
     VirtError(.xmlError, .interface, text, subject)
@@ -60,9 +34,9 @@ extension InterfaceDefinition {
     var known: Set<String> = []
     return try element.replacingElements { (below) throws(VirtError) in
       let name = below.name
-      if own.knows(below), !isWhole { return nil }
-      if kinds.knows(below), name != type { return nil }
-      if name != "protocol", shape.knows(below), !known.insert(name).inserted { return nil }
+      if !isWhole, below.isNamed(oneOf: ["start", "mtu", "protocol"]) { return nil }
+      if name != type, below.isNamed(oneOf: ["bridge", "bond", "vlan"]) { return nil }
+      if name != "protocol", DocumentGrammar.interfaceDocument.knows(below), !known.insert(name).inserted { return nil }
       switch name {
       case "start": return try start(below)
       case "mtu": return try mtu(below)

@@ -21,12 +21,12 @@ enum NetworkBridge {
     switch mode {
     case nil, "nat", "route", "open":
       complete = complete.setting("stp", given.has("stp", "off") ? "off" : "on").setting("delay", String(delay ?? 0))
-      return NetworkShape.bridge.arranged(complete)
+      return DocumentGrammar.networkDocument["bridge"].arranged(complete)
     case let mode?:
       if name != nil, mode != "bridge" { throw refusal("name", mode, network) }
       if zone != nil || given["stp"] != nil || delay != nil { throw refusal("stp, delay or zone", mode, network) }
       if manager != nil, mode != "bridge" { throw refusal("macTableManager", mode, network) }
-      return complete.attributeCount == 0 && complete.isEmpty ? nil : NetworkShape.bridge.arranged(complete)
+      return complete.attributeCount == 0 && complete.isEmpty ? nil : DocumentGrammar.networkDocument["bridge"].arranged(complete)
     }
   }
 

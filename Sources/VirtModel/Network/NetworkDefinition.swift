@@ -37,7 +37,7 @@ package final class NetworkDefinition: NamedDefinition {
       if let title = values.title { writer.line("title", title, 1) }
       if let description = values.description { writer.line("description", description, 1) }
       if let metadata = values.metadata { writer.write(metadata, depth: 1, style: .foreign) }
-      for part in values.parts { writer.write(part, depth: 1, open: NetworkShape.open.knows) }
+      for part in values.parts { writer.write(part, depth: 1, open: { $0.isNamed(oneOf: Self.open) }) }
       writer.write("</network>\n")
       return writer.array
     }
@@ -57,6 +57,8 @@ package final class NetworkDefinition: NamedDefinition {
   }
 
   private static let start: StaticString = "<network"
+  /// What is written with a last line of its own even when nothing stands in it.
+  private static let open: [StaticString] = ["ip", "portgroup", "bandwidth"]
 
   /// What a port is plugged into that does not say it itself; nil when the network leaves it open.
   package var plug: XMLElement? {

@@ -13,14 +13,6 @@ package final class NetworkPortDefinition: Sendable {
     self.parts = parts
   }
 
-  private static let shape = Shape(
-    [],
-    [
-      ("owner", Shape(names: ["name", "uuid"])), ("group", nil), ("mac", nil), ("virtualport", NetworkShape.virtualPort),
-      ("bandwidth", NetworkShape.bandwidth), ("vlan", NetworkShape.vlan), ("port", nil), ("rxfilters", nil),
-      ("plug", Shape(["type", "bridge", "dev", "mode", "macTableManager", "managed"], [("driver", nil), ("address", nil)])),
-    ])
-
   /// Reads a port's document; a UUID is made where there is none.
   ///
   /// - Parameter plug: What the network gives a port that does not say where it is plugged in.
@@ -37,7 +29,7 @@ package final class NetworkPortDefinition: Sendable {
     var known: Set<String> = ["uuid"]
     var parts: [XMLElement] = []
     for part in element.elements {
-      if !known.insert(part.name).inserted, part.isNamed("uuid") || shape.knows(part) { continue }
+      if !known.insert(part.name).inserted, DocumentGrammar.networkportDocument.knows(part) { continue }
       if let complete = try complete(part) { parts.append(complete) }
     }
     if let plug, !parts.contains(where: { $0.isNamed("plug") }) { parts.append(plug) }
@@ -45,7 +37,7 @@ package final class NetworkPortDefinition: Sendable {
   }
 
   private static func arranged(_ parts: [XMLElement]) -> [XMLElement] {
-    Array(shape.arranged(XMLElement("networkport", [], parts.map { .element($0) })).elements)
+    Array(DocumentGrammar.networkportDocument.arranged(XMLElement("networkport", [], parts.map { .element($0) })).elements)
   }
 
   private static func read(_ text: String) throws(VirtError) -> UUID {

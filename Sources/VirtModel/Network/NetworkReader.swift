@@ -26,8 +26,12 @@ extension NetworkDefinition {
     _ = try element.yesNo("trustGuestRxFilters")
     // How many ports are plugged in is counted, not read.
     let plain = element.setting("connections", nil).saying("ipv6", element.has("ipv6", "yes") ? "yes" : nil)
-    return NetworkShape.root.arranged(plain).attributes
+    return DocumentGrammar.networkDocument.arranged(plain.with(content: [])).attributes
   }
+
+  private static let values: [StaticString] = ["name", "uuid", "title", "description", "metadata"]
+  /// What there can be several of.
+  private static let repeated: [StaticString] = ["ip", "route", "portgroup"]
 
   /// Checks, completes and arranges everything but the values. Of what can be there once the first one counts.
   static func parts(_ element: XMLElement, _ network: String) throws(VirtError) -> [XMLElement] {
@@ -39,9 +43,10 @@ extension NetworkDefinition {
     if mode == "bridge", element.first("bridge")?.nonempty("name") != nil, parts.first?["dev"] != nil {
       throw VirtError(.xmlError, .network, "a network has a bridge or a device of the host, not both:", network)
     }
+    let grammar = DocumentGrammar.networkDocument
     var known: Set<String> = ["forward", "bridge"]
-    for part in element.elements where !NetworkShape.values.knows(part) {
-      if !NetworkShape.repeated.knows(part), NetworkShape.root.knows(part), !known.insert(part.name).inserted { continue }
+    for part in element.elements where !part.isNamed(oneOf: values) {
+      if grammar.knows(part), !part.isNamed(oneOf: repeated), !known.insert(part.name).inserted { continue }
       if let complete = try complete(part, mode, network) { parts.append(complete) }
     }
     let addresses = parts.filter { $0.isNamed("ip") }
@@ -50,7 +55,7 @@ extension NetworkDefinition {
       throw VirtError(.xmlError, .network, "a network that forwards needs an <ip>:", network)
     }
     let whole = XMLElement("network", [], parts.map { .element($0) })
-    return Array(NetworkShape.root.arranged(whole).elements)
+    return Array(grammar.arranged(whole).elements)
   }
 
   private static func complete(_ part: XMLElement, _ mode: String?, _ network: String) throws(VirtError) -> XMLElement? {

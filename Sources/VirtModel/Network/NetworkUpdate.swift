@@ -135,6 +135,12 @@ package struct NetworkUpdate {
     }
   }
 
+  /// Where elements like that one end.
+  private func end(of element: XMLElement, among parts: [XMLElement]) -> Int {
+    let place = DocumentGrammar.networkDocument.place(element)
+    return parts.firstIndex { DocumentGrammar.networkDocument.place($0) > place } ?? parts.endIndex
+  }
+
   /// Changes what stands in the <dhcp> of an <ip>.
   private func changeServer(
     _ ip: inout XMLElement, named name: StaticString, to made: XMLElement, _ network: String, where isMeant: (XMLElement) -> Bool
@@ -142,7 +148,7 @@ package struct NetworkUpdate {
     let server = ip.first("dhcp") ?? XMLElement("dhcp")
     let changed = try changing(server, named: name, to: made, network, where: isMeant)
     let plain = try ip.replacingElements { $0.isNamed("dhcp") ? nil : $0 }
-    ip = NetworkShape.ip.arranged(changed.isEmpty ? plain : plain.appending(changed))
+    ip = DocumentGrammar.networkDocument["ip"].arranged(changed.isEmpty ? plain : plain.appending(changed))
   }
 
   /// Changes a list that stands in an element.
@@ -170,7 +176,7 @@ package struct NetworkUpdate {
     // A network of its own takes it for nothing.
     guard let place else { return }
     let first = changed.first("pf") == nil ? changed.first("interface")?["dev"] : nil
-    parts[place] = NetworkShape.forward.arranged(changed.saying("dev", first))
+    parts[place] = DocumentGrammar.networkDocument["forward"].arranged(changed.saying("dev", first))
   }
 
   private func changePortGroup(_ parts: inout [XMLElement], _ network: String) throws(VirtError) {
@@ -181,10 +187,11 @@ package struct NetworkUpdate {
     if isDefault, list.contains(where: { parts[$0].has("default", "yes") && parts[$0]["name"] != group["name"] }) {
       throw invalid("another <portgroup> is the default in", network)
     }
-    let end = parts.firstIndex { NetworkShape.root.rank($0) > NetworkShape.root.rank(group) } ?? parts.endIndex
+    let end = end(of: group, among: parts)
     let range = list.first.map { $0..<(list.last ?? $0) + 1 } ?? end..<end
     try change(
-      &parts, at: list.filter { parts[$0]["name"] == group["name"] }, range, to: NetworkShape.portGroup.arranged(group), network)
+      &parts, at: list.filter { parts[$0]["name"] == group["name"] }, range,
+      to: DocumentGrammar.networkDocument["portgroup"].arranged(group), network)
   }
 
   private func changeNames(_ parts: inout [XMLElement], _ network: String) throws(VirtError) {
@@ -221,11 +228,11 @@ package struct NetworkUpdate {
     if command == .delete, names.elements.filter({ $0.isNamed(name) && isMeant($0) }).count > 1 {
       throw invalid("more than one record of DNS is meant in", network)
     }
-    let changed = NetworkShape.dns.arranged(
+    let changed = DocumentGrammar.networkDocument["dns"].arranged(
       try changing(names, named: name, to: made, network, where: isMeant))
     parts.removeAll { $0.isNamed("dns") }
     guard !changed.isEmpty || changed.attributeCount > 0 else { return }
-    let end = parts.firstIndex { NetworkShape.root.rank($0) > NetworkShape.root.rank(changed) } ?? parts.endIndex
+    let end = end(of: changed, among: parts)
     parts.insert(changed, at: end)
   }
 }

@@ -76,9 +76,10 @@ extension NodeDeviceDefinition {
 extension ElementRule {
   /// A device's document with its parts in order.
   static func arrangedDevice(_ element: XMLElement) -> XMLElement {
-    let order = Shape(names: ["name", "path", "devnode", "parent", "driver", "capability"])
     // The device's own node stands before its links.
-    func rank(_ part: XMLElement) -> Int { order.rank(part) * 2 + (part.isNamed("devnode") && part.has("type", "link") ? 1 : 0) }
+    func rank(_ part: XMLElement) -> Int {
+      DocumentGrammar.nodedevDocument.place(part) * 2 + (part.isNamed("devnode") && part.has("type", "link") ? 1 : 0)
+    }
     var parts = Array(element.elements)
     parts.sort(byRank: rank)
     return element.with(content: parts.map { .element($0) })

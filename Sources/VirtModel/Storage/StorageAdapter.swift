@@ -9,9 +9,9 @@ enum StorageAdapter {
       guard element["wwnn"] == nil, element["wwpn"] == nil, element["parent"] == nil else {
         throw wrong("an adapter with 'wwnn', 'wwpn' or 'parent' needs a type")
       }
-      return element["name"] == nil ? nil : StorageShape.adapter.arranged(element.setting("type", "scsi_host", inFront: true))
+      return element["name"] == nil ? nil : DocumentGrammar.adapter.arranged(element.setting("type", "scsi_host", inFront: true))
     }
-    return StorageShape.adapter.arranged(type == "fc_host" ? try fibreChannel(element) : try scsi(element))
+    return DocumentGrammar.adapter.arranged(type == "fc_host" ? try fibreChannel(element) : try scsi(element))
   }
 
   private static func scsi(_ element: XMLElement) throws(VirtError) -> XMLElement {
@@ -28,10 +28,8 @@ enum StorageAdapter {
       throw wrong("<parentaddr> has no number as 'unique_id'")
     }
     return plain.replacing(
-      "parentaddr", with: parent.saying("unique_id", String(number)).replacing("address", with: addressShape.arranged(complete)))
+      "parentaddr", with: parent.saying("unique_id", String(number)).replacing("address", with: complete))
   }
-
-  private static let addressShape = Shape(["type", "domain", "bus", "slot", "function", "multifunction"])
 
   private static func isParent(_ name: String) -> Bool { name.hasPrefix("parent_") }
 

@@ -19,7 +19,7 @@ enum StoragePermissions {
       default: return part
       }
     }
-    return complete.isEmpty ? nil : StorageShape.permissions.arranged(complete)
+    return complete.isEmpty ? nil : DocumentGrammar.permissions.arranged(complete)
   }
 
   private static func wrong(_ part: XMLElement) -> VirtError {

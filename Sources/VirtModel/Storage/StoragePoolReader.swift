@@ -21,12 +21,12 @@ extension StoragePoolDefinition {
     let target = try completeTarget(element.first("target"), kind, source)
     var parts = [features, source, target].compactMap { $0 }
     if let part = element.first("refresh"), let refresh = try complete(refresh: part) { parts.append(refresh) }
-    for part in element.elements where !StorageShape.poolValues.knows(part) && !StorageShape.pool.knows(part) {
+    for part in element.elements where !DocumentGrammar.storagepoolDocument.knows(part) {
       parts.append(part)
     }
     return StoragePoolDefinition(
       name: name, uuid: uuid ?? .random(), kind: kind, path: target?.first("path")?.text,
-      attributes: StorageShape.pool.arranged(XMLElement("pool", element.attributes)).attributes, parts: parts)
+      attributes: DocumentGrammar.storagepoolDocument.arranged(XMLElement("pool", element.attributes)).attributes, parts: parts)
   }
 
   private static func complete(features element: XMLElement, _ kind: StoragePoolKind) throws(VirtError) -> XMLElement? {
@@ -62,7 +62,7 @@ extension StoragePoolDefinition {
     let complete = try given.replacingElements { (part) throws(VirtError) in
       part.isNamed("permissions") ? try StoragePermissions.complete(part) : part.isNamed("path") ? nil : part
     }
-    return StorageShape.poolTarget.arranged(complete.appending(XMLElement("path", text: path)))
+    return DocumentGrammar.storagepoolDocument["target"].arranged(complete.appending(XMLElement("path", text: path)))
   }
 
   private static func wrong(_ text: StaticString, _ subject: String = "") -> VirtError {

@@ -8,9 +8,10 @@ package enum StoragePoolSource {
   /// - Returns: The source; what pools of the type do not have is left out.
   static func complete(_ source: XMLElement, _ kind: StoragePoolKind) throws(VirtError) -> XMLElement {
     if kind == .rbd, source.nonemptyText("name") == nil { throw wrong("a pool of type 'rbd' needs a <name> in its source") }
+    let grammar = DocumentGrammar.storagepoolDocument["source"]
     var known: Set<String> = []
     let checked = try source.replacingElements { (part) throws(VirtError) in
-      if StorageShape.source.knows(part), !StorageShape.repeated.knows(part), !known.insert(part.name).inserted { return nil }
+      if grammar.knows(part), !part.isNamed(oneOf: ["host", "device"]), !known.insert(part.name).inserted { return nil }
       return try Self.part(part, kind)
     }
     var complete = checked
@@ -22,7 +23,7 @@ package enum StoragePoolSource {
     {
       throw VirtError(.configUnsupported, .storage, "", "the format '\(format)' has no protocol version \(version)")
     }
-    return StorageShape.source.arranged(complete)
+    return DocumentGrammar.storagepoolDocument["source"].arranged(complete)
   }
 
   private static func part(_ part: XMLElement, _ kind: StoragePoolKind) throws(VirtError) -> XMLElement? {
@@ -74,7 +75,7 @@ package enum StoragePoolSource {
       complete = complete.appending(XMLElement("dir", [XMLAttribute("path", "/")]))
     }
     if kind.parts.contains(.name), complete.first("name") == nil { complete = complete.appending(XMLElement("name", text: pool)) }
-    return StorageShape.source.arranged(complete)
+    return DocumentGrammar.storagepoolDocument["source"].arranged(complete)
   }
 
   private static func wrong(_ text: StaticString) -> VirtError { VirtError(.xmlError, .storage, text) }

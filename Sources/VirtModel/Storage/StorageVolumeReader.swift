@@ -87,7 +87,8 @@ extension StorageVolumeDefinition {
       default: return part
       }
     }
-    guard let format else { return StorageShape.backing.arranged(complete) }
-    return StorageShape.backing.arranged(complete.appending(XMLElement("format", [XMLAttribute("type", format)])))
+    guard let format else { return DocumentGrammar.storagevolDocument["backingStore"].arranged(complete) }
+    return DocumentGrammar.storagevolDocument["backingStore"].arranged(
+      complete.appending(XMLElement("format", [XMLAttribute("type", format)])))
   }
 }

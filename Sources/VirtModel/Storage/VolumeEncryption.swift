@@ -24,7 +24,7 @@ enum VolumeEncryption {
       default: return part
       }
     }
-    return StorageShape.encryption.arranged(complete)
+    return DocumentGrammar.encryption.arranged(complete)
   }
 
   private static func secret(_ part: XMLElement) throws(VirtError) -> XMLElement {

@@ -16,14 +16,14 @@ enum VolumeTarget {
   /// Checks, completes and arranges everything in a <target> but path and format.
   static func parts(_ element: XMLElement) throws(VirtError) -> [XMLElement] {
     var parts: [XMLElement] = []
-    for part in element.elements where !StorageShape.targetValues.knows(part) {
+    for part in element.elements where !part.isNamed(oneOf: values) {
       if let complete = try complete(part) { parts.append(complete) }
     }
     if parts.isEmpty { return parts }
     if parts.contains(where: { $0.isNamed("features") }), !parts.contains(where: { $0.isNamed("compat") }) {
       parts.append(XMLElement("compat", text: "1.1"))
     }
-    parts.sort(byRank: StorageShape.volumeTarget.rank)
+    parts.sort(byRank: { DocumentGrammar.storagevolDocument["target"].place($0) })
     return parts
   }
 
@@ -44,6 +44,7 @@ enum VolumeTarget {
       let bytes = try ScaledSize.bytes(number, part["unit"])
       return bytes == 0 ? nil : XMLElement("clusterSize", [XMLAttribute("unit", "B")], [.text(String(bytes))])
     case "features":
+      let features = DocumentGrammar.storagevolDocument["target"]["features"]
       for feature in part.elements where !features.knows(feature) {
         throw VirtError(.configUnsupported, .storage, "volumes have no feature", feature.name)
       }
@@ -52,5 +53,6 @@ enum VolumeTarget {
     }
   }
 
-  private static let features = Shape(names: ["lazy_refcounts", "extended_l2"])
+  /// What is read into values, or is told rather than asked for.
+  private static let values: [StaticString] = ["path", "format", "timestamps", "nocow"]
 }

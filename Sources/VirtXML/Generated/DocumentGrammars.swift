@@ -7,6 +7,9 @@ extension DocumentGrammar {
   /// What stands in an element of the type 'adapter'.
   package static var adapter: DocumentGrammar { DocumentGrammar(545) }
 
+  /// What stands in an element of the type 'arpmon'.
+  package static var arpmon: DocumentGrammar { DocumentGrammar(714) }
+
   /// What stands in an element of the type 'audio'.
   package static var audio: DocumentGrammar { DocumentGrammar(533) }
 
@@ -14,19 +17,22 @@ extension DocumentGrammar {
   package static var audioInput: DocumentGrammar { DocumentGrammar(534) }
 
   /// What stands in an element of the type 'auth'.
-  package static var auth: DocumentGrammar { DocumentGrammar(174) }
+  package static var auth: DocumentGrammar { DocumentGrammar(214) }
 
   /// What stands in an element of the type 'backing-store'.
   package static var backingStore: DocumentGrammar { DocumentGrammar(389) }
 
   /// What stands in an element of the type 'backup'.
-  package static var backup: DocumentGrammar { DocumentGrammar(640) }
+  package static var backup: DocumentGrammar { DocumentGrammar(641) }
 
   /// What stands in an element of the type 'bandwidth'.
-  package static var bandwidth: DocumentGrammar { DocumentGrammar(455) }
+  package static var bandwidth: DocumentGrammar { DocumentGrammar(453) }
+
+  /// What stands in an element of the type 'bare-interface'.
+  package static var bareInterface: DocumentGrammar { DocumentGrammar(715) }
 
   /// What stands in an element of the type 'blkiotune'.
-  package static var blkiotune: DocumentGrammar { DocumentGrammar(95) }
+  package static var blkiotune: DocumentGrammar { DocumentGrammar(86) }
 
   /// What stands in an element of the type 'blockio'.
   package static var blockio: DocumentGrammar { DocumentGrammar(392) }
@@ -40,8 +46,11 @@ extension DocumentGrammar {
   /// What stands in an element of the type 'capabilities'.
   package static var capabilities: DocumentGrammar { DocumentGrammar(1) }
 
+  /// What stands in an element of the type 'capability-address'.
+  package static var capabilityAddress: DocumentGrammar { DocumentGrammar(852) }
+
   /// What stands in an element of the type 'capability-enums'.
-  package static var capabilityEnums: DocumentGrammar { DocumentGrammar(658) }
+  package static var capabilityEnums: DocumentGrammar { DocumentGrammar(659) }
 
   /// What stands in an element of the type 'cell-cache'.
   package static var cellCache: DocumentGrammar { DocumentGrammar(36) }
@@ -53,7 +62,7 @@ extension DocumentGrammar {
   package static var characterSource: DocumentGrammar { DocumentGrammar(483) }
 
   /// What stands in an element of the type 'cipher'.
-  package static var cipher: DocumentGrammar { DocumentGrammar(197) }
+  package static var cipher: DocumentGrammar { DocumentGrammar(220) }
 
   /// What stands in an element of the type 'clock'.
   package static var clock: DocumentGrammar { DocumentGrammar(364) }
@@ -74,22 +83,28 @@ extension DocumentGrammar {
   package static var cpuFeatures: DocumentGrammar { DocumentGrammar(13) }
 
   /// What stands in an element of the type 'cputune'.
-  package static var cputune: DocumentGrammar { DocumentGrammar(117) }
+  package static var cputune: DocumentGrammar { DocumentGrammar(139) }
 
   /// What stands in an element of the type 'crypto'.
-  package static var crypto: DocumentGrammar { DocumentGrammar(610) }
+  package static var crypto: DocumentGrammar { DocumentGrammar(611) }
 
   /// What stands in an element of the type 'data-store'.
-  package static var dataStore: DocumentGrammar { DocumentGrammar(179) }
+  package static var dataStore: DocumentGrammar { DocumentGrammar(222) }
 
   /// What stands in an element of the type 'data-store-format'.
-  package static var dataStoreFormat: DocumentGrammar { DocumentGrammar(180) }
+  package static var dataStoreFormat: DocumentGrammar { DocumentGrammar(223) }
 
   /// What stands in an element of the type 'device-address'.
   package static var deviceAddress: DocumentGrammar { DocumentGrammar(407) }
 
+  /// What stands in an element of the type 'device-attribute'.
+  package static var deviceAttribute: DocumentGrammar { DocumentGrammar(857) }
+
   /// What stands in an element of the type 'devices'.
   package static var devices: DocumentGrammar { DocumentGrammar(376) }
+
+  /// What stands in an element of the type 'dhcp-lease'.
+  package static var dhcpLease: DocumentGrammar { DocumentGrammar(749) }
 
   /// What stands in an element of the type 'disk'.
   package static var disk: DocumentGrammar { DocumentGrammar(378) }
@@ -101,7 +116,7 @@ extension DocumentGrammar {
   package static var diskMirror: DocumentGrammar { DocumentGrammar(393) }
 
   /// What stands in an element of the type 'disk-source'.
-  package static var diskSource: DocumentGrammar { DocumentGrammar(183) }
+  package static var diskSource: DocumentGrammar { DocumentGrammar(226) }
 
   /// What stands in an element of the type 'disk-target'.
   package static var diskTarget: DocumentGrammar { DocumentGrammar(394) }
@@ -110,19 +125,19 @@ extension DocumentGrammar {
   package static var domain: DocumentGrammar { DocumentGrammar(77) }
 
   /// What stands in an element of the type 'domain-capabilities'.
-  package static var domainCapabilities: DocumentGrammar { DocumentGrammar(648) }
+  package static var domainCapabilities: DocumentGrammar { DocumentGrammar(649) }
 
   /// What stands in an element of the type 'encryption'.
-  package static var encryption: DocumentGrammar { DocumentGrammar(195) }
+  package static var encryption: DocumentGrammar { DocumentGrammar(218) }
 
   /// What stands in an element of the type 'enum'.
-  package static var `enum`: DocumentGrammar { DocumentGrammar(656) }
+  package static var `enum`: DocumentGrammar { DocumentGrammar(657) }
 
   /// What stands in an element of the type 'feature'.
   package static var feature: DocumentGrammar { DocumentGrammar(359) }
 
   /// What stands in an element of the type 'features'.
-  package static var features: DocumentGrammar { DocumentGrammar(234) }
+  package static var features: DocumentGrammar { DocumentGrammar(256) }
 
   /// What stands in an element of the type 'features-acpi'.
   package static var featuresAcpi: DocumentGrammar { DocumentGrammar(73) }
@@ -131,19 +146,22 @@ extension DocumentGrammar {
   package static var filesystem: DocumentGrammar { DocumentGrammar(426) }
 
   /// What stands in an element of the type 'filterref'.
-  package static var filterref: DocumentGrammar { DocumentGrammar(469) }
+  package static var filterref: DocumentGrammar { DocumentGrammar(468) }
+
+  /// What stands in an element of the type 'free-extent'.
+  package static var freeExtent: DocumentGrammar { DocumentGrammar(872) }
 
   /// What stands in an element of the type 'geometry'.
   package static var geometry: DocumentGrammar { DocumentGrammar(391) }
 
   /// What stands in an element of the type 'gid'.
-  package static var gid: DocumentGrammar { DocumentGrammar(233) }
+  package static var gid: DocumentGrammar { DocumentGrammar(255) }
 
   /// What stands in an element of the type 'graphics'.
   package static var graphics: DocumentGrammar { DocumentGrammar(516) }
 
   /// What stands in an element of the type 'host'.
-  package static var host: DocumentGrammar { DocumentGrammar(184) }
+  package static var host: DocumentGrammar { DocumentGrammar(196) }
 
   /// What stands in an element of the type 'hostdev'.
   package static var hostdev: DocumentGrammar { DocumentGrammar(542) }
@@ -152,16 +170,16 @@ extension DocumentGrammar {
   package static var hostdevDriver: DocumentGrammar { DocumentGrammar(543) }
 
   /// What stands in an element of the type 'hub'.
-  package static var hub: DocumentGrammar { DocumentGrammar(563) }
+  package static var hub: DocumentGrammar { DocumentGrammar(564) }
 
   /// What stands in an element of the type 'identity'.
-  package static var identity: DocumentGrammar { DocumentGrammar(188) }
+  package static var identity: DocumentGrammar { DocumentGrammar(208) }
 
   /// What stands in an element of the type 'idmap'.
-  package static var idmap: DocumentGrammar { DocumentGrammar(232) }
+  package static var idmap: DocumentGrammar { DocumentGrammar(254) }
 
   /// What stands in an element of the type 'inbound'.
-  package static var inbound: DocumentGrammar { DocumentGrammar(456) }
+  package static var inbound: DocumentGrammar { DocumentGrammar(454) }
 
   /// What stands in an element of the type 'input'.
   package static var input: DocumentGrammar { DocumentGrammar(500) }
@@ -172,32 +190,41 @@ extension DocumentGrammar {
   /// What stands in an element of the type 'interface'.
   package static var interface: DocumentGrammar { DocumentGrammar(440) }
 
+  /// What stands in a document of the kind 'interface'.
+  package static var interfaceDocument: DocumentGrammar { DocumentGrammar(699) }
+
   /// What stands in an element of the type 'interface-address'.
   package static var interfaceAddress: DocumentGrammar { DocumentGrammar(443) }
 
+  /// What stands in an element of the type 'interface-driver'.
+  package static var interfaceDriver: DocumentGrammar { DocumentGrammar(464) }
+
   /// What stands in an element of the type 'iommu'.
-  package static var iommu: DocumentGrammar { DocumentGrammar(603) }
+  package static var iommu: DocumentGrammar { DocumentGrammar(604) }
 
   /// What stands in an element of the type 'iothreadids'.
   package static var iothreadids: DocumentGrammar { DocumentGrammar(113) }
 
   /// What stands in an element of the type 'iotune'.
-  package static var iotune: DocumentGrammar { DocumentGrammar(334) }
+  package static var iotune: DocumentGrammar { DocumentGrammar(118) }
 
   /// What stands in an element of the type 'ivgen'.
-  package static var ivgen: DocumentGrammar { DocumentGrammar(198) }
+  package static var ivgen: DocumentGrammar { DocumentGrammar(221) }
 
   /// What stands in an element of the type 'keywrap'.
-  package static var keywrap: DocumentGrammar { DocumentGrammar(621) }
+  package static var keywrap: DocumentGrammar { DocumentGrammar(622) }
 
   /// What stands in an element of the type 'launch-security'.
-  package static var launchSecurity: DocumentGrammar { DocumentGrammar(623) }
+  package static var launchSecurity: DocumentGrammar { DocumentGrammar(624) }
 
   /// What stands in an element of the type 'lease'.
   package static var lease: DocumentGrammar { DocumentGrammar(422) }
 
   /// What stands in an element of the type 'line'.
   package static var line: DocumentGrammar { DocumentGrammar(37) }
+
+  /// What stands in an element of the type 'link'.
+  package static var link: DocumentGrammar { DocumentGrammar(707) }
 
   /// What stands in an element of the type 'log'.
   package static var log: DocumentGrammar { DocumentGrammar(487) }
@@ -209,19 +236,22 @@ extension DocumentGrammar {
   package static var maxphysaddr: DocumentGrammar { DocumentGrammar(12) }
 
   /// What stands in an element of the type 'memballoon'.
-  package static var memballoon: DocumentGrammar { DocumentGrammar(567) }
+  package static var memballoon: DocumentGrammar { DocumentGrammar(568) }
 
   /// What stands in an element of the type 'memory'.
-  package static var memory: DocumentGrammar { DocumentGrammar(584) }
+  package static var memory: DocumentGrammar { DocumentGrammar(585) }
 
   /// What stands in an element of the type 'memory-backing'.
-  package static var memoryBacking: DocumentGrammar { DocumentGrammar(86) }
+  package static var memoryBacking: DocumentGrammar { DocumentGrammar(100) }
 
   /// What stands in an element of the type 'memory-monitor'.
   package static var memoryMonitor: DocumentGrammar { DocumentGrammar(51) }
 
   /// What stands in an element of the type 'memtune'.
-  package static var memtune: DocumentGrammar { DocumentGrammar(104) }
+  package static var memtune: DocumentGrammar { DocumentGrammar(95) }
+
+  /// What stands in an element of the type 'miimon'.
+  package static var miimon: DocumentGrammar { DocumentGrammar(713) }
 
   /// What stands in an element of the type 'model'.
   package static var model: DocumentGrammar { DocumentGrammar(356) }
@@ -229,77 +259,92 @@ extension DocumentGrammar {
   /// What stands in an element of the type 'monitor'.
   package static var monitor: DocumentGrammar { DocumentGrammar(46) }
 
+  /// What stands in a document of the kind 'network'.
+  package static var networkDocument: DocumentGrammar { DocumentGrammar(722) }
+
+  /// What stands in a document of the kind 'networkport'.
+  package static var networkportDocument: DocumentGrammar { DocumentGrammar(753) }
+
+  /// What stands in a document of the kind 'nodedev'.
+  package static var nodedevDocument: DocumentGrammar { DocumentGrammar(763) }
+
   /// What stands in an element of the type 'numa'.
   package static var numa: DocumentGrammar { DocumentGrammar(360) }
 
   /// What stands in an element of the type 'numatune'.
-  package static var numatune: DocumentGrammar { DocumentGrammar(141) }
+  package static var numatune: DocumentGrammar { DocumentGrammar(163) }
 
   /// What stands in an element of the type 'nvram'.
-  package static var nvram: DocumentGrammar { DocumentGrammar(575) }
+  package static var nvram: DocumentGrammar { DocumentGrammar(576) }
 
   /// What stands in an element of the type 'os'.
-  package static var os: DocumentGrammar { DocumentGrammar(161) }
+  package static var os: DocumentGrammar { DocumentGrammar(183) }
+
+  /// What stands in an element of the type 'owner'.
+  package static var owner: DocumentGrammar { DocumentGrammar(755) }
 
   /// What stands in an element of the type 'pages'.
   package static var pages: DocumentGrammar { DocumentGrammar(19) }
 
   /// What stands in an element of the type 'panic'.
-  package static var panic: DocumentGrammar { DocumentGrammar(576) }
+  package static var panic: DocumentGrammar { DocumentGrammar(577) }
 
   /// What stands in an element of the type 'parallel'.
   package static var parallel: DocumentGrammar { DocumentGrammar(490) }
 
   /// What stands in an element of the type 'pci-address'.
-  package static var pciAddress: DocumentGrammar { DocumentGrammar(194) }
+  package static var pciAddress: DocumentGrammar { DocumentGrammar(201) }
 
   /// What stands in an element of the type 'perf'.
   package static var perf: DocumentGrammar { DocumentGrammar(374) }
+
+  /// What stands in an element of the type 'permissions'.
+  package static var permissions: DocumentGrammar { DocumentGrammar(887) }
 
   /// What stands in an element of the type 'pm'.
   package static var pm: DocumentGrammar { DocumentGrammar(371) }
 
   /// What stands in an element of the type 'pstore'.
-  package static var pstore: DocumentGrammar { DocumentGrammar(613) }
+  package static var pstore: DocumentGrammar { DocumentGrammar(614) }
 
   /// What stands in an element of the type 'reconnect'.
-  package static var reconnect: DocumentGrammar { DocumentGrammar(191) }
+  package static var reconnect: DocumentGrammar { DocumentGrammar(207) }
 
   /// What stands in an element of the type 'redirdev'.
-  package static var redirdev: DocumentGrammar { DocumentGrammar(558) }
+  package static var redirdev: DocumentGrammar { DocumentGrammar(559) }
 
   /// What stands in an element of the type 'redirfilter'.
-  package static var redirfilter: DocumentGrammar { DocumentGrammar(561) }
+  package static var redirfilter: DocumentGrammar { DocumentGrammar(562) }
 
   /// What stands in an element of the type 'reservations'.
-  package static var reservations: DocumentGrammar { DocumentGrammar(189) }
+  package static var reservations: DocumentGrammar { DocumentGrammar(216) }
 
   /// What stands in an element of the type 'resource'.
-  package static var resource: DocumentGrammar { DocumentGrammar(144) }
+  package static var resource: DocumentGrammar { DocumentGrammar(166) }
 
   /// What stands in an element of the type 'rng'.
-  package static var rng: DocumentGrammar { DocumentGrammar(570) }
+  package static var rng: DocumentGrammar { DocumentGrammar(571) }
 
   /// What stands in an element of the type 'rom'.
-  package static var rom: DocumentGrammar { DocumentGrammar(471) }
+  package static var rom: DocumentGrammar { DocumentGrammar(479) }
 
   /// What stands in an element of the type 'route'.
-  package static var route: DocumentGrammar { DocumentGrammar(446) }
+  package static var route: DocumentGrammar { DocumentGrammar(445) }
 
   /// What stands in an element of the type 'scratch'.
-  package static var scratch: DocumentGrammar { DocumentGrammar(646) }
+  package static var scratch: DocumentGrammar { DocumentGrammar(647) }
 
   /// What stands in an element of the type 'seclabel'.
-  package static var seclabel: DocumentGrammar { DocumentGrammar(617) }
+  package static var seclabel: DocumentGrammar { DocumentGrammar(618) }
 
   /// What stands in an element of the type 'secret'.
-  package static var secret: DocumentGrammar { DocumentGrammar(196) }
+  package static var secret: DocumentGrammar { DocumentGrammar(219) }
 
   /// What stands in an element of the type 'serial-target'.
   package static var serialTarget: DocumentGrammar { DocumentGrammar(488) }
 
   /// What stands in an element of the type 'shmem'.
-  package static var shmem: DocumentGrammar { DocumentGrammar(578) }
+  package static var shmem: DocumentGrammar { DocumentGrammar(579) }
 
   /// What stands in an element of the type 'signature'.
   package static var signature: DocumentGrammar { DocumentGrammar(9) }
@@ -311,19 +356,28 @@ extension DocumentGrammar {
   package static var sound: DocumentGrammar { DocumentGrammar(529) }
 
   /// What stands in an element of the type 'source-seclabel'.
-  package static var sourceSeclabel: DocumentGrammar { DocumentGrammar(199) }
+  package static var sourceSeclabel: DocumentGrammar { DocumentGrammar(212) }
+
+  /// What stands in a document of the kind 'storagepool'.
+  package static var storagepoolDocument: DocumentGrammar { DocumentGrammar(861) }
+
+  /// What stands in a document of the kind 'storagevol'.
+  package static var storagevolDocument: DocumentGrammar { DocumentGrammar(894) }
 
   /// What stands in an element of the type 'sysinfo'.
-  package static var sysinfo: DocumentGrammar { DocumentGrammar(147) }
+  package static var sysinfo: DocumentGrammar { DocumentGrammar(169) }
 
   /// What stands in an element of the type 'sysinfo-entry'.
-  package static var sysinfoEntry: DocumentGrammar { DocumentGrammar(154) }
+  package static var sysinfoEntry: DocumentGrammar { DocumentGrammar(172) }
 
   /// What stands in an element of the type 'teaming'.
-  package static var teaming: DocumentGrammar { DocumentGrammar(468) }
+  package static var teaming: DocumentGrammar { DocumentGrammar(472) }
 
   /// What stands in an element of the type 'throttlegroups'.
-  package static var throttlegroups: DocumentGrammar { DocumentGrammar(333) }
+  package static var throttlegroups: DocumentGrammar { DocumentGrammar(117) }
+
+  /// What stands in an element of the type 'timestamps'.
+  package static var timestamps: DocumentGrammar { DocumentGrammar(905) }
 
   /// What stands in an element of the type 'topology'.
   package static var topology: DocumentGrammar { DocumentGrammar(11) }
@@ -341,14 +395,14 @@ extension DocumentGrammar {
   package static var virtioDriver: DocumentGrammar { DocumentGrammar(501) }
 
   /// What stands in an element of the type 'virtualport'.
-  package static var virtualport: DocumentGrammar { DocumentGrammar(450) }
+  package static var virtualport: DocumentGrammar { DocumentGrammar(451) }
 
   /// What stands in an element of the type 'vlan'.
-  package static var vlan: DocumentGrammar { DocumentGrammar(452) }
+  package static var vlan: DocumentGrammar { DocumentGrammar(449) }
 
   /// What stands in an element of the type 'vsock'.
-  package static var vsock: DocumentGrammar { DocumentGrammar(607) }
+  package static var vsock: DocumentGrammar { DocumentGrammar(608) }
 
   /// What stands in an element of the type 'watchdog'.
-  package static var watchdog: DocumentGrammar { DocumentGrammar(565) }
+  package static var watchdog: DocumentGrammar { DocumentGrammar(566) }
 }

@@ -40,7 +40,7 @@ extension DocumentGrammar {
         index += 1
         continue
       }
-      let place = self.element(document.nameBytes(item), from: next)
+      let place = self.element(document.nameBytes(item), from: next, in: document, element)
       if place < Int(content.element_count) {
         next = place
         let below = below(place)

@@ -14,17 +14,24 @@ public enum GrammarEmitter {
 
   private static func tables(_ table: GrammarTable, _ readings: [GrammarTopic.Reading]) -> GeneratedFile {
     var texts = Texts()
-    var rules: [String] = [], words: [String] = [], parts: [String] = [], contents: [String] = []
+    var rules: [String] = [], words: [String] = [], choices: [String] = [], parts: [String] = [], contents: [String] = []
     for rule in table.rules {
       rules.append("{ \(words.count), \(rule.words.count), \(rule.reading), \(rule.refusal), \(rule.takesEmpty ? 1 : 0) },")
       words += rule.words.map { texts.word($0) + "," }
+    }
+    for choice in table.choices {
+      choices.append("{ \(texts.word(choice.attribute)), \(words.count), \(choice.values.count) },")
+      words += choice.values.map { texts.word($0) + "," }
     }
     for content in table.contents {
       var needed: UInt32 = 0
       for (place, part) in content.attributes.enumerated() where part.missing > 0 && place < 32 { needed |= 1 << place }
       contents.append(
-        "{ \(parts.count), \(content.attributes.count), \(content.elements.count), \(content.text), \(needed) },")
-      parts += (content.attributes + content.elements).map { "{ \(texts.word($0.name)), \($0.target), \($0.missing) }," }
+        "{ \(parts.count), \(content.attributes.count), \(content.elements.count), \(content.text), \(content.isMixed ? 1 : 0), \(needed) },"
+      )
+      parts += (content.attributes + content.elements).map {
+        "{ \(texts.word($0.name)), \($0.target), \($0.missing), \($0.choice) },"
+      }
     }
     var printer = CodePrinter(.c)
     printer.lines("/* The grammar of documents for readers. */", "#include <libvirt/virterror.h>", "#include \"virt-grammar.h\"")
@@ -36,6 +43,7 @@ public enum GrammarEmitter {
       table.refusals.map { "{ \($0.split(separator: " ").joined(separator: ", ")) }," }, &printer)
     rows("virt_grammar_word virt_grammar_words", words, &printer)
     rows("virt_grammar_rule virt_grammar_rules", rules, &printer)
+    rows("virt_grammar_choice virt_grammar_choices", choices, &printer)
     rows("virt_grammar_part virt_grammar_parts", parts, &printer)
     rows("virt_grammar_content virt_grammar_contents", contents, &printer)
     printer.line()
@@ -60,8 +68,10 @@ public enum GrammarEmitter {
       for (index, type) in table.places.enumerated() {
         if index > 0 { printer.line() }
         let words = type.name.split(separator: "-").map(String.init)
-        let name = words[0] + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
-        printer.line("/// What stands in an element of the type '\(type.name)'.")
+        let name =
+          words[0] + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+          + (type.isDocument ? "Document" : "")
+        printer.line("/// What stands in \(type.isDocument ? "a document of the kind" : "an element of the type") '\(type.name)'.")
         printer.line("package static var \(SwiftNaming.escaped(name)): DocumentGrammar { DocumentGrammar(\(type.place)) }")
       }
     }
@@ -74,7 +84,7 @@ public enum GrammarEmitter {
     private var places: [String: Int] = [:]
     private var length = 0
 
-    /// The place, the length and the first letter of a text.
+    /// The place of a text, and its length and first letter as one number.
     mutating func word(_ text: String) -> String {
       let place: Int
       if let known = places[text] {
@@ -85,7 +95,7 @@ public enum GrammarEmitter {
         all.append(text)
         length += text.utf8.count
       }
-      return "{ \(place), \(text.utf8.count), \(text.utf8.first ?? 0) }"
+      return "{ \(place), \(UInt16(text.utf8.first ?? 0) << 8 | UInt16(text.utf8.count)) }"
     }
   }
 }

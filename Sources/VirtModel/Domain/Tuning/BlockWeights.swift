@@ -8,8 +8,6 @@ package struct BlockWeights: Sendable, Equatable {
     ("write_iops_sec", "device_write_iops_sec", UInt64(UInt32.max)), ("read_bytes_sec", "device_read_bytes_sec", .max),
     ("write_bytes_sec", "device_write_bytes_sec", .max),
   ]
-  static let deviceShape = Shape(names: ["path", "weight", "read_iops_sec", "write_iops_sec", "read_bytes_sec", "write_bytes_sec"])
-  static let shape = Shape([], [("weight", nil), ("device", deviceShape)])
 
   /// A device of the host, and a value for each of ``fields``; 0 for none.
   package struct Device: Sendable, Equatable {
@@ -75,7 +73,7 @@ package struct BlockWeights: Sendable, Equatable {
           [.element(XMLElement("path", text: device.path))]
             + values.map { .element(XMLElement("\($0.0.element)", text: "\($0.1)")) }))
     }
-    elements += present.elements.filter { !Self.shape.knows($0) }
+    elements += present.elements.filter { !DocumentGrammar.blkiotune.knows($0) }
     return hardware.changing("blkiotune", in: .limits, to: present.with(content: elements.map { .element($0) }).unlessEmpty)
   }
 }

@@ -14,7 +14,6 @@ package struct DiskLimits: Sendable, Equatable {
   package static let group = 13
   /// The largest number.
   package static let most: UInt64 = 1_000_000_000_000_000
-  static let shape = Shape(names: names)
 
   /// A number for each name; 0 for no limit.
   package var values = [UInt64](repeating: 0, count: names.count)
@@ -49,7 +48,7 @@ package struct DiskLimits: Sendable, Equatable {
     for (index, name) in Self.names.enumerated() {
       let text = index == Self.group ? groupName : values[index] == 0 ? nil : "\(values[index])"
       let below = text.map { XMLElement("\(name)", [], [.text($0)]) }
-      element = element.changing(name, to: below, in: Self.shape)
+      element = element.changing(name, to: below, in: .iotune)
     }
     return element
   }

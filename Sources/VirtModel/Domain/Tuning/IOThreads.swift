@@ -26,7 +26,6 @@ package struct IOThreads: Sendable, Equatable {
 
   /// More than this no document may ask for.
   static let limit: UInt32 = 1 << 16
-  static let shape = Shape(["id", "thread_pool_min", "thread_pool_max"], [("poll", Shape(["max", "grow", "shrink", "weight"]))])
   /// The threads, in the document's order.
   package private(set) var threads: [Thread] = []
   /// Whether the document names them.
@@ -66,7 +65,7 @@ package struct IOThreads: Sendable, Equatable {
   /// Describes a thread otherwise.
   package mutating func change(_ id: UInt32, _ change: (XMLElement) -> XMLElement) {
     guard let index = index(id) else { return }
-    threads[index].element = Self.shape.arranged(change(threads[index].element))
+    threads[index].element = DocumentGrammar.iothreadids["iothread"].arranged(change(threads[index].element))
     areListed = true
   }
 

@@ -36,7 +36,6 @@ package struct InterfaceBandwidth: Sendable, Equatable {
   package var inbound: Flow
   /// What goes out.
   package var outbound: Flow
-  static let shape = Shape(names: ["inbound", "outbound"])
 
   /// Reads the bandwidth of an interface.
   package init(_ interface: XMLElement) {
@@ -62,8 +61,8 @@ package struct InterfaceBandwidth: Sendable, Equatable {
   /// The interface with this bandwidth.
   package func applied(to interface: XMLElement) -> XMLElement {
     let element = (interface.first("bandwidth") ?? XMLElement("bandwidth"))
-      .changing("inbound", to: inbound.element("inbound"), in: Self.shape)
-      .changing("outbound", to: outbound.element("outbound"), in: Self.shape)
+      .changing("inbound", to: inbound.element("inbound"), in: .bandwidth)
+      .changing("outbound", to: outbound.element("outbound"), in: .bandwidth)
     return interface.changing("bandwidth", to: element.unlessEmpty, in: DeviceKind.interface.parts)
   }
 }

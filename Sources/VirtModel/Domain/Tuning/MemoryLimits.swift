@@ -4,7 +4,6 @@ internal import VirtXML
 package struct MemoryLimits: Sendable, Equatable {
   /// What stands for no limit.
   package static let unlimited: UInt64 = 9_007_199_254_740_991
-  static let shape = Shape(names: ["hard_limit", "soft_limit", "min_guarantee", "swap_hard_limit"])
 
   /// What it never exceeds.
   package var hard = unlimited
@@ -31,7 +30,7 @@ package struct MemoryLimits: Sendable, Equatable {
     let values: [(StaticString, UInt64)] = [("hard_limit", hard), ("soft_limit", soft), ("swap_hard_limit", swap)]
     for (name, value) in values {
       let limit = value < Self.unlimited ? XMLElement("\(name)", [XMLAttribute("unit", "KiB")], [.text("\(value)")]) : nil
-      element = element.changing(name, to: limit, in: Self.shape)
+      element = element.changing(name, to: limit, in: .memtune)
     }
     return hardware.changing("memtune", in: .limits, to: element.unlessEmpty)
   }

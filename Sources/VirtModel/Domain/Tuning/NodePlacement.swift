@@ -28,9 +28,6 @@ package struct NodePlacement: Sendable, Equatable {
     if let nodes {
       memory = memory.setting("nodeset", nodes.text).setting("placement", nil)
     }
-    return hardware.changing("numatune", in: .placement, to: element.changing("memory", to: memory, in: Self.shape))
+    return hardware.changing("numatune", in: .placement, to: element.changing("memory", to: memory, in: .numatune))
   }
-
-  static let shape = Shape(
-    [], [("memory", Shape(["mode", "nodeset", "placement"])), ("memnode", Shape(["cellid", "mode", "nodeset"]))])
 }

@@ -130,7 +130,7 @@ enum SettingsReader {
       }
       complete = complete.setting("placement", nil)
     }
-    return NodePlacement.shape.arranged(tune.replacing("memory", with: complete))
+    return tune.replacing("memory", with: complete)
   }
 
   /// The elements before the processors; sizes are in KiB already.
@@ -139,7 +139,7 @@ enum SettingsReader {
     for element in elements {
       if element.isNamed("memtune") {
         let kept = element.filtered { below in UInt64(below.text).map { $0 < MemoryLimits.unlimited } ?? true }
-        if let kept = kept.unlessEmpty { result.append(MemoryLimits.shape.arranged(kept)) }
+        if let kept = kept.unlessEmpty { result.append(kept) }
       } else if element.isNamed("blkiotune") {
         if let kept = try weights(element) { result.append(kept) }
       } else {
@@ -162,7 +162,7 @@ enum SettingsReader {
       if below.isNamed("device") { return BlockWeights.fields.contains { below.first($0.element) != nil } }
       return true
     }
-    return kept.unlessEmpty.map { BlockWeights.shape.arranged($0) }
+    return kept.unlessEmpty
   }
 
   /// The elements between what happens at the guest's end and the devices.

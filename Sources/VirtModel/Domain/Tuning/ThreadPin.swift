@@ -9,12 +9,6 @@ package enum ThreadPin: Sendable, Equatable {
   /// A thread for disk work.
   case ioThread(UInt32)
 
-  static let shape = Shape(names: [
-    "shares", "period", "quota", "global_period", "global_quota", "emulator_period", "emulator_quota", "iothread_period",
-    "iothread_quota", "vcpupin", "emulatorpin", "iothreadpin", "vcpusched", "iothreadsched", "emulatorsched", "cachetune",
-    "memorytune", "energytune",
-  ])
-
   private func names(_ element: XMLElement) -> Bool {
     switch self {
     case .processor(let number): element.isNamed("vcpupin") && element["vcpu"] == "\(number)"
@@ -61,7 +55,7 @@ package enum ThreadPin: Sendable, Equatable {
         } else {
           nil
         }
-      return shape.rank(element) << 32 | (own ?? 0)
+      return DocumentGrammar.cputune.place(element) << 32 | (own ?? 0)
     })
     return elements
   }

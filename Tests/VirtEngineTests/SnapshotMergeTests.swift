@@ -85,6 +85,10 @@ import VirtXML
     record.next = try Self.domain("a")
     #expect(throws: VirtError.self) { try Self.delete("one", in: &record) }
     #expect(Self.files(record.next) == ["a"])
+    // And one that has it behind another one.
+    record.next = try Self.domain("e", "a")
+    #expect(throws: VirtError.self) { try Self.delete("one", in: &record) }
+    #expect(Self.files(record.definition) == ["c", "b", "a"] && Self.files(record.next) == ["e", "a"])
   }
 
   @Test func refusesWhileTheDiskHasAJob() throws {

@@ -81,6 +81,7 @@ let package = Package(
     .testTarget(name: "VirtModelTests", dependencies: ["VirtCore", "VirtModel", "VirtXML"], swiftSettings: strict),
     .testTarget(
       name: "VirtEngineTests", dependencies: ["VirtCore", "VirtEngine", "VirtModel", "VirtXML"], swiftSettings: strict),
+    .testTarget(name: "VirtHostTests", dependencies: ["VirtHost"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -86,42 +86,6 @@ private func identify(_ name: String, in registry: DomainRegistry) -> DomainRegi
   }
 }
 
-private func added(
-  _ tree: inout MomentTree<Int>, _ name: String, _ value: Int, below parent: Moment<Int>?
-) throws -> Moment<Int> {
-  let made = tree.add(name, value, below: parent)
-  return try #require(made)
-}
-
-@Suite struct MomentTreeTests {
-  @Test func keepsOrderAndParents() throws {
-    var tree = MomentTree<Int>()
-    let root = try added(&tree, "root", 0, below: nil), left = try added(&tree, "left", 1, below: root)
-    let right = try added(&tree, "right", 2, below: root), leaf = try added(&tree, "leaf", 3, below: left)
-    let again = tree.add("leaf", 4, below: root)
-    #expect(again == nil && tree.count == 4)
-    #expect(tree.list(below: nil, deep: true).map(\.name).sorted() == ["leaf", "left", "right", "root"])
-    #expect(tree.list(below: root, deep: false).map(\.name) == ["left", "right"])
-    let circle = tree.move(root, below: leaf), moved = tree.move(leaf, below: right)
-    #expect(!circle && moved && leaf.parent === right)
-    tree.makeCurrent(leaf)
-    tree.remove(leaf)
-    #expect(tree.current === right && tree["leaf"] == nil)
-    tree.remove(root)
-    #expect(left.parent == nil && tree.list(below: nil, deep: false).map(\.name).sorted() == ["left", "right"])
-  }
-
-  @Test func removesWholeBranches() throws {
-    var tree = MomentTree<Int>()
-    let root = try added(&tree, "root", 0, below: nil)
-    var last = root
-    for number in 1...10_000 { last = try added(&tree, "\(number)", number, below: last) }
-    tree.makeCurrent(last)
-    tree.removeSubtree(root, includingRoot: false)
-    #expect(tree.count == 1 && tree.current === root && root.children.isEmpty)
-  }
-}
-
 @Suite struct DomainTransitionTests {
   @Test(arguments: [DomainAction.suspend, .resume, .shutDown, .destroy, .reboot])
   func needsARunningDomain(_ action: DomainAction) {

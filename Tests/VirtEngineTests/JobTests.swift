@@ -37,6 +37,30 @@ import VirtXML
     #expect(ends == 1 && job.isReady && job.done == job.size)
   }
 
+  /// It never goes back, never beyond its end, and is ready with the last step and not before.
+  @Test(arguments: [1, 2, 3, 4, 5, 7, 8, 1000, 1001, 1002, 1003, 1 << 40, UInt64.max - 1, UInt64.max])
+  func comesStepByStepToItsEnd(_ size: UInt64) {
+    var job = BlockJob(.copy(.init(file: "copy", format: nil)), size: size, bandwidth: 0)
+    var done: [UInt64] = [job.done]
+    #expect(job.done == 0 && !job.isReady && job.size == size)
+    while !job.isReady, done.count < 10 {
+      let isLast = job.step()
+      #expect(isLast == job.isReady && job.isReady == (job.done == size))
+      done.append(job.done)
+    }
+    #expect(zip(done, done.dropFirst()).allSatisfy { $0 < $1 } && done.last == size)
+    // Four steps, or one for each byte.
+    #expect(UInt64(done.count - 1) == min(size, 4))
+    #expect(!job.step() && job.done == size)
+  }
+
+  @Test func mirrorsUntilItIsToldToEnd() {
+    #expect(BlockJob(.copy(.init(file: "copy", format: nil)), size: 1, bandwidth: 0).isMirror)
+    #expect(BlockJob(.commit(top: 0, base: 1), size: 1, bandwidth: 0).isMirror)
+    #expect(!BlockJob(.commit(top: 1, base: 2), size: 1, bandwidth: 0).isMirror)
+    #expect(!BlockJob(.pull(base: nil), size: 1, bandwidth: 0).isMirror)
+  }
+
   @Test func tellsItsKind() {
     let kinds = [BlockJob.Purpose.pull(base: nil), .commit(top: 0, base: 1), .commit(top: 1, base: 2)].map {
       BlockJob($0, size: 1, bandwidth: 0).type
@@ -53,6 +77,28 @@ import VirtXML
     #expect(job.done == size)
     job.end(.completed, now: 3)
     #expect(job.duration == 0 && job.type == .completed)
+  }
+}
+
+@Suite struct MigrationLimitsTests {
+  /// What was set for a domain's moves stays when it stops; what goes on does not.
+  @Test func outliveTheGuest() throws {
+    let context = ModelContext(architecture: "x86_64")
+    let values = DomainValues(
+      type: "test", name: "one", uuid: .random(), memory: 1, currentMemory: 1, processors: 1, hardware: .plain(context))
+    var record = DomainRecord(DomainDefinition(values), isPersistent: true)
+    #expect(record.migration.downtime == 300 && record.migration.cache == 64 << 20 && !record.migration.wasRunning)
+    #expect(record.migration.speed == record.migration.speedAfterwards && record.migration.speed > 1 << 50)
+    record.apply(try #require(DomainTransition.of(.start, in: .shutoff))) { 1 }
+    record.migration.speed = 7
+    record.migration.downtime = 8
+    record.job = DomainJob(.migrationOut, size: 1, start: 0, endsByItself: false)
+    record.blockJobs["vda"] = BlockJob(.pull(base: nil), size: 1, bandwidth: 0)
+    record.thresholds["vda"] = 5
+    record.diskSizes["vda"] = 9
+    record.apply(try #require(DomainTransition.of(.destroy, in: .running))) { 2 }
+    #expect(record.migration.speed == 7 && record.migration.downtime == 8 && record.diskSizes == ["vda": 9])
+    #expect(record.job == nil && record.blockJobs.isEmpty && record.thresholds.isEmpty && record.id == -1)
   }
 }
 

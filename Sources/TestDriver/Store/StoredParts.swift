@@ -16,6 +16,8 @@ final class StoredParts {
   private static let owners = ["snapshot": "domain", "checkpoint": "domain", "volume": "pool", "content": "volume"]
 
   private var parts: [StoreKey: [Part]] = [:]
+  /// Those that were taken in, or passed over.
+  private var taken: Set<StoreKey> = []
   /// The object that is being loaded.
   private(set) var owner = StoreKey("", "")
   /// What was understood.
@@ -54,14 +56,13 @@ final class StoredParts {
     do throws(VirtError) {
       loaded.append((part, owner, try add()))
     } catch { refused.append((part.key, error)) }
-    parts[owner]?.removeAll { $0.key == part.key }
+    taken.insert(part.key)
   }
 
   /// Passes over all parts that belong to nothing which is there.
   func refuseRest() {
-    for part in parts.values.joined() {
+    for part in parts.values.joined() where !taken.contains(part.key) {
       refused.append((part.key, VirtError(.operationFailed, .test, "what it belongs to was not loaded")))
     }
-    parts = [:]
   }
 }

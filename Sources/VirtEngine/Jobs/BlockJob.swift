@@ -51,9 +51,8 @@ package struct BlockJob: Sendable {
   package mutating func step() -> Bool {
     guard !isReady else { return false }
     let step = max(size / Self.steps, 1)
-    done = size - done <= step ? size : done + step
     // What the division left over belongs to the last step.
-    if size - done < step { done = size }
+    done = done / step + 1 >= Self.steps ? size : min(size, done + step)
     return isReady
   }
 

@@ -83,6 +83,7 @@ struct DomainReader {
     values.title = text("title")
     values.description = text("description")
     values.metadata = metadata
+    values.declarations = root.declarations { !$0.isNamed("metadata") }
     values.memoryLimit = try readLimit()
     values.currentProcessors = processors.current
     values.processorPlacement = processors.placement
@@ -201,7 +202,8 @@ extension DomainReader {
       platform: arranged(platform, in: Self.platformElements), actions: try readActions(),
       power: arranged(power, in: Self.powerElements), devices: devices,
       other: arranged(other, in: Self.behindElements))
-    return (hardware, root.first("metadata").flatMap { $0.isEmpty ? nil : $0 })
+    let metadata = root.first("metadata").flatMap { $0.elements.contains { _ in true } ? $0.declaring(from: root) : nil }
+    return (hardware, metadata)
   }
 
   /// Neighbours sorted by the rank that a shape gives them, their own parts in order.

@@ -16,9 +16,9 @@ extension DescribedValues {
     guard let metadata else { return nil }
     for element in metadata.elements where element.namespace(within: [metadata]) == uri {
       var writer = XMLWriter()
-      let attributes = element.attributes.filter { !($0.name.hasPrefix("xmlns") && $0.value == uri) }
-      let plain = XMLElement(String(element.localName), attributes, element.content)
-      writer.write(inline: plain, style: .foreign, pretty: true)
+      let plain = element.declaring(from: metadata).leaving(uri, within: [metadata])
+      let attributes = plain.attributes.filter { !($0.name.hasPrefix("xmlns") && $0.value == uri) }
+      writer.write(inline: plain.with(attributes: attributes), style: .foreign, pretty: true)
       return String(decoding: writer.bytes, as: UTF8.self)
     }
     return nil
@@ -30,11 +30,44 @@ extension DescribedValues {
     present = present.filtered { $0.namespace(within: [present]) != uri }
     if let element {
       let named = XMLElement(
-        "\(prefix):\(element.localName)", [XMLAttribute("xmlns:\(prefix)", uri)] + element.attributes, element.content)
+        "\(prefix):\(element.localName)", element.attributes + [XMLAttribute("xmlns:\(prefix)", uri)],
+        element.content.map { $0.entering(prefix, hasNamespace: element["xmlns"] != nil) })
       present = present.appending(named)
     } else if metadata == nil {
       return
     }
     metadata = present
+  }
+}
+
+extension XMLElement {
+  /// The same element without the prefixes that stand for a namespace, here and below.
+  ///
+  /// - Parameter around: The elements that it is in, outermost first.
+  fileprivate func leaving(_ uri: String, within around: [XMLElement]) -> XMLElement {
+    let scope = around + [self]
+    func plain(_ name: String) -> String {
+      guard let colon = name.utf8.firstIndex(of: UInt8(ascii: ":")), !name.hasPrefix("xmlns:") else { return name }
+      let declaration = "xmlns:" + name[..<colon]
+      let declared = scope.last { $0[declaration] != nil }?[declaration]
+      return declared == uri ? String(name[name.utf8.index(after: colon)...]) : name
+    }
+    let content = content.map { part -> XMLContent in
+      if case .element(let below) = part { .element(below.leaving(uri, within: scope)) } else { part }
+    }
+    return XMLElement(plain(name), attributes.map { XMLAttribute(plain($0.name), $0.value) }, content, line: line)
+  }
+}
+
+extension XMLContent {
+  /// The same with a prefix before names of elements that are in no namespace, here and below.
+  ///
+  /// - Parameter hasNamespace: Whether names without a prefix are in one.
+  fileprivate func entering(_ prefix: String, hasNamespace: Bool) -> XMLContent {
+    guard case .element(let element) = self else { return self }
+    let hasNamespace = hasNamespace || element["xmlns"] != nil
+    let name = hasNamespace || element.name.contains(":") ? element.name : "\(prefix):\(element.name)"
+    let content = element.content.map { $0.entering(prefix, hasNamespace: hasNamespace) }
+    return .element(XMLElement(name, element.attributes, content, line: element.line))
   }
 }

@@ -6,11 +6,20 @@ package struct ModelContext: Sendable {
   package var interfacePrefix: String?
   /// The model of a video device that names none.
   package var videoModel: String
+  /// Whether the first serial line is seen as a console, and the first console is such a line.
+  var showsLine = true
 
   /// Names the defaults.
   package init(architecture: String, interfacePrefix: String? = nil, videoModel: String = "cirrus") {
     self.architecture = architecture
     self.interfacePrefix = interfacePrefix
     self.videoModel = videoModel
+  }
+
+  /// The same for guests of a type of operating system: those of full virtual machines have lines that are consoles.
+  func with(system: String?) -> ModelContext {
+    var context = self
+    context.showsLine = system == "hvm"
+    return context
   }
 }

@@ -39,6 +39,8 @@ CALLS = {
     "filter": (lambda text, flags: c.nwfilterDefineXMLFlags(text, flags), 1, "<filter name='f'>%s</filter>"),
     "binding": (lambda text, flags: c.nwfilterBindingCreateXML(text, flags), 1, "<filterbinding><owner><name>g</name><uuid>11111111-2222-3333-4444-000000000001</uuid></owner><portdev name='t0'/><mac address='52:54:00:00:00:01'/><filterref filter='clean-traffic'/>%s</filterbinding>"),
     "device": (lambda text, flags: c.nodeDeviceDefineXML(text, flags), 1, device),
+    "processor": (lambda text, flags: c.compareCPU(text, flags), 2, "<cpu><model>EPYC</model>%s</cpu>"),
+    "guest's processor": (lambda text, flags: c.compareHypervisorCPU(None, None, None, None, text, flags), 2, "<cpu><arch>x86_64</arch><model>EPYC</model>%s</cpu>"),
 }
 answers = {}
 for name, (call, flag, text) in CALLS.items():
@@ -62,7 +64,7 @@ def ours_answers(ours):
 
 
 # What the reference's driver, 9.0.0, has no call or no flag for.
-OURS_ALONE = {"port", "secret", "filter", "binding", "device", "start"}
+OURS_ALONE = {"port", "secret", "filter", "binding", "device", "start", "processor", "guest's processor"}
 
 
 def test_a_wrong_document_is_refused_when_asked(ours_answers):

@@ -219,3 +219,21 @@ for thread in threads:
 print(json.dumps([said[n] == "".join(f"{n}:{turn} " for turn in range(50)) for n in range(8)]))
 """)
     assert seen == [True] * 8
+
+
+def test_lines_have_the_names_that_hypervisors_give(ours):
+    seen = run(ours, """
+d = c.createXML('''<domain type='test'><name>lines</name><memory>4096</memory><os><type>hvm</type></os><devices>
+  <serial type='pty'><target port='0'/></serial><serial type='pty'><target port='1'/><alias name='ua-second'/></serial><serial type='pty'><target port='2'/></serial>
+  <channel type='pty'><target type='virtio' name='org.one'/></channel><channel type='pty'><target type='virtio' name='org.two'/></channel>
+</devices></domain>''')
+def said(name, open_it):
+    stream = c.newStream()
+    answer = code(open_it, name, stream)
+    if answer == 0:
+        stream.abort()
+    return answer
+print(json.dumps([[said(name, d.openConsole) for name in ("serial0", "console0", "ua-second", "serial1", "serial2", "serial3", "channel0")],
+                  [said(name, d.openChannel) for name in ("channel0", "channel1", "org.two", "channel2", "serial0")]]))
+""")
+    assert seen == [[0, 0, 0, [1, 12], 0, [1, 12], [1, 12]], [0, 0, 0, [1, 12], [1, 12]]]

@@ -239,5 +239,10 @@ print(connection.compareCPU(cpu("EPYC", "<vendor>Intel</vendor>")), connection.c
 print(code(connection.compareCPU, cpu("Skylake-Server"), VIR_CONNECT_COMPARE_CPU_FAIL_INCOMPATIBLE), code(connection.compareCPU, cpu("nope")), code(connection.compareCPU, cpu("EPYC", "<feature name='nope'/>")), code(connection.compareCPU, "<a/>"))
 print(connection.compareHypervisorCPU(None, None, None, None, cpu("EPYC")), code(connection.compareHypervisorCPU, None, "ppc64", None, None, cpu("EPYC")), code(connection.compareHypervisorCPU, "/none", None, None, None, cpu("EPYC")), code(connection.compareHypervisorCPU, None, None, None, "kvm", cpu("EPYC")))
 print("invtsc" in connection.baselineHypervisorCPU(None, None, None, None, [host]), "invtsc" in connection.baselineHypervisorCPU(None, None, None, None, [host], VIR_CONNECT_BASELINE_CPU_MIGRATABLE))
+for wrong in (cpu("EPYC", attributes="mode='odd'"), cpu("EPYC", attributes="match='odd'"), cpu("EPYC").replace("<model", "<model fallback='odd'"), cpu("EPYC", "<feature policy='odd' name='avx'/>"), "<cpu><feature name='avx'/></cpu>", "<cpu><vendor>AMD</vendor></cpu>"):
+    print(code(connection.compareCPU, wrong), code(connection.defineXML, f"<domain type='test'><name>a</name><memory>1</memory><os><type>hvm</type></os>{wrong}</domain>"))
 """)
+    assert [line.split(" code ")[0] for line in lines[6:]] == ["code 67", "code 27", "code 67", "code 67", "code 27", "code 27"]
+    assert all(line.split("code ")[1].strip() == line.split("code ")[2] for line in lines[6:])
+    del lines[6:]
     assert lines == ["1 2 0 0", "0 2 0", "0 0 1", "code 91 code 1 code 1 code 27", "2 code 8 code 8 code 8", "True False"]

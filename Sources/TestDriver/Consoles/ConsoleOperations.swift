@@ -46,12 +46,15 @@ extension TestDriver {
     }
     let name = name?.string
     let devices = definition.values.hardware.devices
-    let index = kinds.lazy.compactMap { kind in
-      devices.firstIndex { device in
-        guard device.kind == kind else { return false }
-        guard let name else { return true }
-        return device.element.first("alias")?["name"] == name || device.element.first("target")?["name"] == name
+    let index = kinds.lazy.compactMap { kind -> Int? in
+      let places = devices.indices.filter { devices[$0].kind == kind }
+      guard let name else { return places.first }
+      // Without an alias of its own, a device answers to the one that hypervisors give: its kind and number.
+      let isMeant = { (number: Int, place: Int) in
+        let device = devices[place]
+        return (device.alias ?? "\(kind)\(number)") == name || device.element.first("target")?["name"] == name
       }
+      return places.enumerated().first(where: isMeant)?.element
     }.first
     guard index != nil || !isNeeded else {
       throw VirtError(.internalError, .test, "the domain has no such device to talk to:", name ?? definition.name)

@@ -49,10 +49,10 @@ extension TestDriver {
     var descriptions: [ProcessorDescription] = []
     for text in texts { descriptions.append(try ProcessorDescription.read(try XMLReader.read(text.bytes, for: .cpu), kind)) }
     let common = try ProcessorSelection.common(to: descriptions, migratable: flags.contains(.migratable))
-    return try Self.document(common.element(expanded: flags.contains(.expandFeatures)))
+    return try Self.text(of: common.element(expanded: flags.contains(.expandFeatures)))
   }
 
-  private static func document(_ element: XMLElement) throws(VirtError) -> HostString {
+  private static func text(of element: XMLElement) throws(VirtError) -> HostString {
     var writer = XMLWriter(capacity: 1024)
     writer.write(element, depth: 0)
     return try HostString(writer.array)
@@ -60,7 +60,8 @@ extension TestDriver {
 
   private func compare(_ text: BorrowedText, _ flags: ConnectCompareCPUFlags) throws(VirtError) -> Int32 {
     try accept(flags, only: .known, in: "connectCompareCPU")
-    let description = try ProcessorDescription.read(try XMLReader.read(text.bytes, for: .cpu), .any)
+    let element = try document(text, .cpu, for: .cpu, isValidated: flags.contains(.validateXml))
+    let description = try ProcessorDescription.read(element, .any)
     guard let host = Self.hostProcessor else { return CPUCompareResult.incompatible.rawValue }
     let (result, reason) = try description.compare(with: host)
     if result == .incompatible, flags.contains(.failIncompatible) {
@@ -108,6 +109,6 @@ extension TestDriver {
       emulator: Capabilities.emulator, domain: Capabilities.domain, machine: machine?.string,
       architecture: try self.architecture(emulator, architecture, type), processorLimit: Node.processorLimit,
       platform: GuestTable.platform, processors: modes, devices: GuestTable.devices, features: GuestTable.features)
-    return try Self.document(guest.element)
+    return try Self.text(of: guest.element)
   }
 }

@@ -22,7 +22,7 @@ extension TestDriver {
     guard domain["file"] == nil else {
       throw VirtError(.argumentUnsupported, .test, "a domain in another file is not read:", domain["file"] ?? "")
     }
-    return try HostString(try DomainDefinition.read(domain, world.context).textWithSecrets(id: -1))
+    return try HostString(try DomainDefinition.read(domain.declaring(from: root), world.context).textWithSecrets(id: -1))
   }
 
   func writeNative(_ format: BorrowedText, _ text: BorrowedText, _ flags: UInt32) throws(VirtError) -> HostString {

@@ -59,7 +59,7 @@ enum WorldFile {
   private static func fill(_ world: World, _ root: XMLElement, beside path: String) throws(VirtError) {
     for kinds in [["domain"], ["network"], ["interface"], ["device", "secret", "filter", "filterbinding"], ["pool"]] {
       for element in root.elements where kinds.contains(element.name) {
-        let object = try included(element, beside: path)
+        let object = try included(element.declaring(from: root), beside: path)
         let file = element["file"].map { place($0, beside: path) } ?? path
         try naming("\(file): line \(object.line), <\(object.name)>") { () throws(VirtError) in
           try world.add(try withSnapshots(object, beside: path), as: element.name) { (part) throws(VirtError) in

@@ -58,7 +58,9 @@ package struct CheckpointRequest: Sendable {
     }
     request.disks = try element.first("disks").map { (element) throws(VirtError) in try disks(element) }
     guard isExisting else { return request }
-    request.domain = try element.first("domain").map { (element) throws(VirtError) in try .read(element, context) }
+    request.domain = try element.first("domain").map { (domain) throws(VirtError) in
+      try .read(domain.declaring(from: element), context)
+    }
     return request
   }
 

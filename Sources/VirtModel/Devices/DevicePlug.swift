@@ -4,7 +4,7 @@ package import VirtXML
 extension DomainHardware {
   /// The same hardware with one more device, and with what that implies: controllers, a console for the first serial line.
   package func plugging(_ device: Device, _ context: ModelContext) throws(VirtError) -> DomainHardware {
-    with(devices: try DeviceReader.adding(device, to: devices, context))
+    with(devices: try DeviceReader.adding(device, to: devices, context.with(system: system.type)))
   }
 
   /// The same hardware without a device. The first serial line takes the console with it that shows it.
@@ -23,7 +23,7 @@ extension DomainHardware {
     var devices = devices
     guard devices.indices.contains(index) else { return self }
     devices[index] = device
-    return with(devices: try DeviceReader.adding(nil, to: devices, context))
+    return with(devices: try DeviceReader.adding(nil, to: devices, context.with(system: system.type)))
   }
 
   /// An alias for a device of a kind that is plugged in while the guest runs, as hypervisors choose them; nil for none.

@@ -138,6 +138,7 @@ struct DeviceReader {
 
   /// The first console is the first serial line, seen as a console: where one stands, the other stands too.
   private mutating func addConsoles() {
+    guard context.showsLine else { return }
     let serial = devices.firstIndex { $0.kind == .serial }
     let console = devices.firstIndex { $0.kind == .console }
     let isSerial = console.map { devices[$0].isSerialConsole } ?? false

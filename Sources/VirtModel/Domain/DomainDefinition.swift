@@ -71,7 +71,9 @@ package final class DomainDefinition: NamedDefinition {
       writer.write("' id='")
       writer.write(number: UInt64(id))
     }
-    writer.write("'>\n")
+    writer.write("'")
+    writer.write(values.declarations)
+    writer.write(">\n")
   }
 
   /// Writes the document as part of another one, without the number of a running domain.
@@ -81,7 +83,9 @@ package final class DomainDefinition: NamedDefinition {
     writer.write(element)
     writer.write(" type='")
     writer.write(escaped: values.type)
-    writer.write("'>\n")
+    writer.write("'")
+    writer.write(values.declarations)
+    writer.write(">\n")
     let text = secrets ? textWithSecrets(id: -1) : text(id: -1)
     let second = (text.firstIndex(of: 0x0a) ?? 0) + 1
     writer.write(lines: text[second...].dropLast(DomainHardware.lastLine.utf8CodeUnitCount), indentedBy: depth)

@@ -67,6 +67,7 @@ struct DomainReader {
     values.title = text("title")
     values.description = text("description")
     values.metadata = metadata
+    values.declarations = root.declarations { !$0.isNamed("metadata") }
     values.memoryLimit = try readLimit()
     values.currentProcessors = processors.current
     values.processorPlacement = processors.placement
@@ -169,7 +170,7 @@ extension DomainReader {
       throw generation.wrong(.internalError, "this is no UUID: '\(generation.text)'")
     }
     for element in placement where element.isNamed("sysinfo") { try PlatformReader.checkTables(element, uuid) }
-    let devices = try DeviceReader.read(root.first("devices"), context)
+    let devices = try DeviceReader.read(root.first("devices"), context.with(system: root.first("os")?.first("type")?.text))
     try DomainChecks.check(devices, memory: memory, platform: platform)
     var system = try OperatingSystem.read(
       root.first("os"), context: context, hasBootLoader: placement.contains { $0.isNamed("bootloader") })
@@ -184,7 +185,8 @@ extension DomainReader {
       placement: DocumentGrammar.domain.arranged(placement),
       system: system, platform: DocumentGrammar.domain.arranged(platform), actions: try readActions(),
       power: DocumentGrammar.domain.arranged(power), devices: devices, other: DocumentGrammar.domain.arranged(other))
-    return (hardware, root.first("metadata").flatMap { $0.isEmpty ? nil : $0 })
+    let metadata = root.first("metadata").flatMap { $0.elements.contains { _ in true } ? $0.declaring(from: root) : nil }
+    return (hardware, metadata)
   }
 
   private func readClock() throws(VirtError) -> XMLElement {

@@ -13,6 +13,8 @@ package struct DomainValues: DescribedValues {
   package var title: String?
   /// Text for people.
   package var description: String?
+  /// The prefixes of names in what is kept without being known.
+  package var declarations: [XMLAttribute] = []
   /// What applications keep with the domain.
   package var metadata: XMLElement?
   /// Memory at start, in KiB.

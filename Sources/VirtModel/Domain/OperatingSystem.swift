@@ -55,6 +55,9 @@ package struct OperatingSystem: Sendable, Equatable {
     if system.type == "exe", !system.before.contains(where: { $0.isNamed("init") }) {
       throw VirtError(.xmlError, .domain, "a container needs an <init>")
     }
+    if element?["firmware"] == nil, let loader = system.before.first(where: { $0.isNamed("loader") }), loader.text.isEmpty {
+      throw loader.wrong(.xmlDetail, "without a path it needs a 'firmware' of <os> that chooses one", .domain)
+    }
     if boot.isEmpty, system.type == "hvm", !hasBootLoader { boot = firstBoot }
     system.boot = boot
     return system

@@ -27,7 +27,8 @@ enum ProcessorReader {
     return complete.saysSomething ? complete : nil
   }
 
-  private static func checkFeatures(_ element: XMLElement, hasModel: Bool) throws(VirtError) {
+  /// Refuses features and a vendor without a model, and features without a name or with that of another.
+  static func checkFeatures(_ element: XMLElement, hasModel: Bool) throws(VirtError) {
     if !hasModel, element["mode"] == nil || element.has("mode", "custom") {
       if element.first("vendor") != nil { throw element.wrong(.xmlError, "a <vendor> needs a <model>", .cpu) }
       if element.first("feature") != nil { throw element.wrong(.xmlError, "a <feature> needs a <model>", .cpu) }

@@ -13,7 +13,7 @@ extension NetworkDefinition {
     var values = NetworkValues(name: name, uuid: uuid)
     values.title = element.nonemptyText("title")
     values.description = element.nonemptyText("description")
-    values.metadata = element.first("metadata").map { $0.keepingForeign }
+    values.metadata = element.first("metadata").map { $0.declaring(from: element).keepingForeign }
     values.attributes = try attributes(element, name)
     values.parts = try parts(element, name)
     return NetworkDefinition(values)

@@ -40,28 +40,26 @@ package struct ProcessorDescription: Sendable {
         throw VirtError(.configUnsupported, .cpu, "there is no architecture", architecture)
       }
       guard model != nil else { throw VirtError(.xmlError, .cpu, "the processor has no <model>") }
+    } else {
+      try DocumentGrammar.domain.below(element)?.check(element)
+      try ProcessorReader.checkFeatures(element, hasModel: model != nil)
     }
     if let topology = element.first("topology") { try check(topology) }
     var features: [(name: String, policy: String)] = []
-    for below in element.elements where below.isNamed("feature") {
-      guard let name = below["name"], !name.isEmpty else {
+    for feature in element.elements where feature.isNamed("feature") {
+      guard let name = feature["name"], !name.isEmpty else {
         throw VirtError(.xmlError, .cpu, "a feature of the processor has no name")
       }
       guard !features.contains(where: { $0.name == name }) else {
         throw VirtError(.xmlError, .cpu, "a feature of the processor comes twice:", name)
       }
-      let policy = isHost ? "require" : below["policy"] ?? "require"
-      guard policies.contains(policy) else {
-        throw VirtError(.configUnsupported, .cpu, "a feature of the processor has no policy", policy)
-      }
+      let policy = isHost ? "require" : feature["policy"] ?? "require"
       features.append((name, policy))
     }
     return ProcessorDescription(
       architecture: isHost ? architecture : nil, model: model, vendor: element.nonemptyText("vendor"),
       mode: element["mode"] ?? "custom", match: element["match"] ?? "exact", features: features)
   }
-
-  private static let policies = ["force", "require", "optional", "disable", "forbid"]
 
   private static func check(_ topology: XMLElement) throws(VirtError) {
     for name: StaticString in ["sockets", "cores", "threads"] {

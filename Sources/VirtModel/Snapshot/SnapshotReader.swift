@@ -77,8 +77,10 @@ package struct SnapshotRequest: Sendable {
     existing.state = Self.text("state", of: element)
     existing.creationTime = Self.text("creationTime", of: element).flatMap { Int64($0) }
     existing.parent = element.first("parent")?.first("name")?.text
-    if let domain = element.first("domain") { existing.domain = try .read(domain, context) }
-    if let domain = element.first("inactiveDomain") { existing.inactiveDomain = try .read(domain.renamed("domain"), context) }
+    if let domain = element.first("domain") { existing.domain = try .read(domain.declaring(from: element), context) }
+    if let domain = element.first("inactiveDomain") {
+      existing.inactiveDomain = try .read(domain.renamed("domain").declaring(from: element), context)
+    }
   }
 }
 

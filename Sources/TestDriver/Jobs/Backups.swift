@@ -36,15 +36,13 @@ extension TestDriver {
 
   /// Whether files are written to; the other kind is read by somebody from a server.
   private static func check(_ element: XMLElement) throws(VirtError) -> Bool {
-    guard element.name == "domainbackup" else {
-      throw VirtError(.xmlError, .xml, "the document is no <domainbackup> but a", element.name)
-    }
+    try element.expect("domainbackup")
     switch element["mode"] ?? "push" {
     case "push": return true
     case "pull":
-      guard element.first("server") != nil else { throw VirtError(.xmlError, .domain, "a backup to be pulled needs a <server>") }
+      guard element.first("server") != nil else { throw element.wrong(.xmlError, "a backup to be pulled needs a <server>") }
       return false
-    case let mode: throw VirtError(.xmlError, .domain, "there is no mode of backups", mode)
+    case let mode: throw element.noSuchValue("mode", mode, .xmlError, .domain)
     }
   }
 
@@ -55,9 +53,9 @@ extension TestDriver {
     let asked = element.first("disks").map { $0.elements.filter { $0.isNamed("disk") } }
     let devices = record.definition.values.hardware.devices.filter { $0.kind == .disk }.map(\.element)
     for disk in asked ?? [] {
-      guard let name = disk["name"] else { throw VirtError(.xmlError, .domain, "a <disk> of a backup needs a 'name'") }
+      guard let name = disk["name"] else { throw disk.wrong(.xmlError, "'name' is missing") }
       guard devices.contains(where: { Disk.target($0) == name }) else {
-        throw VirtError(.configUnsupported, .domain, "the domain has no disk", name)
+        throw disk.wrong(.configUnsupported, "the domain has no disk '\(name)'")
       }
     }
     var size: UInt64 = 0

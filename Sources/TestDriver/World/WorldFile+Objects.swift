@@ -36,7 +36,7 @@ extension World {
       switch element.localName {
       case "transient": record.isPersistent = false
       case "hasmanagedsave": record.hasManagedSave = true
-      case "runstate": state = try Self.state(element.text)
+      case "runstate": state = try Self.state(element.text, element)
       case "domainsnapshot":
         let snapshot = try record.addSnapshot(element.renamed("domainsnapshot"), context)
         if element.first("active")?.text == "1" { record.snapshots.forest.makeCurrent(snapshot) }
@@ -45,14 +45,14 @@ extension World {
     }
     if let own = present.state {
       try record.take(own, context)
-      if let number = own["runstate"] { state = try Self.state(number) }
+      if let number = own["runstate"] { state = try Self.state(number, own) }
     }
     if state == .shutoff, !record.isPersistent {
-      throw VirtError(.xmlError, .test, "a transient domain cannot be off:", definition.name)
+      throw element.wrong(.xmlError, "a transient domain cannot be off: '\(definition.name)'", .test)
     }
     let made = record, reason = try present.state?.number("reason") ?? 0
     guard case .added(let object) = domains.place(definition, make: { DomainObject(made) }, change: { _, _ in .active }) else {
-      throw VirtError(.operationFailed, .domain, "the file has two domains named", definition.name)
+      throw element.wrong(.operationFailed, "another domain has the name '\(definition.name)'")
     }
     if state.isActive, let booted = DomainTransition.of(.start, in: .shutoff) {
       start(object, booted, as: try present.state?.number("id"))
@@ -63,9 +63,9 @@ extension World {
     }
   }
 
-  private static func state(_ text: String) throws(VirtError) -> DomainState {
+  private static func state(_ text: String, _ element: XMLElement) throws(VirtError) -> DomainState {
     guard let number = Int32(text), (0...DomainState.pmsuspended.rawValue).contains(number) else {
-      throw VirtError(.xmlError, .test, "there is no domain state", text)
+      throw element.wrong(.xmlError, "there is no such 'runstate': '\(text)'", .test)
     }
     return DomainState(rawValue: number)
   }

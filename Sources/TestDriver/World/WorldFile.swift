@@ -16,7 +16,7 @@ enum WorldFile {
   /// Reads a world from a file. What `admit` throws for the users whom it lists ends that; it is not called when there are none.
   static func read(_ path: String, admit: ([User]) throws(VirtError) -> Void) throws(VirtError) -> World {
     let root = try XMLReader.read(try bytes(path), of: path, for: .test)
-    guard root.name == "node" else { throw VirtError(.xmlError, .xml, "the file's document is no <node> but a", root.name) }
+    try root.expect("node")
     let users = root.elements.filter { $0.name == "auth" }.flatMap(\.elements).filter { $0.name == "user" }
     if !users.isEmpty { try admit(users.map { User(name: $0.text, password: $0["password"]) }) }
     let behaviour = try Behaviour(root)
@@ -38,7 +38,7 @@ enum WorldFile {
   private static func store(_ root: XMLElement, beside path: String) throws(VirtError) -> String? {
     guard let element = root.first("store") else { return nil }
     guard let folder = element["path"], !folder.isEmpty else {
-      throw VirtError(.xmlError, .test, "", "line \(element.line): <store> needs a 'path'")
+      throw element.wrong(.xmlError, "'path' is missing", .test)
     }
     return place(folder, beside: path)
   }
@@ -82,7 +82,7 @@ enum WorldFile {
       node.processors = 0
       for (name, place) in places {
         guard let text = processor.first(name)?.text else { continue }
-        guard let number = UInt32(text) else { throw wrong(name, text) }
+        guard let number = UInt32(text) else { throw wrong(processor.first(name), text) }
         node[keyPath: place] = number
       }
       let product = [node.nodes, node.sockets, node.cores, node.threads].reduce(UInt32(1)) {
@@ -90,20 +90,20 @@ enum WorldFile {
       }
       node.processors = product
       if let text = processor.first("active")?.text {
-        guard let number = UInt32(text) else { throw wrong("active", text) }
+        guard let number = UInt32(text) else { throw wrong(processor.first("active"), text) }
         node.processors = number
       }
       if let model = processor.first("model")?.text { node.model = model }
     }
     if let text = root.first("memory")?.text {
-      guard let number = UInt64(text) else { throw wrong("memory", text) }
+      guard let number = UInt64(text) else { throw wrong(root.first("memory"), text) }
       node.memory = number
     }
     return node
   }
 
-  private static func wrong(_ element: String, _ text: String) -> VirtError {
-    VirtError(.xmlError, .test, "", "<\(element)> of the host holds no number: '\(text)'")
+  private static func wrong(_ element: XMLElement?, _ text: String) -> VirtError {
+    (element ?? XMLElement("node")).wrong(.xmlError, "this is no number: '\(text)'", .test)
   }
 }
 

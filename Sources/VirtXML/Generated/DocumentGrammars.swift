@@ -2,16 +2,16 @@
 
 extension DocumentGrammar {
   /// What stands in an element of the type 'acpi'.
-  package static var acpi: DocumentGrammar { DocumentGrammar(337) }
+  package static var acpi: DocumentGrammar { DocumentGrammar(336) }
 
   /// What stands in an element of the type 'adapter'.
-  package static var adapter: DocumentGrammar { DocumentGrammar(476) }
+  package static var adapter: DocumentGrammar { DocumentGrammar(475) }
 
   /// What stands in an element of the type 'audio'.
-  package static var audio: DocumentGrammar { DocumentGrammar(464) }
+  package static var audio: DocumentGrammar { DocumentGrammar(463) }
 
   /// What stands in an element of the type 'audio-input'.
-  package static var audioInput: DocumentGrammar { DocumentGrammar(465) }
+  package static var audioInput: DocumentGrammar { DocumentGrammar(464) }
 
   /// What stands in an element of the type 'auth'.
   package static var auth: DocumentGrammar { DocumentGrammar(98) }
@@ -20,7 +20,7 @@ extension DocumentGrammar {
   package static var backingStore: DocumentGrammar { DocumentGrammar(320) }
 
   /// What stands in an element of the type 'bandwidth'.
-  package static var bandwidth: DocumentGrammar { DocumentGrammar(386) }
+  package static var bandwidth: DocumentGrammar { DocumentGrammar(385) }
 
   /// What stands in an element of the type 'blkiotune'.
   package static var blkiotune: DocumentGrammar { DocumentGrammar(19) }
@@ -29,7 +29,7 @@ extension DocumentGrammar {
   package static var blockio: DocumentGrammar { DocumentGrammar(323) }
 
   /// What stands in an element of the type 'boot'.
-  package static var boot: DocumentGrammar { DocumentGrammar(335) }
+  package static var boot: DocumentGrammar { DocumentGrammar(334) }
 
   /// What stands in an element of the type 'cache'.
   package static var cache: DocumentGrammar { DocumentGrammar(283) }
@@ -38,10 +38,10 @@ extension DocumentGrammar {
   package static var cellCache: DocumentGrammar { DocumentGrammar(288) }
 
   /// What stands in an element of the type 'channel'.
-  package static var channel: DocumentGrammar { DocumentGrammar(427) }
+  package static var channel: DocumentGrammar { DocumentGrammar(426) }
 
   /// What stands in an element of the type 'character-source'.
-  package static var characterSource: DocumentGrammar { DocumentGrammar(414) }
+  package static var characterSource: DocumentGrammar { DocumentGrammar(413) }
 
   /// What stands in an element of the type 'cipher'.
   package static var cipher: DocumentGrammar { DocumentGrammar(121) }
@@ -50,10 +50,10 @@ extension DocumentGrammar {
   package static var clock: DocumentGrammar { DocumentGrammar(295) }
 
   /// What stands in an element of the type 'console'.
-  package static var console: DocumentGrammar { DocumentGrammar(424) }
+  package static var console: DocumentGrammar { DocumentGrammar(423) }
 
   /// What stands in an element of the type 'controller'.
-  package static var controller: DocumentGrammar { DocumentGrammar(341) }
+  package static var controller: DocumentGrammar { DocumentGrammar(340) }
 
   /// What stands in an element of the type 'cpu'.
   package static var cpu: DocumentGrammar { DocumentGrammar(279) }
@@ -62,7 +62,7 @@ extension DocumentGrammar {
   package static var cputune: DocumentGrammar { DocumentGrammar(41) }
 
   /// What stands in an element of the type 'crypto'.
-  package static var crypto: DocumentGrammar { DocumentGrammar(541) }
+  package static var crypto: DocumentGrammar { DocumentGrammar(543) }
 
   /// What stands in an element of the type 'data-store'.
   package static var dataStore: DocumentGrammar { DocumentGrammar(103) }
@@ -71,7 +71,7 @@ extension DocumentGrammar {
   package static var dataStoreFormat: DocumentGrammar { DocumentGrammar(104) }
 
   /// What stands in an element of the type 'device-address'.
-  package static var deviceAddress: DocumentGrammar { DocumentGrammar(338) }
+  package static var deviceAddress: DocumentGrammar { DocumentGrammar(337) }
 
   /// What stands in an element of the type 'devices'.
   package static var devices: DocumentGrammar { DocumentGrammar(307) }
@@ -82,14 +82,11 @@ extension DocumentGrammar {
   /// What stands in an element of the type 'disk-driver'.
   package static var diskDriver: DocumentGrammar { DocumentGrammar(310) }
 
-  /// What stands in an element of the type 'disk-mirror'.
-  package static var diskMirror: DocumentGrammar { DocumentGrammar(324) }
-
   /// What stands in an element of the type 'disk-source'.
   package static var diskSource: DocumentGrammar { DocumentGrammar(107) }
 
   /// What stands in an element of the type 'disk-target'.
-  package static var diskTarget: DocumentGrammar { DocumentGrammar(325) }
+  package static var diskTarget: DocumentGrammar { DocumentGrammar(324) }
 
   /// What stands in an element of the type 'domain'.
   package static var domain: DocumentGrammar { DocumentGrammar(1) }
@@ -104,10 +101,10 @@ extension DocumentGrammar {
   package static var features: DocumentGrammar { DocumentGrammar(158) }
 
   /// What stands in an element of the type 'filesystem'.
-  package static var filesystem: DocumentGrammar { DocumentGrammar(357) }
+  package static var filesystem: DocumentGrammar { DocumentGrammar(356) }
 
   /// What stands in an element of the type 'filterref'.
-  package static var filterref: DocumentGrammar { DocumentGrammar(400) }
+  package static var filterref: DocumentGrammar { DocumentGrammar(399) }
 
   /// What stands in an element of the type 'geometry'.
   package static var geometry: DocumentGrammar { DocumentGrammar(322) }
@@ -116,19 +113,19 @@ extension DocumentGrammar {
   package static var gid: DocumentGrammar { DocumentGrammar(157) }
 
   /// What stands in an element of the type 'graphics'.
-  package static var graphics: DocumentGrammar { DocumentGrammar(447) }
+  package static var graphics: DocumentGrammar { DocumentGrammar(446) }
 
   /// What stands in an element of the type 'host'.
   package static var host: DocumentGrammar { DocumentGrammar(108) }
 
   /// What stands in an element of the type 'hostdev'.
-  package static var hostdev: DocumentGrammar { DocumentGrammar(473) }
+  package static var hostdev: DocumentGrammar { DocumentGrammar(472) }
 
   /// What stands in an element of the type 'hostdev-driver'.
-  package static var hostdevDriver: DocumentGrammar { DocumentGrammar(474) }
+  package static var hostdevDriver: DocumentGrammar { DocumentGrammar(473) }
 
   /// What stands in an element of the type 'hub'.
-  package static var hub: DocumentGrammar { DocumentGrammar(494) }
+  package static var hub: DocumentGrammar { DocumentGrammar(496) }
 
   /// What stands in an element of the type 'identity'.
   package static var identity: DocumentGrammar { DocumentGrammar(112) }
@@ -137,22 +134,22 @@ extension DocumentGrammar {
   package static var idmap: DocumentGrammar { DocumentGrammar(156) }
 
   /// What stands in an element of the type 'inbound'.
-  package static var inbound: DocumentGrammar { DocumentGrammar(387) }
+  package static var inbound: DocumentGrammar { DocumentGrammar(386) }
 
   /// What stands in an element of the type 'input'.
-  package static var input: DocumentGrammar { DocumentGrammar(431) }
+  package static var input: DocumentGrammar { DocumentGrammar(430) }
 
   /// What stands in an element of the type 'interconnects'.
   package static var interconnects: DocumentGrammar { DocumentGrammar(292) }
 
   /// What stands in an element of the type 'interface'.
-  package static var interface: DocumentGrammar { DocumentGrammar(371) }
+  package static var interface: DocumentGrammar { DocumentGrammar(370) }
 
   /// What stands in an element of the type 'interface-address'.
-  package static var interfaceAddress: DocumentGrammar { DocumentGrammar(374) }
+  package static var interfaceAddress: DocumentGrammar { DocumentGrammar(373) }
 
   /// What stands in an element of the type 'iommu'.
-  package static var iommu: DocumentGrammar { DocumentGrammar(534) }
+  package static var iommu: DocumentGrammar { DocumentGrammar(536) }
 
   /// What stands in an element of the type 'iothreadids'.
   package static var iothreadids: DocumentGrammar { DocumentGrammar(37) }
@@ -164,28 +161,28 @@ extension DocumentGrammar {
   package static var ivgen: DocumentGrammar { DocumentGrammar(122) }
 
   /// What stands in an element of the type 'keywrap'.
-  package static var keywrap: DocumentGrammar { DocumentGrammar(552) }
+  package static var keywrap: DocumentGrammar { DocumentGrammar(554) }
 
   /// What stands in an element of the type 'launch-security'.
-  package static var launchSecurity: DocumentGrammar { DocumentGrammar(554) }
+  package static var launchSecurity: DocumentGrammar { DocumentGrammar(556) }
 
   /// What stands in an element of the type 'lease'.
-  package static var lease: DocumentGrammar { DocumentGrammar(353) }
+  package static var lease: DocumentGrammar { DocumentGrammar(352) }
 
   /// What stands in an element of the type 'line'.
   package static var line: DocumentGrammar { DocumentGrammar(289) }
 
   /// What stands in an element of the type 'log'.
-  package static var log: DocumentGrammar { DocumentGrammar(418) }
+  package static var log: DocumentGrammar { DocumentGrammar(417) }
 
   /// What stands in an element of the type 'maxphysaddr'.
   package static var maxphysaddr: DocumentGrammar { DocumentGrammar(284) }
 
   /// What stands in an element of the type 'memballoon'.
-  package static var memballoon: DocumentGrammar { DocumentGrammar(498) }
+  package static var memballoon: DocumentGrammar { DocumentGrammar(500) }
 
   /// What stands in an element of the type 'memory'.
-  package static var memory: DocumentGrammar { DocumentGrammar(515) }
+  package static var memory: DocumentGrammar { DocumentGrammar(517) }
 
   /// What stands in an element of the type 'memory-backing'.
   package static var memoryBacking: DocumentGrammar { DocumentGrammar(10) }
@@ -203,16 +200,16 @@ extension DocumentGrammar {
   package static var numatune: DocumentGrammar { DocumentGrammar(65) }
 
   /// What stands in an element of the type 'nvram'.
-  package static var nvram: DocumentGrammar { DocumentGrammar(506) }
+  package static var nvram: DocumentGrammar { DocumentGrammar(508) }
 
   /// What stands in an element of the type 'os'.
   package static var os: DocumentGrammar { DocumentGrammar(85) }
 
   /// What stands in an element of the type 'panic'.
-  package static var panic: DocumentGrammar { DocumentGrammar(507) }
+  package static var panic: DocumentGrammar { DocumentGrammar(509) }
 
   /// What stands in an element of the type 'parallel'.
-  package static var parallel: DocumentGrammar { DocumentGrammar(421) }
+  package static var parallel: DocumentGrammar { DocumentGrammar(418) }
 
   /// What stands in an element of the type 'pci-address'.
   package static var pciAddress: DocumentGrammar { DocumentGrammar(118) }
@@ -224,16 +221,16 @@ extension DocumentGrammar {
   package static var pm: DocumentGrammar { DocumentGrammar(302) }
 
   /// What stands in an element of the type 'pstore'.
-  package static var pstore: DocumentGrammar { DocumentGrammar(544) }
+  package static var pstore: DocumentGrammar { DocumentGrammar(546) }
 
   /// What stands in an element of the type 'reconnect'.
   package static var reconnect: DocumentGrammar { DocumentGrammar(115) }
 
   /// What stands in an element of the type 'redirdev'.
-  package static var redirdev: DocumentGrammar { DocumentGrammar(489) }
+  package static var redirdev: DocumentGrammar { DocumentGrammar(491) }
 
   /// What stands in an element of the type 'redirfilter'.
-  package static var redirfilter: DocumentGrammar { DocumentGrammar(492) }
+  package static var redirfilter: DocumentGrammar { DocumentGrammar(494) }
 
   /// What stands in an element of the type 'reservations'.
   package static var reservations: DocumentGrammar { DocumentGrammar(113) }
@@ -242,31 +239,31 @@ extension DocumentGrammar {
   package static var resource: DocumentGrammar { DocumentGrammar(68) }
 
   /// What stands in an element of the type 'rng'.
-  package static var rng: DocumentGrammar { DocumentGrammar(501) }
+  package static var rng: DocumentGrammar { DocumentGrammar(503) }
 
   /// What stands in an element of the type 'rom'.
-  package static var rom: DocumentGrammar { DocumentGrammar(402) }
+  package static var rom: DocumentGrammar { DocumentGrammar(401) }
 
   /// What stands in an element of the type 'route'.
-  package static var route: DocumentGrammar { DocumentGrammar(377) }
+  package static var route: DocumentGrammar { DocumentGrammar(376) }
 
   /// What stands in an element of the type 'seclabel'.
-  package static var seclabel: DocumentGrammar { DocumentGrammar(548) }
+  package static var seclabel: DocumentGrammar { DocumentGrammar(550) }
 
   /// What stands in an element of the type 'secret'.
   package static var secret: DocumentGrammar { DocumentGrammar(120) }
 
   /// What stands in an element of the type 'serial-target'.
-  package static var serialTarget: DocumentGrammar { DocumentGrammar(419) }
+  package static var serialTarget: DocumentGrammar { DocumentGrammar(420) }
 
   /// What stands in an element of the type 'shmem'.
-  package static var shmem: DocumentGrammar { DocumentGrammar(509) }
+  package static var shmem: DocumentGrammar { DocumentGrammar(511) }
 
   /// What stands in an element of the type 'smartcard'.
-  package static var smartcard: DocumentGrammar { DocumentGrammar(411) }
+  package static var smartcard: DocumentGrammar { DocumentGrammar(410) }
 
   /// What stands in an element of the type 'sound'.
-  package static var sound: DocumentGrammar { DocumentGrammar(460) }
+  package static var sound: DocumentGrammar { DocumentGrammar(459) }
 
   /// What stands in an element of the type 'source-seclabel'.
   package static var sourceSeclabel: DocumentGrammar { DocumentGrammar(123) }
@@ -278,7 +275,7 @@ extension DocumentGrammar {
   package static var sysinfoEntry: DocumentGrammar { DocumentGrammar(78) }
 
   /// What stands in an element of the type 'teaming'.
-  package static var teaming: DocumentGrammar { DocumentGrammar(399) }
+  package static var teaming: DocumentGrammar { DocumentGrammar(398) }
 
   /// What stands in an element of the type 'throttlegroups'.
   package static var throttlegroups: DocumentGrammar { DocumentGrammar(257) }
@@ -287,26 +284,26 @@ extension DocumentGrammar {
   package static var topology: DocumentGrammar { DocumentGrammar(282) }
 
   /// What stands in an element of the type 'tpm'.
-  package static var tpm: DocumentGrammar { DocumentGrammar(435) }
+  package static var tpm: DocumentGrammar { DocumentGrammar(434) }
 
   /// What stands in an element of the type 'vcpus'.
   package static var vcpus: DocumentGrammar { DocumentGrammar(34) }
 
   /// What stands in an element of the type 'video'.
-  package static var video: DocumentGrammar { DocumentGrammar(467) }
+  package static var video: DocumentGrammar { DocumentGrammar(466) }
 
   /// What stands in an element of the type 'virtio-driver'.
-  package static var virtioDriver: DocumentGrammar { DocumentGrammar(432) }
+  package static var virtioDriver: DocumentGrammar { DocumentGrammar(431) }
 
   /// What stands in an element of the type 'virtualport'.
-  package static var virtualport: DocumentGrammar { DocumentGrammar(381) }
+  package static var virtualport: DocumentGrammar { DocumentGrammar(380) }
 
   /// What stands in an element of the type 'vlan'.
-  package static var vlan: DocumentGrammar { DocumentGrammar(383) }
+  package static var vlan: DocumentGrammar { DocumentGrammar(382) }
 
   /// What stands in an element of the type 'vsock'.
-  package static var vsock: DocumentGrammar { DocumentGrammar(538) }
+  package static var vsock: DocumentGrammar { DocumentGrammar(540) }
 
   /// What stands in an element of the type 'watchdog'.
-  package static var watchdog: DocumentGrammar { DocumentGrammar(496) }
+  package static var watchdog: DocumentGrammar { DocumentGrammar(498) }
 }

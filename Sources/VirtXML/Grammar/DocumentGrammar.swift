@@ -25,11 +25,12 @@ package struct DocumentGrammar: Sendable {
       name, virt_grammar_part(content.parts + UInt16(content.attribute_count)), Int(content.element_count), from: start)
   }
 
-  /// What the tables say of an element that is known.
+  /// What the tables say of an element that is known, in the first of the variants in which it stands.
   @inline(__always)
   func below(_ place: Int) -> DocumentGrammar {
     let content = table.pointee
-    return DocumentGrammar(virt_grammar_part(content.parts + UInt16(content.attribute_count) + UInt16(place)).pointee.target)
+    let part = virt_grammar_part(content.parts + UInt16(content.attribute_count) + UInt16(place)).pointee
+    return DocumentGrammar(part.alternatives == 0 ? part.target : virt_grammar_alternative(part.target).pointee.target)
   }
 
   @inline(__always)

@@ -13,18 +13,23 @@ public enum GrammarEmitter {
   }
 
   private static func tables(_ table: GrammarTable, _ readings: [GrammarTopic.Reading]) -> GeneratedFile {
-    var texts = Texts()
+    var texts = GrammarTexts()
     var rules: [String] = [], words: [String] = [], parts: [String] = [], contents: [String] = []
     for rule in table.rules {
       rules.append("{ \(words.count), \(rule.words.count), \(rule.reading), \(rule.refusal), \(rule.takesEmpty ? 1 : 0) },")
       words += rule.words.map { texts.word($0) + "," }
     }
+    var variants = VariantRows()
     for content in table.contents {
-      var needed: UInt32 = 0
-      for (place, part) in content.attributes.enumerated() where part.missing > 0 && place < 32 { needed |= 1 << place }
+      let cases = GrammarCases(content)
+      let chosen = variants.add(cases, &texts)
+      let needed = GrammarCases.bits(content.attributes.prefix(32).map { $0.needed == .always })
       contents.append(
-        "{ \(parts.count), \(content.attributes.count), \(content.elements.count), \(content.text), \(needed) },")
-      parts += (content.attributes + content.elements).map { "{ \(texts.word($0.name)), \($0.target), \($0.missing) }," }
+        "{ \(parts.count), \(content.attributes.count), \(content.elements.count), \(content.text), \(needed), \(chosen) },")
+      parts += (content.attributes + content.elements).map { part in
+        let (target, count) = variants.target(of: part, in: cases)
+        return "{ \(texts.word(part.name)), \(target), \(part.missing), \(count) },"
+      }
     }
     var printer = CodePrinter(.c)
     printer.lines("/* The grammar of documents for readers. */", "#include <libvirt/virterror.h>", "#include \"virt-grammar.h\"")
@@ -37,7 +42,14 @@ public enum GrammarEmitter {
     rows("virt_grammar_word virt_grammar_words", words, &printer)
     rows("virt_grammar_rule virt_grammar_rules", rules, &printer)
     rows("virt_grammar_part virt_grammar_parts", parts, &printer)
+    rows("virt_grammar_alternative virt_grammar_alternatives", variants.alternatives, &printer)
+    rows("virt_grammar_choice virt_grammar_choices", variants.choices, &printer)
+    rows("virt_grammar_selector virt_grammar_selectors", variants.selectors, &printer)
     rows("virt_grammar_content virt_grammar_contents", contents, &printer)
+    printer.line()
+    printer.block("const uint32_t virt_grammar_needs[] = {", "};") { printer in
+      printer.wrapped(variants.needs.map { "\($0)," }.joined(separator: " "), prefix: "", width: 120)
+    }
     printer.line()
     printer.line("const char virt_grammar_text[] =")
     printer.indented { $0.wrapped(texts.all.map { "\"\($0)\"" }.joined(separator: " "), prefix: "", width: 120) }
@@ -66,26 +78,5 @@ public enum GrammarEmitter {
       }
     }
     return printer.file("Sources/VirtXML/Generated/DocumentGrammars.swift")
-  }
-
-  /// All texts behind one another.
-  private struct Texts {
-    private(set) var all: [String] = []
-    private var places: [String: Int] = [:]
-    private var length = 0
-
-    /// The place, the length and the first letter of a text.
-    mutating func word(_ text: String) -> String {
-      let place: Int
-      if let known = places[text] {
-        place = known
-      } else {
-        place = length
-        places[text] = place
-        all.append(text)
-        length += text.utf8.count
-      }
-      return "{ \(place), \(text.utf8.count), \(text.utf8.first ?? 0) }"
-    }
   }
 }

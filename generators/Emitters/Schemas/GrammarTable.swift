@@ -3,10 +3,24 @@ import APIDescription
 /// The grammar of documents as tables that readers use: places instead of pointers, nothing twice.
 struct GrammarTable {
   /// An attribute or element of a content.
-  struct Part: Hashable {
+  struct Part {
     let name: String
-    var target: Int
-    let missing: Int
+    /// What it is in all variants, or in some.
+    var targets: [Target] = []
+    var missing = 0
+    var needed = Needed.never
+  }
+
+  /// What a part is in some variants, or in all where these are none.
+  struct Target: Hashable {
+    var variants: [String]
+    let place: Int
+  }
+
+  /// Where an attribute must be there.
+  enum Needed: Equatable {
+    case never, always
+    case variants([String])
   }
 
   /// What stands in an element.
@@ -14,6 +28,7 @@ struct GrammarTable {
     var attributes: [Part] = []
     var elements: [Part] = []
     var text = 0
+    var selectors: [String] = []
   }
 
   /// What a value may be.
@@ -61,20 +76,58 @@ struct GrammarTable {
     contents.append(Content())
     var made = Content()
     made.text = rule(content.value.map { [$0] } ?? [], isText: true)
-    for part in content.parts where part.namespace == nil {
-      let isKnown = (part.isAttribute ? made.attributes : made.elements).contains { $0.name == part.name }
-      guard !isKnown else { continue }
-      if part.isAttribute {
-        let same = content.parts.filter { $0.isAttribute && $0.name == part.name }
-        made.attributes.append(
-          Part(
-            name: part.name, target: rule(same.compactMap(\.value), isText: false), missing: part.missing.map { refusal($0) } ?? 0))
-      } else {
-        made.elements.append(Part(name: part.name, target: target(part), missing: 0))
-      }
+    made.selectors = content.selectors
+    for name in Self.names(content.parts, { $0.isAttribute }) {
+      made.attributes.append(attribute(content.parts.filter { $0.isAttribute && $0.name == name && $0.namespace == nil }))
+    }
+    for name in Self.names(content.parts, { !$0.isAttribute }) {
+      let same = content.parts.filter { !$0.isAttribute && $0.name == name && $0.namespace == nil }
+      let places = same.map { target($0) }
+      made.elements.append(Part(name: name, targets: Self.targets(same, places)))
     }
     contents[place] = made
     return place
+  }
+
+  private static func names(_ parts: [DocumentPart], _ isWanted: (DocumentPart) -> Bool) -> [String] {
+    var names: [String] = []
+    for part in parts where part.namespace == nil && isWanted(part) && !names.contains(part.name) { names.append(part.name) }
+    return names
+  }
+
+  /// One attribute, which the description may have once for each of some variants.
+  private mutating func attribute(_ same: [DocumentPart]) -> Part {
+    var made = Part(name: same[0].name)
+    let everywhere = rule(same.filter(\.readVariants.isEmpty).compactMap(\.value), isText: false)
+    let places = same.map { $0.readVariants.isEmpty ? everywhere : rule($0.value.map { [$0] } ?? [], isText: false) }
+    made.targets = Self.targets(same, places)
+    for part in same {
+      guard let missing = part.missing else { continue }
+      made.missing = refusal(missing)
+      let variants = part.missingVariants
+      switch made.needed {
+      case .variants(let others) where !variants.isEmpty: made.needed = .variants(others + variants)
+      case .never where !variants.isEmpty: made.needed = .variants(variants)
+      default: made.needed = .always
+      }
+    }
+    return made
+  }
+
+  /// What a part is in its variants, what it is in all of them last. Parts that are the same share a target.
+  private static func targets(_ same: [DocumentPart], _ places: [Int]) -> [Target] {
+    var made: [Target] = []
+    for (part, place) in zip(same, places) {
+      let target = Target(variants: part.readVariants, place: place)
+      guard let known = made.firstIndex(where: { $0.place == target.place }) else {
+        made.append(target)
+        continue
+      }
+      let isAll = made[known].variants.isEmpty || target.variants.isEmpty
+      made[known].variants = isAll ? [] : made[known].variants + target.variants
+    }
+    let others = made.filter(\.variants.isEmpty).prefix(1)
+    return made.filter { !$0.variants.isEmpty && ($0.place > 0 || !others.isEmpty) } + others
   }
 
   private mutating func target(_ part: DocumentPart) -> Int {
@@ -91,15 +144,23 @@ struct GrammarTable {
       let reading = value.reading ?? value.types.compactMap { type in named[type]?.reading }.first
       let isFree = !value.types.isEmpty || !value.data.isEmpty
       let words = value.choices + value.readChoices
-      guard reading != TextValue.unread, reading != nil || (!isFree && !words.isEmpty) else { return 0 }
+      guard reading != TextValue.unread else { return 0 }
+      guard reading != nil || (!isFree && !words.isEmpty) else {
+        // Any text, but an empty one counts as none.
+        return value.isEmptyRead && !isText ? place(of: Rule(takesEmpty: true)) : 0
+      }
       made.words += words.filter { !made.words.contains($0) }
       made.reading = reading.flatMap { readings.firstIndex(of: $0) }.map { $0 + 1 } ?? made.reading
       made.refusal = refusal(value.refusal ?? Self.plain)
       made.takesEmpty = made.takesEmpty || value.isEmptyRead || isText
     }
-    guard !made.words.isEmpty || made.reading > 0 else { return 0 }
-    if let known = rules.firstIndex(of: made) { return known }
-    rules.append(made)
+    guard !made.words.isEmpty || made.reading > 0 || made.takesEmpty else { return 0 }
+    return place(of: made)
+  }
+
+  private mutating func place(of rule: Rule) -> Int {
+    if let known = rules.firstIndex(of: rule) { return known }
+    rules.append(rule)
     return rules.count - 1
   }
 

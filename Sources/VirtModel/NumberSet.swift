@@ -1,4 +1,5 @@
 internal import VirtCore
+internal import VirtXML
 
 /// A set of small numbers: the host's processors or memory nodes, as documents write them (`0-3,^2,8`) and as calls pass
 /// them, a bit for each.
@@ -101,9 +102,12 @@ package struct NumberSet: Sendable, Equatable {
     return parts.joined(separator: ",")
   }
 
-  /// Reads the set in an attribute.
-  static func read(_ text: String) throws(VirtError) -> NumberSet {
-    guard let set = NumberSet(text) else { throw VirtError(.invalidArg, .none, "this is no list of numbers", text) }
-    return set
+  /// Reads the set in an attribute, which is written with the same numbers.
+  static func arranged(_ name: StaticString, of element: XMLElement) throws(VirtError) -> XMLElement {
+    guard let text = element[name] else { return element }
+    guard let set = NumberSet(text) else {
+      throw element.wrong(.invalidArg, "'\(name)' is no list of numbers: '\(text)'", .none)
+    }
+    return element.saying(name, set.text)
   }
 }

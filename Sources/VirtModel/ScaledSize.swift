@@ -19,34 +19,34 @@ package enum ScaledSize {
     }
   }
 
-  /// So many of a unit, in bytes; without a unit they are bytes.
-  static func bytes(_ number: UInt64, _ unit: String?) throws(VirtError) -> UInt64 {
-    guard let unit, !unit.isEmpty else { return number }
-    guard let scale = scale(of: unit) else { throw VirtError(.invalidArg, .none, "there is no unit", unit) }
+  /// So many of the unit that an attribute of an element says, in bytes; without a unit they are bytes.
+  static func bytes(_ number: UInt64, of element: XMLElement, unit: StaticString = "unit", usual: String? = nil) throws(VirtError)
+    -> UInt64
+  {
+    guard let unit = element.nonempty(unit) ?? usual else { return number }
+    guard let scale = scale(of: unit) else { throw element.wrong(.invalidArg, "there is no unit '\(unit)'", .none) }
     let (bytes, overflow) = number.multipliedReportingOverflow(by: scale)
-    guard !overflow else { throw VirtError(.overflow, .none, "the size is too large", "\(number) \(unit)") }
+    guard !overflow else { throw element.wrong(.overflow, "the size is too large: '\(number) \(unit)'", .none) }
     return bytes
   }
 
-  /// The size in an element, in KiB, rounded up.
-  package static func kibibytes(_ element: XMLElement) throws(VirtError) -> UInt64 {
-    let unit = element["unit"] ?? "KiB"
-    guard let number = UInt64(element.text.filter { $0 != " " && $0 != "\n" && $0 != "\t" }) else {
-      throw VirtError(.xmlError, .xml, "<\(element.name)> holds no size: ", element)
+  /// The size in an element, in KiB, rounded up; nil for an empty one.
+  package static func kibibytes(_ element: XMLElement) throws(VirtError) -> UInt64? {
+    element.hasText ? try kibibytes(element.text, of: element) : nil
+  }
+
+  /// The size in a text, in KiB, rounded up; an attribute of the element says the unit.
+  static func kibibytes(_ text: String, of element: XMLElement) throws(VirtError) -> UInt64 {
+    guard let number = UInt64(text.filter { $0 != " " && $0 != "\n" && $0 != "\t" }) else {
+      throw element.wrong(.xmlError, "this is no size: '\(text)'", .xml)
     }
-    guard let scale = scale(of: unit) else { throw VirtError(.invalidArg, .none, "there is no unit", unit) }
+    let unit = element.nonempty("unit") ?? "KiB"
+    guard let scale = scale(of: unit) else { throw element.wrong(.invalidArg, "there is no unit '\(unit)'", .none) }
     let (bytes, overflow) = number.multipliedReportingOverflow(by: scale)
     guard !overflow, bytes <= UInt64(Int64.max) else {
-      throw VirtError(.overflow, .none, "the size is too large", "\(number) \(unit)")
+      throw element.wrong(.overflow, "the size is too large: '\(number) \(unit)'", .none)
     }
     return bytes / 1024 + (bytes % 1024 == 0 ? 0 : 1)
-  }
-}
-
-extension VirtError {
-  /// An error about what stands in an element.
-  init(_ code: ErrorCode, _ domain: ErrorDomain, _ text: String, _ element: XMLElement) {
-    self.init(code, domain, "", "\(text)\(element.text) (line \(element.line))")
   }
 }
 

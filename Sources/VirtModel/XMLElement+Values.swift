@@ -14,20 +14,15 @@ extension XMLElement {
     return value
   }
 
-  /// The value of an attribute that is a number without a sign; nil when it is not there.
+  /// The value of an attribute that is a number as C reads it; nil when it is not there.
   ///
-  /// - Parameter anyBase: Whether `0x` and `0` in front have the meaning they have in C.
+  /// - Parameter base: 0 for what `0x` or `0` in front says.
   func number<Number: FixedWidthInteger>(
-    _ name: StaticString, _ type: Number.Type = Number.self, anyBase: Bool = false
+    _ name: StaticString, _ type: Number.Type = Number.self, base: UInt8 = 10
   ) throws(VirtError) -> Number? {
     guard let value = self[name] else { return nil }
-    guard let number = Number(value, anyBase: anyBase) else { throw noSuchValue(name, value) }
+    guard let number = Number(number: value, base: base) else { throw noSuchValue(name, value) }
     return number
-  }
-
-  /// Says that an attribute has no such value.
-  func noSuchValue(_ name: StaticString, _ value: String) -> VirtError {
-    VirtError(.xmlError, .xml, "", "attribute '\(name)' of <\(self.name)> has no such value: '\(value)' (line \(line))")
   }
 
   /// The value of an attribute; nil when it is not there or empty.
@@ -55,22 +50,13 @@ extension XMLElement {
     return isChanged ? with(content: made) : self
   }
 
+  /// How many elements of that name are below.
+  func count(_ name: StaticString) -> Int {
+    var count = 0
+    for element in elements where element.isNamed(name) { count += 1 }
+    return count
+  }
+
   /// The elements of that name below.
   func all(_ name: StaticString) -> [XMLElement] { elements.filter { $0.isNamed(name) } }
-}
-
-extension FixedWidthInteger {
-  /// Reads a number without a sign.
-  ///
-  /// - Parameter anyBase: Whether `0x` and `0` in front have the meaning they have in C.
-  init?(_ text: String, anyBase: Bool) {
-    guard let first = text.utf8.first, first >= UInt8(ascii: "0"), first <= UInt8(ascii: "9") else { return nil }
-    if anyBase, text.hasPrefix("0x") || text.hasPrefix("0X") {
-      self.init(text.dropFirst(2), radix: 16)
-    } else if anyBase, first == UInt8(ascii: "0"), text.utf8.count > 1 {
-      self.init(text.dropFirst(), radix: 8)
-    } else {
-      self.init(text, radix: 10)
-    }
-  }
 }

@@ -57,12 +57,14 @@ class Content:
     """What may stand in an element."""
 
     def __init__(self, node):
-        self.selectors = node.get("by", "").split()
         self.is_mixed = node.get("mixed") == "yes"
         self.value = Value(node)
         self.text_in = node.get("text-in", "").split()
         self.is_text_optional = node.get("text-optional") == "yes"
         self.parts = [Part(child) for child in node if child.tag in ("attribute", "element") and not child.get("unlisted")]
+        # Some variants are told apart by readers only.
+        is_followed = self.text_in or any(part.variants or part.needed_in for part in self.parts)
+        self.selectors = node.get("by", "").split() if is_followed else []
 
 
 def matches(variants, chosen):

@@ -135,6 +135,12 @@ def domain(root):
         for backend in device.findall("backend"):
             if device.tag == "rng" and backend.get("model") == "egd":
                 characters(backend)
+    for address in root.iter("address"):
+        if address.get("type") == "dimm":
+            say(address, {"slot": "0"})
+    for again in root.iter("reconnect"):
+        if again.get("enabled") == "yes":
+            say(again, {"timeout": "1"})
     if root.find("devices/redirdev") is not None and root.find("devices/controller") is None:
         etree.SubElement(root.find("devices"), "controller", type="usb", index="0")
 

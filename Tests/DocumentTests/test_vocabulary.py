@@ -9,8 +9,6 @@ OURS, REFERENCE = ROOT / "bindings/schemas/Generated", "/usr/share/libvirt/schem
 # Where we take what the reference's schema refuses, by the beginning of the path, with the reason.
 WIDER = {
     "domain/clock/timer/catchup": "it depends on the policy of the timer beside the name",
-    "domain/devices/controller/@model": "which models a type has depends on both",
-    "domain/devices/controller": "a PCI controller needs one of its models",
     "domain/devices/disk/@": "a logical unit depends on the type of the disk and on its device",
     "domain/devices/disk/mirror": "what a copy needs depends on its type and on the job",
     "domain/devices/filesystem": "what a mounted file system needs depends on its driver",

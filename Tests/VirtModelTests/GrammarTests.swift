@@ -7,7 +7,9 @@ import VirtXML
 /// The rules that documents of node devices, secrets and filters are read by.
 @Suite struct GrammarTests {
   private func value(_ rule: ValueRule, _ text: String?) -> String? {
-    guard case .value(let value)? = try? rule.read(text, "here") else { return nil }
+    guard case .value(let value)? = try? rule.read("a", of: XMLElement("e", text.map { [XMLAttribute("a", $0)] } ?? [])) else {
+      return nil
+    }
     return value
   }
 
@@ -31,10 +33,10 @@ import VirtXML
     var rule = ElementRule(name: "a", attributes: [("x", .text)])
     rule.content = .parts([.value("b"), ElementRule.value("c").present(.repeated)])
     let element = try XMLReader.read("<a later='1' x='2'><d/><c>1</c><b>3</b><c>2</c><b>4</b></a>", for: .xml)
-    let arranged = try #require(try rule.arranged(element, "n"))
+    let arranged = try #require(try rule.arranged(element))
     #expect(arranged.attributes.map(\.name) == ["x", "later"])
     #expect(arranged.elements.map { $0.name + $0.text } == ["b3", "c1", "c2", "d"])
-    #expect(try rule.arranged(arranged, "n") == arranged)
+    #expect(try rule.arranged(arranged) == arranged)
   }
 
   @Test func knowsEachKindOfDevice() {
@@ -47,7 +49,7 @@ import VirtXML
     var rule = ElementRule(name: "a")
     rule.content = .parts([ElementRule.value("b").present(.required(.internalError, .nodedev))])
     do throws(VirtError) {
-      _ = try rule.arranged(XMLElement("a"), "n")
+      _ = try rule.arranged(XMLElement("a"))
       Issue.record("nothing was missing")
     } catch {
       #expect(error.code == .internalError && error.domain == .nodedev)

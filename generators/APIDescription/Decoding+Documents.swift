@@ -37,10 +37,15 @@ extension Decoding {
     return DocumentPart(
       name: element.required("name"), isAttribute: isAttribute, namespace: element["namespace"],
       frequency: element["often"].flatMap(DocumentPart.Frequency.init) ?? .once, variants: words(element["in"]),
+      readVariants: words(element["read-in"] ?? element["in"]).filter { $0 != DocumentPart.everywhere },
       neededIn: words(element["needed-in"]), isNeeded: element.flag("needed"), group: element["one-of"],
       isLater: element.flag("later"), value: isAttribute ? text(element) : nil, type: element["type"],
       content: isAttribute || element["type"] != nil ? nil : content(element), isAnything: element.flag("any"),
-      isRead: element["type"] == nil || element["read"] != TextValue.unread, missing: element["missing"], location: element.location
+      isRead: element["type"] == nil || element["read"] != TextValue.unread, missing: element["missing"],
+      missingVariants: words(element["missing-in"] ?? element["needed-in"] ?? element["in"]).filter {
+        $0 != DocumentPart.everywhere
+      },
+      location: element.location
     )
   }
 

@@ -49,6 +49,8 @@ public struct DocumentPart {
   public let frequency: Frequency
   /// The variants in which it may stand; all when empty.
   public let variants: [String]
+  /// The variants in which readers look at it; all when empty. In others they leave it alone.
+  public let readVariants: [String]
   /// The variants in which it has to stand.
   public let neededIn: [String]
   /// Whether it has to stand wherever it may.
@@ -69,13 +71,23 @@ public struct DocumentPart {
   public let isRead: Bool
   /// The code and the domain of the error when readers miss the attribute.
   public let missing: String?
+  /// The variants in which they miss it; all when empty.
+  public let missingVariants: [String]
   public let location: SourceLocation
+
+  /// What says that readers look at a part, or miss it, in all variants.
+  static let everywhere = "*"
 }
 
 /// What may stand in an element, in the order in which it is written.
 public final class DocumentContent {
   /// The attributes whose values choose the variant; `../name` is one of the element around.
   public let selectors: [String]
+  /// Those of them that documents follow; none where only readers tell variants apart.
+  public var followedSelectors: [String] {
+    let isFollowed = !textVariants.isEmpty || parts.contains { !$0.variants.isEmpty || !$0.neededIn.isEmpty }
+    return isFollowed ? selectors : []
+  }
   /// The text in it.
   public let value: TextValue?
   /// The variants in which the text stands; all when empty.

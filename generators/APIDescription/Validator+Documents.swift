@@ -65,13 +65,13 @@ extension Validator {
       }
     }
     for part in content.parts {
-      if !part.variants.isEmpty || !part.neededIn.isEmpty, content.selectors.isEmpty {
+      if !(part.variants + part.neededIn + part.readVariants + part.missingVariants).isEmpty, content.selectors.isEmpty {
         report(part.location, "'\(part.name)' has variants, but nothing chooses them")
       }
       if let first = content.selectors.first, !first.hasPrefix("../"),
         let selector = content.parts.first(where: { $0.isAttribute && $0.name == first })
       {
-        for variant in part.variants + part.neededIn {
+        for variant in part.variants + part.neededIn + part.readVariants + part.missingVariants {
           let word = variant.split(separator: "/", maxSplits: 1).first.map(String.init) ?? ""
           if word != DocumentContent.missing, selector.value?.choices.contains(word) != true {
             report(part.location, "'\(word)' is no choice of '\(first)'")

@@ -25,7 +25,7 @@ final class Behaviour: OperationWatch {
     for element in root.elements where element.isNamed("behaviour") {
       for below in element.elements {
         guard below.isNamed("operation") else {
-          throw VirtError(.xmlError, .test, "", "line \(below.line): <behaviour> has no element <\(below.name)>")
+          throw below.wrong(.xmlError, "only <operation> stands in <behaviour>", .test)
         }
         rules.append(try BehaviourRule(below))
       }

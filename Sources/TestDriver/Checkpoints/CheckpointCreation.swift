@@ -59,13 +59,13 @@ extension TestDriver {
     var named: Set<Int> = []
     for one in asked ?? [] {
       let index = devices.firstIndex { Disk.target($0) == one.name || $0.first("source")?["file"] == one.name }
-      guard let index else { throw VirtError(.configUnsupported, .domainCheckpoint, "the domain has no disk", one.name) }
+      guard let index else { throw one.wrong("the domain has no disk '\(one.name)'") }
       guard named.insert(index).inserted else {
-        throw VirtError(.configUnsupported, .domainCheckpoint, "the checkpoint names a disk twice:", one.name)
+        throw one.wrong("it is named twice: '\(one.name)'")
       }
       guard one.isKept ?? true else { continue }
       guard isKept[index] else {
-        throw VirtError(.configUnsupported, .domainCheckpoint, "the disk is empty or cannot be written:", one.name)
+        throw one.wrong("the disk is empty or cannot be written: '\(one.name)'")
       }
       disks[index].bitmap = one.bitmap ?? checkpoint
     }
@@ -77,18 +77,18 @@ extension TestDriver {
     _ request: CheckpointRequest, in record: inout DomainRecord, isChecked: Bool
   ) throws(VirtError) -> String {
     guard let name = request.name else {
-      throw VirtError(.xmlError, .domainCheckpoint, "a redefined checkpoint needs its <name>")
+      throw request.element.wrong(.xmlError, "<name> is missing", .domainCheckpoint)
     }
     guard let time = request.creationTime else {
-      throw VirtError(.internalError, .domainCheckpoint, "a redefined checkpoint needs its <creationTime>:", name)
+      throw request.element.wrong(.internalError, "<creationTime> is missing", .domainCheckpoint)
     }
     if let domain = request.domain, domain.uuid != record.definition.uuid {
-      throw VirtError(.invalidArg, .domainCheckpoint, "the checkpoint is of another domain:", "\(domain.uuid)")
+      throw request.element.part("domain", .invalidArg, "the checkpoint is of another domain: '\(domain.uuid)'", .domainCheckpoint)
     }
     var parent: Checkpoint?
     if let parentName = request.parent {
       guard parentName != name, let found = record.checkpoints.forest[parentName] else {
-        throw VirtError(.invalidArg, .domain, "", "there is no checkpoint '\(parentName)' for '\(name)' to come after")
+        throw request.element.part("parent", .invalidArg, "there is no checkpoint '\(parentName)' to come after", .domain)
       }
       parent = found
     }
@@ -101,7 +101,7 @@ extension TestDriver {
     if isChecked { try check(definition, known?.definition, in: record) }
     if let known {
       guard record.checkpoints.forest.move(known, below: parent) else {
-        throw VirtError(.invalidArg, .domain, "a checkpoint cannot come after itself:", name)
+        throw request.element.part("parent", .invalidArg, "a checkpoint cannot come after itself: '\(name)'", .domain)
       }
       known.definition = definition
     } else {

@@ -12,7 +12,7 @@ extension TestDriver {
       try document(text, .nodedev, for: .nodedev, isValidated: flags.contains(.validate)), isNew: true)
     if wanted.kinds.contains(.mediated) { return try create(try mediated(wanted)) }
     guard wanted.fibreChannel != nil else {
-      throw VirtError(.internalError, .nodedev, "the new device is neither a mediated one nor an adapter of a storage network")
+      throw wanted.element.wrong(.internalError, "it is neither a mediated device nor an adapter of a storage network", .nodedev)
     }
     return try createAdapter(wanted)
   }
@@ -60,10 +60,9 @@ extension TestDriver {
       } else {
         adapter { $0.kinds.contains(.virtualPorts) }
       }
-    guard let found else { throw VirtError(.internalError, .nodedev, "there is no parent for the new device", wanted.parent ?? "") }
-    guard found.kinds.contains(.virtualPorts) else {
-      throw VirtError(.internalError, .nodedev, "no virtual adapter can hang on", found.name)
-    }
+    func wrong(_ rule: String) -> VirtError { wanted.element.part("parent", .internalError, rule, .nodedev) }
+    guard let found else { throw wrong("there is no such parent: '\(wanted.parent ?? "")'") }
+    guard found.kinds.contains(.virtualPorts) else { throw wrong("no virtual adapter can hang on '\(found.name)'") }
     return found
   }
 
@@ -94,14 +93,15 @@ extension TestDriver {
   /// A mediated device with its name, which its UUID and its parent give.
   private func mediated(_ wanted: NodeDeviceDefinition) throws(VirtError) -> NodeDeviceDefinition {
     guard let parentName = wanted.parent else {
-      throw VirtError(.configUnsupported, .nodedev, "a mediated device needs a parent")
+      throw wanted.element.wrong(.configUnsupported, "<parent> is missing", .nodedev)
     }
     guard let parent = world.nodeDevices.find(name: parentName)?.definition, let capability = wanted.capability("mdev") else {
-      throw VirtError(.configUnsupported, .nodedev, "there is no parent for a mediated device named", parentName)
+      throw wanted.element.part("parent", .configUnsupported, "there is no such parent: '\(parentName)'", .nodedev)
     }
     let type = capability.first("type")?["id"] ?? ""
     guard parent.mediatedTypes.contains(type) else {
-      throw VirtError(.configUnsupported, .nodedev, "", "node device '\(parentName)' has no mediated devices of type '\(type)'")
+      throw (capability.first("type") ?? capability).wrong(
+        .configUnsupported, "node device '\(parentName)' has no mediated devices of type '\(type)'", .nodedev)
     }
     let uuid = capability.first("uuid")?.text ?? "\(UUID.random())"
     let address = parent.pciAddress ?? parentName

@@ -26,7 +26,7 @@ extension TestDriver {
         continue
       }
       guard chain.layers[0].type == "file", let path = chain.layers[0].path else {
-        throw VirtError(.configUnsupported, .domainSnapshot, "the document must say where this disk goes on:", disks[index].name)
+        throw disks[index].wrong("it must say where the disk goes on: '\(disks[index].name)'")
       }
       let layer = DiskChain.Layer(file: "\(stem(path)).\(snapshot)", format: format)
       disks[index].content = [.element(XMLElement("driver", [XMLAttribute("type", format)]))]

@@ -6,17 +6,17 @@ internal import VirtModel
 extension TestDriver {
   /// Describes a snapshot anew, or one that this process has not seen; gives its name.
   func redefine(_ request: SnapshotRequest, of object: DomainObject, makeCurrent: Bool) throws(VirtError) -> String {
-    guard let name = request.name else { throw VirtError(.xmlError, .domainSnapshot, "a redefined snapshot needs its <name>") }
+    guard let name = request.name else { throw request.element.wrong(.xmlError, "<name> is missing", .domainSnapshot) }
     let described = try request.redefinition(name)
     try object.record.withLock { (record) throws(VirtError) in
       var definition = described
       if let domain = definition.domain, domain.uuid != object.uuid {
-        throw VirtError(.invalidArg, .domainSnapshot, "the snapshot is of another domain:", "\(domain.uuid)")
+        throw request.element.part("domain", .invalidArg, "the snapshot is of another domain: '\(domain.uuid)'", .domainSnapshot)
       }
-      let parent = try Self.parent(request.existing.parent, of: name, in: record.snapshots.forest)
+      let parent = try Self.parent(request, of: name, in: record.snapshots.forest)
       let known = record.snapshots.forest[name]
       if let known {
-        if let parent, parent.isWithin(known) { throw Self.circle(name) }
+        if let parent, parent.isWithin(known) { throw Self.circle(request, name) }
         try definition.check(replaces: known.definition)
       }
       try definition.alignDisks()
@@ -35,17 +35,17 @@ extension TestDriver {
     return name
   }
 
-  private static func circle(_ name: String) -> VirtError {
-    VirtError(.invalidArg, .domain, "a snapshot cannot come after itself:", name)
+  private static func circle(_ request: SnapshotRequest, _ name: String) -> VirtError {
+    request.element.part("parent", .invalidArg, "a snapshot cannot come after itself: '\(name)'", .domain)
   }
 
   private static func parent(
-    _ parent: String?, of name: String, in forest: MomentTree<SnapshotDefinition>
+    _ request: SnapshotRequest, of name: String, in forest: MomentTree<SnapshotDefinition>
   ) throws(VirtError) -> Snapshot? {
-    guard let parent else { return nil }
-    guard parent != name else { throw circle(name) }
+    guard let parent = request.existing.parent else { return nil }
+    guard parent != name else { throw circle(request, name) }
     guard let found = forest[parent] else {
-      throw VirtError(.invalidArg, .domain, "", "there is no snapshot '\(parent)' for '\(name)' to come after")
+      throw request.element.part("parent", .invalidArg, "there is no snapshot '\(parent)' to come after", .domain)
     }
     return found
   }

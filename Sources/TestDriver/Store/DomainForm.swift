@@ -123,7 +123,7 @@ extension DomainRecord {
   ) throws(VirtError) -> Moment<SnapshotDefinition> {
     let request = try SnapshotRequest.read(element, context, isExisting: true)
     guard let name = request.name, let time = request.existing.creationTime, let state = request.existing.state else {
-      throw VirtError(.xmlError, .domainSnapshot, "a snapshot in a file needs <name>, <creationTime> and <state>")
+      throw element.wrong(.xmlError, "<name>, <creationTime> or <state> is missing", .domainSnapshot)
     }
     var definition = SnapshotDefinition(
       name: name, state: state, creationTime: time, memory: request.memory ?? (state == "shutoff" ? .none : .internal))
@@ -134,7 +134,7 @@ extension DomainRecord {
     definition.other = request.other
     let parent = request.existing.parent.flatMap { snapshots.forest[$0] }
     guard let made = snapshots.forest.add(name, definition, below: parent, at: place) else {
-      throw VirtError(.operationFailed, .domain, "the domain has a snapshot named", name)
+      throw element.wrong(.operationFailed, "another snapshot has the name '\(name)'")
     }
     return made
   }
@@ -142,14 +142,14 @@ extension DomainRecord {
   private mutating func addCheckpoint(_ element: XMLElement, _ context: ModelContext, at place: Int? = nil) throws(VirtError) {
     let request = try CheckpointRequest.read(element, context, isExisting: true)
     guard let name = request.name, let time = request.creationTime else {
-      throw VirtError(.xmlError, .domainCheckpoint, "a checkpoint in a file needs <name> and <creationTime>")
+      throw element.wrong(.xmlError, "<name> or <creationTime> is missing", .domainCheckpoint)
     }
     let definition = CheckpointDefinition(
       name: name, description: request.description, creationTime: time,
       disks: (request.disks ?? []).map { CheckpointDefinition.Disk(name: $0.name, bitmap: $0.bitmap) }, domain: request.domain)
     let parent = request.parent.flatMap { checkpoints.forest[$0] }
     guard checkpoints.forest.add(name, definition, below: parent, at: place) != nil else {
-      throw VirtError(.operationFailed, .domain, "the domain has a checkpoint named", name)
+      throw element.wrong(.operationFailed, "another checkpoint has the name '\(name)'")
     }
   }
 }

@@ -53,7 +53,7 @@ extension StoredKind {
       if let next = state.first("next")?.elements.first(where: { _ in true }) { record.next = try read(next, world) }
       record.start()
     } else if !record.isPersistent {
-      throw VirtError(.xmlError, .test, "", "\(noun) '\(definition.name)' cannot be transient and not active")
+      throw state.wrong(.xmlError, "\(noun) '\(definition.name)' cannot be transient and not active", .test)
     }
     try take(state, &record)
     return record

@@ -28,7 +28,7 @@ extension XMLElement {
   func says(_ name: String, otherwise usual: Bool) throws(VirtError) -> Bool {
     guard let answer = self[name] else { return usual }
     guard answer == "yes" || answer == "no" else {
-      throw VirtError(.xmlError, .test, "", "line \(line): '\(name)' of an object's state is yes or no: '\(answer)'")
+      throw wrong(.xmlError, "'\(name)' is yes or no, not '\(answer)'", .test)
     }
     return answer == "yes"
   }
@@ -37,7 +37,7 @@ extension XMLElement {
   func number(_ name: String) throws(VirtError) -> Int32? {
     guard let text = self[name] else { return nil }
     guard let number = Int32(text), number >= 0 else {
-      throw VirtError(.xmlError, .test, "", "line \(line): '\(name)' of an object's state is a number: '\(text)'")
+      throw wrong(.xmlError, "'\(name)' is a number, not '\(text)'", .test)
     }
     return number
   }

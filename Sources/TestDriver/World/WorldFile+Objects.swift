@@ -39,7 +39,7 @@ extension World {
       switch element.localName {
       case "transient": record.isPersistent = false
       case "hasmanagedsave": record.hasManagedSave = true
-      case "runstate": state = try Self.state(element.text)
+      case "runstate": state = try Self.state(element.text, element)
       case "domainsnapshot":
         let snapshot = try record.addSnapshot(element.renamed("domainsnapshot"), context)
         if element.first("active")?.text == "1" { record.snapshots.forest.makeCurrent(snapshot) }
@@ -50,17 +50,17 @@ extension World {
       try record.take(own, context)
       if let parts { record.take(parts, context) }
       record.takeCurrent(own)
-      if let number = own["runstate"] { state = try Self.state(number) }
+      if let number = own["runstate"] { state = try Self.state(number, own) }
     }
     if state == .shutoff, !record.isPersistent {
-      throw VirtError(.xmlError, .test, "a transient domain cannot be off:", definition.name)
+      throw element.wrong(.xmlError, "a transient domain cannot be off: '\(definition.name)'", .test)
     }
     if state != .shutoff, record.hasManagedSave, present.state == nil {
       throw VirtError(.xmlError, .test, "a domain whose memory was saved is off:", definition.name)
     }
     let made = record, reason = try present.state?.number("reason") ?? 0
     guard case .added(let object) = domains.place(definition, make: { DomainObject(made) }, change: { _, _ in .active }) else {
-      throw VirtError(.operationFailed, .domain, "another domain has the name or the UUID of", definition.name)
+      throw element.wrong(.operationFailed, "another domain has the name '\(definition.name)'")
     }
     if state.isActive, let booted = DomainTransition.of(.start, in: .shutoff) {
       start(object, booted, as: try present.state?.number("id"))
@@ -71,9 +71,9 @@ extension World {
     }
   }
 
-  private static func state(_ text: String) throws(VirtError) -> DomainState {
+  private static func state(_ text: String, _ element: XMLElement) throws(VirtError) -> DomainState {
     guard let number = Int32(text), (0...DomainState.pmsuspended.rawValue).contains(number) else {
-      throw VirtError(.xmlError, .test, "there is no domain state", text)
+      throw element.wrong(.xmlError, "there is no such 'runstate': '\(text)'", .test)
     }
     return DomainState(rawValue: number)
   }

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import VirtCore
+internal import VirtXML
 
 /// An address of the Internet protocol, of either version.
 struct IPAddress: Equatable {
@@ -91,26 +92,27 @@ enum IPRange {
   /// Checks a range.
   ///
   /// - Parameter network: What it must lie in, with its prefix; nil for a netmask that is none.
-  static func check(_ start: IPAddress, _ end: IPAddress, in network: (address: IPAddress, prefix: Int?)?) throws(VirtError) {
+  static func check(
+    _ element: XMLElement, _ start: IPAddress, _ end: IPAddress, in network: (address: IPAddress, prefix: Int?)?
+  ) throws(VirtError) {
+    func wrong(_ rule: String) -> VirtError {
+      element.wrong(.internalError, "the range \(start.text) to \(end.text) \(rule)", .none)
+    }
     guard start.isV6 == end.isV6, network.map({ $0.address.isV6 == start.isV6 }) ?? true else {
-      throw wrong("mixes versions of the protocol", start, end)
+      throw wrong("mixes versions of the protocol")
     }
     if let (address, prefix) = network {
-      guard let prefix else { throw wrong("lies in a network without a prefix", start, end) }
+      guard let prefix else { throw wrong("lies in a network without a prefix") }
       let base = address.network(prefix)
       guard start.network(prefix) == base, end.network(prefix) == base else {
-        throw wrong("does not lie in the network", start, end)
+        throw wrong("does not lie in the network")
       }
       if !start.isV6, prefix < 31 {
-        guard start != base else { throw wrong("begins with the network's own address", start, end) }
-        guard end != base.last(prefix) else { throw wrong("ends with the network's broadcast address", start, end) }
+        guard start != base else { throw wrong("begins with the network's own address") }
+        guard end != base.last(prefix) else { throw wrong("ends with the network's broadcast address") }
       }
     }
-    guard start.bits <= end.bits else { throw wrong("is reversed", start, end) }
-    guard end.bits - start.bits <= limit else { throw wrong("is too large", start, end) }
-  }
-
-  private static func wrong(_ reason: StaticString, _ start: IPAddress, _ end: IPAddress) -> VirtError {
-    VirtError(.internalError, .none, "", "the range \(start.text) to \(end.text) \(reason)")
+    guard start.bits <= end.bits else { throw wrong("is reversed") }
+    guard end.bits - start.bits <= limit else { throw wrong("is too large") }
   }
 }

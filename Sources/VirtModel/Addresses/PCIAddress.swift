@@ -5,12 +5,12 @@ internal import VirtXML
 enum PCIAddress {
   /// Checks an address and writes its numbers in their usual form.
   static func complete(_ element: XMLElement) throws(VirtError) -> XMLElement {
-    let domain = try element.number("domain", UInt32.self, anyBase: true) ?? 0
-    let bus = try element.number("bus", UInt32.self, anyBase: true) ?? 0
-    let slot = try element.number("slot", UInt32.self, anyBase: true) ?? 0
-    let function = try element.number("function", UInt32.self, anyBase: true) ?? 0
+    let domain = try element.number("domain", UInt32.self, base: 0) ?? 0
+    let bus = try element.number("bus", UInt32.self, base: 0) ?? 0
+    let slot = try element.number("slot", UInt32.self, base: 0) ?? 0
+    let function = try element.number("function", UInt32.self, base: 0) ?? 0
     for (name, value, most) in [("bus", bus, UInt32(0xff)), ("slot", slot, 0x1f), ("function", function, 7)] where value > most {
-      throw VirtError(.xmlError, .none, "", "a PCI address has no \(name) 0x\(String(value, radix: 16))")
+      throw element.wrong(.xmlError, "there is no \(name) 0x\(String(value, radix: 16))", .none)
     }
     return element.saying("domain", hexadecimal(domain, 4)).saying("bus", hexadecimal(bus, 2))
       .saying("slot", hexadecimal(slot, 2)).saying("function", hexadecimal(function, 1))

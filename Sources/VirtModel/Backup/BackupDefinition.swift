@@ -31,9 +31,7 @@ package struct BackupDefinition: Sendable {
   ///
   /// - Throws: What is wrong with it, with the element and its line.
   package init(reading element: XMLElement) throws(VirtError) {
-    guard element.isNamed("domainbackup") else {
-      throw VirtError(.xmlError, .xml, "the document is no <domainbackup> but a", element.name)
-    }
+    try element.expect("domainbackup")
     try DocumentGrammar.backup.check(element)
     self.element = DocumentGrammar.backup.arranged(element)
     guard isPush || element.first("server") != nil else {

@@ -33,9 +33,7 @@ package struct DomainCapabilities: Sendable {
   ///
   /// - Throws: What is wrong with it, with the element and its line.
   package init(reading element: XMLElement) throws(VirtError) {
-    guard element.isNamed("domainCapabilities") else {
-      throw VirtError(.xmlError, .xml, "the document is no <domainCapabilities> but a", element.name)
-    }
+    try element.expect("domainCapabilities")
     try DocumentGrammar.domainCapabilities.check(element)
     for name: StaticString in ["path", "domain"] { _ = try element.needing(name) }
     let arch = try element.needing("arch")

@@ -15,9 +15,7 @@ package struct HostCapabilities: Sendable {
   ///
   /// - Throws: What is wrong with it, with the element and its line.
   package init(reading element: XMLElement) throws(VirtError) {
-    guard element.isNamed("capabilities") else {
-      throw VirtError(.xmlError, .xml, "the document is no <capabilities> but a", element.name)
-    }
+    try element.expect("capabilities")
     try DocumentGrammar.capabilities.check(element)
     self.element = DocumentGrammar.capabilities.arranged(element)
     try HostDescription(element: try self.element.needing("host")).check()
@@ -59,7 +57,7 @@ extension XMLElement {
   /// - Throws: That there is none.
   func needing(_ name: StaticString) throws(VirtError) -> XMLElement {
     guard let below = first(name) else {
-      throw VirtError(.xmlError, .xml, "", "<\(name)> is missing in <\(self.name)> (line \(line))")
+      throw wrong(.xmlError, "<\(name)> is missing", .xml)
     }
     return below
   }

@@ -155,14 +155,14 @@ package struct CacheBank: Sendable {
   package var kind: Kind { element["type"].flatMap { Kind(rawValue: $0) } ?? .both }
   /// Its size in bytes.
   package var size: UInt64 {
-    element["size"].flatMap { UInt64($0) }.flatMap { try? ScaledSize.bytes($0, element["unit"]) } ?? 0
+    element["size"].flatMap { UInt64($0) }.flatMap { try? ScaledSize.bytes($0, of: element) } ?? 0
   }
   /// The processors that share it.
   package var processors: NumberSet { element["cpus"].flatMap { NumberSet($0) } ?? NumberSet() }
 
   func check() throws(VirtError) {
     guard let size = try element.number("size", UInt64.self) else { throw element.wrong(.xmlError, "a 'size' is missing") }
-    _ = try ScaledSize.bytes(size, element["unit"])
+    _ = try ScaledSize.bytes(size, of: element)
     guard let processors = element["cpus"], NumberSet(processors) != nil else {
       throw element.wrong(.xmlError, "'cpus' is no list of numbers: '\(element["cpus"] ?? "")'")
     }

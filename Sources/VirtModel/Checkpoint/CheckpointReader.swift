@@ -13,6 +13,8 @@ package struct CheckpointRequest: Sendable {
   package var creationTime: Int64?
   package var parent: String?
   package var domain: DomainDefinition?
+  /// The whole document, for errors.
+  package let element: XMLElement
 
   /// What is asked for one disk.
   package struct Disk: Sendable {
@@ -22,6 +24,8 @@ package struct CheckpointRequest: Sendable {
     package var isKept: Bool?
     /// The name of its bitmap.
     package var bitmap: String?
+    /// Where the document names it, for errors.
+    package let line: Int
   }
 
   private static let parts: Set<String> = ["name", "description", "disks", "creationTime", "parent", "domain"]
@@ -32,28 +36,26 @@ package struct CheckpointRequest: Sendable {
   package static func read(
     _ element: XMLElement, _ context: ModelContext, isExisting: Bool
   ) throws(VirtError) -> CheckpointRequest {
-    guard element.name == "domaincheckpoint" else {
-      throw VirtError(.xmlError, .xml, "the document is no <domaincheckpoint> but a", element.name)
-    }
-    guard element.attributes.isEmpty, !element.hasText else { throw broken("<domaincheckpoint> has elements only") }
+    try element.expect("domaincheckpoint")
+    guard element.attributes.isEmpty, !element.hasText else { throw broken(element, "it has elements only") }
     var seen: Set<String> = []
     for part in element.elements {
       guard parts.contains(part.name), seen.insert(part.name).inserted else {
-        throw broken("a checkpoint has no such part, or has it once:", part.name)
+        throw broken(part, "a checkpoint has no such part, or has it once")
       }
     }
-    var request = CheckpointRequest()
+    var request = CheckpointRequest(element: element)
     if let name = element.first("name") {
-      guard isName(name.text) else { throw broken("this is no name of a checkpoint:", name.text) }
+      guard isName(name.text) else { throw broken(name, "this is no name of a checkpoint: '\(name.text)'") }
       request.name = name.text
     }
     request.description = element.first("description").flatMap { $0.text.isEmpty ? nil : $0.text }
     if let time = element.first("creationTime") {
-      guard let seconds = Int64(time.text), seconds >= 0 else { throw broken("this is no time:", time.text) }
+      guard let seconds = Int64(time.text), seconds >= 0 else { throw broken(time, "this is no time: '\(time.text)'") }
       request.creationTime = seconds
     }
     if let parent = element.first("parent") {
-      guard let name = parent.first("name")?.text else { throw broken("<parent> needs a <name>") }
+      guard let name = parent.first("name")?.text else { throw broken(parent, "<name> is missing") }
       request.parent = name
     }
     request.disks = try element.first("disks").map { (element) throws(VirtError) in try disks(element) }
@@ -68,18 +70,20 @@ package struct CheckpointRequest: Sendable {
     var disks: [Disk] = []
     for disk in element.elements {
       guard disk.isNamed("disk"), disk.isEmpty, let name = disk["name"], !name.isEmpty else {
-        throw broken("<disks> of a checkpoint has <disk name='…'/> only")
+        throw broken(disk, "only <disk name='…'/> stands here")
       }
       for attribute in disk.attributes where !["name", "checkpoint", "bitmap", "size"].contains(attribute.name) {
-        throw broken("a <disk> of a checkpoint has no attribute", attribute.name)
+        throw broken(disk, "there is no attribute '\(attribute.name)'")
       }
-      if let size = disk["size"], UInt64(size) == nil { throw broken("this is no size:", size) }
+      if let size = disk["size"], UInt64(size) == nil { throw broken(disk, "this is no 'size': '\(size)'") }
       let kind = disk["checkpoint"]
-      guard kind == nil || kind == "no" || kind == "bitmap" else { throw broken("there is no checkpoint of kind", kind ?? "") }
-      guard kind != "no" || disk["bitmap"] == nil else { throw broken("a disk that takes no part has no bitmap:", name) }
-      disks.append(Disk(name: name, isKept: kind.map { $0 == "bitmap" }, bitmap: disk["bitmap"].flatMap { $0.isEmpty ? nil : $0 }))
+      guard kind == nil || kind == "no" || kind == "bitmap" else {
+        throw broken(disk, "'checkpoint' has no such value: '\(kind ?? "")'")
+      }
+      guard kind != "no" || disk["bitmap"] == nil else { throw broken(disk, "what takes no part has no 'bitmap'") }
+      disks.append(Disk(name: name, isKept: kind.map { $0 == "bitmap" }, bitmap: disk.nonempty("bitmap"), line: disk.line))
     }
-    guard !disks.isEmpty else { throw broken("<disks> of a checkpoint needs a <disk>") }
+    guard !disks.isEmpty else { throw broken(element, "<disk> is missing") }
     return disks
   }
 
@@ -96,7 +100,14 @@ package struct CheckpointRequest: Sendable {
     }
   }
 
-  private static func broken(_ text: StaticString, _ subject: String = "") -> VirtError {
-    VirtError(.xmlInvalidSchema, .xml, text, subject)
+  private static func broken(_ element: XMLElement, _ rule: String) -> VirtError {
+    element.wrong(.xmlInvalidSchema, rule, .xml)
+  }
+}
+
+extension CheckpointRequest.Disk {
+  /// An error about the disk as the document names it.
+  package func wrong(_ rule: String) -> VirtError {
+    VirtError(.configUnsupported, .domainCheckpoint, in: "disk", line: line, rule)
   }
 }

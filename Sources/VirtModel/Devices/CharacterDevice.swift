@@ -11,17 +11,19 @@ enum CharacterDevice {
 
   /// Fills in what brings a device from afar, over a stream.
   static func completeRedirection(_ element: XMLElement) throws(VirtError) -> XMLElement {
-    guard let type = element["type"] else { throw element.wrong(.internalError, "a type is missing") }
-    guard types.contains(type) else { throw element.wrong(.configUnsupported, "there is no type '\(type)'") }
     let complete = try completeSource(element.defaulting("bus", "usb", inFront: true))
-    guard complete.has("bus", "usb") else { throw element.wrong(.configUnsupported, "only USB can be redirected") }
     return complete.first("source")?.saysSomething == false ? complete.without("source") : complete
   }
 
   /// What stands between the host and the stream: checks it, and fills in what the document leaves out.
   static func completeSource(_ element: XMLElement) throws(VirtError) -> XMLElement {
     let source = element.first("source")
-    switch element["type"] ?? "pty" {
+    let type = element["type"] ?? "pty"
+    for name in ["source", "protocol", "log"] as [StaticString] {
+      let most = name.description == "source" && type == "udp" ? 2 : 1
+      guard element.count(name) <= most else { throw element.wrong(.xmlError, "there is one <\(name)>") }
+    }
+    switch type {
     case "pty":
       // The host chooses the path when the guest starts.
       let plain = element["tty"] == nil ? element : element.setting("tty", nil)
@@ -47,8 +49,8 @@ enum CharacterDevice {
       }
     case "nmdm":
       guard source?["master"] != nil, source?["slave"] != nil else { throw missing("master", element) }
-    case "spiceport":
-      guard source?["channel"] != nil else { throw missing("channel", element) }
+    case "spiceport", "dbus":
+      guard source?["channel"] != nil else { throw missing("channel", element, .configUnsupported) }
     case "spicevmc":
       if element.isNamed("serial") || element.isNamed("parallel") || element.isNamed("console") {
         throw element.wrong(.configUnsupported, "only channels are those of SPICE")
@@ -58,8 +60,8 @@ enum CharacterDevice {
     return element
   }
 
-  private static func missing(_ name: String, _ element: XMLElement) -> VirtError {
-    element.wrong(.internalError, "'\(name)' of <source> is missing")
+  private static func missing(_ name: String, _ element: XMLElement, _ code: ErrorCode = .internalError) -> VirtError {
+    element.part("source", code, "'\(name)' of <source> is missing", .domain)
   }
 
   /// Fills in a serial or parallel line.

@@ -14,6 +14,24 @@ enum DeviceAddress {
     return complete == address ? device : device.replacing("address", with: complete)
   }
 
+  /// Refuses an address where devices of the kind do not sit.
+  static func check(_ device: XMLElement, _ kind: DeviceKind) throws(VirtError) {
+    guard let address = device.first("address"), let type = address["type"] else { return }
+    switch kind {
+    case .hostdev:
+      guard device.has("type", "pci"), type != "pci", type != "unassigned" else { return }
+      throw address.wrong(.internalError, "a PCI device has an address of the type 'pci' or 'unassigned'")
+    case .redirdev where type != "usb", .input where type != "usb" && device.has("bus", "usb"):
+      throw address.wrong(.xmlError, "a USB device has an address of the type 'usb'")
+    case _ where type == "unassigned":
+      throw address.wrong(.configUnsupported, "only devices of the host have the type 'unassigned'")
+    case .smartcard where type != "ccid": throw address.wrong(.configUnsupported, "a smart card has an address of the type 'ccid'")
+    case .iommu where device.has("model", "intel") || device.has("model", "smmuv3"):
+      throw address.wrong(.xmlError, "this model has no address")
+    default: return
+    }
+  }
+
   private static func complete(address: XMLElement) throws(VirtError) -> XMLElement {
     guard let type = address["type"] else { throw address.wrong(.internalError, "a type is missing") }
     guard types.contains(type) else { throw address.wrong(.configUnsupported, "there is no such type: '\(type)'") }
@@ -39,13 +57,13 @@ enum DeviceAddress {
   static func pci(_ address: XMLElement) throws(VirtError) -> XMLElement {
     let places = [("domain", 4), ("bus", 2), ("slot", 2), ("function", 1)] as [(StaticString, Int)]
     guard places.contains(where: { address[$0.0] != nil }) else { return address }
-    if let slot = try address.number("slot", UInt32.self, anyBase: true), slot > 0x1f {
+    if let slot = try address.number("slot", UInt32.self, base: 0), slot > 0x1f {
       throw address.wrong(.xmlError, "there is no slot \(slot)", .none)
     }
-    if let bus = try address.number("bus", UInt32.self, anyBase: true), bus > 0xff {
+    if let bus = try address.number("bus", UInt32.self, base: 0), bus > 0xff {
       throw address.wrong(.xmlError, "there is no bus \(bus)", .none)
     }
-    if let function = try address.number("function", UInt32.self, anyBase: true), function > 7 {
+    if let function = try address.number("function", UInt32.self, base: 0), function > 7 {
       throw address.wrong(.xmlError, "there is no function \(function)", .none)
     }
     return try hexadecimal(places, in: address)
@@ -74,7 +92,7 @@ enum DeviceAddress {
     if places.allSatisfy({ isHexadecimal(address[$0.name], $0.width) }) { return address }
     var made: [XMLAttribute] = address["type"].map { [XMLAttribute("type", $0)] } ?? []
     for (name, width) in places {
-      let number = try address.number(name, UInt64.self, anyBase: true) ?? 0
+      let number = try address.number(name, UInt64.self, base: 0) ?? 0
       made.append(XMLAttribute("\(name)", ValueRule.hexadecimal(number, width)))
     }
     return address.keepingOthers(behind: made)
@@ -92,11 +110,6 @@ enum DeviceAddress {
 }
 
 extension XMLElement {
-  /// Says that a device's description is wrong here.
-  func wrong(_ code: ErrorCode, _ text: String, _ domain: ErrorDomain = .domain) -> VirtError {
-    VirtError(code, domain, "", "<\(name)> (line \(line)): \(text)")
-  }
-
   /// The element with some attributes in front; others that it has follow. Itself when that changes nothing.
   func keepingOthers(behind made: [XMLAttribute]) -> XMLElement {
     let present = attributes

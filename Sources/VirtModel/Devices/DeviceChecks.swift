@@ -26,7 +26,7 @@ struct DeviceChecks {
 
   /// Refuses devices that contradict each other.
   func check() throws(VirtError) {
-    var aliases = Names(), targets = Names(), controllers = Names(), sounds = Names()
+    var aliases = Names(), targets = Names(), controllers = Names(), sounds = Names(), panics = Names(), orders = Names()
     var counts = [Int](repeating: 0, count: DeviceKind.allCases.count)
     for device in devices {
       let element = device.element
@@ -45,6 +45,8 @@ struct DeviceChecks {
         guard controllers.insert((element["type"] ?? "") + (element["index"] ?? "")) else {
           throw element.wrong(.xmlError, "another controller has the number \(element["index"] ?? "")")
         }
+      case .panic:
+        guard panics.insert(element["model"] ?? "") else { throw element.wrong(.xmlError, "another one has this model") }
       case .audio:
         guard let id = element["id"] else { break }
         guard sounds.insert(id) else { throw element.wrong(.xmlError, "another one has the number \(id)") }
@@ -56,12 +58,27 @@ struct DeviceChecks {
         continue
       default: break
       }
+      if let boot = element.first("boot") {
+        if let order = boot["order"], !orders.insert(order) {
+          throw element.wrong(.configUnsupported, "another device has the boot order \(order)")
+        }
+        if let parameter = boot["loadparm"], !Self.isLoadParameter(parameter) {
+          throw boot.wrong(.internalError, "'loadparm' is one to eight letters, digits, points and spaces: '\(parameter)'")
+        }
+      }
       if let alias = device.alias, !aliases.insert(alias) {
         throw element.wrong(.configUnsupported, "another device has the alias '\(alias)'")
       }
     }
     if counts[DeviceKind.controller.rawValue] > 0 { try Controller.check(devices) }
     try checkReferences(counts)
+  }
+
+  private static func isLoadParameter(_ text: String) -> Bool {
+    (1...8).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20) || byte == 0x2e || byte == 0x20
+      }
   }
 
   /// Refuses what refers to a device that is not there.

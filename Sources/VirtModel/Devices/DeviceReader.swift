@@ -28,7 +28,7 @@ struct DeviceReader {
   ) throws(VirtError) -> Device {
     let kind = DeviceKind(element.name)
     guard kind != .unknown, kind != .emulator, kind != .redirfilter else {
-      throw VirtError(.configUnsupported, .domain, "there are no devices", "<\(element.name)> (line \(element.line))")
+      throw element.wrong(.configUnsupported, "there are no such devices")
     }
     try kind.parts.check(element)
     var reader = DeviceReader(context)
@@ -64,6 +64,8 @@ struct DeviceReader {
     if let alias = element.first("alias")?["name"], !Device.isUserAlias(alias) { element = element.without("alias") }
     if kind != .unknown { element = try DeviceAddress.complete(element) }
     guard let complete = try complete(element, kind) else { return }
+    try DeviceAddress.check(complete, kind)
+    try VirtioOptions.check(complete, kind)
     let device = Device(kind: kind, element: kind.arranged(complete))
     count(device)
     place(device)
@@ -97,12 +99,7 @@ struct DeviceReader {
     case .redirfilter:
       try RedirectionFilter.check(element)
       return element.isEmpty ? nil : element
-    case .hub:
-      guard let type = element["type"] else { throw element.wrong(.internalError, "a type is missing") }
-      guard type == "usb" else { throw element.wrong(.configUnsupported, "there is no type '\(type)'") }
-    case .watchdog:
-      guard element["model"] != nil else { throw element.wrong(.internalError, "a model is missing") }
-      return element.defaulting("action", "reset")
+    case .watchdog: return element.defaulting("action", "reset")
     case .memballoon: return Balloon.complete(element)
     case .rng: return try RandomNumbers.complete(element)
     case .panic: return element.saysSomething ? element : nil
@@ -110,7 +107,7 @@ struct DeviceReader {
     case .memory: return try MemoryDevice.complete(element)
     case .iommu: return try AddressTranslation.complete(element)
     case .vsock: return try VirtualSocket.complete(element)
-    case .sound, .audio, .nvram, .crypto, .pstore, .unknown: break
+    case .sound, .audio, .nvram, .crypto, .pstore, .hub, .unknown: break
     }
     return element
   }

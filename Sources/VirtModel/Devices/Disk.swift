@@ -11,21 +11,17 @@ package enum Disk {
   /// Fills in what the document leaves out.
   static func complete(_ element: XMLElement) throws(VirtError) -> XMLElement {
     let type = element["type"] ?? "file"
-    guard types.contains(type) else {
-      throw VirtError(.xmlError, .xml, "attribute 'type' of <disk> has no such value", type)
-    }
+    guard types.contains(type) else { throw element.noSuchValue("type", type) }
     let device = element["device"] ?? "disk"
-    guard devices.contains(device) else {
-      throw VirtError(.xmlError, .xml, "attribute 'device' of <disk> has no such value", device)
-    }
+    guard devices.contains(device) else { throw element.noSuchValue("device", device) }
     guard let target = element.first("target"), let name = target["dev"] else {
-      throw VirtError(.noTarget, .domain, "a disk needs a <target> with 'dev'")
+      throw element.part("target", .noTarget, "a <target> with 'dev' is missing", .domain)
     }
     let bus = target["bus"] ?? guessedBus(name)
     try check(element, device, bus, name)
     let source = element.first("source").flatMap { DiskSource.isEmpty($0, type) ? nil : $0 }
     if source == nil, device == "disk" || device == "lun" {
-      throw VirtError(.noSource, .domain, "the disk has no <source>", name)
+      throw element.wrong(.noSource, "<source> is missing: '\(name)'")
     }
     var complete = try DiskLimits.complete(element)
     if let source {
@@ -33,8 +29,8 @@ package enum Disk {
       if said != source { complete = complete.replacing("source", with: said) }
     }
     try DiskSource.checkStore(element)
-    try DiskSource.checkEncryption(element)
-    try DiskSource.checkEncryption(source)
+    try DiskSource.checkSecrets(element)
+    try DiskSource.checkSecrets(source)
     // Jobs are not part of a definition.
     complete = complete.without("mirror")
     if let driver = complete.first("driver"), !driver.saysSomething { complete = complete.without("driver") }
@@ -75,8 +71,15 @@ package enum Disk {
         throw disk.wrong(.internalError, "this is no <wwn>: '\(name)'", .none)
       }
     }
-    if number(name) == nil, disk.first("address") == nil {
-      throw disk.wrong(.xmlError, "a disk of this name needs an <address>: '\(name)'")
+    guard let type = disk.first("address")?["type"] else {
+      if number(name) == nil { throw disk.wrong(.xmlError, "a disk of this name needs an <address>: '\(name)'") }
+      return
+    }
+    if type != "drive", controllerBuses.contains(bus ?? "ide") {
+      throw disk.wrong(.configUnsupported, "on the bus '\(bus ?? "ide")' an <address> is of the type 'drive', not '\(type)'")
+    }
+    if device != "floppy", device != "cdrom", guessedBus(name) == nil, !name.utf8.starts(with: "nvme".utf8) {
+      throw disk.wrong(.internalError, "this is no disk's name: '\(name)'")
     }
   }
 

@@ -33,7 +33,6 @@ enum DiskSource {
       }
       return source
     case "nvme":
-      guard source["namespace"] != nil else { throw source.wrong(.xmlError, "'namespace' is missing") }
       return try source.changingFirst("address") { (address) throws(VirtError) in try DeviceAddress.pciSource(address) }
     default: return source
     }
@@ -42,16 +41,9 @@ enum DiskSource {
   /// A place that a protocol leads to.
   static func network(_ source: XMLElement) throws(VirtError) -> XMLElement {
     guard let kind = source["protocol"] else { return source }
-    if source["name"] == nil, kind != "nbd" { throw source.wrong(.xmlError, "'name' is missing") }
     return try source.replacingElements { (below) throws(VirtError) in
       guard below.isNamed("host") else { return below }
-      let transport = below["transport"] ?? "tcp"
-      if transport == "unix" {
-        guard below["socket"] != nil else { throw below.wrong(.xmlError, "'socket' is missing") }
-        return below
-      }
-      guard below["name"] != nil else { throw below.wrong(.xmlError, "'name' is missing") }
-      guard below["port"] == nil, let port = ports[kind] else { return below }
+      guard !below.has("transport", "unix"), below["port"] == nil, let port = ports[kind] else { return below }
       return below.setting("port", port)
     }
   }
@@ -61,13 +53,21 @@ enum DiskSource {
     var store = disk.first("backingStore")
     while let present = store, present.saysSomething {
       guard present.first("format")?["type"] != nil else { throw present.wrong(.xmlError, "a <format> is missing") }
+      guard let source = present.first("source") else { throw present.wrong(.xmlError, "a <source> is missing") }
+      try checkSecrets(source)
       store = present.first("backingStore")
     }
   }
 
-  /// How the content is encrypted.
-  static func checkEncryption(_ element: XMLElement?) throws(VirtError) {
-    guard let encryption = element?.first("encryption") else { return }
+  /// Refuses secrets that are not named, and what only new volumes are told of encryption.
+  static func checkSecrets(_ element: XMLElement?) throws(VirtError) {
+    guard let element else { return }
+    if let auth = element.first("auth") {
+      guard let secret = auth.first("secret") else { throw auth.wrong(.xmlError, "<secret> is missing", .storage) }
+      _ = try StorageAuthentication.completeSecret(secret)
+    }
+    guard let encryption = element.first("encryption") else { return }
+    for secret in encryption.elements where secret.isNamed("secret") { _ = try StorageAuthentication.completeSecret(secret) }
     guard !encryption.has("format", "luks") || encryption.first("cipher") == nil else {
       throw encryption.wrong(.configUnsupported, "only new volumes have a <cipher>")
     }

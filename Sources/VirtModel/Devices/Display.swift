@@ -95,10 +95,12 @@ enum Video {
     var model = present ?? XMLElement("model")
     if model["type"] == nil { model = model.setting("type", context.videoModel, inFront: true) }
     guard let type = model["type"], type != "none" else { return element.replacing("model", with: model) }
-    if let heads = model["heads"], UInt32(heads) == nil { throw model.wrong(.internalError, "this is no number: '\(heads)'") }
+    if let heads = model.nonempty("heads"), UInt32(number: heads) == nil {
+      throw model.wrong(.internalError, "this is no number: '\(heads)'")
+    }
     for name in ["ram", "vram", "vram64", "vgamem"] as [StaticString] {
-      guard let size = model[name] else { continue }
-      guard UInt32(size) != nil else { throw model.wrong(.xmlError, "this is no size: '\(size)'") }
+      guard let size = model.nonempty(name) else { continue }
+      guard UInt32(number: size) != nil else { throw model.wrong(.xmlError, "this is no size: '\(size)'") }
       if type != "qxl", name.utf8CodeUnitCount != 4 { throw model.wrong(.configUnsupported, "only 'qxl' has '\(name)'") }
     }
     if type == "qxl" { model = model.defaulting("ram", "65536") }

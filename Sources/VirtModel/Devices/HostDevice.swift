@@ -8,7 +8,7 @@ enum HostDevice {
     var complete = element.defaulting("mode", "subsystem", inFront: true)
     if complete.has("mode", "capabilities") {
       try checkCapability(element)
-      return complete
+      return try NetworkInterface.addressed(complete)
     }
     guard let type = element["type"] else { throw element.wrong(.xmlError, "a type is missing") }
     guard let source = element.first("source") else { throw element.wrong(.xmlError, "<source> is missing") }
@@ -30,8 +30,15 @@ enum HostDevice {
       }
       guard source.first("address") != nil else { throw source.wrong(.xmlError, "<address> is missing") }
       return complete
+    case "scsi_host":
+      guard let name = source["wwpn"], isPortName(name) else {
+        throw source.noSuchValue("wwpn", source["wwpn"] ?? "", .xmlError, .domain)
+      }
+      return complete
     case "mdev":
-      guard let address = source.first("address"), let uuid = address["uuid"] else { return complete }
+      guard let address = source.first("address"), let uuid = address["uuid"] else {
+        throw source.wrong(.configUnsupported, "<address> is missing")
+      }
       guard let number = UUID(uuid) else { throw address.wrong(.internalError, "this is no UUID: '\(uuid)'") }
       let said = address.saying("uuid", "\(number)")
       return said == address ? complete : complete.replacing("source", with: source.replacing("address", with: said))
@@ -39,10 +46,18 @@ enum HostDevice {
     }
   }
 
+  /// Whether a text names a port of a storage network: `naa.` and 16 digits.
+  private static func isPortName(_ name: String) -> Bool {
+    name.utf8.count == 20 && name.hasPrefix("naa.")
+      && name.utf8.dropFirst(4).allSatisfy {
+        (0x30...0x39).contains($0) || (0x61...0x66).contains($0 | 0x20)
+      }
+  }
+
   private static let parts: [String: StaticString] = ["storage": "block", "misc": "char", "net": "interface"]
 
   private static func checkCapability(_ element: XMLElement) throws(VirtError) {
     guard let name = parts[element["type"] ?? ""] else { return }
-    guard element.first("source")?.first(name) != nil else { throw element.wrong(.xmlError, "<\(name)> is missing") }
+    guard element.first("source")?.first(name)?.hasText == true else { throw element.wrong(.xmlError, "<\(name)> is missing") }
   }
 }

@@ -7,6 +7,10 @@ package enum NetworkInterface {
     "user", "ethernet", "vhostuser", "server", "client", "mcast", "network", "bridge", "internal", "direct", "hostdev", "udp",
     "vdpa", "null", "vds",
   ]
+  /// The types whose port on a switch is described.
+  private static let portTypes = ["network", "bridge", "direct", "hostdev", "vds"]
+  /// The types that need a source, whatever it says.
+  private static let sourced = ["mcast", "udp", "server", "client", "vhostuser"]
   /// What a type's source must say.
   private static func source(of type: String) -> StaticString? {
     switch type {
@@ -21,12 +25,11 @@ package enum NetworkInterface {
   /// Fills in what the document leaves out.
   static func complete(_ element: XMLElement, number: Int, _ context: ModelContext) throws(VirtError) -> XMLElement {
     let type = element["type"] ?? "user"
-    guard types.contains(type) else {
-      throw VirtError(.xmlError, .xml, "attribute 'type' of <interface> has no such value", type)
-    }
+    guard types.contains(type) else { throw element.noSuchValue("type", type) }
     if let attribute = source(of: type), element.first("source")?[attribute] == nil {
-      throw VirtError(.xmlError, .domain, "the interface needs a <source> with", "\(attribute)")
+      throw element.part("source", .xmlError, "a <source> with '\(attribute)' is missing", .domain)
     }
+    if sourced.contains(type), element.first("source") == nil { throw element.wrong(.xmlError, "<source> is missing") }
     try check(element, type)
     var complete = try InterfaceBandwidth.complete(element["type"] == nil ? element.setting("type", type, inFront: true) : element)
     if complete["managed"] == "no" { complete = complete.setting("managed", nil) }
@@ -40,13 +43,20 @@ package enum NetworkInterface {
         }
       }
     }
-    if complete.first("ip") != nil {
-      complete = try complete.replacingElements { (below) throws(VirtError) in
-        below.isNamed("ip") ? try completeAddress(below) : below
+    if let port = complete.first("virtualport") {
+      guard portTypes.contains(type) else { throw port.wrong(.configUnsupported, "an interface of the type '\(type)' has none") }
+      let needs: VirtualPort.Needs = type == "network" ? .nothing : .parameters
+      complete = try complete.changingFirst("virtualport") { (port) throws(VirtError) in
+        try VirtualPort.complete(port, needs: needs)
       }
     }
+    complete = try addressed(complete)
+    if let source = complete.first("source"), type == "ethernet" {
+      let said = try addressed(source)
+      if said != source { complete = complete.replacing("source", with: said) }
+    }
     if let mac = element.first("mac"), let address = mac["address"] {
-      guard isMAC(address) else { throw VirtError(.xmlError, .domain, "this is no MAC address", address) }
+      guard isMAC(address) else { throw mac.wrong(.xmlError, "this is no MAC address: '\(address)'") }
       if address.utf8.contains(where: { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "F") }) {
         complete = complete.replacing("mac", with: mac.setting("address", address.lowercased()))
       }
@@ -65,6 +75,8 @@ package enum NetworkInterface {
   /// Refuses what is missing or contradicts itself.
   private static func check(_ element: XMLElement, _ type: String) throws(VirtError) {
     switch type {
+    case "vhostuser":
+      guard element.isVirtio else { throw element.wrong(.internalError, "a <model> of virtio is missing") }
     case "hostdev":
       guard element.first("source")?.first("address")?["type"] != nil else {
         throw element.wrong(.xmlError, "<address> with 'type' is missing in its <source>")
@@ -83,6 +95,15 @@ package enum NetworkInterface {
   }
 
   /// An address that the guest's end of the interface gets.
+  /// An element with the addresses and the routes in it checked and completed.
+  static func addressed(_ element: XMLElement) throws(VirtError) -> XMLElement {
+    guard element.first("ip") != nil || element.first("route") != nil else { return element }
+    return try element.replacingElements { (below) throws(VirtError) in
+      if below.isNamed("ip") { return try completeAddress(below) }
+      return below.isNamed("route") ? try NetworkRoute.complete(below, for: .network) : below
+    }
+  }
+
   private static func completeAddress(_ element: XMLElement) throws(VirtError) -> XMLElement {
     guard let text = element["address"], let address = IPAddress(text) else {
       throw element.wrong(.xmlError, "this is no address: '\(element["address"] ?? "")'")

@@ -26,6 +26,7 @@ enum TrustedPlatformModule {
   /// Checks one and fills in what the document leaves out.
   static func complete(_ element: XMLElement) throws(VirtError) -> XMLElement {
     guard let backend = element.first("backend") else { throw element.wrong(.xmlError, "<backend> is missing") }
+    guard element.count("backend") == 1 else { throw element.wrong(.xmlError, "there is one <backend>") }
     if backend.first("active_pcr_banks")?.isEmpty == false, !backend.has("version", "2.0") {
       throw backend.wrong(.xmlError, "<active_pcr_banks> needs the version 2.0")
     }
@@ -84,7 +85,7 @@ enum SharedMemory {
     }
     var complete = element
     if let size = element.first("size"), let number = UInt64(size.text) {
-      let bytes = try ScaledSize.bytes(number, size["unit"])
+      let bytes = try ScaledSize.bytes(number, of: size)
       let said = XMLElement("size", [XMLAttribute("unit", "M")], [.text("\(bytes >> 20)")])
       if said != size { complete = complete.replacing("size", with: said) }
     }

@@ -6,9 +6,8 @@ extension DomainDefinition {
   ///
   /// - Throws: What is wrong with it, with the element and its line.
   package static func read(_ element: XMLElement, _ context: ModelContext) throws(VirtError) -> DomainDefinition {
-    guard element.isNamed("domain") else {
-      throw VirtError(.xmlError, .xml, "the document is no <domain> but a", element.name)
-    }
+    try element.expect("domain")
+    guard element.first("name")?.hasText == true else { throw element.wrong(.noName, "<name> is missing") }
     try DocumentGrammar.domain.check(element)
     var reader = DomainReader(root: element)
     reader.take(element.elements)
@@ -46,15 +45,12 @@ struct DomainReader {
   }
 
   mutating func values(_ context: ModelContext) throws(VirtError) -> DomainValues {
-    guard let name = root.first("name")?.text, !name.isEmpty else { throw VirtError(.noName, .domain, "the domain has no <name>") }
+    let name = root.first("name")?.text ?? ""
     guard !name.utf8.contains(UInt8(ascii: "/")) else {
-      throw VirtError(.xmlError, .domain, "a name must not contain a slash", name)
+      throw root.part("name", .xmlError, "a name has no slash: '\(name)'", .domain)
     }
-    guard let type = root["type"] else { throw VirtError(.internalError, .domain, "the domain has no 'type'", name) }
-    guard Self.types.contains(type) else {
-      throw VirtError(.configUnsupported, .domain, "there is no domain type", type)
-    }
-    let uuid = try readUUID()
+    let type = root["type"] ?? ""
+    let uuid = try root.uuid(.internalError, .domain) ?? .random()
     let memory = try readMemory()
     let processors = try readProcessors()
     if processors.placement.contains(XMLAttribute("placement", "auto")), !placement.contains(where: { $0.isNamed("numatune") }) {
@@ -75,7 +71,7 @@ struct DomainReader {
       values.processorPlacement = [XMLAttribute("placement", "auto")]
     }
     if let title = values.title, title.utf8.contains(0x0a) {
-      throw VirtError(.xmlError, .domain, "a title has one line only: ", title)
+      throw root.part("title", .xmlError, "a title has one line: '\(title)'", .domain)
     }
     return values
   }
@@ -85,50 +81,52 @@ struct DomainReader {
     return text
   }
 
-  private func readUUID() throws(VirtError) -> UUID {
-    guard let text = root.first("uuid")?.text else { return .random() }
-    guard let uuid = UUID(text) else { throw VirtError(.internalError, .domain, "this is no UUID", text) }
-    return uuid
-  }
-
   private func readMemory() throws(VirtError) -> (start: UInt64, current: UInt64) {
-    guard let element = root.first("memory") ?? root.first("currentMemory") else {
-      throw VirtError(.xmlError, .domain, "the domain has no <memory>")
-    }
-    let start = try ScaledSize.kibibytes(element)
-    guard start > 0 else { throw VirtError(.xmlError, .domain, "a domain needs memory") }
-    let current = try root.first("currentMemory").map(ScaledSize.kibibytes) ?? start
+    let current: UInt64? = if let element = root.first("currentMemory") { try ScaledSize.kibibytes(element) } else { nil }
+    var start: UInt64? = if let element = root.first("memory") { try ScaledSize.kibibytes(element) } else { nil }
+    if start == nil { start = try cellMemory() ?? current }
+    guard let start, start > 0 else { throw root.part("memory", .xmlError, "<memory> says how much a domain has", .domain) }
+    guard let current else { return (start, start) }
     return (start, current == 0 || current > start ? start : current)
   }
 
   private func readLimit() throws(VirtError) -> MemoryLimit? {
     guard let element = root.first("maxMemory") else { return nil }
     guard let slots = element["slots"].flatMap({ UInt32($0) }), slots > 0 else {
-      throw VirtError(.xmlError, .domain, "<maxMemory> needs a number of 'slots'")
+      throw element.wrong(.xmlError, "'slots' is a number above 0")
     }
-    return MemoryLimit(size: try ScaledSize.kibibytes(element), slots: slots)
+    return MemoryLimit(size: try ScaledSize.kibibytes(element) ?? 0, slots: slots)
+  }
+
+  /// What the guest's cells have together; nil without cells.
+  private func cellMemory() throws(VirtError) -> UInt64? {
+    guard let cells = root.first("cpu")?.first("numa")?.all("cell"), !cells.isEmpty else { return nil }
+    var sum: UInt64 = 0
+    for cell in cells {
+      guard let memory = cell["memory"] else { return nil }
+      sum = sum.addingReportingOverflow(try ScaledSize.kibibytes(memory, of: cell)).partialValue
+    }
+    return sum
   }
 
   private func readProcessors() throws(VirtError) -> (most: UInt32, current: UInt32, placement: [XMLAttribute]) {
     guard let element = root.first("vcpu") else { return (1, 1, []) }
     let text = element.text
-    guard let most = text.isEmpty ? 1 : UInt32(text) else {
-      throw VirtError(.xmlError, .domain, "this is no number of processors", text)
+    guard let most = text.isEmpty ? 1 : UInt32(number: text) else {
+      throw element.wrong(.xmlError, "this is no number of processors: '\(text)'")
     }
-    guard most > 0 else { throw VirtError(.internalError, .domain, "a domain needs a processor") }
+    guard most > 0 else { throw element.wrong(.internalError, "a domain needs a processor") }
     guard let current = element["current"].map({ UInt32($0) }) ?? most, current > 0 else {
-      throw VirtError(.xmlError, .domain, "this is no number of processors", element["current"] ?? "")
+      throw element.noSuchValue("current", element["current"] ?? "", .xmlError, .domain)
     }
     let single = root.first("vcpus").map { UInt32(clamping: $0.all("vcpu").filter { $0.has("enabled", "yes") }.count) }
     if let single, single > 0, single < most, element["current"] == nil { return (most, single, []) }
     guard current <= most else {
-      throw VirtError(.configUnsupported, .domain, "more processors than there can be", "\(current)")
+      throw element.wrong(.configUnsupported, "'current' is \(most) at most, not \(current)")
     }
     if element.attributeCount == (element["current"] == nil ? 0 : 1) { return (most, current, []) }
-    var placement = DocumentGrammar.domain["vcpu"].arranged(element).attributes.filter { $0.name != "current" }
-    for index in placement.indices where placement[index].name == "cpuset" {
-      placement[index].value = try NumberSet.read(placement[index].value).text
-    }
+    let placed = DocumentGrammar.domain["vcpu"].arranged(element)
+    var placement = try NumberSet.arranged("cpuset", of: placed).attributes.filter { $0.name != "current" }
     if placement == Self.plainPlacement { placement = [] }
     if !placement.isEmpty, element["placement"] == nil { placement.insert(Self.plainPlacement[0], at: 0) }
     return (most, current, placement)
@@ -137,15 +135,9 @@ struct DomainReader {
   private static let automaticNodes = XMLElement(
     "numatune", [], [.element(XMLElement("memory", [XMLAttribute("mode", "strict"), XMLAttribute("placement", "auto")]))])
   private static let plainPlacement = [XMLAttribute("placement", "static")]
-  private static let types = [
-    "qemu", "kqemu", "kvm", "xen", "lxc", "uml", "openvz", "test", "vmware", "hyperv", "vbox", "phyp", "parallels", "vz",
-    "bhyve", "hvf",
-  ]
 }
 
 extension DomainReader {
-  private static let offsets = ["utc", "localtime", "variable", "timezone", "absolute"]
-
   /// The hardware, and what applications keep with the domain.
   private mutating func hardware(
     _ context: ModelContext, processors: UInt32, memory: UInt64, _ uuid: UUID
@@ -173,17 +165,17 @@ extension DomainReader {
     let devices = try DeviceReader.read(root.first("devices"), context.with(system: root.first("os")?.first("type")?.text))
     try DomainChecks.check(devices, memory: memory, platform: platform)
     var system = try OperatingSystem.read(
-      root.first("os"), context: context, hasBootLoader: placement.contains { $0.isNamed("bootloader") })
+      root.first("os"), of: root, context: context, hasBootLoader: placement.contains { $0.isNamed("bootloader") })
     if DomainChecks.ordersBoot(devices) {
       guard root.first("os")?.first("boot") == nil else {
-        throw VirtError(.configUnsupported, .domain, "devices or the system say in which order to boot, not both")
+        throw root.part("os", .configUnsupported, "devices or the system say in which order to boot, not both", .domain)
       }
       system.boot = []
     }
     let hardware = DomainHardware(
       generation: generation, tuning: DocumentGrammar.domain.arranged(tuning),
       placement: DocumentGrammar.domain.arranged(placement),
-      system: system, platform: DocumentGrammar.domain.arranged(platform), actions: try readActions(),
+      system: system, platform: DocumentGrammar.domain.arranged(platform), actions: readActions(),
       power: DocumentGrammar.domain.arranged(power), devices: devices, other: DocumentGrammar.domain.arranged(other))
     let metadata = root.first("metadata").flatMap { $0.elements.contains { _ in true } ? $0.declaring(from: root) : nil }
     return (hardware, metadata)
@@ -191,33 +183,22 @@ extension DomainReader {
 
   private func readClock() throws(VirtError) -> XMLElement {
     guard let clock = root.first("clock") else { return DomainHardware.plainClock }
-    let offset = clock["offset"] ?? "utc"
-    guard Self.offsets.contains(offset) else {
-      throw VirtError(.configUnsupported, .domain, "attribute 'offset' of <clock> has no such value", offset)
-    }
-    return try PlatformReader.clock(clock["offset"] == nil ? clock.setting("offset", offset) : clock, offset: offset)
+    let offset = clock.nonempty("offset") ?? "utc"
+    return try PlatformReader.clock(clock.saying("offset", offset), offset: offset)
   }
 
-  private func readActions() throws(VirtError) -> LifecycleActions {
+  private func readActions() -> LifecycleActions {
     var actions = LifecycleActions()
-    actions.powerOff = try readAction("on_poweroff", LifecycleActions.endings)
-    actions.reboot = try readAction("on_reboot", LifecycleActions.endings)
-    actions.crash = try readAction("on_crash", LifecycleActions.names)
+    actions.powerOff = root.nonemptyText("on_poweroff")
+    actions.reboot = root.nonemptyText("on_reboot")
+    actions.crash = root.nonemptyText("on_crash")
     return actions
-  }
-
-  private func readAction(_ name: StaticString, _ allowed: [String]) throws(VirtError) -> String? {
-    guard let text = root.first(name)?.text else { return nil }
-    guard allowed.contains(text) else {
-      throw VirtError(.configUnsupported, .domain, "", "<\(name)> has no such value: '\(text)'")
-    }
-    return text
   }
 
   private func inKibibytes(_ element: XMLElement) throws(VirtError) -> XMLElement {
     var content: [XMLContent] = []
     for below in element.elements {
-      let size = try ScaledSize.kibibytes(below)
+      guard let size = try ScaledSize.kibibytes(below) else { continue }
       content.append(.element(XMLElement(below.name, [XMLAttribute("unit", "KiB")], [.text("\(size)")])))
     }
     return element.with(content: content)

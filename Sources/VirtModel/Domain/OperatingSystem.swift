@@ -22,13 +22,15 @@ package struct OperatingSystem: Sendable, Equatable {
   private static let firstBoot = ["hd"]
 
   /// Reads the `os` element.
-  static func read(_ element: XMLElement?, context: ModelContext, hasBootLoader: Bool) throws(VirtError) -> OperatingSystem {
-    guard let kind = element?.first("type") else {
+  static func read(_ element: XMLElement?, of domain: XMLElement, context: ModelContext, hasBootLoader: Bool) throws(VirtError)
+    -> OperatingSystem
+  {
+    guard let kind = element?.first("type"), kind.hasText else {
       if hasBootLoader { return OperatingSystem(type: "xen", context.architecture) }
-      throw VirtError(.xmlError, .domain, "the operating system's <type> is missing")
+      throw (element ?? domain).wrong(.xmlError, element == nil ? "<os> is missing" : "<type> is missing")
     }
     guard kinds.contains(kind.text) else {
-      throw VirtError(.configUnsupported, .domain, "there is no operating system type", kind.text)
+      throw kind.wrong(.configUnsupported, "there is no such operating system: '\(kind.text)'")
     }
     var system = OperatingSystem(type: kind.text, kind["arch"] ?? context.architecture)
     system.machine = kind["machine"]
@@ -41,7 +43,7 @@ package struct OperatingSystem: Sendable, Equatable {
       case "boot":
         let device = below["dev"] ?? ""
         guard bootDevices.contains(device) else {
-          throw VirtError(.xmlError, .xml, "attribute 'dev' of <boot> has no such value", device)
+          throw below.noSuchValue("dev", device)
         }
         boot.append(device)
       case "loader" where below["type"] == nil && !below.isEmpty: others.append(below.setting("type", "rom"))
@@ -53,7 +55,7 @@ package struct OperatingSystem: Sendable, Equatable {
     system.before = others.filter { order.place($0) < place }
     system.behind = others.filter { order.place($0) > place }
     if system.type == "exe", !system.before.contains(where: { $0.isNamed("init") }) {
-      throw VirtError(.xmlError, .domain, "a container needs an <init>")
+      throw (element ?? domain).wrong(.xmlError, "a container needs an <init>")
     }
     if element?["firmware"] == nil, let loader = system.before.first(where: { $0.isNamed("loader") }), loader.text.isEmpty {
       throw loader.wrong(.xmlDetail, "without a path it needs a 'firmware' of <os> that chooses one", .domain)

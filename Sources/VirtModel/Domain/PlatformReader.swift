@@ -87,8 +87,7 @@ enum PlatformReader {
     return try element.changingFirst("hugepages") { (pages) throws(VirtError) in
       try pages.replacingElements { (page) throws(VirtError) in
         guard page.isNamed("page"), let size = page["size"] else { return page }
-        let text = XMLElement("size", [XMLAttribute("unit", page["unit"] ?? "KiB")], [.text(size)])
-        return page.saying("size", "\(try ScaledSize.kibibytes(text))").saying("unit", "KiB")
+        return page.saying("size", "\(try ScaledSize.kibibytes(size, of: page))").saying("unit", "KiB")
       }
     }
   }

@@ -69,7 +69,7 @@ enum ProcessorReader {
   private static func complete(cell: XMLElement, number: Int) throws(VirtError) -> XMLElement {
     guard let memory = cell["memory"] else { throw cell.wrong(.xmlError, "'memory' is missing", .xml) }
     guard UInt64(memory) != nil else { throw cell.wrong(.xmlError, "this is no size: '\(memory)'", .xml) }
-    let size = try ScaledSize.kibibytes(XMLElement("memory", [XMLAttribute("unit", cell["unit"] ?? "KiB")], [.text(memory)]))
+    let size = try ScaledSize.kibibytes(memory, of: cell)
     var made = [XMLAttribute("id", cell["id"] ?? "\(number)")]
     if let processors = cell["cpus"] { made.append(XMLAttribute("cpus", NumberSet(processors)?.text ?? processors)) }
     made += [XMLAttribute("memory", "\(size)"), XMLAttribute("unit", "KiB")]

@@ -49,7 +49,7 @@ enum SecurityReader {
 
   private static func protection(_ element: XMLElement) throws(VirtError) -> XMLElement {
     guard element.has("type", "sev") else { return element }
-    guard let policy = element.first("policy"), let number = UInt32(policy.text, anyBase: true) else {
+    guard let policy = element.first("policy"), let number = UInt32(number: policy.text, base: 0) else {
       throw element.wrong(.xmlError, "<policy> is missing")
     }
     let text = ValueRule.hexadecimal(UInt64(number), 4)

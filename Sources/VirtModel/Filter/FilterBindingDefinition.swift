@@ -34,14 +34,11 @@ package final class FilterBindingDefinition: NamedDefinition {
   ///
   /// - Throws: What is wrong with it, with the element and its line.
   package static func read(_ element: XMLElement) throws(VirtError) -> FilterBindingDefinition {
-    guard element.isNamed("filterbinding") else {
-      throw VirtError(.xmlError, .xml, "the document is no <filterbinding> but a", element.name)
+    try element.expect("filterbinding")
+    guard let arranged = try root.arranged(element), let reference = arranged.first("filterref") else {
+      throw element.wrong(.internalError, "<filterref> is missing", .nwfilter)
     }
-    let name = element.first("portdev")?["name"] ?? ""
-    guard let arranged = try root.arranged(element, name), let reference = arranged.first("filterref") else {
-      throw VirtError(.internalError, .nwfilter, "there is no <filterref> in the binding of", name)
-    }
-    return FilterBindingDefinition(arranged.replacing("filterref", with: try FilterReference.arranged(reference, in: name)))
+    return FilterBindingDefinition(arranged.replacing("filterref", with: try FilterReference.arranged(reference)))
   }
 
   private static let root: ElementRule = {

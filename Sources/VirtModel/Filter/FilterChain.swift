@@ -14,16 +14,18 @@ struct FilterChain {
   ]
 
   /// Reads the attributes of a filter.
-  init(_ name: String?, priority: String?) throws(VirtError) {
-    let name = name.flatMap { $0.isEmpty ? nil : $0 } ?? "root"
-    guard name.utf8.count <= 12 else { throw VirtError(.invalidArg, .nwfilter, "a chain's name is too long:", name) }
+  init(_ filter: XMLElement) throws(VirtError) {
+    let name = filter.nonempty("chain") ?? "root"
+    guard name.utf8.count <= 12 else {
+      throw filter.wrong(.invalidArg, "the name of a 'chain' has 12 letters at most: '\(name)'", .nwfilter)
+    }
     let isFit = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_.:-".contains($0)) }
     let known = Self.prefixes.first { name.hasPrefix($0.0) }
-    guard isFit, known != nil || name == "root" else { throw VirtError(.invalidArg, .nwfilter, "there is no chain named", name) }
+    guard isFit, known != nil || name == "root" else { throw filter.noSuchValue("chain", name, .invalidArg, .nwfilter) }
     usual = known?.1 ?? 0
-    if let priority, !priority.isEmpty {
+    if let priority = filter.nonempty("priority") {
       guard let number = Int(priority), (-1000...1000).contains(number) else {
-        throw VirtError(.invalidArg, .nwfilter, "a filter has no such priority:", priority)
+        throw filter.noSuchValue("priority", priority, .invalidArg, .nwfilter)
       }
       self.priority = number
     } else {

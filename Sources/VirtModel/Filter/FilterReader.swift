@@ -6,22 +6,17 @@ extension FilterDefinition {
   ///
   /// - Throws: What is wrong with it, with the element and its line.
   package static func read(_ element: XMLElement) throws(VirtError) -> FilterDefinition {
-    guard element.isNamed("filter") else {
-      throw VirtError(.xmlError, .xml, "the document is no <filter> but a", element.name)
-    }
+    try element.expect("filter")
     guard let name = element["name"], !name.isEmpty else {
-      throw VirtError(.internalError, .nwfilter, "a filter has no name")
+      throw element.wrong(.internalError, "'name' is missing", .nwfilter)
     }
-    let given = element.nonemptyText("uuid")
-    guard let uuid = given.map({ UUID($0) }) ?? .random() else {
-      throw VirtError(.xmlError, .nwfilter, "this is no UUID", given ?? "")
-    }
-    let chain = try FilterChain(element["chain"], priority: element["priority"])
+    let uuid = try element.uuid(.xmlError, .nwfilter) ?? .random()
+    let chain = try FilterChain(element)
     var parts = [XMLElement("uuid", text: "\(uuid)")]
     for part in element.elements where !part.isNamed("uuid") {
       switch part.name {
-      case "rule": parts.append(try rule(part, of: name))
-      case "filterref": parts.append(try FilterReference.arranged(part, in: name))
+      case "rule": parts.append(try rule(part))
+      case "filterref": parts.append(try FilterReference.arranged(part))
       default: parts.append(part)
       }
     }
@@ -32,7 +27,7 @@ extension FilterDefinition {
   }
 
   /// A rule: what becomes of packets, and which.
-  private static func rule(_ element: XMLElement, of filter: String) throws(VirtError) -> XMLElement {
+  private static func rule(_ element: XMLElement) throws(VirtError) -> XMLElement {
     let needed = ValueRule.Lack.refused(.internalError, .nwfilter), wrong = ValueRule.Lack.refused(.configUnsupported, .nwfilter)
     func choice(_ words: [String]) -> ValueRule {
       ValueRule.choice(words).with(missing: needed, wrong: wrong, emptyIsMissing: false)
@@ -47,14 +42,14 @@ extension FilterDefinition {
           ValueRule(written: { $0 == "0" || $0.lowercased() == "false" ? "false" : "" }, missing: .leftOut, wrong: .leftOut)
         ),
       ])
-    guard let arranged = try head.arranged(element, filter) else { return element }
+    guard let arranged = try head.arranged(element) else { return element }
     // One protocol counts: the first that is named, as it is named last.
     let known = element.elements.first { FilterProtocol.all[$0.name] != nil }?.name
     var parts: [XMLElement] = []
     if let known, let rule = FilterProtocol.all[known], let last = element.elements.filter({ $0.name == known }).last,
-      let part = try rule.arranged(last, filter)
+      let part = try rule.arranged(last)
     {
-      try checkPorts(part, of: filter)
+      try checkPorts(part)
       // Nothing to look at cannot be turned around.
       parts.append(part.attributeCount == 1 ? part.setting("match", nil) : part)
     }
@@ -68,12 +63,11 @@ extension FilterDefinition {
   }
 
   /// Only some protocols have ports.
-  private static func checkPorts(_ element: XMLElement, of filter: String) throws(VirtError) {
+  private static func checkPorts(_ element: XMLElement) throws(VirtError) {
     guard element.isNamed("ip") || element.isNamed("ipv6") else { return }
     let hasPorts = element.attributes.contains { $0.name.hasPrefix("srcport") || $0.name.hasPrefix("dstport") }
     guard !hasPorts || ["tcp", "udp", "sctp"].contains(element["protocol"] ?? "") else {
-      throw VirtError(
-        .internalError, .nwfilter, "", "a rule of filter '\(filter)' has ports but no protocol with ports (line \(element.line))")
+      throw element.wrong(.internalError, "ports need a 'protocol' that has some", .nwfilter)
     }
   }
 }

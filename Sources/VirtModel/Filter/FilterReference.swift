@@ -4,10 +4,8 @@ internal import VirtXML
 /// A reference to a filter, with values for its variables.
 enum FilterReference {
   /// Checks a reference; its parameters are sorted by name, and those that could be no variable's are left out.
-  static func arranged(_ element: XMLElement, in place: String) throws(VirtError) -> XMLElement {
-    guard element["filter"] != nil else {
-      throw VirtError(.internalError, .nwfilter, "a <filterref> names no filter in", place)
-    }
+  static func arranged(_ element: XMLElement) throws(VirtError) -> XMLElement {
+    guard element["filter"] != nil else { throw element.wrong(.internalError, "'filter' is missing", .nwfilter) }
     let isParameter = { (part: XMLElement) in part.isNamed("parameter") }
     let parameters = element.elements.filter { isParameter($0) && isFit($0) }
     let sorted = parameters.indices.sorted { one, other in

@@ -42,12 +42,10 @@ struct ElementRule: Sendable {
   }
 
   /// The element as it is written; nil when it is left out.
-  ///
-  /// - Parameter object: What the document is about, for errors.
-  func arranged(_ element: XMLElement, _ object: String) throws(VirtError) -> XMLElement? {
+  func arranged(_ element: XMLElement) throws(VirtError) -> XMLElement? {
     var arranged: [XMLAttribute] = kind.map { [XMLAttribute("type", $0)] } ?? []
     for (name, rule) in attributes {
-      switch try rule.read(element[name], "'\(name)' of <\(element.name)> of '\(object)' (line \(element.line))") {
+      switch try rule.read(name, of: element) {
       case .value(let value): arranged.append(XMLAttribute(name, value))
       case .nothing: break
       case .noElement: return nil
@@ -61,7 +59,7 @@ struct ElementRule: Sendable {
     case .free: return XMLElement(element.name, arranged, element.content, line: element.line)
     case .text(let rule):
       var inside: [XMLContent] = []
-      switch try rule.read(element.text, "<\(element.name)> of '\(object)' (line \(element.line))") {
+      switch try rule.read(nil, of: element) {
       case .value(let value): if !value.isEmpty { inside = [.text(value)] }
       case .nothing where attributes.isEmpty: return nil
       case .nothing: break
@@ -69,39 +67,39 @@ struct ElementRule: Sendable {
       }
       return XMLElement(element.name, arranged, inside + element.elements.map { .element($0) }, line: element.line)
     case .parts(let rules):
-      let parts = try self.parts(of: element, rules, object)
+      let parts = try self.parts(of: element, rules)
       return XMLElement(element.name, arranged, parts.map { .element($0) }, line: element.line)
     }
   }
 
   /// The parts of an element, in order.
-  private func parts(of element: XMLElement, _ rules: [ElementRule], _ object: String) throws(VirtError) -> [XMLElement] {
+  private func parts(of element: XMLElement, _ rules: [ElementRule]) throws(VirtError) -> [XMLElement] {
     var parts: [XMLElement] = []
     for rule in rules {
       let found = element.elements.filter { rule.matches($0) }
       if case .repeated = rule.presence {
-        for one in found { if let part = try rule.arranged(one, object) { parts.append(part) } }
+        for one in found { if let part = try rule.arranged(one) { parts.append(part) } }
         continue
       }
       guard let first = found.first else {
         switch rule.presence {
         case .required(let code, let domain):
-          throw VirtError(code, domain, "", "<\(rule.name)> is missing in <\(element.name)> of '\(object)' (line \(element.line))")
-        case .always: if let part = try rule.arranged(XMLElement(rule.name), object) { parts.append(part) }
+          throw element.wrong(code, "<\(rule.name)> is missing", domain)
+        case .always: if let part = try rule.arranged(XMLElement(rule.name)) { parts.append(part) }
         default: break
         }
         continue
       }
-      if let part = try rule.arranged(first, object) { parts.append(part) }
+      if let part = try rule.arranged(first) { parts.append(part) }
     }
     for other in element.elements where !rules.contains(where: { $0.matches(other) }) {
-      if try keeps(other, rules, object) { parts.append(other) }
+      if try keeps(other, rules) { parts.append(other) }
     }
     return parts
   }
 
   /// Whether a part that no rule is about is kept.
-  private func keeps(_ part: XMLElement, _ rules: [ElementRule], _ object: String) throws(VirtError) -> Bool {
+  private func keeps(_ part: XMLElement, _ rules: [ElementRule]) throws(VirtError) -> Bool {
     guard rules.contains(where: { $0.kind != nil && $0.name == part.name }) else { return true }
     let kind = part["type"]
     let isMissing = kind == nil || (kind == "" && emptyKindIsMissing)
@@ -109,7 +107,7 @@ struct ElementRule: Sendable {
     case .taken: return true
     case .leftOut, .elementLeftOut: return false
     case .refused(let code, let domain):
-      throw VirtError(code, domain, "", "<\(part.name)> of '\(object)' has no type '\(kind ?? "")' (line \(part.line))")
+      throw part.noSuchValue("type", kind ?? "", code, domain)
     }
   }
 }

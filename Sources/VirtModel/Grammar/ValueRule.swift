@@ -1,4 +1,5 @@
 internal import VirtCore
+internal import VirtXML
 
 /// What a text in a document may be, and how it is written.
 struct ValueRule: Sendable {
@@ -37,25 +38,24 @@ struct ValueRule: Sendable {
       emptyIsMissing: emptyIsMissing ?? self.emptyIsMissing)
   }
 
-  /// Reads a text.
-  ///
-  /// - Parameter place: Says in an error where it stands.
-  func read(_ text: String?, _ place: @autoclosure () -> String) throws(VirtError) -> Outcome {
-    guard let text, !(emptyIsMissing && text.isEmpty) else {
-      return try outcome(missing, "a value is missing", place())
-    }
-    if let value = written(text) {
-      return value.isEmpty && !text.isEmpty ? try outcome(missing, "a value is missing", place()) : .value(value)
-    }
-    return try outcome(wrong, "'\(text)' is no value", place())
+  /// Reads the value of an attribute, or the text of the element where no attribute is named.
+  func read(_ attribute: String?, of element: XMLElement) throws(VirtError) -> Outcome {
+    let text = attribute.map { element[$0] } ?? element.text
+    guard let text, !(emptyIsMissing && text.isEmpty) else { return try outcome(missing, nil, attribute, element) }
+    guard let value = written(text) else { return try outcome(wrong, text, attribute, element) }
+    return value.isEmpty && !text.isEmpty ? try outcome(missing, nil, attribute, element) : .value(value)
   }
 
-  private func outcome(_ lack: Lack, _ what: String, _ place: String) throws(VirtError) -> Outcome {
+  private func outcome(
+    _ lack: Lack, _ text: String?, _ attribute: String?, _ element: XMLElement
+  ) throws(VirtError) -> Outcome {
     switch lack {
     case .leftOut: return .nothing
     case .elementLeftOut: return .noElement
     case .taken(let value): return .value(value)
-    case .refused(let code, let domain): throw VirtError(code, domain, "", "\(what) for \(place)")
+    case .refused(let code, let domain):
+      let what = attribute.map { "'\($0)'" } ?? "the text"
+      throw element.wrong(code, text.map { "\(what) has no such value: '\($0)'" } ?? "\(what) is missing", domain)
     }
   }
 }
@@ -94,26 +94,13 @@ extension ValueRule {
     let written = self.written
     return ValueRule(
       written: { text in
-        let rest = text.drop { $0 == " " }
-        return rest.first == "-" && ValueRule.parse(String(rest.dropFirst()), 0) != nil ? "" : written(text)
+        var text = text
+        return text.withUTF8 { NumberText($0, base: 0)?.isNegative } == true ? "" : written(text)
       }, missing: missing, wrong: wrong, emptyIsMissing: emptyIsMissing)
   }
 
-  /// The number in a text: white space and a plus may precede it, nothing follows.
-  static func parse(_ text: String, _ radix: Int) -> UInt64? {
-    var rest = text.drop { $0 == " " || $0 == "\t" || $0 == "\n" || $0 == "\r" }
-    if rest.first == "+" { rest = rest.dropFirst() }
-    let isPrefixed = rest.hasPrefix("0x") || rest.hasPrefix("0X")
-    if isPrefixed, radix != 10 { rest = rest.dropFirst(2) }
-    // A sign here would be the second one.
-    guard let first = rest.first, first != "+", first != "-" else { return nil }
-    switch radix {
-    case 0 where isPrefixed: return UInt64(rest, radix: 16)
-    case 0 where first == "0" && rest.count > 1: return UInt64(rest, radix: 8)
-    case 0: return UInt64(rest)
-    default: return UInt64(rest, radix: radix)
-    }
-  }
+  /// The number in a text, as C reads it; nil for a negative one.
+  static func parse(_ text: String, _ radix: Int) -> UInt64? { UInt64(number: text, base: UInt8(radix)) }
 
   /// A number in base 16, behind 0x.
   static func hexadecimal(_ number: UInt64, _ width: Int) -> String {

@@ -13,7 +13,7 @@ enum InterfaceBond {
   static func complete(_ element: XMLElement, _ part: (XMLElement) throws(VirtError) -> XMLElement) throws(VirtError) -> XMLElement
   {
     if let mode = element.nonempty("mode"), !modes.contains(mode) {
-      throw InterfaceDefinition.wrong("a <bond> has no such 'mode':", mode)
+      throw element.noSuchValue("mode", mode, .xmlError, .interface)
     }
     // Of two ways to watch the links the first one counts.
     let watchesLink = element.first("miimon") != nil
@@ -35,8 +35,8 @@ enum InterfaceBond {
   /// Numbers that must be there, and that may be.
   private static func check(_ element: XMLElement, _ needed: StaticString, _ others: [StaticString]) throws(VirtError) {
     for name in [needed] + others where element[name] != nil || name.description == needed.description {
-      guard let text = element[name], UInt32(text, anyBase: false) != nil else {
-        throw InterfaceDefinition.wrong("a <bond> has no number where it needs one:", "\(name)")
+      guard let text = element[name], UInt32(number: text) != nil else {
+        throw element.wrong(.xmlError, "'\(name)' is a number", .interface)
       }
     }
   }
@@ -44,15 +44,15 @@ enum InterfaceBond {
   private static func checkLink(_ element: XMLElement) throws(VirtError) {
     try check(element, "freq", ["downdelay", "updelay"])
     if let carrier = element["carrier"], carrier != "ioctl", carrier != "netif" {
-      throw InterfaceDefinition.wrong("a <miimon> has no such 'carrier':", carrier)
+      throw element.noSuchValue("carrier", carrier, .xmlError, .interface)
     }
   }
 
   private static func checkAnswers(_ element: XMLElement) throws(VirtError) {
     try check(element, "interval", [])
-    guard element["target"] != nil else { throw InterfaceDefinition.wrong("an <arpmon> has no 'target'") }
+    guard element["target"] != nil else { throw element.wrong(.xmlError, "'target' is missing", .interface) }
     if let validate = element["validate"], !["none", "active", "backup", "all"].contains(validate) {
-      throw InterfaceDefinition.wrong("an <arpmon> has no such 'validate':", validate)
+      throw element.noSuchValue("validate", validate, .xmlError, .interface)
     }
   }
 }

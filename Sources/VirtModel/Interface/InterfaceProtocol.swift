@@ -5,9 +5,9 @@ internal import VirtXML
 enum InterfaceProtocol {
   /// Checks and completes a <protocol>.
   static func complete(_ element: XMLElement) throws(VirtError) -> XMLElement {
-    guard let family = element["family"] else { throw InterfaceDefinition.wrong("a <protocol> has no 'family'") }
+    guard let family = element["family"] else { throw element.wrong(.xmlError, "'family' is missing", .interface) }
     guard family == "ipv4" || family == "ipv6" else {
-      throw InterfaceDefinition.wrong("a <protocol> has no such 'family':", family)
+      throw element.noSuchValue("family", family, .xmlError, .interface)
     }
     var known: Set<String> = []
     return try element.replacingElements { (below) throws(VirtError) in

@@ -6,16 +6,11 @@ extension InterfaceDefinition {
   ///
   /// - Throws: What is wrong with it, with the element and its line.
   package static func read(_ element: XMLElement) throws(VirtError) -> InterfaceDefinition {
-    guard element.isNamed("interface") else {
-      throw VirtError(.xmlError, .xml, "the document is no <interface> but a", element.name)
-    }
+    try element.expect("interface")
     let types = ["ethernet", "bridge", "bond", "vlan"]
     return InterfaceDefinition(DocumentGrammar.interfaceDocument.arranged(try interface(element, types, isWhole: true)))
   }
 
-  static func wrong(_ text: StaticString, _ subject: String = "") -> VirtError {
-    VirtError(.xmlError, .interface, text, subject)
-  }
 
   /// Checks and completes an interface, or one that is part of another.
   ///
@@ -24,12 +19,12 @@ extension InterfaceDefinition {
   ///   - isWhole: Whether it is no part of another one.
   private static func interface(_ element: XMLElement, _ types: [String], isWhole: Bool) throws(VirtError) -> XMLElement {
     guard let type = try element.choice("type", ["ethernet", "bridge", "bond", "vlan"]) else {
-      throw VirtError(.xmlError, .xml, "an <interface> has no 'type'")
+      throw element.wrong(.xmlError, "'type' is missing", .xml)
     }
-    guard element["name"] != nil else { throw wrong("an <interface> has no 'name'") }
-    guard types.contains(type) else { throw wrong("an <interface> here cannot be of type", type) }
+    guard element["name"] != nil else { throw element.wrong(.xmlError, "'name' is missing", .interface) }
+    guard types.contains(type) else { throw element.wrong(.xmlError, "it cannot be of type '\(type)' here", .interface) }
     if type != "ethernet", !element.elements.contains(where: { $0.name == type }) {
-      throw wrong("an <interface> has no element for its type:", type)
+      throw element.wrong(.xmlError, "<\(type)> is missing", .interface)
     }
     var known: Set<String> = []
     return try element.replacingElements { (below) throws(VirtError) in
@@ -56,13 +51,13 @@ extension InterfaceDefinition {
 
   private static func start(_ element: XMLElement) throws(VirtError) -> XMLElement? {
     guard let mode = element["mode"] else { return nil }
-    guard ["none", "onboot", "hotplug"].contains(mode) else { throw wrong("there is no such 'mode' of <start>:", mode) }
+    guard ["none", "onboot", "hotplug"].contains(mode) else { throw element.noSuchValue("mode", mode, .xmlError, .interface) }
     return element
   }
 
   private static func mtu(_ element: XMLElement) throws(VirtError) -> XMLElement? {
     guard let text = element["size"] else { return nil }
-    guard let size = UInt32(text, anyBase: false) else { throw wrong("this is no 'size' of <mtu>:", text) }
+    guard let size = UInt32(number: text) else { throw element.noSuchValue("size", text, .xmlError, .interface) }
     return size == 0 ? nil : element.saying("size", String(size))
   }
 
@@ -82,9 +77,9 @@ extension InterfaceDefinition {
   }
 
   private static func vlan(_ element: XMLElement) throws(VirtError) -> XMLElement {
-    guard element["tag"] != nil else { throw wrong("a <vlan> has no 'tag'") }
+    guard element["tag"] != nil else { throw element.wrong(.xmlError, "'tag' is missing", .interface) }
     guard let carrier = element.first("interface"), let name = carrier["name"] else {
-      throw wrong("a <vlan> has no <interface> with a 'name'")
+      throw element.wrong(.xmlError, "an <interface> with 'name' is missing", .interface)
     }
     return try element.replacingElements { below in
       if !below.isNamed("interface") { return below }

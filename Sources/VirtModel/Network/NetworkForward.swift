@@ -9,15 +9,15 @@ enum NetworkForward {
   static func mode(_ element: XMLElement?) throws(VirtError) -> String? {
     guard let element else { return nil }
     let mode = element.nonempty("mode") ?? "nat"
-    guard modes.contains(mode) else { throw VirtError(.configUnsupported, .network, "there is no forward mode", mode) }
+    guard modes.contains(mode) else { throw element.noSuchValue("mode", mode, .configUnsupported, .network) }
     return mode == "none" ? nil : mode
   }
 
   /// Checks and completes the element of a network with that mode.
-  static func complete(_ element: XMLElement, mode: String, _ network: String) throws(VirtError) -> XMLElement {
-    let device = try device(element, network)
-    if element.all("pf").count > 1 { throw wrong("there can be only one <pf> in", network) }
-    if element.all("nat").count > 1 { throw wrong("there can be only one <nat> in", network) }
+  static func complete(_ element: XMLElement, mode: String) throws(VirtError) -> XMLElement {
+    let device = try device(element)
+    if element.all("pf").count > 1 { throw wrong(element, "there is one <pf>") }
+    if element.all("nat").count > 1 { throw wrong(element, "there is one <nat>") }
     var addresses: [XMLElement] = []
     let own = device != nil ? "interface" : element.first("address") != nil ? "address" : "pf"
     var complete = try element.replacingElements { (below) throws(VirtError) in
@@ -25,15 +25,15 @@ enum NetworkForward {
       case "interface": return below.saying("connections", nil)
       case "address":
         guard own == "address" else { return nil }
-        let address = try self.address(below, network)
-        if addresses.contains(address) { throw wrong("a PCI device is listed twice in", network) }
+        let address = try self.address(below)
+        if addresses.contains(address) { throw wrong(below, "it is listed twice") }
         addresses.append(address)
         return address
       case "pf":
-        guard below.nonempty("dev") != nil else { throw wrong("a <pf> has no 'dev' in", network) }
+        guard below.nonempty("dev") != nil else { throw wrong(below, "'dev' is missing") }
         return own == "pf" ? below : nil
       case "driver": return try driver(below)
-      case "nat": return try nat(below, mode, network)
+      case "nat": return try nat(below, mode)
       default: return below
       }
     }
@@ -42,68 +42,66 @@ enum NetworkForward {
     if let device, complete.first("interface") == nil {
       complete = complete.appending(XMLElement("interface", [XMLAttribute("dev", device)]))
     }
-    try check(complete, mode, network)
+    try check(complete, mode)
     return complete
   }
 
   /// The device of the host that is used first; nil when none is named.
-  private static func device(_ element: XMLElement, _ network: String) throws(VirtError) -> String? {
+  private static func device(_ element: XMLElement) throws(VirtError) -> String? {
     var names: Set<String> = []
     var first: String?
     for interface in element.all("interface") {
-      guard let name = interface.nonempty("dev") else { throw wrong("an <interface> of <forward> has no 'dev' in", network) }
-      guard names.insert(name).inserted else { throw wrong("an <interface> of <forward> is listed twice in", network) }
+      guard let name = interface.nonempty("dev") else { throw wrong(interface, "'dev' is missing") }
+      guard names.insert(name).inserted else { throw wrong(interface, "it is listed twice: '\(name)'") }
       if first == nil { first = name }
     }
     guard let named = element.nonempty("dev") else { return first }
-    guard first == nil || first == named else { throw wrong("'dev' of <forward> is not its first <interface> in", network) }
+    guard first == nil || first == named else { throw wrong(element, "'dev' is its first <interface>, not '\(named)'") }
     return named
   }
 
-  private static func address(_ element: XMLElement, _ network: String) throws(VirtError) -> XMLElement {
-    guard let type = element["type"] else { throw wrong("an <address> has no 'type' in", network) }
+  private static func address(_ element: XMLElement) throws(VirtError) -> XMLElement {
+    guard let type = element["type"] else { throw wrong(element, "'type' is missing") }
     guard type == "pci" else {
-      throw VirtError(.configUnsupported, .network, "an <address> of <forward> has no such type:", type)
+      throw element.noSuchValue("type", type, .configUnsupported, .network)
     }
     return try PCIAddress.complete(element).saying("connections", nil)
   }
 
   private static func driver(_ element: XMLElement) throws(VirtError) -> XMLElement? {
     if let name = element["name"], name != "kvm", name != "vfio" {
-      throw VirtError(.configUnsupported, .network, "<forward> has no such driver:", name)
+      throw element.noSuchValue("name", name, .configUnsupported, .network)
     }
     return element.attributeCount == 0 && element.isEmpty ? nil : element
   }
 
-  private static func nat(_ element: XMLElement, _ mode: String, _ network: String) throws(VirtError) -> XMLElement? {
-    guard mode == "nat" else { throw wrong("<nat> needs forward mode 'nat' in", network) }
+  private static func nat(_ element: XMLElement, _ mode: String) throws(VirtError) -> XMLElement? {
+    guard mode == "nat" else { throw wrong(element, "it needs the forward mode 'nat'") }
     _ = try element.yesNo("ipv6")
     let addresses = element.all("address"), ports = element.all("port")
-    if addresses.count > 1 { throw wrong("there can be only one <address> in <nat> of", network) }
-    if ports.count > 1 { throw wrong("there can be only one <port> in <nat> of", network) }
+    if addresses.count > 1 { throw wrong(element, "there is one <address>") }
+    if ports.count > 1 { throw wrong(element, "there is one <port>") }
     for address in addresses {
-      guard let start = address["start"] else { throw wrong("<address> of <nat> has no 'start' in", network) }
-      guard let end = address["end"] else { throw wrong("<address> of <nat> has no 'end' in", network) }
-      guard let first = IPAddress(start), !first.isV6 else { throw wrong("<address> of <nat> has a bad 'start':", start) }
-      guard let last = IPAddress(end), !last.isV6 else { throw wrong("<address> of <nat> has a bad 'end':", end) }
-      try IPRange.check(first, last, in: nil)
+      guard let start = address["start"] else { throw wrong(address, "'start' is missing") }
+      guard let end = address["end"] else { throw wrong(address, "'end' is missing") }
+      guard let first = IPAddress(start), !first.isV6 else { throw address.noSuchValue("start", start, .xmlError, .network) }
+      guard let last = IPAddress(end), !last.isV6 else { throw address.noSuchValue("end", end, .xmlError, .network) }
+      try IPRange.check(address, first, last, in: nil)
     }
     for port in ports {
       guard let start = port["start"].flatMap({ UInt16($0) }), let end = port["end"].flatMap({ UInt16($0) }), start <= end else {
-        throw VirtError(.xmlDetail, .network, "<port> of <nat> has no good 'start' and 'end' in", network)
+        throw port.wrong(.xmlDetail, "'start' and 'end' are ports, the smaller first", .network)
       }
     }
     return element.attributeCount == 0 && element.isEmpty ? nil : element
   }
 
   /// What a mode needs and what it does not have.
-  private static func check(_ element: XMLElement, _ mode: String, _ network: String) throws(VirtError) {
+  private static func check(_ element: XMLElement, _ mode: String) throws(VirtError) {
     let interfaces = element.all("interface").count
-    if mode == "open", interfaces > 0 { throw wrong("forward mode 'open' has no 'dev', in", network) }
-    if mode == "nat" || mode == "route", interfaces > 1 { throw wrong("only one <interface> of <forward> is used in", network) }
+    if mode == "open", interfaces > 0 { throw wrong(element, "the forward mode 'open' has no 'dev'") }
+    if mode == "nat" || mode == "route", interfaces > 1 { throw wrong(element, "there is one <interface>") }
   }
 
-  private static func wrong(_ text: StaticString, _ subject: String) -> VirtError {
-    VirtError(.xmlError, .network, text, subject)
-  }
+  private static func wrong(_ element: XMLElement, _ rule: String) -> VirtError { element.wrong(.xmlError, rule, .network) }
 }

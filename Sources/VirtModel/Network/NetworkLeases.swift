@@ -7,11 +7,11 @@ enum NetworkLeases {
   typealias Place = (address: IPAddress, prefix: Int?)
 
   /// Checks and completes a <dhcp>; nil when it says nothing.
-  static func complete(_ element: XMLElement, in place: Place, _ network: String) throws(VirtError) -> XMLElement? {
+  static func complete(_ element: XMLElement, in place: Place) throws(VirtError) -> XMLElement? {
     let complete = try element.replacingElements { (below) throws(VirtError) in
       switch below.name {
-      case "range": try range(below, in: place, network)
-      case "host": try host(below, in: place.address, network)
+      case "range": try range(below, in: place)
+      case "host": try host(below, in: place.address)
       case "bootp": try boot(below)
       default: below
       }
@@ -20,11 +20,11 @@ enum NetworkLeases {
   }
 
   /// Checks and completes a range of addresses.
-  static func range(_ element: XMLElement, in place: Place, _ network: String) throws(VirtError) -> XMLElement {
-    guard let start = element["start"] else { throw wrong("a DHCP range has no 'start' in", network) }
-    guard let end = element["end"] else { throw wrong("a DHCP range has no 'end' in", network) }
-    let first = try address(start), last = try address(end)
-    try IPRange.check(first, last, in: place)
+  static func range(_ element: XMLElement, in place: Place) throws(VirtError) -> XMLElement {
+    guard let start = element["start"] else { throw element.wrong(.xmlError, "'start' is missing", .network) }
+    guard let end = element["end"] else { throw element.wrong(.xmlError, "'end' is missing", .network) }
+    let first = try address(start, of: element), last = try address(end, of: element)
+    try IPRange.check(element, first, last, in: place)
     return try leased(element.saying("start", first.text).saying("end", last.text))
   }
 
@@ -32,36 +32,35 @@ enum NetworkLeases {
   ///
   /// - Parameter partial: Whether it only has to say which one is meant.
   static func host(
-    _ element: XMLElement, in address: IPAddress, _ network: String, partial: Bool = false
+    _ element: XMLElement, in address: IPAddress, partial: Bool = false
   ) throws(VirtError) -> XMLElement {
     let mac = element["mac"], name = element["name"], id = element["id"]
     if let mac {
-      if address.isV6 { throw wrong("a DHCP host of version 6 has a 'mac' in", network) }
-      guard NetworkInterface.isMAC(mac) else { throw wrong("a DHCP host has a bad 'mac':", mac) }
+      if address.isV6 { throw element.wrong(.xmlError, "a host of version 6 has no 'mac'", .network) }
+      guard NetworkInterface.isMAC(mac) else { throw element.noSuchValue("mac", mac, .xmlError, .network) }
     }
     if let id, let bad = id.unicodeScalars.first(where: { !$0.properties.isASCIIHexDigit && $0 != ":" }) {
-      throw wrong("a DHCP host has a bad character in its 'id':", String(Character(bad)))
+      throw element.wrong(.xmlError, "'id' has no such character: '\(bad)'", .network)
     }
     if let name {
       guard let first = name.unicodeScalars.first, first.isASCII,
         first.properties.isAlphabetic || first.properties.numericType != nil
-      else { throw wrong("a DHCP host has a bad 'name':", name) }
+      else { throw element.noSuchValue("name", name, .xmlError, .network) }
     }
     var complete = element
     if let text = element["ip"] {
-      guard let own = IPAddress(text) else { throw wrong("a DHCP host has a bad 'ip' in", network) }
+      guard let own = IPAddress(text) else { throw element.noSuchValue("ip", text, .xmlError, .network) }
       complete = complete.saying("ip", own.text)
     }
     if partial {
       guard mac != nil || name != nil || id != nil || element["ip"] != nil else {
-        throw wrong("a DHCP host says nothing in", network)
+        throw element.wrong(.xmlError, "it says nothing", .network)
       }
     } else {
       if mac == nil, name == nil, id == nil || !address.isV6 {
-        throw wrong(
-          address.isV6 ? "a DHCP host has no 'id' and no 'name' in" : "a DHCP host has no 'mac' and no 'name' in", network)
+        throw element.wrong(.xmlError, "'\(address.isV6 ? "id" : "mac")' or 'name' is missing", .network)
       }
-      guard element["ip"] != nil else { throw wrong("a DHCP host has no 'ip' in", network) }
+      guard element["ip"] != nil else { throw element.wrong(.xmlError, "'ip' is missing", .network) }
     }
     return try leased(complete)
   }
@@ -74,7 +73,7 @@ enum NetworkLeases {
       let unit = try below.choice("unit", ["seconds", "minutes", "hours"]) ?? "minutes"
       if expiry == 0 { return below.saying("expiry", "0").saying("unit", nil) }
       guard unit == "seconds" ? expiry >= 120 : unit == "minutes" ? expiry >= 2 : true else {
-        throw VirtError(.configUnsupported, .network, "a lease lasts at least two minutes, not", "\(expiry) \(unit)")
+        throw below.wrong(.configUnsupported, "a lease lasts two minutes at least, not \(expiry) \(unit)", .network)
       }
       return below.saying("expiry", String(expiry)).saying("unit", unit)
     }
@@ -83,15 +82,11 @@ enum NetworkLeases {
   private static func boot(_ element: XMLElement) throws(VirtError) -> XMLElement? {
     guard element.nonempty("file") != nil else { return nil }
     guard let server = element["server"] else { return element }
-    return element.saying("server", try address(server).text)
+    return element.saying("server", try address(server, of: element).text)
   }
 
-  private static func address(_ text: String) throws(VirtError) -> IPAddress {
-    guard let address = IPAddress(text) else { throw VirtError(.systemError, .none, "this is no address:", text) }
+  private static func address(_ text: String, of element: XMLElement) throws(VirtError) -> IPAddress {
+    guard let address = IPAddress(text) else { throw element.wrong(.systemError, "this is no address: '\(text)'", .none) }
     return address
-  }
-
-  private static func wrong(_ text: StaticString, _ subject: String) -> VirtError {
-    VirtError(.xmlError, .network, text, subject)
   }
 }

@@ -17,15 +17,12 @@ package final class NetworkPortDefinition: Sendable {
   ///
   /// - Parameter plug: What the network gives a port that does not say where it is plugged in.
   package static func read(_ element: XMLElement, plug: XMLElement?) throws(VirtError) -> NetworkPortDefinition {
-    guard element.isNamed("networkport") else {
-      throw VirtError(.xmlError, .xml, "the document is no <networkport> but a", element.name)
+    try element.expect("networkport")
+    let uuid = try element.uuid(.xmlError, .network) ?? .random()
+    guard let owner = element.first("owner"), owner.nonemptyText("name") != nil, try owner.uuid(.xmlError, .network) != nil else {
+      throw element.part("owner", .xmlError, "an <owner> with <name> and <uuid> is missing", .network)
     }
-    let uuid = try element.nonemptyText("uuid").map { (text) throws(VirtError) in try read(text) } ?? .random()
-    guard let owner = element.first("owner"), owner.nonemptyText("name") != nil, let ownerID = owner.nonemptyText("uuid") else {
-      throw wrong("a port needs an <owner> with <name> and <uuid>")
-    }
-    _ = try read(ownerID)
-    guard element.first("mac") != nil else { throw wrong("a port needs a <mac>") }
+    guard element.first("mac") != nil else { throw element.wrong(.xmlError, "<mac> is missing", .network) }
     var known: Set<String> = ["uuid"]
     var parts: [XMLElement] = []
     for part in element.elements {
@@ -40,21 +37,16 @@ package final class NetworkPortDefinition: Sendable {
     Array(DocumentGrammar.networkportDocument.arranged(XMLElement("networkport", [], parts.map { .element($0) })).elements)
   }
 
-  private static func read(_ text: String) throws(VirtError) -> UUID {
-    guard let uuid = UUID(text) else { throw wrong("this is no UUID:", text) }
-    return uuid
-  }
-
   private static func complete(_ part: XMLElement) throws(VirtError) -> XMLElement? {
     switch part.name {
     case "mac":
       guard let address = part["address"], NetworkInterface.isMAC(address) else {
-        throw wrong("this is no MAC address:", part["address"] ?? "")
+        throw part.noSuchValue("address", part["address"] ?? "", .xmlError, .network)
       }
       return part.saying("address", address.lowercased())
     case "bandwidth": return try Bandwidth.complete(part, floor: true)
     case "vlan": return try VLAN.complete(part)
-    case "virtualport": return try VirtualPort.complete(part, needsType: true)
+    case "virtualport": return try VirtualPort.complete(part, needs: .type)
     case "port": return try part.yesNo("isolated") == nil ? nil : part
     case "rxfilters": return try part.yesNo("trustGuest") == nil ? nil : part
     case "plug": return try plug(part)
@@ -63,25 +55,22 @@ package final class NetworkPortDefinition: Sendable {
   }
 
   private static func plug(_ part: XMLElement) throws(VirtError) -> XMLElement {
+    func missing(_ name: StaticString) -> VirtError { part.wrong(.xmlError, "\(name) is missing", .network) }
     _ = try part.choice("mode", ["vepa", "private", "bridge", "passthrough"])
     _ = try part.choice("macTableManager", ["kernel", "libvirt"])
     switch try part.choice("type", ["none", "network", "bridge", "direct", "hostdev-pci"]) {
     case "network", "bridge":
-      guard part["bridge"] != nil else { throw wrong("a <plug> into a bridge needs its name in 'bridge'") }
+      guard part["bridge"] != nil else { throw missing("'bridge'") }
     case "direct":
-      guard part["dev"] != nil else { throw wrong("a <plug> into a device needs its name in 'dev'") }
+      guard part["dev"] != nil else { throw missing("'dev'") }
     case "hostdev-pci":
-      guard part.first("address") != nil else { throw wrong("a <plug> of a PCI device needs its <address>") }
-    case nil: throw wrong("a <plug> needs a 'type'")
+      guard part.first("address") != nil else { throw missing("<address>") }
+    case nil: throw missing("'type'")
     default: break
     }
     return try part.replacingElements { (below) throws(VirtError) in
       below.isNamed("address") ? try PCIAddress.complete(below) : below
     }
-  }
-
-  private static func wrong(_ text: StaticString, _ subject: String = "") -> VirtError {
-    VirtError(.xmlError, .network, text, subject)
   }
 
   // MARK: - What it says

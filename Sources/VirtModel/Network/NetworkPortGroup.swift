@@ -5,12 +5,12 @@ internal import VirtXML
 enum NetworkPortGroup {
   /// Checks and completes a <portgroup>.
   static func complete(_ element: XMLElement) throws(VirtError) -> XMLElement {
-    guard element["name"] != nil else { throw VirtError(.xmlError, .network, "a <portgroup> has no 'name'") }
+    guard element["name"] != nil else { throw element.wrong(.xmlError, "'name' is missing", .network) }
     _ = try element.yesNo("trustGuestRxFilters")
     let complete = element.has("default", "yes") ? element : element.saying("default", nil)
     return try complete.replacingElements { (below) throws(VirtError) in
       switch below.name {
-      case "virtualport": try VirtualPort.complete(below, needsType: false)
+      case "virtualport": try VirtualPort.complete(below, needs: .nothing)
       case "bandwidth": try Bandwidth.complete(below)
       case "vlan": try VLAN.complete(below)
       default: below

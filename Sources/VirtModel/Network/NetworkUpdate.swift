@@ -36,7 +36,7 @@ package struct NetworkUpdate {
     }
     // A network that could not be read again would be lost with its world.
     if command != .delete {
-      _ = try NetworkDefinition.parts(XMLElement("network", [], parts.map { .element($0) }), network)
+      _ = try NetworkDefinition.parts(XMLElement("network", [], parts.map { .element($0) }))
     }
     let made = parts
     return definition.changing { $0.parts = made }
@@ -46,7 +46,7 @@ package struct NetworkUpdate {
 
   private func expect(_ name: StaticString, _ network: String) throws(VirtError) {
     guard element.isNamed(name) else {
-      throw VirtError(.xmlError, .network, "", "a change of network '\(network)' here is <\(name)>, not <\(element.name)>")
+      throw element.wrong(.xmlError, "a change of network '\(network)' here is a <\(name)>", .network)
     }
   }
 
@@ -110,7 +110,7 @@ package struct NetworkUpdate {
     try expect("host", network)
     let place = try place(parts, network)
     guard let address = parts[place]["address"].flatMap({ IPAddress($0) }) else { return }
-    let host = try NetworkLeases.host(element, in: address, network, partial: command == .delete)
+    let host = try NetworkLeases.host(element, in: address, partial: command == .delete)
     if let own = host["ip"].flatMap({ IPAddress($0) }), own.isV6 != address.isV6, command != .delete {
       throw invalid("a DHCP host is of the version of its <ip>, in", network)
     }
@@ -128,7 +128,7 @@ package struct NetworkUpdate {
     let place = try place(parts, network)
     try refuseToModify("ranges of addresses")
     guard let address = parts[place]["address"].flatMap({ IPAddress($0) }) else { return }
-    let range = try NetworkLeases.range(element, in: (address, NetworkAddressing.prefix(parts[place], address)), network)
+    let range = try NetworkLeases.range(element, in: (address, NetworkAddressing.prefix(parts[place], address)))
     try refuseSecondServer(parts, beside: place, network)
     try changeServer(&parts[place], named: "range", to: range, network) { other in
       range["start"] == other["start"] && range["end"] == other["end"]
@@ -168,7 +168,7 @@ package struct NetworkUpdate {
     try expect("interface", network)
     try refuseToModify("interfaces of <forward>")
     guard let device = element.nonempty("dev") else {
-      throw VirtError(.xmlError, .network, "an <interface> of <forward> has no 'dev' in", network)
+      throw element.wrong(.xmlError, "'dev' is missing", .network)
     }
     let place = parts.firstIndex { $0.isNamed("forward") }
     let forward = place.map { parts[$0] } ?? XMLElement("forward")
@@ -204,7 +204,7 @@ package struct NetworkUpdate {
     case .dnsHost:
       name = "host"
       try expect(name, network)
-      let host = try NetworkNames.host(element, network, partial: isPartial)
+      let host = try NetworkNames.host(element, partial: isPartial)
       let names = Set(host.all("hostname").map(\.text))
       made = host
       isMeant = { other in
@@ -213,13 +213,13 @@ package struct NetworkUpdate {
     case .dnsTxt:
       name = "txt"
       try expect(name, network)
-      let text = try NetworkNames.text(element, network, partial: isPartial)
+      let text = try NetworkNames.text(element, partial: isPartial)
       made = text
       isMeant = { $0["name"] == text["name"] }
     default:
       name = "srv"
       try expect(name, network)
-      let service = try NetworkNames.service(element, network, partial: isPartial)
+      let service = try NetworkNames.service(element, partial: isPartial)
       made = service
       let fields: [StaticString] = ["domain", "service", "protocol", "target", "port", "priority", "weight"]
       isMeant = { other in fields.allSatisfy { service[$0] == nil || service[$0] == other[$0] } }

@@ -10,26 +10,22 @@ enum VLAN {
       guard below.isNamed("tag") else { return below }
       tags += 1
       guard let id = try below.number("id", UInt64.self) else {
-        throw VirtError(.xmlError, .xml, "a <tag> of <vlan> has no 'id'")
+        throw below.wrong(.xmlError, "'id' is missing", .xml)
       }
-      guard id <= 4095 else { throw wrong("a <tag> of <vlan> has an 'id' above 4095:", "\(id)") }
+      guard id <= 4095 else { throw below.wrong(.xmlError, "'id' is 4095 at most, not \(id)", .none) }
       if try below.choice("nativeMode", ["tagged", "untagged"]) != nil { natives += 1 }
       return below.saying("id", String(id))
     }
-    guard tags > 0 else { throw wrong("a <vlan> has no <tag>") }
-    guard natives < 2 else { throw wrong("a <vlan> has more than one native <tag>") }
+    guard tags > 0 else { throw element.wrong(.xmlError, "<tag> is missing", .none) }
+    guard natives < 2 else { throw element.wrong(.xmlError, "one <tag> is native", .none) }
     switch element["trunk"] {
     case "yes": break
     case nil: if tags > 1 { complete = complete.saying("trunk", "yes") }
     case "no":
-      guard tags == 1 else { throw wrong("a <vlan> with more than one <tag> is a trunk") }
+      guard tags == 1 else { throw element.wrong(.xmlError, "what has more than one <tag> is a trunk", .none) }
       complete = complete.saying("trunk", nil)
-    case let trunk?: throw wrong("'trunk' of <vlan> has no such value:", trunk)
+    case let trunk?: throw element.noSuchValue("trunk", trunk, .xmlError, .none)
     }
     return complete
-  }
-
-  private static func wrong(_ text: StaticString, _ subject: String = "") -> VirtError {
-    VirtError(.xmlError, .none, text, subject)
   }
 }

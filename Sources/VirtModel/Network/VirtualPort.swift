@@ -8,17 +8,31 @@ enum VirtualPort {
     "802.1Qbg": ["managerid", "typeid", "typeidversion", "instanceid"], "802.1Qbh": ["profileid"],
     "openvswitch": ["interfaceid", "profileid"], "midonet": ["interfaceid"],
   ]
+  /// The parameters that a guest's port must have.
+  private static let required: [String: [String]] = [
+    "802.1Qbg": ["managerid", "typeid", "typeidversion"], "802.1Qbh": ["profileid"], "midonet": ["interfaceid"],
+  ]
+
+  /// What a port must say.
+  enum Needs {
+    case nothing, type, parameters
+  }
 
   /// Checks and completes a <virtualport>.
   ///
   /// - Parameter needsType: Whether it must say of which type it is; without one it may have all parameters.
-  static func complete(_ element: XMLElement, needsType: Bool) throws(VirtError) -> XMLElement? {
+  static func complete(_ element: XMLElement, needs: Needs) throws(VirtError) -> XMLElement? {
     var allowed: [String]?
     if let type = element["type"] {
-      guard let own = types[type] else { throw VirtError(.configUnsupported, .none, "a <virtualport> has no such type:", type) }
+      guard let own = types[type] else { throw element.noSuchValue("type", type, .configUnsupported, .none) }
       allowed = own
-    } else if needsType {
-      throw wrong("a <virtualport> has no 'type'")
+    } else if needs != .nothing {
+      throw element.wrong(.xmlError, "'type' is missing", .none)
+    }
+    if needs == .parameters, let type = element["type"] {
+      for name in required[type] ?? [] where element.first("parameters")?[name] == nil {
+        throw element.part("parameters", .xmlError, "'\(name)' is missing", .net)
+      }
     }
     let complete = try element.replacingElements { (below) throws(VirtError) in
       below.isNamed("parameters") ? try parameters(below, allowed, element["type"]) : below
@@ -30,28 +44,26 @@ enum VirtualPort {
     var complete = element
     for (name, most) in [("managerid", UInt64(0xff)), ("typeid", 0xff_ffff), ("typeidversion", 0xff)] {
       guard let text = element[name] else { continue }
-      guard let number = UInt64(text, anyBase: true) else { throw wrong("a parameter of <virtualport> is no number:", text) }
-      guard number <= most else { throw wrong("a parameter of <virtualport> is too large:", text) }
+      guard let number = UInt64(number: text, base: 0) else {
+        throw element.wrong(.xmlError, "'\(name)' is a number, not '\(text)'", .none)
+      }
+      guard number <= most else { throw element.wrong(.xmlError, "'\(name)' is \(most) at most, not \(text)", .none) }
       complete = complete.with(attributes: complete.attributes.map { $0.name == name ? XMLAttribute(name, String(number)) : $0 })
     }
     for name: StaticString in ["instanceid", "interfaceid"] {
       guard let text = element[name] else { continue }
-      guard let uuid = UUID(text) else { throw wrong("a parameter of <virtualport> is no UUID:", text) }
+      guard let uuid = UUID(text) else { throw element.wrong(.xmlError, "'\(name)' is a UUID, not '\(text)'", .none) }
       complete = complete.saying(name, uuid.description)
     }
     if let profile = element["profileid"], profile.utf8.count > 39 {
-      throw wrong("'profileid' of <virtualport> is too long:", profile)
+      throw element.wrong(.xmlError, "'profileid' has 39 letters at most: '\(profile)'", .none)
     }
     if let allowed, let type {
       let known = ["managerid", "typeid", "typeidversion", "instanceid", "profileid", "interfaceid"]
       for name in known where element[name] != nil && !allowed.contains(name) {
-        throw VirtError(.xmlError, .net, "", "a <virtualport> of type '\(type)' has no '\(name)'")
+        throw element.wrong(.xmlError, "a port of type '\(type)' has no '\(name)'", .net)
       }
     }
     return complete.attributeCount == 0 && complete.isEmpty ? nil : complete
-  }
-
-  private static func wrong(_ text: StaticString, _ subject: String = "") -> VirtError {
-    VirtError(.xmlError, .none, text, subject)
   }
 }

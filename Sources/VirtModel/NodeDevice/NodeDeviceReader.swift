@@ -7,11 +7,9 @@ extension NodeDeviceDefinition {
   /// - Parameter isNew: Whether the device is still to be made: its name, and a host adapter's number, come later.
   /// - Throws: What is wrong with it, with the element and its line.
   package static func read(_ element: XMLElement, isNew: Bool = false) throws(VirtError) -> NodeDeviceDefinition {
-    guard element.isNamed("device") else {
-      throw VirtError(.xmlError, .xml, "the document is no <device> but a", element.name)
-    }
+    try element.expect("device")
     guard let name = isNew ? "new device" : element.nonemptyText("name") else {
-      throw VirtError(.noName, .nodedev, "<name> is missing in <device>")
+      throw element.wrong(.noName, "<name> is missing", .nodedev)
     }
     var parts = [XMLElement("name", text: name)]
     var hasDevice = false
@@ -19,7 +17,7 @@ extension NodeDeviceDefinition {
       switch part.name {
       case "devnode":
         guard part.has("type", "dev") || part.has("type", "link") else {
-          throw VirtError(.xmlError, .xml, "a <devnode> has no type", part["type"] ?? "")
+          throw part.noSuchValue("type", part["type"] ?? "")
         }
         // The last one counts.
         if part.has("type", "dev"), hasDevice { parts.removeAll { $0.isNamed("devnode") && $0.has("type", "dev") } }
@@ -31,12 +29,12 @@ extension NodeDeviceDefinition {
         if saysSomething, !parts.contains(where: { $0.isNamed("parent") }) { parts.append(part) }
       case "path": if !part.text.isEmpty, !parts.contains(where: { $0.isNamed("path") }) { parts.append(part) }
       case "driver": if part.first("name") != nil, !parts.contains(where: { $0.isNamed("driver") }) { parts.append(part) }
-      case "capability": if let capability = try capability(part, of: name, isNew: isNew) { parts.append(capability) }
+      case "capability": if let capability = try capability(part, isNew: isNew) { parts.append(capability) }
       default: parts.append(part)
       }
     }
     guard parts.contains(where: { $0.isNamed("capability") }) else {
-      throw VirtError(.internalError, .nodedev, "there is no capability in the document of device", name)
+      throw element.wrong(.internalError, "<capability> is missing", .nodedev)
     }
     let whole = XMLElement("device", element.attributes, parts.map { .element($0) }, line: element.line)
     return NodeDeviceDefinition(ElementRule.arrangedDevice(whole))
@@ -46,27 +44,23 @@ extension NodeDeviceDefinition {
   private static func checkParent(_ element: XMLElement) throws(VirtError) {
     let port = ["wwnn", "wwpn"].map { element[$0] ?? "" }
     guard port[0].isEmpty == port[1].isEmpty else {
-      throw VirtError(.xmlError, .nodedev, "<parent> needs both 'wwnn' and 'wwpn', not one alone:", port.joined())
+      throw element.wrong(.xmlError, "there are both 'wwnn' and 'wwpn', not one alone: '\(port.joined())'", .nodedev)
     }
   }
 
-  private static func capability(
-    _ element: XMLElement, of device: String, isNew: Bool
-  ) throws(VirtError) -> XMLElement? {
+  private static func capability(_ element: XMLElement, isNew: Bool) throws(VirtError) -> XMLElement? {
     let type = element["type"] ?? ""
     guard let rule = DeviceRules.all[type] else {
       let isPart = !DeviceKinds(named: type).isEmpty
-      throw VirtError(
-        isPart ? .internalError : .xmlError, isPart ? .nodedev : .xml, "",
-        "a <capability> of '\(device)' has no such type: '\(type)' (line \(element.line))")
+      throw element.noSuchValue("type", type, isPart ? .internalError : .xmlError, isPart ? .nodedev : .xml)
     }
     var element = element
     if isNew, type == "scsi_host", element.first("host") == nil { element = element.appending(XMLElement("host", text: "0")) }
-    let arranged = try rule.arranged(element, device)
+    let arranged = try rule.arranged(element)
     if type == "storage", let arranged {
       let isRemovable = arranged.elements.contains { $0.isNamed("capability") && $0.has("type", "removable") }
       guard isRemovable || arranged.first("size") != nil else {
-        throw VirtError(.internalError, .nodedev, "there is no <size> of storage device", device)
+        throw element.wrong(.internalError, "<size> is missing", .nodedev)
       }
     }
     return arranged

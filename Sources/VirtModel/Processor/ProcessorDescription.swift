@@ -15,6 +15,8 @@ package struct ProcessorDescription: Sendable {
   package let match: String
   /// Features beside those of the model, and what is said of them.
   package let features: [(name: String, policy: String)]
+  /// The document.
+  package let element: XMLElement
 
   /// Which descriptions are read.
   package enum Kind: Sendable {
@@ -26,46 +28,44 @@ package struct ProcessorDescription: Sendable {
 
   /// Reads a processor's document.
   package static func read(_ element: XMLElement, _ kind: Kind) throws(VirtError) -> ProcessorDescription {
-    guard element.isNamed("cpu") else {
-      throw VirtError(.xmlError, .cpu, "the document is no <cpu> but a", element.name)
-    }
+    guard element.isNamed("cpu") else { throw element.wrong(.xmlError, "the document is no <cpu>", .cpu) }
     let architecture = element.nonemptyText("arch"), model = element.nonemptyText("model")
     let isHost = kind == .host || architecture != nil
     if isHost {
       guard element["mode"] == nil else {
-        throw VirtError(.configUnsupported, .cpu, "only what a guest gets has a 'mode'")
+        throw element.wrong(.configUnsupported, "only what a guest gets has a 'mode'", .cpu)
       }
-      guard let architecture else { throw VirtError(.xmlError, .cpu, "the processor has no <arch>") }
+      guard let architecture else { throw element.wrong(.xmlError, "<arch> is missing", .cpu) }
       guard ProcessorFamily(architecture: architecture) != nil else {
-        throw VirtError(.configUnsupported, .cpu, "there is no architecture", architecture)
+        throw element.part("arch", .configUnsupported, "there is no architecture '\(architecture)'", .cpu)
       }
-      guard model != nil else { throw VirtError(.xmlError, .cpu, "the processor has no <model>") }
+      guard model != nil else { throw element.wrong(.xmlError, "<model> is missing", .cpu) }
     } else {
-      try DocumentGrammar.domain.below(element)?.check(element)
+      try DocumentGrammar.domain["cpu"].check(element)
       try ProcessorReader.checkFeatures(element, hasModel: model != nil)
     }
     if let topology = element.first("topology") { try check(topology) }
     var features: [(name: String, policy: String)] = []
     for feature in element.elements where feature.isNamed("feature") {
       guard let name = feature["name"], !name.isEmpty else {
-        throw VirtError(.xmlError, .cpu, "a feature of the processor has no name")
+        throw feature.wrong(.xmlError, "'name' is missing", .cpu)
       }
       guard !features.contains(where: { $0.name == name }) else {
-        throw VirtError(.xmlError, .cpu, "a feature of the processor comes twice:", name)
+        throw feature.wrong(.xmlError, "it is mentioned twice: '\(name)'", .cpu)
       }
       let policy = isHost ? "require" : feature["policy"] ?? "require"
       features.append((name, policy))
     }
     return ProcessorDescription(
       architecture: isHost ? architecture : nil, model: model, vendor: element.nonemptyText("vendor"),
-      mode: element["mode"] ?? "custom", match: element["match"] ?? "exact", features: features)
+      mode: element["mode"] ?? "custom", match: element["match"] ?? "exact", features: features, element: element)
   }
 
   private static func check(_ topology: XMLElement) throws(VirtError) {
     for name: StaticString in ["sockets", "cores", "threads"] {
       let value = topology[name]
       guard let number = value.flatMap({ UInt32($0) }), number > 0 else {
-        throw VirtError(.xmlError, .xml, "", "<topology> needs a number above 0 for \(name), not '\(value ?? "")'")
+        throw topology.wrong(.xmlError, "'\(name)' is a number above 0, not '\(value ?? "")'", .xml)
       }
     }
   }

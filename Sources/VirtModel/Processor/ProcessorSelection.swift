@@ -24,20 +24,16 @@ package struct ProcessorSelection: Sendable {
     switch ProcessorFamily(architecture: architecture) ?? .none {
     case .x86: return try x86(descriptions, name, migratable: migratable)
     case .power:
-      guard let model = first.model, ProcessorFamily.power.modelNames.contains(model) else { throw unknownModel(first.model) }
+      guard let model = first.model, ProcessorFamily.power.modelNames.contains(model) else { throw first.unknownModel }
       guard model == name else { throw VirtError(.operationFailed, .cpu, "the processors have nothing in common") }
       return ProcessorSelection(model: model, vendor: nil, allowsOther: false, required: [], disabled: [])
     case .arm:
-      guard let model = first.model else { throw unknownModel(nil) }
+      guard let model = first.model else { throw first.unknownModel }
       return ProcessorSelection(model: model, vendor: nil, allowsOther: true, required: [], disabled: [])
     case .mainframe:
       throw VirtError(.noSupport, .cpu, "nobody knows what such processors have in common:", architecture)
     case .none: throw VirtError(.noSupport, .cpu, "processors are not known of the architecture", architecture)
     }
-  }
-
-  private static func unknownModel(_ name: String?) -> VirtError {
-    VirtError(.internalError, .cpu, "there is no such model of processors:", name ?? "")
   }
 
   private static func x86(
@@ -48,14 +44,14 @@ package struct ProcessorSelection: Sendable {
     var allSay = true
     for (number, description) in descriptions.enumerated() {
       let features = try description.x86Features()
-      guard let model = ProcessorModels.named(description.model ?? "") else { throw unknownModel(description.model) }
+      guard let model = ProcessorModels.named(description.model ?? "") else { throw description.unknownModel }
       shared = shared?.intersection(features) ?? features
       if let said = description.vendor {
         guard ProcessorModels.vendors.contains(said) else {
-          throw VirtError(.operationFailed, .cpu, "nobody makes processors named", said)
+          throw description.element.part("vendor", .operationFailed, "nobody makes processors named '\(said)'", .cpu)
         }
         guard number == 0 || model.vendor == nil || model.vendor == said else {
-          throw VirtError(.operationFailed, .cpu, "the model is another vendor's:", model.name)
+          throw description.element.part("vendor", .operationFailed, "the model '\(model.name)' is another vendor's", .cpu)
         }
       } else {
         allSay = false
@@ -89,7 +85,9 @@ package struct ProcessorSelection: Sendable {
       model.isForGuests && (vendor == nil || model.vendor == nil || model.vendor == vendor)
     }
     // The newest of those that are equally near.
-    guard let best = candidates.min(by: { cost($0) < cost($1) }) else { throw unknownModel(nil) }
+    guard let best = candidates.min(by: { cost($0) < cost($1) }) else {
+      throw VirtError(.internalError, .cpu, "there is no model of such a vendor:", vendor ?? "")
+    }
     return ProcessorSelection(
       model: best.name, vendor: says ? vendor : nil, allowsOther: best.name != name,
       required: features.subtracting(best.features).sorted,
@@ -114,20 +112,25 @@ package struct ProcessorSelection: Sendable {
 }
 
 extension ProcessorDescription {
+  fileprivate var unknownModel: VirtError {
+    element.part("model", .internalError, "there is no such model of processors: '\(model ?? "")'", .cpu)
+  }
+
   /// Features with one of some policies.
   private func features(_ policies: String...) throws(VirtError) -> ProcessorFeatures {
     var found = ProcessorFeatures()
     for feature in features where policies.contains(feature.policy) {
-      guard found.insert(feature.name) else { throw VirtError(.internalError, .cpu, "processors have no feature", feature.name) }
+      guard found.insert(feature.name) else {
+        let part = element.elements.first { $0.isNamed("feature") && $0["name"] == feature.name }
+        throw (part ?? element).wrong(.internalError, "processors have no feature '\(feature.name)'", .cpu)
+      }
     }
     return found
   }
 
   /// What an x86 processor has that is described so.
   package func x86Features() throws(VirtError) -> ProcessorFeatures {
-    guard let known = ProcessorModels.named(model ?? "") else {
-      throw VirtError(.internalError, .cpu, "there is no such model of processors:", model ?? "")
-    }
+    guard let known = ProcessorModels.named(model ?? "") else { throw unknownModel }
     return known.features.union(try features("require", "force", "optional")).subtracting(try features("disable", "forbid"))
   }
 
@@ -135,9 +138,7 @@ extension ProcessorDescription {
   package func compare(with host: ProcessorHost) throws(VirtError) -> (CPUCompareResult, StaticString) {
     if mode != "custom" { return (.identical, "") }
     if let architecture, ProcessorFamily(architecture: architecture) != .x86 { return (.incompatible, "another architecture") }
-    guard let known = ProcessorModels.named(model ?? "") else {
-      throw VirtError(.internalError, .cpu, "there is no such model of processors:", model ?? "")
-    }
+    guard let known = ProcessorModels.named(model ?? "") else { throw unknownModel }
     let wanted = try features("require"), unwanted = try features("forbid"), optional = try features("optional", "force")
     let left = try features("disable").union(unwanted)
     if let vendor, vendor != host.vendor { return (.incompatible, "another vendor") }

@@ -38,13 +38,8 @@ package final class SecretDefinition: NamedDefinition {
   ///
   /// - Throws: What is wrong with it, with the element and its line.
   package static func read(_ element: XMLElement) throws(VirtError) -> SecretDefinition {
-    guard element.isNamed("secret") else {
-      throw VirtError(.xmlError, .xml, "the document is no <secret> but a", element.name)
-    }
-    let given = element.nonemptyText("uuid")
-    guard let uuid = given.map({ UUID($0) }) ?? .random() else {
-      throw VirtError(.internalError, .secret, "this is no UUID", given ?? "")
-    }
+    try element.expect("secret")
+    let uuid = try element.uuid(.internalError, .secret) ?? .random()
     let answer = ValueRule.choice(["yes", "no"])
       .with(missing: .taken("no"), wrong: .refused(.xmlError, .secret))
     var rule = ElementRule(name: "secret", attributes: [("ephemeral", answer), ("private", answer)])
@@ -52,8 +47,8 @@ package final class SecretDefinition: NamedDefinition {
     var usage = SecretUsage()
     var whole = element.filtered { !$0.isNamed("usage") && !$0.isNamed("uuid") }
     whole = whole.appending(XMLElement("uuid", text: "\(uuid)"))
-    let use = try element.first("usage").map { (part) throws(VirtError) in try usage.read(part, of: "\(uuid)") } ?? nil
-    let unknown = try rule.arranged(whole, "\(uuid)") ?? whole
+    let use = try element.first("usage").map { (part) throws(VirtError) in try usage.read(part) } ?? nil
+    let unknown = try rule.arranged(whole) ?? whole
     // The use stands behind the description and before what is not known.
     let isValue = { (part: XMLElement) in part.isNamed("uuid") || part.isNamed("description") }
     let values = unknown.elements.filter(isValue) + (use.map { [$0] } ?? [])

@@ -30,17 +30,15 @@ package struct SecretUsage: Sendable {
   package static func key(_ kind: Int32, _ id: String) -> String? { kind > 0 ? "\(kind):\(id)" : nil }
 
   /// Arranges the element, and takes from it what it says; nil when it says nothing.
-  mutating func read(_ element: XMLElement, of secret: String) throws(VirtError) -> XMLElement? {
-    guard let word = element["type"], !word.isEmpty else {
-      throw VirtError(.xmlError, .secret, "<usage> has no type in secret", secret)
-    }
+  mutating func read(_ element: XMLElement) throws(VirtError) -> XMLElement? {
+    guard let word = element["type"], !word.isEmpty else { throw element.wrong(.xmlError, "'type' is missing", .secret) }
     guard let kind = Kind.allCases.first(where: { $0.word == word }) else {
-      throw VirtError(.configUnsupported, .secret, "a secret has no such use:", word)
+      throw element.noSuchValue("type", word, .configUnsupported, .secret)
     }
     guard kind != .none else { return nil }
     let refusal = ValueRule.Lack.refused(.internalError, .secret)
     let holder = ElementRule.value(kind.holder, .text.with(missing: refusal)).present(.required(.internalError, .secret))
-    let arranged = try ElementRule(name: "usage", kind: word, content: .parts([holder])).arranged(element, secret)
+    let arranged = try ElementRule(name: "usage", kind: word, content: .parts([holder])).arranged(element)
     self.kind = kind
     id = arranged?.first(kind.holder)?.text ?? ""
     return arranged

@@ -48,6 +48,8 @@ package struct SnapshotDefinition: Sendable {
     package var content: [XMLContent] = []
     /// Its other attributes.
     package var attributes: [XMLAttribute] = []
+    /// Where a document names the disk, for errors; 0 for what no document had.
+    package var line = 0
 
     /// Says where a disk is kept.
     package init(name: String, place: Place?) {

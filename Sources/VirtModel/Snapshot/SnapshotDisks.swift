@@ -25,23 +25,31 @@ extension SnapshotDefinition {
     var named: Set<Int> = []
     for one in asked {
       guard let index = domain.disk(one.name).flatMap({ places[$0] }) else {
-        throw VirtError(.configUnsupported, .domainSnapshot, "the domain has no disk", one.name)
+        throw one.wrong("the domain has no disk '\(one.name)'")
       }
       guard named.insert(index).inserted else {
-        throw VirtError(.configUnsupported, .domainSnapshot, "the snapshot names a disk twice:", one.name)
+        throw one.wrong("it is named twice: '\(one.name)'")
       }
       let place = one.place ?? disks[index].place
       let mayStay = place == Place.none && (kept == .external || disks[index].place == Place.none)
       guard !isUniform || place == kept || mayStay else {
-        throw VirtError(.configUnsupported, .domainSnapshot, "the disk must be kept where the others are:", one.name)
+        throw one.wrong("it must be kept where the others are: '\(one.name)'")
       }
       if one.hasSource, place != .external {
-        throw VirtError(.configUnsupported, .domainSnapshot, "only a disk that is kept outside has a file for it:", one.name)
+        throw one.wrong("only a disk that is kept outside has a file for it: '\(one.name)'")
       }
       disks[index].place = place
       disks[index].content = one.content
       disks[index].attributes = one.attributes
+      disks[index].line = one.line
     }
     return disks
+  }
+}
+
+extension SnapshotDefinition.Disk {
+  /// An error about the disk as a document names it.
+  package func wrong(_ rule: String) -> VirtError {
+    VirtError(.configUnsupported, .domainSnapshot, in: "disk", line: line, rule)
   }
 }

@@ -17,6 +17,8 @@ package struct SnapshotRequest: Sendable {
   package var existing: Existing
   /// What else it says.
   package var other: [XMLElement]
+  /// The whole document, for errors.
+  package let element: XMLElement
 
   /// The part of a document that an earlier one gave.
   package struct Existing: Sendable {
@@ -37,12 +39,10 @@ package struct SnapshotRequest: Sendable {
   package static func read(
     _ element: XMLElement, _ context: ModelContext, isExisting: Bool
   ) throws(VirtError) -> SnapshotRequest {
-    guard element.name == "domainsnapshot" else {
-      throw VirtError(.xmlError, .xml, "the document is no <domainsnapshot> but a", element.name)
-    }
+    try element.expect("domainsnapshot")
     var request = SnapshotRequest(
       name: text("name", of: element), description: text("description", of: element), memory: nil, memoryFile: nil, disks: [],
-      existing: Existing(), other: [])
+      existing: Existing(), other: [], element: element)
     if let memory = element.first("memory") { try request.read(memory: memory) }
     for disk in element.first("disks").map({ Array($0.elements) }) ?? [] where disk.isNamed("disk") {
       request.disks.append(try SnapshotDefinition.Disk(disk))
@@ -61,15 +61,14 @@ package struct SnapshotRequest: Sendable {
     memory = try element.choice("snapshot", ["no", "internal", "external", "manual"]).flatMap { .init(rawValue: $0) }
     memoryFile = element["file"]
     if memoryFile != nil, memory == nil { memory = .external }
-    guard memory != .manual else { throw VirtError(.xmlError, .domainSnapshot, "nobody but the library keeps memory") }
+    func wrong(_ rule: String) -> VirtError { element.wrong(.xmlError, rule, .domainSnapshot) }
+    guard memory != .manual else { throw wrong("nobody but the library keeps memory") }
     guard let file = memoryFile else {
-      guard memory != .external else { throw VirtError(.xmlError, .domainSnapshot, "memory that is kept outside needs a 'file'") }
+      guard memory != .external else { throw wrong("memory that is kept outside needs a 'file'") }
       return
     }
-    guard memory == .external else {
-      throw VirtError(.xmlError, .domainSnapshot, "memory has a file only where it is kept outside:", file)
-    }
-    guard file.hasPrefix("/") else { throw VirtError(.xmlError, .domainSnapshot, "the file of memory needs its whole path:", file) }
+    guard memory == .external else { throw wrong("memory has a 'file' only where it is kept outside: '\(file)'") }
+    guard file.hasPrefix("/") else { throw wrong("the path of a 'file' begins with a slash: '\(file)'") }
   }
 
   /// Reads what a document has that the library gave.
@@ -93,19 +92,18 @@ extension SnapshotDefinition.Disk {
 
   /// Reads a <disk> of a snapshot.
   init(_ disk: XMLElement) throws(VirtError) {
-    guard let name = disk["name"] else {
-      throw VirtError(.internalError, .domainSnapshot, "a <disk> of a snapshot needs a 'name'")
-    }
+    guard let name = disk["name"] else { throw disk.wrong(.internalError, "'name' is missing", .domainSnapshot) }
     self.init(
       name: name, place: try disk.choice("snapshot", ["no", "internal", "external", "manual"]).flatMap { .init(rawValue: $0) })
     content = disk.content
     attributes = disk.attributes.filter { $0.name != "name" && $0.name != "snapshot" }
     let type = try disk.choice("type", Self.types) ?? "file"
-    if let format = disk.first("driver")?["type"], !Self.formats.contains(format) {
-      throw VirtError(.configUnsupported, .domainSnapshot, "a disk has no such format:", format)
+    line = disk.line
+    if let driver = disk.first("driver"), let format = driver["type"], !Self.formats.contains(format) {
+      throw driver.noSuchValue("type", format, .configUnsupported, .domainSnapshot)
     }
-    if type == "file", let file = disk.first("source")?["file"], !file.hasPrefix("/") {
-      throw VirtError(.xmlError, .domainSnapshot, "the file of a disk needs its whole path:", file)
+    if type == "file", let source = disk.first("source"), let file = source["file"], !file.hasPrefix("/") {
+      throw source.wrong(.xmlError, "the path of a 'file' begins with a slash: '\(file)'", .domainSnapshot)
     }
     if place == nil, hasSource || disk.first("driver")?["type"] != nil { place = .external }
   }

@@ -1,4 +1,5 @@
 package import VirtCore
+internal import VirtXML
 
 extension SnapshotRequest {
   private static let states: Set<String> = [
@@ -8,17 +9,18 @@ extension SnapshotRequest {
   /// The definition that a document gives which an earlier description was.
   package func redefinition(_ name: String) throws(VirtError) -> SnapshotDefinition {
     guard let time = existing.creationTime else {
-      throw VirtError(.internalError, .domainSnapshot, "a redefined snapshot needs its <creationTime>:", name)
+      throw element.wrong(.internalError, "<creationTime> is missing", .domainSnapshot)
     }
     guard let state = existing.state else {
-      throw VirtError(.xmlError, .domainSnapshot, "a redefined snapshot needs its <state>:", name)
+      throw element.wrong(.xmlError, "<state> is missing", .domainSnapshot)
     }
     guard Self.states.contains(state) else {
-      throw VirtError(.configUnsupported, .domainSnapshot, "a snapshot has no such state:", state)
+      throw element.part("state", .configUnsupported, "a snapshot has no such state: '\(state)'", .domainSnapshot)
     }
     let isOff = state == "shutoff" || state == "disk-snapshot"
     if isOff, let memory, memory != .none {
-      throw VirtError(.xmlError, .domainSnapshot, "a domain that was off, or of which only disks are kept, has no memory:", name)
+      throw element.part(
+        "memory", .xmlError, "a domain that was off, or of which only disks are kept, has none", .domainSnapshot)
     }
     var definition = SnapshotDefinition(name: name, state: state, creationTime: time, memory: memory ?? (isOff ? .none : .internal))
     definition.description = description

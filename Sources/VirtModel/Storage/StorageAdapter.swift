@@ -7,7 +7,7 @@ enum StorageAdapter {
   static func complete(_ element: XMLElement) throws(VirtError) -> XMLElement? {
     guard let type = try element.choice("type", ["default", "scsi_host", "fc_host"]), type != "default" else {
       guard element["wwnn"] == nil, element["wwpn"] == nil, element["parent"] == nil else {
-        throw wrong("an adapter with 'wwnn', 'wwpn' or 'parent' needs a type")
+        throw element.wrong(.xmlError, "with 'wwnn', 'wwpn' or 'parent' it needs a 'type'", .storage)
       }
       return element["name"] == nil ? nil : DocumentGrammar.adapter.arranged(element.setting("type", "scsi_host", inFront: true))
     }
@@ -18,14 +18,14 @@ enum StorageAdapter {
     let plain = element.with(
       attributes: element.attributes.filter { !["parent", "managed", "wwnn", "wwpn"].contains($0.name) && !isParent($0.name) })
     guard let parent = element.first("parentaddr") else {
-      guard element["name"] != nil else { throw wrong("an adapter needs 'name' or <parentaddr>") }
+      guard element["name"] != nil else { throw element.wrong(.xmlError, "'name' or <parentaddr> is missing", .storage) }
       return plain
     }
-    guard element["name"] == nil else { throw wrong("an adapter has 'name' or <parentaddr>, not both") }
-    guard let address = parent.first("address") else { throw wrong("<parentaddr> has no <address>") }
+    guard element["name"] == nil else { throw element.wrong(.xmlError, "there is 'name' or <parentaddr>, not both", .storage) }
+    guard let address = parent.first("address") else { throw parent.wrong(.xmlError, "<address> is missing", .storage) }
     let complete = try PCIAddress.complete(address)
-    guard let text = parent["unique_id"], let number = UInt32(text) else {
-      throw wrong("<parentaddr> has no number as 'unique_id'")
+    guard let text = parent["unique_id"], let number = UInt32(number: text) else {
+      throw parent.wrong(.xmlError, "'unique_id' is a number", .storage)
     }
     return plain.replacing(
       "parentaddr", with: parent.saying("unique_id", String(number)).replacing("address", with: complete))
@@ -36,13 +36,15 @@ enum StorageAdapter {
   private static func fibreChannel(_ element: XMLElement) throws(VirtError) -> XMLElement {
     _ = try element.yesNo("managed")
     guard let node = element["wwnn"], let port = element["wwpn"] else {
-      throw wrong("an adapter of fibre channel needs 'wwnn' and 'wwpn'")
+      throw element.wrong(.xmlError, "'wwnn' or 'wwpn' is missing", .storage)
     }
     for name in [node, port, element["parent_wwnn"], element["parent_wwpn"], element["parent_fabric_wwn"]] {
-      if let name, !isWorldWideName(name) { throw VirtError(.internalError, .none, "this is no world wide name:", name) }
+      if let name, !isWorldWideName(name) {
+        throw element.wrong(.internalError, "this is no world wide name: '\(name)'", .none)
+      }
     }
     guard (element["parent_wwnn"] == nil) == (element["parent_wwpn"] == nil) else {
-      throw wrong("an adapter has both 'parent_wwnn' and 'parent_wwpn' or none")
+      throw element.wrong(.xmlError, "there are both 'parent_wwnn' and 'parent_wwpn' or none", .storage)
     }
     return element.setting("name", nil).filtered { !$0.isNamed("parentaddr") }
   }
@@ -51,8 +53,6 @@ enum StorageAdapter {
     let digits = text.hasPrefix("0x") ? text.dropFirst(2) : text[...]
     return digits.utf8.count == 16 && digits.allSatisfy { $0.isASCII && $0.isHexDigit }
   }
-
-  private static func wrong(_ text: StaticString) -> VirtError { VirtError(.xmlError, .storage, text) }
 
   /// What makes two adapters one; nil when that cannot be told from the document.
   static func identity(_ element: XMLElement) -> String? {

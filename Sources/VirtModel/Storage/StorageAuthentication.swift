@@ -5,16 +5,14 @@ internal import VirtXML
 enum StorageAuthentication {
   /// Checks and completes <auth>.
   static func complete(_ element: XMLElement) throws(VirtError) -> XMLElement {
-    guard element.nonempty("username") != nil else {
-      throw VirtError(.xmlError, .storage, "<auth> has no user name")
-    }
+    guard element.nonempty("username") != nil else { throw element.wrong(.xmlError, "'username' is missing", .storage) }
     let type = element["type"]
     guard type == nil || type == "none" || type == "chap" || type == "ceph" else {
-      throw VirtError(.configUnsupported, .storage, "<auth> has no such type:", type ?? "")
+      throw element.noSuchValue("type", type ?? "", .configUnsupported, .storage)
     }
-    guard let secret = element.first("secret") else { throw VirtError(.xmlError, .storage, "<auth> names no secret") }
+    guard let secret = element.first("secret") else { throw element.wrong(.xmlError, "<secret> is missing", .storage) }
     let complete = try completeSecret(secret)
-    guard type == "chap" || type == "ceph" else { throw VirtError(.configUnsupported, .storage, "<auth> has no type") }
+    guard type == "chap" || type == "ceph" else { throw element.wrong(.configUnsupported, "'type' is missing", .storage) }
     return element.replacing("secret", with: complete)
   }
 
@@ -22,11 +20,11 @@ enum StorageAuthentication {
   static func completeSecret(_ element: XMLElement) throws(VirtError) -> XMLElement {
     let usage = element["usage"]
     guard let text = element["uuid"] else {
-      guard usage != nil else { throw VirtError(.xmlError, .none, "a secret needs a UUID or a usage") }
+      guard usage != nil else { throw element.wrong(.xmlError, "'uuid' or 'usage' is missing", .none) }
       return element
     }
-    guard usage == nil else { throw VirtError(.xmlError, .none, "a secret has a UUID or a usage, not both") }
-    guard let uuid = UUID(text) else { throw VirtError(.xmlError, .none, "this is no UUID of a secret:", text) }
+    guard usage == nil else { throw element.wrong(.xmlError, "there is 'uuid' or 'usage', not both", .none) }
+    guard let uuid = UUID(text) else { throw element.wrong(.xmlError, "this is no UUID: '\(text)'", .none) }
     return element.saying("uuid", "\(uuid)")
   }
 }

@@ -23,6 +23,6 @@ enum StoragePermissions {
   }
 
   private static func wrong(_ part: XMLElement) -> VirtError {
-    VirtError(.xmlError, .storage, "<\(part.name)> of permissions holds no such value: ", part)
+    part.wrong(.xmlError, "it has no such value: '\(part.text)'", .storage)
   }
 }

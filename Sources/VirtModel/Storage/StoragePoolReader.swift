@@ -6,16 +6,15 @@ extension StoragePoolDefinition {
   ///
   /// - Throws: What is wrong with it, with the element and its line.
   package static func read(_ element: XMLElement) throws(VirtError) -> StoragePoolDefinition {
-    guard element.isNamed("pool") else { throw VirtError(.xmlError, .xml, "the document is no <pool> but a", element.name) }
-    guard let type = element["type"] else { throw VirtError(.xmlError, .xml, "a <pool> needs a 'type'") }
+    try element.expect("pool")
+    guard let type = element["type"] else { throw element.wrong(.xmlError, "'type' is missing", .xml) }
     guard let kind = StoragePoolKind(rawValue: type) else { throw element.noSuchValue("type", type) }
     let asked = try StoragePoolSource.complete(element.first("source") ?? XMLElement("source"), kind)
-    guard let name = element.nonemptyText("name") else { throw wrong("the pool has no <name>") }
-    guard !name.utf8.contains(UInt8(ascii: "/")) else { throw wrong("a pool's name must not contain a slash:", name) }
-    let uuid = try element.nonemptyText("uuid").map { (text) throws(VirtError) in
-      guard let uuid = UUID(text) else { throw wrong("this is no UUID of a pool:", text) }
-      return uuid
+    guard let name = element.nonemptyText("name") else { throw element.wrong(.xmlError, "<name> is missing", .storage) }
+    guard !name.utf8.contains(UInt8(ascii: "/")) else {
+      throw element.part("name", .xmlError, "a name has no slash: '\(name)'", .storage)
     }
+    let uuid = try element.uuid(.xmlError, .storage)
     let features: XMLElement? = if let part = element.first("features") { try complete(features: part, kind) } else { nil }
     let source = try StoragePoolSource.complete(asked, kind, of: name)
     let target = try completeTarget(element.first("target"), kind, source)
@@ -32,7 +31,7 @@ extension StoragePoolDefinition {
   private static func complete(features element: XMLElement, _ kind: StoragePoolKind) throws(VirtError) -> XMLElement? {
     if let cow = element.first("cow") {
       guard try cow.yesNo("state") == nil || kind == .dir || kind == .fs else {
-        throw VirtError(.noSupport, .storage, "the feature 'cow' is for pools of the types 'dir' and 'fs'")
+        throw cow.wrong(.noSupport, "it is for pools of the types 'dir' and 'fs'", .storage)
       }
     }
     let complete = element.filtered { !$0.isNamed("cow") || $0["state"] != nil }
@@ -40,8 +39,8 @@ extension StoragePoolDefinition {
   }
 
   private static func complete(refresh element: XMLElement) throws(VirtError) -> XMLElement? {
-    if let way = element.first("volume")?["allocation"], way != "default", way != "capacity" {
-      throw VirtError(.configUnsupported, .storage, "there is no such way to find allocations:", way)
+    if let volume = element.first("volume"), let way = volume["allocation"], way != "default", way != "capacity" {
+      throw volume.noSuchValue("allocation", way, .configUnsupported, .storage)
     }
     let complete = element.filtered { !$0.isNamed("volume") || $0["allocation"] != nil }
     return complete.isEmpty ? nil : complete
@@ -56,16 +55,12 @@ extension StoragePoolDefinition {
     case .nowhere: return nil
     case .below(let folder): path = folder + "/" + (source.first("name")?.text ?? "")
     case .given:
-      guard let text = given.nonemptyText("path") else { throw wrong("the pool's <target> has no <path>") }
+      guard let text = given.nonemptyText("path") else { throw given.wrong(.xmlError, "<path> is missing", .storage) }
       path = StoragePath.clean(text)
     }
     let complete = try given.replacingElements { (part) throws(VirtError) in
       part.isNamed("permissions") ? try StoragePermissions.complete(part) : part.isNamed("path") ? nil : part
     }
     return DocumentGrammar.storagepoolDocument["target"].arranged(complete.appending(XMLElement("path", text: path)))
-  }
-
-  private static func wrong(_ text: StaticString, _ subject: String = "") -> VirtError {
-    VirtError(.xmlError, .storage, text, subject)
   }
 }

@@ -7,7 +7,9 @@ package enum StoragePoolSource {
   ///
   /// - Returns: The source; what pools of the type do not have is left out.
   static func complete(_ source: XMLElement, _ kind: StoragePoolKind) throws(VirtError) -> XMLElement {
-    if kind == .rbd, source.nonemptyText("name") == nil { throw wrong("a pool of type 'rbd' needs a <name> in its source") }
+    if kind == .rbd, source.nonemptyText("name") == nil {
+      throw source.wrong(.xmlError, "a pool of type 'rbd' needs a <name> here", .storage)
+    }
     let grammar = DocumentGrammar.storagepoolDocument["source"]
     var known: Set<String> = []
     let checked = try source.replacingElements { (part) throws(VirtError) in
@@ -21,7 +23,7 @@ package enum StoragePoolSource {
     if let version = complete.first("protocol")?["ver"], kind == .netfs, let format = complete.first("format")?["type"],
       format != "nfs", format != "auto"
     {
-      throw VirtError(.configUnsupported, .storage, "", "the format '\(format)' has no protocol version \(version)")
+      throw source.part("protocol", .configUnsupported, "the format '\(format)' has no version \(version)", .storage)
     }
     return DocumentGrammar.storagepoolDocument["source"].arranged(complete)
   }
@@ -30,11 +32,11 @@ package enum StoragePoolSource {
     let parts = kind.parts
     switch part.name {
     case "host":
-      guard part["name"] != nil else { throw wrong("a <host> has no name") }
-      let port = try part.signedNumber("port")
+      guard part["name"] != nil else { throw part.wrong(.xmlError, "'name' is missing", .storage) }
+      let port = try part.number("port", Int32.self)
       return parts.contains(.host) ? part.saying("port", port == 0 ? nil : port.map { String($0) }) : nil
     case "device":
-      guard part["path"] != nil else { throw wrong("a <device> has no path") }
+      guard part["path"] != nil else { throw part.wrong(.xmlError, "'path' is missing", .storage) }
       _ = try part.yesNo("part_separator")
       return parts.contains(.device) ? part.filtered { !$0.isNamed("freeExtent") } : nil
     case "dir":
@@ -49,9 +51,7 @@ package enum StoragePoolSource {
     case "format":
       guard !kind.formats.isEmpty else { return nil }
       guard let type = part.nonempty("type") else { return part.setting("type", kind.defaultFormat) }
-      guard kind.formats.contains(type) else {
-        throw VirtError(.configUnsupported, .storage, "", "a pool of type '\(kind.rawValue)' has no format '\(type)'")
-      }
+      guard kind.formats.contains(type) else { throw part.noSuchValue("type", type, .configUnsupported, .storage) }
       return part
     case "auth": return try StorageAuthentication.complete(part)
     case "protocol": return part.nonempty("ver") == nil ? nil : part
@@ -63,13 +63,14 @@ package enum StoragePoolSource {
   /// Checks that a source says what pools of its type need, and gives it what the pool's name makes up for.
   static func complete(_ source: XMLElement, _ kind: StoragePoolKind, of pool: String) throws(VirtError) -> XMLElement {
     let needed = kind.needed
-    if needed.contains(.host), source.first("host") == nil { throw wrong("the pool's source needs a <host>") }
-    if needed.contains(.initiator), source.first("initiator") == nil {
-      throw VirtError(.configUnsupported, .storage, "the pool's source needs an <initiator>")
+    func missing(_ name: StaticString, _ code: ErrorCode = .xmlError) -> VirtError {
+      source.wrong(code, "a pool of type '\(kind.rawValue)' needs a <\(name)> here", .storage)
     }
-    if needed.contains(.directory), source.first("dir") == nil { throw wrong("the pool's source needs a <dir>") }
-    if needed.contains(.adapter), source.first("adapter") == nil { throw wrong("the pool's source needs an <adapter>") }
-    if needed.contains(.device), source.first("device") == nil { throw wrong("the pool's source needs a <device>") }
+    if needed.contains(.host), source.first("host") == nil { throw missing("host") }
+    if needed.contains(.initiator), source.first("initiator") == nil { throw missing("initiator", .configUnsupported) }
+    if needed.contains(.directory), source.first("dir") == nil { throw missing("dir") }
+    if needed.contains(.adapter), source.first("adapter") == nil { throw missing("adapter") }
+    if needed.contains(.device), source.first("device") == nil { throw missing("device") }
     var complete = source
     if kind == .gluster, complete.first("dir") == nil {
       complete = complete.appending(XMLElement("dir", [XMLAttribute("path", "/")]))
@@ -78,27 +79,12 @@ package enum StoragePoolSource {
     return DocumentGrammar.storagepoolDocument["source"].arranged(complete)
   }
 
-  private static func wrong(_ text: StaticString) -> VirtError { VirtError(.xmlError, .storage, text) }
-
   /// Reads what is asked when looking for sources: the name of the host to look at, nil when none is given.
   package static func host(asked element: XMLElement, _ type: String) throws(VirtError) -> String? {
-    guard element.isNamed("source") else {
-      throw VirtError(.xmlError, .xml, "the document is no <source> but a", element.name)
-    }
+    try element.expect("source")
     guard let kind = StoragePoolKind(rawValue: type) else {
       throw VirtError(.internalError, .storage, "there is no type of pools named", type)
     }
     return try complete(element, kind).first("host")?["name"]
-  }
-}
-
-extension XMLElement {
-  /// The value of an attribute that is a number as C reads it: white space and a sign may stand in front.
-  func signedNumber(_ name: StaticString) throws(VirtError) -> Int32? {
-    guard let value = self[name] else { return nil }
-    guard let number = Int32(String(value.drop { $0 == " " || $0 == "\t" || $0 == "\n" })) else {
-      throw noSuchValue(name, value)
-    }
-    return number
   }
 }

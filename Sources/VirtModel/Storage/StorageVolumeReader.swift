@@ -13,19 +13,15 @@ extension StorageVolumeDefinition {
   package static func read(
     _ element: XMLElement, in pool: StoragePoolDefinition, isPlaced: Bool = false
   ) throws(VirtError) -> StorageVolumeDefinition {
-    guard element.isNamed("volume") else { throw VirtError(.xmlError, .xml, "the document is no <volume> but a", element.name) }
+    try element.expect("volume")
     let parts = Parts(element)
     let name = parts.name?.text ?? ""
-    guard !name.isEmpty else { throw VirtError(.xmlError, .storage, "the volume has no <name>") }
+    guard !name.isEmpty else { throw element.wrong(.xmlError, "<name> is missing", .storage) }
     let type = element.nonempty("type")
-    if let type, !types.contains(type) {
-      throw VirtError(.configUnsupported, .storage, "there is no type of volumes named", type)
-    }
+    if let type, !types.contains(type) { throw element.noSuchValue("type", type, .configUnsupported, .storage) }
     let formats = pool.kind.volumeFormats
     let backing: XMLElement? = if let part = parts.backing { try completeBacking(part, formats) } else { nil }
-    guard let capacity = try size(parts.capacity) else {
-      throw VirtError(.xmlError, .storage, "the volume has no <capacity>")
-    }
+    guard let capacity = try size(parts.capacity) else { throw element.wrong(.xmlError, "<capacity> is missing", .storage) }
     var values = StorageVolumeValues(
       name: name, capacity: capacity, allocation: try size(parts.allocation) ?? capacity)
     if let type { values.type = type }
@@ -71,9 +67,9 @@ extension StorageVolumeDefinition {
   private static func size(_ element: XMLElement?) throws(VirtError) -> UInt64? {
     guard let element, !element.isEmpty else { return nil }
     guard let number = UInt64(element.text) else {
-      throw VirtError(.xmlError, .storage, "<\(element.name)> holds no size: ", element)
+      throw element.wrong(.xmlError, "this is no size: '\(element.text)'", .storage)
     }
-    return try ScaledSize.bytes(number, element["unit"])
+    return try ScaledSize.bytes(number, of: element)
   }
 
   /// Checks and completes what the volume is based on; nil when it names nothing.

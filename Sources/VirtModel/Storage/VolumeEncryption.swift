@@ -5,9 +5,9 @@ internal import VirtXML
 enum VolumeEncryption {
   /// Checks and completes <encryption>.
   static func complete(_ element: XMLElement) throws(VirtError) -> XMLElement {
-    guard let format = element.nonempty("format") else { throw VirtError(.xmlError, .storage, "<encryption> has no format") }
+    guard let format = element.nonempty("format") else { throw element.wrong(.xmlError, "'format' is missing", .storage) }
     guard ["default", "qcow", "luks", "luks2", "luks-any"].contains(format) else {
-      throw VirtError(.configUnsupported, .storage, "<encryption> has no such format:", format)
+      throw element.noSuchValue("format", format, .configUnsupported, .storage)
     }
     _ = try element.choice("engine", ["qemu", "librbd"])
     let takesCipher = format == "luks"
@@ -18,8 +18,8 @@ enum VolumeEncryption {
       case "cipher": return takesCipher ? try cipher(part) : nil
       case "ivgen":
         guard takesCipher else { return nil }
-        guard hasCipher else { throw VirtError(.xmlError, .storage, "<encryption> has an <ivgen> but no <cipher>") }
-        guard part["name"] != nil else { throw VirtError(.xmlError, .storage, "an <ivgen> has no name") }
+        guard hasCipher else { throw element.wrong(.xmlError, "an <ivgen> needs a <cipher>", .storage) }
+        guard part["name"] != nil else { throw part.wrong(.xmlError, "'name' is missing", .storage) }
         return part
       default: return part
       }
@@ -28,14 +28,14 @@ enum VolumeEncryption {
   }
 
   private static func secret(_ part: XMLElement) throws(VirtError) -> XMLElement {
-    guard let type = part["type"] else { throw VirtError(.xmlError, .storage, "a <secret> has no type") }
-    guard type == "passphrase" else { throw VirtError(.configUnsupported, .storage, "a <secret> has no such type:", type) }
+    guard let type = part["type"] else { throw part.wrong(.xmlError, "'type' is missing", .storage) }
+    guard type == "passphrase" else { throw part.noSuchValue("type", type, .configUnsupported, .storage) }
     return try StorageAuthentication.completeSecret(part)
   }
 
   private static func cipher(_ part: XMLElement) throws(VirtError) -> XMLElement {
-    guard part["name"] != nil else { throw VirtError(.xmlError, .storage, "a <cipher> has no name") }
-    guard let size: UInt32 = try part.number("size") else { throw VirtError(.xmlError, .xml, "a <cipher> has no size") }
+    guard part["name"] != nil else { throw part.wrong(.xmlError, "'name' is missing", .storage) }
+    guard let size: UInt32 = try part.number("size") else { throw part.wrong(.xmlError, "'size' is missing", .xml) }
     return part.saying("size", String(size))
   }
 }

@@ -6,10 +6,8 @@ enum VolumeTarget {
   /// The format that an element names, or the usual one; nil when volumes of the kind have none.
   static func format(_ element: XMLElement?, _ formats: [String]) throws(VirtError) -> String? {
     guard let standard = formats.first else { return nil }
-    guard let format = element?.nonempty("type") else { return standard }
-    guard formats.contains(format) else {
-      throw VirtError(.configUnsupported, .storage, "volumes of this pool have no format", format)
-    }
+    guard let element, let format = element.nonempty("type") else { return standard }
+    guard formats.contains(format) else { throw element.noSuchValue("type", format, .configUnsupported, .storage) }
     return format
   }
 
@@ -35,18 +33,18 @@ enum VolumeTarget {
       if part.isEmpty { return nil }
       let numbers = part.text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
       guard numbers.count == 2, numbers.allSatisfy({ !$0.isEmpty && $0.allSatisfy { 48...57 ~= $0 } }) else {
-        throw VirtError(.xmlError, .storage, "<compat> holds no version: ", part)
+        throw part.wrong(.xmlError, "this is no version: '\(part.text)'", .storage)
       }
       return part
     case "clusterSize":
       if part.isEmpty { return nil }
-      guard let number = UInt64(part.text) else { throw VirtError(.xmlError, .xml, "<clusterSize> holds no size: ", part) }
-      let bytes = try ScaledSize.bytes(number, part["unit"])
+      guard let number = UInt64(part.text) else { throw part.wrong(.xmlError, "this is no size: '\(part.text)'", .xml) }
+      let bytes = try ScaledSize.bytes(number, of: part)
       return bytes == 0 ? nil : XMLElement("clusterSize", [XMLAttribute("unit", "B")], [.text(String(bytes))])
     case "features":
       let features = DocumentGrammar.storagevolDocument["target"]["features"]
       for feature in part.elements where !features.knows(feature) {
-        throw VirtError(.configUnsupported, .storage, "volumes have no feature", feature.name)
+        throw feature.wrong(.configUnsupported, "volumes have no such feature", .storage)
       }
       return features.arranged(part)
     default: return part

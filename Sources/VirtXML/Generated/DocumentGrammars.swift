@@ -2,19 +2,19 @@
 
 extension DocumentGrammar {
   /// What stands in an element of the type 'acpi'.
-  package static var acpi: DocumentGrammar { DocumentGrammar(406) }
+  package static var acpi: DocumentGrammar { DocumentGrammar(405) }
 
   /// What stands in an element of the type 'adapter'.
-  package static var adapter: DocumentGrammar { DocumentGrammar(545) }
+  package static var adapter: DocumentGrammar { DocumentGrammar(544) }
 
   /// What stands in an element of the type 'arpmon'.
-  package static var arpmon: DocumentGrammar { DocumentGrammar(714) }
+  package static var arpmon: DocumentGrammar { DocumentGrammar(716) }
 
   /// What stands in an element of the type 'audio'.
-  package static var audio: DocumentGrammar { DocumentGrammar(533) }
+  package static var audio: DocumentGrammar { DocumentGrammar(532) }
 
   /// What stands in an element of the type 'audio-input'.
-  package static var audioInput: DocumentGrammar { DocumentGrammar(534) }
+  package static var audioInput: DocumentGrammar { DocumentGrammar(533) }
 
   /// What stands in an element of the type 'auth'.
   package static var auth: DocumentGrammar { DocumentGrammar(214) }
@@ -23,13 +23,13 @@ extension DocumentGrammar {
   package static var backingStore: DocumentGrammar { DocumentGrammar(389) }
 
   /// What stands in an element of the type 'backup'.
-  package static var backup: DocumentGrammar { DocumentGrammar(641) }
+  package static var backup: DocumentGrammar { DocumentGrammar(643) }
 
   /// What stands in an element of the type 'bandwidth'.
-  package static var bandwidth: DocumentGrammar { DocumentGrammar(453) }
+  package static var bandwidth: DocumentGrammar { DocumentGrammar(452) }
 
   /// What stands in an element of the type 'bare-interface'.
-  package static var bareInterface: DocumentGrammar { DocumentGrammar(715) }
+  package static var bareInterface: DocumentGrammar { DocumentGrammar(717) }
 
   /// What stands in an element of the type 'blkiotune'.
   package static var blkiotune: DocumentGrammar { DocumentGrammar(86) }
@@ -38,7 +38,7 @@ extension DocumentGrammar {
   package static var blockio: DocumentGrammar { DocumentGrammar(392) }
 
   /// What stands in an element of the type 'boot'.
-  package static var boot: DocumentGrammar { DocumentGrammar(404) }
+  package static var boot: DocumentGrammar { DocumentGrammar(403) }
 
   /// What stands in an element of the type 'cache'.
   package static var cache: DocumentGrammar { DocumentGrammar(358) }
@@ -47,19 +47,19 @@ extension DocumentGrammar {
   package static var capabilities: DocumentGrammar { DocumentGrammar(1) }
 
   /// What stands in an element of the type 'capability-address'.
-  package static var capabilityAddress: DocumentGrammar { DocumentGrammar(852) }
+  package static var capabilityAddress: DocumentGrammar { DocumentGrammar(858) }
 
   /// What stands in an element of the type 'capability-enums'.
-  package static var capabilityEnums: DocumentGrammar { DocumentGrammar(659) }
+  package static var capabilityEnums: DocumentGrammar { DocumentGrammar(661) }
 
   /// What stands in an element of the type 'cell-cache'.
   package static var cellCache: DocumentGrammar { DocumentGrammar(36) }
 
   /// What stands in an element of the type 'channel'.
-  package static var channel: DocumentGrammar { DocumentGrammar(496) }
+  package static var channel: DocumentGrammar { DocumentGrammar(495) }
 
   /// What stands in an element of the type 'character-source'.
-  package static var characterSource: DocumentGrammar { DocumentGrammar(483) }
+  package static var characterSource: DocumentGrammar { DocumentGrammar(482) }
 
   /// What stands in an element of the type 'cipher'.
   package static var cipher: DocumentGrammar { DocumentGrammar(220) }
@@ -68,10 +68,10 @@ extension DocumentGrammar {
   package static var clock: DocumentGrammar { DocumentGrammar(364) }
 
   /// What stands in an element of the type 'console'.
-  package static var console: DocumentGrammar { DocumentGrammar(493) }
+  package static var console: DocumentGrammar { DocumentGrammar(492) }
 
   /// What stands in an element of the type 'controller'.
-  package static var controller: DocumentGrammar { DocumentGrammar(410) }
+  package static var controller: DocumentGrammar { DocumentGrammar(409) }
 
   /// What stands in an element of the type 'counter'.
   package static var counter: DocumentGrammar { DocumentGrammar(10) }
@@ -86,7 +86,7 @@ extension DocumentGrammar {
   package static var cputune: DocumentGrammar { DocumentGrammar(139) }
 
   /// What stands in an element of the type 'crypto'.
-  package static var crypto: DocumentGrammar { DocumentGrammar(611) }
+  package static var crypto: DocumentGrammar { DocumentGrammar(613) }
 
   /// What stands in an element of the type 'data-store'.
   package static var dataStore: DocumentGrammar { DocumentGrammar(222) }
@@ -95,16 +95,16 @@ extension DocumentGrammar {
   package static var dataStoreFormat: DocumentGrammar { DocumentGrammar(223) }
 
   /// What stands in an element of the type 'device-address'.
-  package static var deviceAddress: DocumentGrammar { DocumentGrammar(407) }
+  package static var deviceAddress: DocumentGrammar { DocumentGrammar(406) }
 
   /// What stands in an element of the type 'device-attribute'.
-  package static var deviceAttribute: DocumentGrammar { DocumentGrammar(857) }
+  package static var deviceAttribute: DocumentGrammar { DocumentGrammar(863) }
 
   /// What stands in an element of the type 'devices'.
   package static var devices: DocumentGrammar { DocumentGrammar(376) }
 
   /// What stands in an element of the type 'dhcp-lease'.
-  package static var dhcpLease: DocumentGrammar { DocumentGrammar(749) }
+  package static var dhcpLease: DocumentGrammar { DocumentGrammar(751) }
 
   /// What stands in an element of the type 'disk'.
   package static var disk: DocumentGrammar { DocumentGrammar(378) }
@@ -112,26 +112,23 @@ extension DocumentGrammar {
   /// What stands in an element of the type 'disk-driver'.
   package static var diskDriver: DocumentGrammar { DocumentGrammar(379) }
 
-  /// What stands in an element of the type 'disk-mirror'.
-  package static var diskMirror: DocumentGrammar { DocumentGrammar(393) }
-
   /// What stands in an element of the type 'disk-source'.
   package static var diskSource: DocumentGrammar { DocumentGrammar(226) }
 
   /// What stands in an element of the type 'disk-target'.
-  package static var diskTarget: DocumentGrammar { DocumentGrammar(394) }
+  package static var diskTarget: DocumentGrammar { DocumentGrammar(393) }
 
   /// What stands in an element of the type 'domain'.
   package static var domain: DocumentGrammar { DocumentGrammar(77) }
 
   /// What stands in an element of the type 'domain-capabilities'.
-  package static var domainCapabilities: DocumentGrammar { DocumentGrammar(649) }
+  package static var domainCapabilities: DocumentGrammar { DocumentGrammar(651) }
 
   /// What stands in an element of the type 'encryption'.
   package static var encryption: DocumentGrammar { DocumentGrammar(218) }
 
   /// What stands in an element of the type 'enum'.
-  package static var `enum`: DocumentGrammar { DocumentGrammar(657) }
+  package static var `enum`: DocumentGrammar { DocumentGrammar(659) }
 
   /// What stands in an element of the type 'feature'.
   package static var feature: DocumentGrammar { DocumentGrammar(359) }
@@ -143,13 +140,13 @@ extension DocumentGrammar {
   package static var featuresAcpi: DocumentGrammar { DocumentGrammar(73) }
 
   /// What stands in an element of the type 'filesystem'.
-  package static var filesystem: DocumentGrammar { DocumentGrammar(426) }
+  package static var filesystem: DocumentGrammar { DocumentGrammar(425) }
 
   /// What stands in an element of the type 'filterref'.
-  package static var filterref: DocumentGrammar { DocumentGrammar(468) }
+  package static var filterref: DocumentGrammar { DocumentGrammar(467) }
 
   /// What stands in an element of the type 'free-extent'.
-  package static var freeExtent: DocumentGrammar { DocumentGrammar(872) }
+  package static var freeExtent: DocumentGrammar { DocumentGrammar(878) }
 
   /// What stands in an element of the type 'geometry'.
   package static var geometry: DocumentGrammar { DocumentGrammar(391) }
@@ -158,19 +155,19 @@ extension DocumentGrammar {
   package static var gid: DocumentGrammar { DocumentGrammar(255) }
 
   /// What stands in an element of the type 'graphics'.
-  package static var graphics: DocumentGrammar { DocumentGrammar(516) }
+  package static var graphics: DocumentGrammar { DocumentGrammar(515) }
 
   /// What stands in an element of the type 'host'.
   package static var host: DocumentGrammar { DocumentGrammar(196) }
 
   /// What stands in an element of the type 'hostdev'.
-  package static var hostdev: DocumentGrammar { DocumentGrammar(542) }
+  package static var hostdev: DocumentGrammar { DocumentGrammar(541) }
 
   /// What stands in an element of the type 'hostdev-driver'.
-  package static var hostdevDriver: DocumentGrammar { DocumentGrammar(543) }
+  package static var hostdevDriver: DocumentGrammar { DocumentGrammar(542) }
 
   /// What stands in an element of the type 'hub'.
-  package static var hub: DocumentGrammar { DocumentGrammar(564) }
+  package static var hub: DocumentGrammar { DocumentGrammar(566) }
 
   /// What stands in an element of the type 'identity'.
   package static var identity: DocumentGrammar { DocumentGrammar(208) }
@@ -179,28 +176,28 @@ extension DocumentGrammar {
   package static var idmap: DocumentGrammar { DocumentGrammar(254) }
 
   /// What stands in an element of the type 'inbound'.
-  package static var inbound: DocumentGrammar { DocumentGrammar(454) }
+  package static var inbound: DocumentGrammar { DocumentGrammar(453) }
 
   /// What stands in an element of the type 'input'.
-  package static var input: DocumentGrammar { DocumentGrammar(500) }
+  package static var input: DocumentGrammar { DocumentGrammar(499) }
 
   /// What stands in an element of the type 'interconnects'.
   package static var interconnects: DocumentGrammar { DocumentGrammar(40) }
 
   /// What stands in an element of the type 'interface'.
-  package static var interface: DocumentGrammar { DocumentGrammar(440) }
+  package static var interface: DocumentGrammar { DocumentGrammar(439) }
 
   /// What stands in a document of the kind 'interface'.
-  package static var interfaceDocument: DocumentGrammar { DocumentGrammar(699) }
+  package static var interfaceDocument: DocumentGrammar { DocumentGrammar(701) }
 
   /// What stands in an element of the type 'interface-address'.
-  package static var interfaceAddress: DocumentGrammar { DocumentGrammar(443) }
+  package static var interfaceAddress: DocumentGrammar { DocumentGrammar(442) }
 
   /// What stands in an element of the type 'interface-driver'.
-  package static var interfaceDriver: DocumentGrammar { DocumentGrammar(464) }
+  package static var interfaceDriver: DocumentGrammar { DocumentGrammar(463) }
 
   /// What stands in an element of the type 'iommu'.
-  package static var iommu: DocumentGrammar { DocumentGrammar(604) }
+  package static var iommu: DocumentGrammar { DocumentGrammar(606) }
 
   /// What stands in an element of the type 'iothreadids'.
   package static var iothreadids: DocumentGrammar { DocumentGrammar(113) }
@@ -212,22 +209,22 @@ extension DocumentGrammar {
   package static var ivgen: DocumentGrammar { DocumentGrammar(221) }
 
   /// What stands in an element of the type 'keywrap'.
-  package static var keywrap: DocumentGrammar { DocumentGrammar(622) }
+  package static var keywrap: DocumentGrammar { DocumentGrammar(624) }
 
   /// What stands in an element of the type 'launch-security'.
-  package static var launchSecurity: DocumentGrammar { DocumentGrammar(624) }
+  package static var launchSecurity: DocumentGrammar { DocumentGrammar(626) }
 
   /// What stands in an element of the type 'lease'.
-  package static var lease: DocumentGrammar { DocumentGrammar(422) }
+  package static var lease: DocumentGrammar { DocumentGrammar(421) }
 
   /// What stands in an element of the type 'line'.
   package static var line: DocumentGrammar { DocumentGrammar(37) }
 
   /// What stands in an element of the type 'link'.
-  package static var link: DocumentGrammar { DocumentGrammar(707) }
+  package static var link: DocumentGrammar { DocumentGrammar(709) }
 
   /// What stands in an element of the type 'log'.
-  package static var log: DocumentGrammar { DocumentGrammar(487) }
+  package static var log: DocumentGrammar { DocumentGrammar(486) }
 
   /// What stands in an element of the type 'machine'.
   package static var machine: DocumentGrammar { DocumentGrammar(66) }
@@ -236,10 +233,10 @@ extension DocumentGrammar {
   package static var maxphysaddr: DocumentGrammar { DocumentGrammar(12) }
 
   /// What stands in an element of the type 'memballoon'.
-  package static var memballoon: DocumentGrammar { DocumentGrammar(568) }
+  package static var memballoon: DocumentGrammar { DocumentGrammar(570) }
 
   /// What stands in an element of the type 'memory'.
-  package static var memory: DocumentGrammar { DocumentGrammar(585) }
+  package static var memory: DocumentGrammar { DocumentGrammar(587) }
 
   /// What stands in an element of the type 'memory-backing'.
   package static var memoryBacking: DocumentGrammar { DocumentGrammar(100) }
@@ -251,7 +248,7 @@ extension DocumentGrammar {
   package static var memtune: DocumentGrammar { DocumentGrammar(95) }
 
   /// What stands in an element of the type 'miimon'.
-  package static var miimon: DocumentGrammar { DocumentGrammar(713) }
+  package static var miimon: DocumentGrammar { DocumentGrammar(715) }
 
   /// What stands in an element of the type 'model'.
   package static var model: DocumentGrammar { DocumentGrammar(356) }
@@ -260,13 +257,13 @@ extension DocumentGrammar {
   package static var monitor: DocumentGrammar { DocumentGrammar(46) }
 
   /// What stands in a document of the kind 'network'.
-  package static var networkDocument: DocumentGrammar { DocumentGrammar(722) }
+  package static var networkDocument: DocumentGrammar { DocumentGrammar(724) }
 
   /// What stands in a document of the kind 'networkport'.
-  package static var networkportDocument: DocumentGrammar { DocumentGrammar(753) }
+  package static var networkportDocument: DocumentGrammar { DocumentGrammar(755) }
 
   /// What stands in a document of the kind 'nodedev'.
-  package static var nodedevDocument: DocumentGrammar { DocumentGrammar(763) }
+  package static var nodedevDocument: DocumentGrammar { DocumentGrammar(765) }
 
   /// What stands in an element of the type 'numa'.
   package static var numa: DocumentGrammar { DocumentGrammar(360) }
@@ -275,22 +272,22 @@ extension DocumentGrammar {
   package static var numatune: DocumentGrammar { DocumentGrammar(163) }
 
   /// What stands in an element of the type 'nvram'.
-  package static var nvram: DocumentGrammar { DocumentGrammar(576) }
+  package static var nvram: DocumentGrammar { DocumentGrammar(578) }
 
   /// What stands in an element of the type 'os'.
   package static var os: DocumentGrammar { DocumentGrammar(183) }
 
   /// What stands in an element of the type 'owner'.
-  package static var owner: DocumentGrammar { DocumentGrammar(755) }
+  package static var owner: DocumentGrammar { DocumentGrammar(757) }
 
   /// What stands in an element of the type 'pages'.
   package static var pages: DocumentGrammar { DocumentGrammar(19) }
 
   /// What stands in an element of the type 'panic'.
-  package static var panic: DocumentGrammar { DocumentGrammar(577) }
+  package static var panic: DocumentGrammar { DocumentGrammar(579) }
 
   /// What stands in an element of the type 'parallel'.
-  package static var parallel: DocumentGrammar { DocumentGrammar(490) }
+  package static var parallel: DocumentGrammar { DocumentGrammar(487) }
 
   /// What stands in an element of the type 'pci-address'.
   package static var pciAddress: DocumentGrammar { DocumentGrammar(201) }
@@ -299,22 +296,22 @@ extension DocumentGrammar {
   package static var perf: DocumentGrammar { DocumentGrammar(374) }
 
   /// What stands in an element of the type 'permissions'.
-  package static var permissions: DocumentGrammar { DocumentGrammar(887) }
+  package static var permissions: DocumentGrammar { DocumentGrammar(893) }
 
   /// What stands in an element of the type 'pm'.
   package static var pm: DocumentGrammar { DocumentGrammar(371) }
 
   /// What stands in an element of the type 'pstore'.
-  package static var pstore: DocumentGrammar { DocumentGrammar(614) }
+  package static var pstore: DocumentGrammar { DocumentGrammar(616) }
 
   /// What stands in an element of the type 'reconnect'.
   package static var reconnect: DocumentGrammar { DocumentGrammar(207) }
 
   /// What stands in an element of the type 'redirdev'.
-  package static var redirdev: DocumentGrammar { DocumentGrammar(559) }
+  package static var redirdev: DocumentGrammar { DocumentGrammar(561) }
 
   /// What stands in an element of the type 'redirfilter'.
-  package static var redirfilter: DocumentGrammar { DocumentGrammar(562) }
+  package static var redirfilter: DocumentGrammar { DocumentGrammar(564) }
 
   /// What stands in an element of the type 'reservations'.
   package static var reservations: DocumentGrammar { DocumentGrammar(216) }
@@ -323,46 +320,46 @@ extension DocumentGrammar {
   package static var resource: DocumentGrammar { DocumentGrammar(166) }
 
   /// What stands in an element of the type 'rng'.
-  package static var rng: DocumentGrammar { DocumentGrammar(571) }
+  package static var rng: DocumentGrammar { DocumentGrammar(573) }
 
   /// What stands in an element of the type 'rom'.
-  package static var rom: DocumentGrammar { DocumentGrammar(479) }
+  package static var rom: DocumentGrammar { DocumentGrammar(478) }
 
   /// What stands in an element of the type 'route'.
-  package static var route: DocumentGrammar { DocumentGrammar(445) }
+  package static var route: DocumentGrammar { DocumentGrammar(444) }
 
   /// What stands in an element of the type 'scratch'.
-  package static var scratch: DocumentGrammar { DocumentGrammar(647) }
+  package static var scratch: DocumentGrammar { DocumentGrammar(649) }
 
   /// What stands in an element of the type 'seclabel'.
-  package static var seclabel: DocumentGrammar { DocumentGrammar(618) }
+  package static var seclabel: DocumentGrammar { DocumentGrammar(620) }
 
   /// What stands in an element of the type 'secret'.
   package static var secret: DocumentGrammar { DocumentGrammar(219) }
 
   /// What stands in an element of the type 'serial-target'.
-  package static var serialTarget: DocumentGrammar { DocumentGrammar(488) }
+  package static var serialTarget: DocumentGrammar { DocumentGrammar(489) }
 
   /// What stands in an element of the type 'shmem'.
-  package static var shmem: DocumentGrammar { DocumentGrammar(579) }
+  package static var shmem: DocumentGrammar { DocumentGrammar(581) }
 
   /// What stands in an element of the type 'signature'.
   package static var signature: DocumentGrammar { DocumentGrammar(9) }
 
   /// What stands in an element of the type 'smartcard'.
-  package static var smartcard: DocumentGrammar { DocumentGrammar(480) }
+  package static var smartcard: DocumentGrammar { DocumentGrammar(479) }
 
   /// What stands in an element of the type 'sound'.
-  package static var sound: DocumentGrammar { DocumentGrammar(529) }
+  package static var sound: DocumentGrammar { DocumentGrammar(528) }
 
   /// What stands in an element of the type 'source-seclabel'.
   package static var sourceSeclabel: DocumentGrammar { DocumentGrammar(212) }
 
   /// What stands in a document of the kind 'storagepool'.
-  package static var storagepoolDocument: DocumentGrammar { DocumentGrammar(861) }
+  package static var storagepoolDocument: DocumentGrammar { DocumentGrammar(867) }
 
   /// What stands in a document of the kind 'storagevol'.
-  package static var storagevolDocument: DocumentGrammar { DocumentGrammar(894) }
+  package static var storagevolDocument: DocumentGrammar { DocumentGrammar(900) }
 
   /// What stands in an element of the type 'sysinfo'.
   package static var sysinfo: DocumentGrammar { DocumentGrammar(169) }
@@ -371,38 +368,38 @@ extension DocumentGrammar {
   package static var sysinfoEntry: DocumentGrammar { DocumentGrammar(172) }
 
   /// What stands in an element of the type 'teaming'.
-  package static var teaming: DocumentGrammar { DocumentGrammar(472) }
+  package static var teaming: DocumentGrammar { DocumentGrammar(471) }
 
   /// What stands in an element of the type 'throttlegroups'.
   package static var throttlegroups: DocumentGrammar { DocumentGrammar(117) }
 
   /// What stands in an element of the type 'timestamps'.
-  package static var timestamps: DocumentGrammar { DocumentGrammar(905) }
+  package static var timestamps: DocumentGrammar { DocumentGrammar(911) }
 
   /// What stands in an element of the type 'topology'.
   package static var topology: DocumentGrammar { DocumentGrammar(11) }
 
   /// What stands in an element of the type 'tpm'.
-  package static var tpm: DocumentGrammar { DocumentGrammar(504) }
+  package static var tpm: DocumentGrammar { DocumentGrammar(503) }
 
   /// What stands in an element of the type 'vcpus'.
   package static var vcpus: DocumentGrammar { DocumentGrammar(110) }
 
   /// What stands in an element of the type 'video'.
-  package static var video: DocumentGrammar { DocumentGrammar(536) }
+  package static var video: DocumentGrammar { DocumentGrammar(535) }
 
   /// What stands in an element of the type 'virtio-driver'.
-  package static var virtioDriver: DocumentGrammar { DocumentGrammar(501) }
+  package static var virtioDriver: DocumentGrammar { DocumentGrammar(500) }
 
   /// What stands in an element of the type 'virtualport'.
-  package static var virtualport: DocumentGrammar { DocumentGrammar(451) }
+  package static var virtualport: DocumentGrammar { DocumentGrammar(450) }
 
   /// What stands in an element of the type 'vlan'.
-  package static var vlan: DocumentGrammar { DocumentGrammar(449) }
+  package static var vlan: DocumentGrammar { DocumentGrammar(448) }
 
   /// What stands in an element of the type 'vsock'.
-  package static var vsock: DocumentGrammar { DocumentGrammar(608) }
+  package static var vsock: DocumentGrammar { DocumentGrammar(610) }
 
   /// What stands in an element of the type 'watchdog'.
-  package static var watchdog: DocumentGrammar { DocumentGrammar(566) }
+  package static var watchdog: DocumentGrammar { DocumentGrammar(568) }
 }

@@ -26,8 +26,8 @@ package struct DocumentGrammar: Sendable {
   @inline(__always)
   func element(_ name: UnsafeBufferPointer<UInt8>, from start: Int, in document: XMLDocument, _ parent: Int) -> Int {
     let place = element(name, from: start)
-    return place < Int(table.pointee.element_count) && elements[place].choice > 0
-      ? chosen(name, in: XMLElement(document, parent)) : place
+    return place < Int(table.pointee.element_count) && elements[place].standing > 0
+      ? chosen(name, in: document, parent) : place
   }
 
   /// The same for an element that has one place only.
@@ -43,22 +43,22 @@ package struct DocumentGrammar: Sendable {
   }
 
   /// The place of an element of that name that the element around chooses; the last one when it chooses none.
-  private func chosen(_ name: UnsafeBufferPointer<UInt8>, in parent: XMLElement) -> Int {
+  private func chosen(_ name: UnsafeBufferPointer<UInt8>, in document: XMLDocument, _ parent: Int) -> Int {
+    let variant = DocumentVariant(table.pointee, document, parent, around: parent)
     var last = 0
     for place in 0..<Int(table.pointee.element_count) where elements[place].name.isText(name) {
-      let choice = virt_grammar_choice(elements[place].choice).pointee
-      let words = UnsafeBufferPointer(start: virt_grammar_word(choice.words), count: Int(choice.word_count))
-      let value = parent.value { choice.attribute.isText($0) }
-      if let value, words.contains(where: { $0.isText(value) }) { return place }
+      if variant.isOne(of: virt_grammar_stands(elements[place].standing)) { return place }
       last = place
     }
     return last
   }
 
-  /// What the tables say of the element at a place; anything may stand in one that is not known.
+  /// What the tables say of the element at a place, whatever its variant; anything may stand in one that is not known.
   @inline(__always)
   func below(_ place: Int) -> DocumentGrammar {
-    place < Int(table.pointee.element_count) ? DocumentGrammar(elements[place].target) : DocumentGrammar(0)
+    guard place < Int(table.pointee.element_count) else { return DocumentGrammar(0) }
+    let part = elements[place]
+    return DocumentGrammar(part.alternatives == 0 ? part.target : virt_grammar_alternative(part.target).pointee.target)
   }
 
   @inline(__always)

@@ -115,8 +115,8 @@ public enum FormatPages {
       words.append((content.isTextOptional ? "empty or " : "") + links.text(value))
       if !content.textVariants.isEmpty { words.append("text for \(variants(content.textVariants))") }
     }
-    if !content.selectors.isEmpty {
-      words.append("variants by " + content.selectors.map { "`\(selector($0))`" }.joined(separator: ", "))
+    if !content.followedSelectors.isEmpty {
+      words.append("variants by " + content.followedSelectors.map { "`\(selector($0))`" }.joined(separator: ", "))
     }
     if content.isOrdered, content.parts.contains(where: { !$0.isAttribute }) { words.append("in this order") }
     return words.isEmpty ? nil : words.joined(separator: "; ")

@@ -13,24 +13,24 @@ public enum GrammarEmitter {
   }
 
   private static func tables(_ table: GrammarTable, _ readings: [GrammarTopic.Reading]) -> GeneratedFile {
-    var texts = Texts()
-    var rules: [String] = [], words: [String] = [], choices: [String] = [], parts: [String] = [], contents: [String] = []
+    var texts = GrammarTexts()
+    var rules: [String] = [], words: [String] = [], parts: [String] = [], contents: [String] = []
     for rule in table.rules {
       rules.append("{ \(words.count), \(rule.words.count), \(rule.reading), \(rule.refusal), \(rule.takesEmpty ? 1 : 0) },")
       words += rule.words.map { texts.word($0) + "," }
     }
-    for choice in table.choices {
-      choices.append("{ \(texts.word(choice.attribute)), \(words.count), \(choice.values.count) },")
-      words += choice.values.map { texts.word($0) + "," }
-    }
+    var variants = VariantRows()
     for content in table.contents {
-      var needed: UInt32 = 0
-      for (place, part) in content.attributes.enumerated() where part.missing > 0 && place < 32 { needed |= 1 << place }
+      let cases = GrammarCases(content)
+      let chosen = variants.add(cases, &texts)
+      let needed = GrammarCases.bits(content.attributes.prefix(32).map { $0.needed == .always })
       contents.append(
-        "{ \(parts.count), \(content.attributes.count), \(content.elements.count), \(content.text), \(content.isMixed ? 1 : 0), \(needed) },"
+        "{ \(parts.count), \(content.attributes.count), \(content.elements.count), \(content.text), \(content.isMixed ? 1 : 0), \(needed), \(chosen) },"
       )
-      parts += (content.attributes + content.elements).map {
-        "{ \(texts.word($0.name)), \($0.target), \($0.missing), \($0.choice) },"
+      parts += (content.attributes + content.elements).map { part in
+        let (target, count) = variants.target(of: part, in: cases)
+        let standing = variants.standing(of: part, in: cases)
+        return "{ \(texts.word(part.name)), \(target), \(part.missing), \(count), \(standing) },"
       }
     }
     var printer = CodePrinter(.c)
@@ -43,10 +43,14 @@ public enum GrammarEmitter {
       table.refusals.map { "{ \($0.split(separator: " ").joined(separator: ", ")) }," }, &printer)
     rows("virt_grammar_word virt_grammar_words", words, &printer)
     rows("virt_grammar_rule virt_grammar_rules", rules, &printer)
-    rows("virt_grammar_choice virt_grammar_choices", choices, &printer)
     rows("virt_grammar_part virt_grammar_parts", parts, &printer)
+    rows("virt_grammar_alternative virt_grammar_alternatives", variants.alternatives, &printer)
+    rows("virt_grammar_choice virt_grammar_choices", variants.choices, &printer)
+    rows("virt_grammar_selector virt_grammar_selectors", variants.selectors, &printer)
     rows("virt_grammar_content virt_grammar_contents", contents, &printer)
     printer.line()
+    numbers("uint32_t virt_grammar_needs", variants.needs, &printer)
+    numbers("uint64_t virt_grammar_standing", variants.standing, &printer)
     printer.line("const char virt_grammar_text[] =")
     printer.indented { $0.wrapped(texts.all.map { "\"\($0)\"" }.joined(separator: " "), prefix: "", width: 120) }
     printer.line(";")
@@ -56,6 +60,13 @@ public enum GrammarEmitter {
   private static func rows(_ name: String, _ rows: [String], _ printer: inout CodePrinter) {
     printer.line()
     printer.block("const struct \(name)[] = {", "};") { $0.wrapped(rows.joined(separator: " "), prefix: "", width: 120) }
+  }
+
+  private static func numbers(_ name: String, _ numbers: [some FixedWidthInteger], _ printer: inout CodePrinter) {
+    printer.block("const \(name)[] = {", "};") { printer in
+      printer.wrapped(numbers.map { "\($0)u," }.joined(separator: " "), prefix: "", width: 120)
+    }
+    printer.line()
   }
 
   /// A number as C reads it: the least one of all has no literal.
@@ -76,26 +87,5 @@ public enum GrammarEmitter {
       }
     }
     return printer.file("Sources/VirtXML/Generated/DocumentGrammars.swift")
-  }
-
-  /// All texts behind one another.
-  private struct Texts {
-    private(set) var all: [String] = []
-    private var places: [String: Int] = [:]
-    private var length = 0
-
-    /// The place of a text, and its length and first letter as one number.
-    mutating func word(_ text: String) -> String {
-      let place: Int
-      if let known = places[text] {
-        place = known
-      } else {
-        place = length
-        places[text] = place
-        all.append(text)
-        length += text.utf8.count
-      }
-      return "{ \(place), \(UInt16(text.utf8.first ?? 0) << 8 | UInt16(text.utf8.count)) }"
-    }
   }
 }

@@ -3,18 +3,26 @@ import APIDescription
 /// The grammar of documents as tables that readers use: places instead of pointers, nothing twice.
 struct GrammarTable {
   /// An attribute or element of a content.
-  struct Part: Hashable {
+  struct Part {
     let name: String
-    var target: Int
-    let missing: Int
-    /// Where it stands in this place, when there is another one for its name.
-    var choice = 0
+    /// What it is in all variants, or in some.
+    var targets: [Target] = []
+    var missing = 0
+    var needed = Needed.never
+    /// The variants in which an element stands in this place, when there is another one for its name.
+    var variants: [String] = []
   }
 
-  /// Values of an attribute that choose a place.
-  struct Choice: Hashable {
-    let attribute: String
-    let values: [String]
+  /// What a part is in some variants, or in all where these are none.
+  struct Target: Hashable {
+    var variants: [String]
+    let place: Int
+  }
+
+  /// Where an attribute must be there.
+  enum Needed: Equatable {
+    case never, always
+    case variants([String])
   }
 
   /// What stands in an element.
@@ -23,6 +31,7 @@ struct GrammarTable {
     var elements: [Part] = []
     var text = 0
     var isMixed = false
+    var selectors: [String] = []
   }
 
   /// What a value may be.
@@ -37,8 +46,6 @@ struct GrammarTable {
   private(set) var contents = [Content()]
   /// Rule 0 is about values that may be anything.
   private(set) var rules = [Rule()]
-  /// Choice 0 is about all values.
-  private(set) var choices = [Choice(attribute: "", values: [])]
   /// Refusal 0 is none.
   private(set) var refusals = [Self.plain]
   /// Named types of the grammar, and documents that are of none, with the place of their content.
@@ -77,56 +84,82 @@ struct GrammarTable {
     var made = Content()
     made.text = rule(content.value.map { [$0] } ?? [], isText: true)
     made.isMixed = content.isMixed
+    made.selectors = content.selectors
     let parts = content.allParts.filter { $0.namespace == nil }
     for part in parts where part.isAttribute && !made.attributes.contains(where: { $0.name == part.name }) {
-      let same = parts.filter { $0.isAttribute && $0.name == part.name }
-      made.attributes.append(
-        Part(name: part.name, target: rule(same.compactMap(\.value), isText: false), missing: part.missing.map { refusal($0) } ?? 0)
-      )
+      made.attributes.append(attribute(parts.filter { $0.isAttribute && $0.name == part.name }))
     }
     var elements = parts.filter { !$0.isAttribute }[...]
     while let first = elements.first {
       // What stands in one place, in one variant or another.
-      let same = elements.prefix { $0.name == first.name }
+      let same = Array(elements.prefix { $0.name == first.name })
       elements = elements.dropFirst(same.count)
-      var part = Part(name: first.name, target: target(Array(same)), missing: 0)
-      if let selector = content.selectors.first, parts.filter({ !$0.isAttribute && $0.name == first.name }).count > same.count {
-        part.choice = choice(Choice(attribute: selector, values: same.flatMap(\.variants)))
-      }
+      let places = completed(same.map { target($0) })
+      var part = Part(name: first.name, targets: Self.targets(same, places))
+      let isElsewhere = parts.count { !$0.isAttribute && $0.name == first.name } > same.count
+      if isElsewhere { part.variants = same.flatMap(\.variants) }
       made.elements.append(part)
     }
     contents[place] = made
     return place
   }
 
-  /// What stands in an element that is described once, or for each variant.
-  private mutating func target(_ parts: [DocumentPart]) -> Int {
-    let parts = parts.filter { $0.isRead && !$0.isAnything }
-    guard let first = parts.first else { return 0 }
-    if let type = first.type, parts.allSatisfy({ $0.type == type }) { return place(ofType: type) }
-    guard let own = first.content ?? first.type.flatMap({ types[$0] }) else { return 0 }
-    let place = add(own)
-    // The other variants only have their places.
-    for other in parts.dropFirst() {
-      guard let content = other.content ?? other.type.flatMap({ types[$0] }) else { continue }
-      for part in content.allParts where part.namespace == nil {
-        let known = part.isAttribute ? contents[place].attributes : contents[place].elements
-        guard !known.contains(where: { $0.name == part.name }) else { continue }
-        if part.isAttribute {
-          contents[place].attributes.append(Part(name: part.name, target: 0, missing: 0))
-        } else {
-          let target = target([part])
-          contents[place].elements.append(Part(name: part.name, target: target, missing: 0))
-        }
+  /// Gives the first of several contents the parts of the others as well: readers put an element in order by it, whatever its variant.
+  private mutating func completed(_ places: [Int]) -> [Int] {
+    guard let first = places.first(where: { $0 > 0 }), places.contains(where: { $0 > 0 && $0 != first }) else { return places }
+    var whole = contents[first]
+    for other in places where other > 0 && other != first {
+      for part in contents[other].attributes where !whole.attributes.contains(where: { $0.name == part.name }) {
+        whole.attributes.append(Part(name: part.name))
+      }
+      for part in contents[other].elements where !whole.elements.contains(where: { $0.name == part.name }) {
+        let target = part.targets.first.map { [Target(variants: [], place: $0.place)] } ?? []
+        whole.elements.append(Part(name: part.name, targets: target))
       }
     }
-    return place
+    contents.append(whole)
+    return places.map { $0 == first ? contents.count - 1 : $0 }
   }
 
-  private mutating func choice(_ choice: Choice) -> Int {
-    if let known = choices.firstIndex(of: choice) { return known }
-    choices.append(choice)
-    return choices.count - 1
+  /// One attribute, which the description may have once for each of some variants.
+  private mutating func attribute(_ same: [DocumentPart]) -> Part {
+    var made = Part(name: same[0].name)
+    let everywhere = rule(same.filter(\.readVariants.isEmpty).compactMap(\.value), isText: false)
+    let places = same.map { $0.readVariants.isEmpty ? everywhere : rule($0.value.map { [$0] } ?? [], isText: false) }
+    made.targets = Self.targets(same, places)
+    for part in same {
+      guard let missing = part.missing else { continue }
+      made.missing = refusal(missing)
+      let variants = part.missingVariants
+      switch made.needed {
+      case .variants(let others) where !variants.isEmpty: made.needed = .variants(others + variants)
+      case .never where !variants.isEmpty: made.needed = .variants(variants)
+      default: made.needed = .always
+      }
+    }
+    return made
+  }
+
+  /// What a part is in its variants, what it is in all of them last. Parts that are the same share a target.
+  private static func targets(_ same: [DocumentPart], _ places: [Int]) -> [Target] {
+    var made: [Target] = []
+    for (part, place) in zip(same, places) {
+      let target = Target(variants: part.readVariants, place: place)
+      guard let known = made.firstIndex(where: { $0.place == target.place }) else {
+        made.append(target)
+        continue
+      }
+      let isAll = made[known].variants.isEmpty || target.variants.isEmpty
+      made[known].variants = isAll ? [] : made[known].variants + target.variants
+    }
+    let others = made.filter(\.variants.isEmpty).prefix(1)
+    return made.filter { !$0.variants.isEmpty && ($0.place > 0 || !others.isEmpty) } + others
+  }
+
+  private mutating func target(_ part: DocumentPart) -> Int {
+    guard part.isRead, !part.isAnything else { return 0 }
+    if let type = part.type { return place(ofType: type) }
+    return part.content.map { add($0) } ?? 0
   }
 
   /// What values may be that stand in one place, in one variant or another.
@@ -137,15 +170,23 @@ struct GrammarTable {
       let reading = value.reading ?? value.types.compactMap { type in named[type]?.reading }.first
       let isFree = !value.types.isEmpty || !value.data.isEmpty
       let words = value.choices + value.readChoices
-      guard reading != TextValue.unread, reading != nil || (!isFree && !words.isEmpty) else { return 0 }
+      guard reading != TextValue.unread else { return 0 }
+      guard reading != nil || (!isFree && !words.isEmpty) else {
+        // Any text, but an empty one counts as none.
+        return value.isEmptyRead && !isText ? place(of: Rule(takesEmpty: true)) : 0
+      }
       made.words += words.filter { !made.words.contains($0) }
       made.reading = reading.flatMap { readings.firstIndex(of: $0) }.map { $0 + 1 } ?? made.reading
       made.refusal = refusal(value.refusal ?? Self.plain)
       made.takesEmpty = made.takesEmpty || value.isEmptyRead || isText
     }
-    guard !made.words.isEmpty || made.reading > 0 else { return 0 }
-    if let known = rules.firstIndex(of: made) { return known }
-    rules.append(made)
+    guard !made.words.isEmpty || made.reading > 0 || made.takesEmpty else { return 0 }
+    return place(of: made)
+  }
+
+  private mutating func place(of rule: Rule) -> Int {
+    if let known = rules.firstIndex(of: rule) { return known }
+    rules.append(rule)
     return rules.count - 1
   }
 

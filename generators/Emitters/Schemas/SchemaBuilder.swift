@@ -52,10 +52,10 @@ struct SchemaBuilder {
 
   /// What chooses variants of a content: its own selectors, and what elements in it ask of it.
   private func selectors(of content: DocumentContent) -> [String] {
-    var found = content.selectors
+    var found = content.followedSelectors
     for part in content.parts {
       guard let inner = part.content ?? part.type.flatMap({ contents[$0] }) else { continue }
-      for selector in inner.selectors where selector.hasPrefix("../") {
+      for selector in inner.followedSelectors where selector.hasPrefix("../") {
         let name = String(selector.dropFirst(3))
         let isThere = content.parts.contains { $0.isAttribute && $0.name == name && $0.value?.choices.isEmpty == false }
         if isThere, !found.contains(name) { found.append(name) }
@@ -218,7 +218,7 @@ struct SchemaBuilder {
 
   /// A type's name, and what the element around has chosen for it.
   private static func name(_ type: String, _ content: DocumentContent, _ outer: [String: String]) -> String {
-    content.selectors.filter { $0.hasPrefix("../") }.reduce(type) { name, selector in
+    content.followedSelectors.filter { $0.hasPrefix("../") }.reduce(type) { name, selector in
       let value = outer[String(selector.dropFirst(3))] ?? DocumentContent.missing
       return "\(name).\(String(value.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "." ? $0 : "_" }))"
     }

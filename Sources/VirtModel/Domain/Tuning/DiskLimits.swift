@@ -57,14 +57,14 @@ package struct DiskLimits: Sendable, Equatable {
   static func complete(_ disk: XMLElement) throws(VirtError) -> XMLElement {
     guard let element = disk.first("iotune") else { return disk }
     for (index, name) in names.enumerated() where index != group {
-      guard let below = element.first(name) else { continue }
+      guard let below = element.first(name), below.hasText else { continue }
       guard UInt64(below.text) != nil else {
-        throw VirtError(.xmlError, .domain, "", "<\(name)> of a disk is a number (line \(below.line))")
+        throw below.wrong(.xmlError, "this is no number: '\(below.text)'")
       }
     }
     let limits = DiskLimits(disk)
     if let conflict = limits.total {
-      throw VirtError(.xmlError, .domain, "limits of a disk are in total or apart, not both:", "\(conflict)")
+      throw element.wrong(.xmlError, "limits are in total or apart, not both: <\(conflict)>")
     }
     return limits.applied(to: disk)
   }

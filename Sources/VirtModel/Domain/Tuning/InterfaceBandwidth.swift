@@ -49,10 +49,10 @@ package struct InterfaceBandwidth: Sendable, Equatable {
     guard let element = interface.first("bandwidth") else { return interface }
     for flow in element.elements where flow.isNamed("inbound") || flow.isNamed("outbound") {
       guard flow["floor"] == nil || (flow.isNamed("inbound") && interface["type"] == "network") else {
-        throw VirtError(.configUnsupported, .none, "only what comes in from a network has a 'floor'", "line \(flow.line)")
+        throw flow.wrong(.configUnsupported, "only what comes in from a network has a 'floor'", .none)
       }
       guard flow["average"] != nil || flow["floor"] != nil else {
-        throw VirtError(.xmlDetail, .none, "a bandwidth needs 'average' or 'floor'", "line \(flow.line)")
+        throw flow.wrong(.xmlDetail, "'average' or 'floor' is missing", .none)
       }
     }
     return element.isEmpty ? interface.filtered { !$0.isNamed("bandwidth") } : interface

@@ -4,7 +4,7 @@ internal import VirtXML
 /// Checks what a document says about limits, placement and counted events, and fills in what it leaves out.
 enum SettingsReader {
   private static func missing(_ attribute: StaticString, _ element: XMLElement) -> VirtError {
-    VirtError(.xmlError, .xml, "", "<\(element.name)> needs '\(attribute)' (line \(element.line))")
+    element.wrong(.xmlError, "'\(attribute)' is missing", .xml)
   }
 
   private static func required(_ attribute: StaticString, _ element: XMLElement) throws(VirtError) -> String {
@@ -15,7 +15,7 @@ enum SettingsReader {
   /// A number that is not 0.
   private static func identifier(_ attribute: StaticString, _ element: XMLElement) throws(VirtError) -> UInt32 {
     guard let number = UInt32(try required(attribute, element)), number > 0 else {
-      throw VirtError(.xmlError, .xml, "", "'\(attribute)' of <\(element.name)> is a number above 0 (line \(element.line))")
+      throw element.wrong(.xmlError, "'\(attribute)' is a number above 0", .xml)
     }
     return number
   }
@@ -43,13 +43,13 @@ enum SettingsReader {
     let count = elements.first { $0.isNamed("iothreads") }, list = elements.first { $0.isNamed("iothreadids") }
     if let count {
       guard let number = UInt32(count.text), number <= IOThreads.limit else {
-        throw VirtError(.xmlError, .domain, "this is no number of I/O threads: ", count)
+        throw count.wrong(.xmlError, "this is no number of I/O threads: '\(count.text)'")
       }
     }
     var seen: Set<UInt32> = []
     for element in list.map({ Array($0.elements) }) ?? [] where element.isNamed("iothread") {
       let id = try identifier("id", element)
-      guard seen.insert(id).inserted else { throw VirtError(.xmlError, .domain, "two I/O threads have the id", "\(id)") }
+      guard seen.insert(id).inserted else { throw element.wrong(.xmlError, "another I/O thread has the 'id' \(id)") }
     }
     return IOThreads(count: count, list: list)
   }
@@ -66,22 +66,22 @@ enum SettingsReader {
       var key = element.name
       if element.isNamed("vcpupin") {
         let text = try required("vcpu", element)
-        guard let number = UInt32(text) else { throw missing("vcpu", element) }
+        guard let number = UInt32(number: text) else { throw missing("vcpu", element) }
         // Pins of processors that are not there mean nothing.
         if number >= processors { continue }
         key += " \(number)"
       } else if element.isNamed("iothreadpin") {
         let id = try identifier("iothread", element)
-        guard threads.index(id) != nil else { throw VirtError(.configUnsupported, .domain, "there is no I/O thread", "\(id)") }
+        guard threads.index(id) != nil else { throw element.wrong(.configUnsupported, "there is no I/O thread \(id)") }
         key += " \(id)"
       }
-      guard let text = element["cpuset"] else { throw VirtError(.internalError, .domain, "a pin needs 'cpuset': ", element) }
-      let set = try NumberSet.read(text)
+      guard element["cpuset"] != nil else { throw element.wrong(.internalError, "'cpuset' is missing") }
+      let pin = try NumberSet.arranged("cpuset", of: element)
       guard seen.insert(key).inserted else {
         let isEmulator = element.isNamed("emulatorpin")
-        throw VirtError(isEmulator ? .xmlError : .internalError, .domain, "pinned twice:", key)
+        throw element.wrong(isEmulator ? .xmlError : .internalError, "pinned twice: '\(key)'")
       }
-      result.append(element.setting("cpuset", set.text))
+      result.append(pin)
     }
     return tune.with(content: ThreadPin.ordered(result, threads).map { .element($0) }).unlessEmpty
   }
@@ -101,32 +101,31 @@ enum SettingsReader {
     let text = element.text
     if text.isEmpty { return true }
     guard let number = Int64(text), known.isSigned || number >= 0 else {
-      throw VirtError(.xmlError, .domain, "<\(name)> is a number: ", element)
+      throw element.wrong(.xmlError, "this is no number: '\(text)'")
     }
     if number == 0 { return known.suffix != "shares" }
     guard number < 0 || known.range.contains(number) else {
-      throw VirtError(
-        .configUnsupported, .domain, "", "<\(name)> is \(known.range.lowerBound) to \(known.range.upperBound), not \(text)")
+      throw element.wrong(
+        .configUnsupported, "it is \(known.range.lowerBound) to \(known.range.upperBound), not \(text)")
     }
     return false
   }
 
   private static func nodes(_ tune: XMLElement, hasCells: Bool) throws(VirtError) -> XMLElement? {
     guard hasCells || tune.first("memnode") == nil else {
-      throw VirtError(.xmlError, .domain, "the guest has no cells for <memnode>", "line \(tune.line)")
+      throw tune.part("memnode", .xmlError, "the guest has no cells", .domain)
     }
     guard let memory = tune.first("memory"), memory.attributeCount > 0 || !memory.isEmpty else {
       return tune.filtered { !$0.isNamed("memory") }.unlessEmpty
     }
     if let mode = memory["mode"], !NodePlacement.modes.contains(mode) {
-      throw VirtError(.configUnsupported, .domain, "memory of nodes has no mode", mode)
+      throw memory.noSuchValue("mode", mode, .configUnsupported, .domain)
     }
-    var complete = memory
+    var complete = try NumberSet.arranged("nodeset", of: memory)
     if memory["mode"] == nil { complete = complete.setting("mode", NodePlacement.modes[0]) }
-    if let text = memory["nodeset"] { complete = complete.setting("nodeset", try NumberSet.read(text).text) }
     if memory["placement"] != "auto" {
       guard memory["nodeset"] != nil else {
-        throw VirtError(.configUnsupported, .domain, "memory of nodes needs a 'nodeset'")
+        throw memory.wrong(.configUnsupported, "'nodeset' is missing")
       }
       complete = complete.setting("placement", nil)
     }
@@ -153,9 +152,9 @@ enum SettingsReader {
     var paths: Set<String> = []
     for device in tune.elements where device.isNamed("device") {
       guard let path = device.first("path")?.text, !path.isEmpty else {
-        throw VirtError(.configUnsupported, .domain, "a block device needs a <path>", "line \(device.line)")
+        throw device.wrong(.configUnsupported, "<path> is missing")
       }
-      guard paths.insert(path).inserted else { throw VirtError(.configUnsupported, .domain, "two devices have the path", path) }
+      guard paths.insert(path).inserted else { throw device.wrong(.configUnsupported, "another one has the <path> '\(path)'") }
     }
     let kept = tune.filtered { below in
       if below.isNamed("weight") { return UInt64(below.text) ?? 0 != 0 }
@@ -189,9 +188,9 @@ enum SettingsReader {
     for event in element.elements where event.isNamed("event") {
       let name = try required("name", event), state = try required("enabled", event)
       guard PerformanceEvents.names.contains(name), state == "yes" || state == "no" else {
-        throw VirtError(.xmlError, .xml, "there is no such event or state", "\(name) \(state)")
+        throw event.wrong(.xmlError, "there is no such event or state: '\(name)' '\(state)'", .xml)
       }
-      guard seen.insert(name).inserted else { throw VirtError(.xmlError, .domain, "an event is mentioned twice:", name) }
+      guard seen.insert(name).inserted else { throw event.wrong(.xmlError, "it is mentioned twice: '\(name)'") }
     }
     return element.with(content: PerformanceEvents.ordered(Array(element.elements)).map { .element($0) }).unlessEmpty
   }

@@ -1,0 +1,67 @@
+/// A number in a text, as C reads it: white space and a sign may precede it, nothing follows it.
+package struct NumberText {
+  /// The number without its sign.
+  package let magnitude: UInt64
+  /// Whether a minus precedes it.
+  package let isNegative: Bool
+
+  /// Reads a text; nil when it is no number, or has more than 64 bits.
+  ///
+  /// - Parameter base: 10, 8 or 16, where `0x` may stand in front; 0 for what `0x` or `0` in front says.
+  package init?(_ text: UnsafeBufferPointer<UInt8>, base: UInt8) {
+    var index = 0
+    while index < text.count, text[index] == 0x20 || (0x09...0x0d).contains(text[index]) { index += 1 }
+    isNegative = index < text.count && text[index] == UInt8(ascii: "-")
+    if isNegative || (index < text.count && text[index] == UInt8(ascii: "+")) { index += 1 }
+    var base = UInt64(base)
+    if base == 0 || base == 16, index + 2 < text.count, text[index] == UInt8(ascii: "0"),
+      text[index + 1] | 0x20 == UInt8(ascii: "x")
+    {
+      base = 16
+      index += 2
+    } else if base == 0 {
+      base = index + 1 < text.count && text[index] == UInt8(ascii: "0") ? 8 : 10
+    }
+    guard index < text.count else { return nil }
+    var number: UInt64 = 0
+    while index < text.count {
+      guard let digit = Self.digit(text[index]), digit < base else { return nil }
+      let (product, isTooMuch) = number.multipliedReportingOverflow(by: base)
+      let (sum, isStillTooMuch) = product.addingReportingOverflow(digit)
+      if isTooMuch || isStillTooMuch { return nil }
+      number = sum
+      index += 1
+    }
+    magnitude = number
+  }
+
+  private static func digit(_ letter: UInt8) -> UInt64? {
+    switch letter {
+    case 0x30...0x39: UInt64(letter - 0x30)
+    case 0x41...0x46: UInt64(letter - 0x41) + 10
+    case 0x61...0x66: UInt64(letter - 0x61) + 10
+    default: nil
+    }
+  }
+
+  /// Whether it lies in a range.
+  func isWithin(_ least: Int64, _ most: UInt64) -> Bool {
+    if isNegative { return least < 0 && magnitude <= least.magnitude }
+    return magnitude <= most && (least <= 0 || magnitude >= UInt64(least))
+  }
+}
+
+extension FixedWidthInteger {
+  /// Reads a number as C does; nil when it is none or has another size.
+  package init?(number text: String, base: UInt8 = 10) {
+    var text = text
+    guard let number = text.withUTF8({ NumberText($0, base: base) }) else { return nil }
+    guard number.isNegative, number.magnitude > 0 else {
+      self.init(exactly: number.magnitude)
+      return
+    }
+    // One more than the largest is the magnitude of the smallest.
+    guard Self.isSigned, let rest = Self(exactly: number.magnitude - 1) else { return nil }
+    self = -1 - rest
+  }
+}

@@ -48,8 +48,7 @@ extension World {
     }
     if let own = present.state {
       try record.take(own, context)
-      if let parts { record.take(parts, context) }
-      record.takeCurrent(own)
+      try record.take(parts, currentOnes: own, context)
       if let number = own["runstate"] { state = try Self.state(number) }
     }
     if state == .shutoff, !record.isPersistent {

@@ -59,6 +59,7 @@ THINGS = {
     "change of a domain": lambda c: c.lookupByName("d").setAutostart(1),
     "new snapshot": lambda c: c.lookupByName("d").snapshotCreateXML(
         REDEFINED % (DOMAIN % ("d", "22222222-2222-2222-2222-222222222222")), CREATE),
+    "reversion": lambda c: c.lookupByName("d").revertToSnapshot(snapshot(c, "two")),
     "snapshot with children": lambda c: snapshot(c, "two").delete(libvirt.VIR_DOMAIN_SNAPSHOT_DELETE_CHILDREN),
     "snapshot in the middle": lambda c: snapshot(c, "two").delete(libvirt.VIR_DOMAIN_SNAPSHOT_DELETE_METADATA_ONLY),
     "merge": lambda c: snapshot(c, "outside").delete(),

@@ -82,6 +82,103 @@ def test_broken_files_are_set_aside(in_world, tmp_path):
     assert (store / "README").read_text() == "not the driver's"
 
 
+def rewrite(path, change):
+    """Changes what a file of a store holds; it is whole then."""
+    content = change(path.read_bytes().split(b"\n", 1)[1])
+    total = 0xcbf29ce484222325
+    for byte in content:
+        total = ((total ^ byte) * 0x100000001b3) % 2**64
+    path.write_bytes(b"virt-store 1 %d %x\n" % (len(content), total) + content)
+
+
+PARTS = """
+c = open_it()
+it = c.defineXML(domain("it"))
+for name in ("one", "two", "three"):
+    it.snapshotCreateXML("<domainsnapshot><name>%s</name></domainsnapshot>" % name)
+pool = c.storagePoolCreateXML("<pool type='dir'><name>p</name><target><path>/p</path></target></pool>")
+volume = pool.createXML("<volume><name>v</name><capacity>2000000</capacity><allocation>0</allocation></volume>")
+upload(c, volume, b"data" * 300000)
+"""
+
+
+def test_parts_of_what_is_broken_are_set_aside(in_world, tmp_path):
+    in_world(PARTS)
+    store = tmp_path / "store"
+    first, = store.glob("snapshot.*one.object")
+    pool, = store.glob("pool.*.object")
+    pieces = sorted(store.glob("content.*.object"))
+    volume, = store.glob("volume.*.object")
+    assert len(pieces) == 2
+    for path in (first, pool):
+        path.write_bytes(path.read_bytes()[:-3])
+    look = """
+c = open_it()
+it = c.lookupByName("it")
+say(sorted(it.snapshotListNames()), [one.getName() for one in it.listAllSnapshots(libvirt.VIR_DOMAIN_SNAPSHOT_LIST_ROOTS)],
+    it.snapshotCurrent().getName(), [one.name() for one in c.listAllStoragePools()])
+"""
+    [said], complaint = in_world(look, LOUD)
+    assert said == [["three", "two"], ["two"], "three", []]
+    for path in (first, pool, volume, *pieces):
+        assert f"{path.with_suffix('.object.torn')}'" in complaint, complaint
+    assert "after which" in complaint and complaint.count("what it belongs to was not loaded") == 3
+    # A new snapshot of the same name has nothing to do with those that came after the old one.
+    in_world("it = open_it().lookupByName('it'); it.snapshotCreateXML('<domainsnapshot><name>one</name></domainsnapshot>')")
+    [said], complaint = in_world(look, LOUD)
+    assert said == [["one", "three", "two"], ["two"], "one", []] and "after which" not in complaint
+
+
+def test_what_belongs_to_no_object_is_set_aside(in_world, tmp_path):
+    in_world(PARTS)
+    store = tmp_path / "store"
+    piece = sorted(store.glob("content.*.object"))[0]
+    rewrite(piece, lambda rest: rest + b"more")
+    next(store.glob("domain.*.object")).rename(store / "not an object")
+    next(path for path in store.glob("domain.*.object")).rename(store / "nor this")
+    [[names, data]], complaint = in_world("""
+c = open_it()
+volume = c.storagePoolLookupByName("p").storageVolLookupByName("v")
+stream = c.newStream()
+volume.download(stream, 1 << 20, 8)
+say([it.name() for it in c.listAllDomains()], stream.recv(8).decode())
+""", LOUD)
+    # A volume without one of its pieces has a hole there.
+    assert names == [] and data == "datadata"
+    assert f"{piece}.torn' is not understood" in complaint and complaint.count("what it belongs to was not loaded") == 3
+
+
+def test_a_store_of_an_earlier_release_goes_on(in_world, tmp_path):
+    """There parts stood in the files of their objects."""
+    in_world(PARTS)
+    store = tmp_path / "store"
+
+    def content(path):
+        return path.read_bytes().split(b"\n", 2)[2]
+
+    pool, = store.glob("pool.*.object")
+    volume, = store.glob("volume.*.object")
+    rewrite(pool, lambda rest: rest.replace(b"</test:state>", content(volume) + b"</test:state>"))
+    it = next(path for path in store.glob("domain.*.object") if b"<name>it" in path.read_bytes())
+    snapshots = sorted(store.glob("snapshot.*.object"), key=lambda path: [b"<name>one<", b"<name>two<", b"<name>three<"].index(
+        next(name for name in (b"<name>one<", b"<name>two<", b"<name>three<") if name in content(path)[:60])))
+    rewrite(it, lambda rest: rest.replace(
+        b"</test:state>", b"<snapshots current='two'>" + b"".join(map(content, snapshots)) + b"</snapshots></test:state>"))
+    for path in (volume, *snapshots, *store.glob("content.*.object")):
+        path.unlink()
+    rewrite(next(store.glob("world.*.object")), lambda rest: rest.replace(b"complete, in parts", b"complete"))
+    look = """
+c = open_it()
+it = c.lookupByName("it")
+say(it.snapshotListNames(), it.snapshotCurrent().getName(), it.snapshotLookupByName("three").getParent().getName(),
+    c.storagePoolLookupByName("p").listVolumes())
+"""
+    for _ in range(2):
+        [said], complaint = in_world(look, LOUD)
+        assert said == [["one", "two", "three"], "two", "two", ["v"]] and "store" not in complaint
+        assert len(list(store.glob("snapshot.*.object"))) == 3 and len(list(store.glob("volume.*.object"))) == 1
+
+
 def test_a_full_disk(in_world, tmp_path):
     said, _ = in_world("""
 c = open_it()
@@ -177,15 +274,6 @@ say(error(it.create)[0], error(it.create), it.setAutostart(1))
     assert said == [9, None, 0]
     [said], _ = in_world("it = open_it().lookupByName('shared'); say(it.isActive(), it.autostart())")
     assert said == [1, 1]
-
-
-def rewrite(path, change):
-    """Changes what a file of a store holds; it is whole then."""
-    content = change(path.read_bytes().split(b"\n", 1)[1])
-    total = 0xcbf29ce484222325
-    for byte in content:
-        total = ((total ^ byte) * 0x100000001b3) % 2**64
-    path.write_bytes(b"virt-store 1 %d %x\n" % (len(content), total) + content)
 
 
 def test_the_mark_of_a_store(in_world, world, tmp_path):

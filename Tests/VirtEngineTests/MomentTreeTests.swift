@@ -93,6 +93,12 @@ private func added(
       }
       #expect(tree.list(below: nil, deep: true).map(\.name) == Self.below(nil, model), hint)
       #expect(tree.count == model.count && tree.current?.name == current, hint)
+      // The current one is there again by what is kept of it.
+      var copy = MomentTree<Int>()
+      for moment in tree.list(below: nil, deep: true) { _ = copy.add(moment.name, 0, below: nil) }
+      let turns = tree.list(below: nil, deep: true).map { ($0.name, $0.turn) }
+      copy.restoreCurrent(Dictionary(uniqueKeysWithValues: turns), tree.decided)
+      #expect(copy.current?.name == current, hint)
     }
   }
 
@@ -109,8 +115,12 @@ private func added(
       return Set(moments.keys.filter { moments[$0]?.stamp != stamps[$0] })
     }
     #expect(Set(stamps.values).count == 5)
+    // What becomes current for the first time says so itself; afterwards its tree does.
     tree.makeCurrent(moments["d"])
-    #expect(changed() == [])
+    #expect(changed() == ["d"] && tree.decided == nil)
+    tree.makeCurrent(moments["c"])
+    tree.makeCurrent(moments["d"])
+    #expect(changed() == ["c"] && tree.decided?.name == "d" && tree.decided?.turn == 3)
     moments["d"]?.definition = 5
     #expect(changed() == ["d"])
     _ = tree.move(try #require(moments["d"]), below: moments["e"])

@@ -24,18 +24,18 @@ enum DomainForm {
     if let saved = record.managedSave {
       form.add(saved === record.definition ? [] : saved.textWithSecrets(id: -1), in: "managedsave")
     }
-    if let current = snapshots.current { form.add(XMLElement("snapshots", [XMLAttribute("current", current)])) }
-    if let current = checkpoints.current { form.add(XMLElement("checkpoints", [XMLAttribute("current", current)])) }
+    if let decided = snapshots.decided { form.add(XMLElement("snapshots", decided)) }
+    if let decided = checkpoints.decided { form.add(XMLElement("checkpoints", decided)) }
     for bitmap in record.bitmaps.sorted(by: { ($0.disk, $0.name) < ($1.disk, $1.name) }) {
       form.add(XMLElement("bitmap", [XMLAttribute("disk", bitmap.disk), XMLAttribute("name", bitmap.name)]))
     }
     return KeptForm(try form.bytes(record.definition.textWithSecrets(id: -1)), parts: snapshots.parts + checkpoints.parts)
   }
 
-  /// Snapshots or checkpoints, and which is the current one.
+  /// Snapshots or checkpoints, and what was said of the current one.
   private struct Moments: Sendable {
     var parts: [KeptPart] = []
-    var current: String?
+    var decided: [XMLAttribute]?
 
     init<Definition: Sendable>(
       _ moments: VirtEngine.Moments<Definition>, _ kind: String, _ kept: Set<UInt64>,
@@ -43,14 +43,17 @@ enum DomainForm {
     ) {
       guard !moments.isEmpty else { return }
       let forest = moments.forest
-      current = forest.current?.name
+      decided = forest.decided.map { name, turn in
+        (name.map { [XMLAttribute("current", $0)] } ?? []) + [XMLAttribute("turn", "\(turn)")]
+      }
       parts = forest.list(below: nil, deep: true).map { moment in
         let name = KeptPart.Name(kind, moment.name)
         guard !kept.contains(moment.stamp) else { return KeptPart(name, moment.stamp, nil) }
-        let definition = moment.definition, parent = moment.parent?.name, place = moment.place
+        let definition = moment.definition, parent = moment.parent?.name, place = moment.place, turn = moment.turn
         return KeptPart(name, moment.stamp) { () throws(VirtError) in
           var form = StoredForm()
           form.say("place", "\(place)")
+          if turn > 0 { form.say("turn", "\(turn)") }
           return try form.bytes(bytes(definition, parent))
         }
       }
@@ -100,20 +103,23 @@ extension DomainRecord {
     }
   }
 
-  /// Takes what a state says about which snapshot and checkpoint are current.
-  mutating func takeCurrent(_ state: XMLElement) {
-    if let current = state.first("snapshots")?["current"] { snapshots.forest.makeCurrent(snapshots.forest[current]) }
-    if let current = state.first("checkpoints")?["current"] { checkpoints.forest.makeCurrent(checkpoints.forest[current]) }
-  }
-
-  /// Takes what a store has of a domain's snapshots and checkpoints.
-  mutating func take(_ parts: StoredParts, _ context: ModelContext) {
-    StoredMoments.take(parts, "snapshot") { (element, place) throws(VirtError) in
+  /// Takes what a store has of a domain's snapshots and checkpoints, and what a state says of which are the current ones.
+  mutating func take(_ parts: StoredParts?, currentOnes state: XMLElement, _ context: ModelContext) throws(VirtError) {
+    let snapshotTurns = StoredMoments.take(parts, "snapshot") { (element, place) throws(VirtError) in
       _ = try addSnapshot(element, context, at: place)
     }
-    StoredMoments.take(parts, "checkpoint") { (element, place) throws(VirtError) in
+    if !snapshots.isEmpty { snapshots.forest.restoreCurrent(snapshotTurns, try Self.decided(state.first("snapshots"))) }
+    let checkpointTurns = StoredMoments.take(parts, "checkpoint") { (element, place) throws(VirtError) in
       try addCheckpoint(element, context, at: place)
     }
+    if !checkpoints.isEmpty { checkpoints.forest.restoreCurrent(checkpointTurns, try Self.decided(state.first("checkpoints"))) }
+  }
+
+  /// What an element of a state says of the current one; in a file by hand, its name alone.
+  private static func decided(_ element: XMLElement?) throws(VirtError) -> (name: String?, turn: Int)? {
+    guard let element else { return nil }
+    let turn = try element.number("turn").map { Int($0) }
+    return turn == nil && element["current"] == nil ? nil : (element["current"], turn ?? 1)
   }
 
   /// Adds a snapshot as its document describes it, behind its parent.

@@ -12,10 +12,12 @@ struct StoredMoments {
     let place: Int32
   }
 
-  /// Takes in those of a kind, each after its parent, and below one parent in their order.
+  /// Takes in those of a kind, each after its parent, and below one parent in their order. Gives when they became current.
   static func take(
-    _ parts: StoredParts, _ kind: String, _ add: (XMLElement, Int) throws(VirtError) -> Void
-  ) {
+    _ parts: StoredParts?, _ kind: String, _ add: (XMLElement, Int) throws(VirtError) -> Void
+  ) -> [String: Int] {
+    guard let parts else { return [:] }
+    var turns: [String: Int] = [:]
     let domain = parts.owner
     var names: Set<String> = []
     var found: [One] = []
@@ -23,6 +25,7 @@ struct StoredMoments {
       do throws(VirtError) {
         let present = PresentState(try XMLReader.read(part.bytes, of: part.key.name, for: .test))
         let place = try present.state?.number("place") ?? 0
+        if let turn = try present.state?.number("turn") { turns[part.name.name] = Int(turn) }
         let parent = present.document.first("parent")?.first("name")?.text
         found.append(One(part: part, element: present.document, parent: parent, place: place))
         names.insert(part.name.name)
@@ -51,5 +54,6 @@ struct StoredMoments {
       }
       next = next.flatMap { below[$0.part.name.name] ?? [] }
     }
+    return turns
   }
 }

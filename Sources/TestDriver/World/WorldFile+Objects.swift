@@ -48,19 +48,18 @@ extension World {
     }
     if let own = present.state {
       try record.take(own, context)
-      if let parts { record.take(parts, context) }
-      record.takeCurrent(own)
+      try record.take(parts, currentOnes: own, context)
       if let number = own["runstate"] { state = try Self.state(number, own) }
     }
     if state == .shutoff, !record.isPersistent {
       throw element.wrong(.xmlError, "a transient domain cannot be off: '\(definition.name)'", .test)
     }
     if state != .shutoff, record.hasManagedSave, present.state == nil {
-      throw VirtError(.xmlError, .test, "a domain whose memory was saved is off:", definition.name)
+      throw element.wrong(.xmlError, "a domain whose memory was saved is off: '\(definition.name)'", .test)
     }
     let made = record, reason = try present.state?.number("reason") ?? 0
     guard case .added(let object) = domains.place(definition, make: { DomainObject(made) }, change: { _, _ in .active }) else {
-      throw element.wrong(.operationFailed, "another domain has the name '\(definition.name)'")
+      throw element.wrong(.operationFailed, "another domain has the name or the UUID of '\(definition.name)'")
     }
     if state.isActive, let booted = DomainTransition.of(.start, in: .shutoff) {
       start(object, booted, as: try present.state?.number("id"))

@@ -12,7 +12,9 @@ package final class Moment<Definition> {
   package weak var parent: Moment?
   /// Moments of the same parent are in the order of these; counted in its tree.
   package internal(set) var place = 0
-  /// Changes with what it holds, its parent and its place.
+  /// When it became the current one for the first time, counted in its tree; 0 when it never was.
+  package internal(set) var turn = 0
+  /// Changes with what it holds, its parent, its place and its turn.
   package internal(set) var stamp = ChangeStamp.next()
   /// The moments made after it, oldest first.
   package var children: [Moment] = []

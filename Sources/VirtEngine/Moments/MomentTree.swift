@@ -4,11 +4,15 @@
 /// forest unless its shape is asked for.
 package struct MomentTree<Definition> {
   /// The moment the domain's present state descends from; absent before the first and after deleting a current root.
-  package var current: Moment<Definition>?
+  package private(set) var current: Moment<Definition>?
+  /// What was last said about the current one, other than that a moment became it for the first time: its name, or that there is
+  /// none, and when. What has the highest turn is the current one, so that a new moment says so itself.
+  package private(set) var decided: (name: String?, turn: Int)?
   @usableFromInline var byName: [String: Moment<Definition>] = [:]
   @usableFromInline var roots: [Moment<Definition>] = []
   /// The highest place that was ever taken.
   @usableFromInline var lastPlace = 0
+  private var lastTurn = 0
 
   /// An empty forest.
   @inlinable package init() {}
@@ -34,8 +38,28 @@ package struct MomentTree<Definition> {
   }
 
   /// Makes a moment the current one, or none.
-  @inlinable package mutating func makeCurrent(_ moment: Moment<Definition>?) {
+  package mutating func makeCurrent(_ moment: Moment<Definition>?) {
+    lastTurn += 1
     current = moment
+    if let moment, moment.turn == 0 {
+      moment.turn = lastTurn
+      moment.stamp = ChangeStamp.next()
+    } else {
+      decided = (moment?.name, lastTurn)
+    }
+  }
+
+  /// Makes current what is by the turns that are known: those of moments, and what else was said.
+  package mutating func restoreCurrent(_ turns: [String: Int], _ decided: (name: String?, turn: Int)?) {
+    for (name, turn) in turns { byName[name]?.turn = turn }
+    self.decided = decided
+    let last = byName.values.max { $0.turn < $1.turn }
+    lastTurn = max(last?.turn ?? 0, decided?.turn ?? 0)
+    if let decided, decided.turn == lastTurn {
+      current = decided.name.flatMap { byName[$0] }
+    } else {
+      current = last.flatMap { $0.turn > 0 ? $0 : nil }
+    }
   }
 
   /// Hangs a moment, with all below it, under another one.
@@ -49,21 +73,21 @@ package struct MomentTree<Definition> {
   }
 
   /// Removes one moment. Its children move to its parent; if it was current, its parent becomes current.
-  @inlinable package mutating func remove(_ moment: Moment<Definition>) {
+  package mutating func remove(_ moment: Moment<Definition>) {
     let parent = moment.parent
     detach(moment)
     for child in moment.children { attach(child, to: parent) }
     moment.children.removeAll()
     byName[moment.name] = nil
-    if current === moment { current = parent }
+    if current === moment { makeCurrent(parent) }
   }
 
   /// Removes everything below a moment and, if asked, the moment itself.
   ///
   /// If the current moment was among them, the moment itself becomes current, or its parent when it goes too.
-  @inlinable package mutating func removeSubtree(_ moment: Moment<Definition>, includingRoot: Bool) {
+  package mutating func removeSubtree(_ moment: Moment<Definition>, includingRoot: Bool) {
     let below = moment.descendants
-    if let now = current, now !== moment, now.isWithin(moment) { current = moment }
+    if let now = current, now !== moment, now.isWithin(moment) { makeCurrent(moment) }
     for one in below {
       byName[one.name] = nil
       one.children.removeAll()

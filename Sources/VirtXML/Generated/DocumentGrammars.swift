@@ -23,7 +23,7 @@ extension DocumentGrammar {
   package static var backingStore: DocumentGrammar { DocumentGrammar(320) }
 
   /// What stands in an element of the type 'bandwidth'.
-  package static var bandwidth: DocumentGrammar { DocumentGrammar(384) }
+  package static var bandwidth: DocumentGrammar { DocumentGrammar(387) }
 
   /// What stands in an element of the type 'bare-interface'.
   package static var bareInterface: DocumentGrammar { DocumentGrammar(588) }
@@ -155,7 +155,7 @@ extension DocumentGrammar {
   package static var idmap: DocumentGrammar { DocumentGrammar(178) }
 
   /// What stands in an element of the type 'inbound'.
-  package static var inbound: DocumentGrammar { DocumentGrammar(385) }
+  package static var inbound: DocumentGrammar { DocumentGrammar(388) }
 
   /// What stands in an element of the type 'input'.
   package static var input: DocumentGrammar { DocumentGrammar(431) }
@@ -170,10 +170,10 @@ extension DocumentGrammar {
   package static var interfaceDocument: DocumentGrammar { DocumentGrammar(572) }
 
   /// What stands in an element of the type 'interface-address'.
-  package static var interfaceAddress: DocumentGrammar { DocumentGrammar(374) }
+  package static var interfaceAddress: DocumentGrammar { DocumentGrammar(377) }
 
   /// What stands in an element of the type 'interface-driver'.
-  package static var interfaceDriver: DocumentGrammar { DocumentGrammar(395) }
+  package static var interfaceDriver: DocumentGrammar { DocumentGrammar(373) }
 
   /// What stands in an element of the type 'iommu'.
   package static var iommu: DocumentGrammar { DocumentGrammar(535) }
@@ -293,7 +293,7 @@ extension DocumentGrammar {
   package static var rom: DocumentGrammar { DocumentGrammar(410) }
 
   /// What stands in an element of the type 'route'.
-  package static var route: DocumentGrammar { DocumentGrammar(376) }
+  package static var route: DocumentGrammar { DocumentGrammar(379) }
 
   /// What stands in an element of the type 'seclabel'.
   package static var seclabel: DocumentGrammar { DocumentGrammar(549) }
@@ -353,10 +353,10 @@ extension DocumentGrammar {
   package static var virtioDriver: DocumentGrammar { DocumentGrammar(432) }
 
   /// What stands in an element of the type 'virtualport'.
-  package static var virtualport: DocumentGrammar { DocumentGrammar(382) }
+  package static var virtualport: DocumentGrammar { DocumentGrammar(385) }
 
   /// What stands in an element of the type 'vlan'.
-  package static var vlan: DocumentGrammar { DocumentGrammar(380) }
+  package static var vlan: DocumentGrammar { DocumentGrammar(383) }
 
   /// What stands in an element of the type 'vsock'.
   package static var vsock: DocumentGrammar { DocumentGrammar(539) }

@@ -238,6 +238,7 @@ DEVICES = [
     "<interface type='direct'><mac address='52:54:00:00:00:01'/></interface>",
     "<interface type='hostdev' managed='yes'><mac address='52:54:00:00:00:01'/><source><address type='pci' domain='0x0000' bus='0x00' slot='0x07' function='0x0'/></source></interface>",
     "<interface type='hostdev'><mac address='52:54:00:00:00:01'/></interface>",
+    "<interface type='hostdev'><mac address='52:54:00:00:00:01'/><source><address type='pci' domain='0x0000' bus='0x01' slot='0x02' function='0x3'/></source><vlan><tag id='4'/></vlan><driver name='vfio'/></interface>",
     "<interface type='server'><mac address='52:54:00:00:00:01'/><source address='192.168.0.1' port='5558'/></interface>",
     "<interface type='client'><mac address='52:54:00:00:00:01'/><source address='192.168.0.1' port='5558'/></interface>",
     "<interface type='client'><mac address='52:54:00:00:00:01'/><source port='5558'/></interface>",

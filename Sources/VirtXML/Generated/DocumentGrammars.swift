@@ -26,7 +26,7 @@ extension DocumentGrammar {
   package static var backup: DocumentGrammar { DocumentGrammar(643) }
 
   /// What stands in an element of the type 'bandwidth'.
-  package static var bandwidth: DocumentGrammar { DocumentGrammar(452) }
+  package static var bandwidth: DocumentGrammar { DocumentGrammar(455) }
 
   /// What stands in an element of the type 'bare-interface'.
   package static var bareInterface: DocumentGrammar { DocumentGrammar(717) }
@@ -176,7 +176,7 @@ extension DocumentGrammar {
   package static var idmap: DocumentGrammar { DocumentGrammar(254) }
 
   /// What stands in an element of the type 'inbound'.
-  package static var inbound: DocumentGrammar { DocumentGrammar(453) }
+  package static var inbound: DocumentGrammar { DocumentGrammar(456) }
 
   /// What stands in an element of the type 'input'.
   package static var input: DocumentGrammar { DocumentGrammar(499) }
@@ -191,10 +191,10 @@ extension DocumentGrammar {
   package static var interfaceDocument: DocumentGrammar { DocumentGrammar(701) }
 
   /// What stands in an element of the type 'interface-address'.
-  package static var interfaceAddress: DocumentGrammar { DocumentGrammar(442) }
+  package static var interfaceAddress: DocumentGrammar { DocumentGrammar(445) }
 
   /// What stands in an element of the type 'interface-driver'.
-  package static var interfaceDriver: DocumentGrammar { DocumentGrammar(463) }
+  package static var interfaceDriver: DocumentGrammar { DocumentGrammar(441) }
 
   /// What stands in an element of the type 'iommu'.
   package static var iommu: DocumentGrammar { DocumentGrammar(606) }
@@ -326,7 +326,7 @@ extension DocumentGrammar {
   package static var rom: DocumentGrammar { DocumentGrammar(478) }
 
   /// What stands in an element of the type 'route'.
-  package static var route: DocumentGrammar { DocumentGrammar(444) }
+  package static var route: DocumentGrammar { DocumentGrammar(447) }
 
   /// What stands in an element of the type 'scratch'.
   package static var scratch: DocumentGrammar { DocumentGrammar(649) }
@@ -392,10 +392,10 @@ extension DocumentGrammar {
   package static var virtioDriver: DocumentGrammar { DocumentGrammar(500) }
 
   /// What stands in an element of the type 'virtualport'.
-  package static var virtualport: DocumentGrammar { DocumentGrammar(450) }
+  package static var virtualport: DocumentGrammar { DocumentGrammar(453) }
 
   /// What stands in an element of the type 'vlan'.
-  package static var vlan: DocumentGrammar { DocumentGrammar(448) }
+  package static var vlan: DocumentGrammar { DocumentGrammar(451) }
 
   /// What stands in an element of the type 'vsock'.
   package static var vsock: DocumentGrammar { DocumentGrammar(610) }

@@ -34,17 +34,17 @@ WORLDS = {
     "off": (domain("a", state("runstate=5")), None), "paused": (domain("a", state("runstate=3")), None), "transient": (domain("a", state("transient")), None),
     "saved": (domain("a", state("hasmanagedsave", "runstate=5")), None), "unknown": ("<whatever/>", None), "no number of cells": ("<cpu><nodes>0</nodes></cpu>", None),
     "missing": ("\n<domain file='none.xml'/>", ["none.xml"]), "broken": ("<domain file='broken.xml'/>", ["broken.xml: line 2"]), "empty": ("<domain file='empty.xml'/>", ["empty.xml: line 1"]),
-    "loop": ("<domain file='loop.xml'/>", ["loop.xml: line 1, <domain>"]), "another kind": ("\n<domain file='volume.xml'/>", ["volume.xml: line 1, <volume>"]),
-    "a size elsewhere": ("<domain file='size.xml'/>", ["size.xml: line 1, <domain>", "(line 3)", "abc"]),
-    "a size": ("\n<domain type='test'>\n<name>a</name><memory>abc</memory><os><type>hvm</type></os></domain>", ["world.xml: line 3, <domain>", "(line 4)"]),
-    "a volume": ("<pool file='pool-of-bad.xml'/>", ["pool-of-bad.xml: line 1, <pool>", "capacity"]), "a missing volume": ("<pool type='dir'><name>p</name><target><path>/p</path></target><volume file='none.xml'/></pool>", ["<pool>", "none.xml"]),
-    "two names": (domain("a") + "\n" + domain("a"), ["world.xml: line 3, <domain>", "'a'"]), "two UUIDs": (domain("a", "", UUID) + "\n" + domain("b", "", UUID), ["world.xml: line 3, <domain>", "UUID"]),
-    "two networks": ("<network><name>n</name></network>\n<network><name>n</name></network>", ["world.xml: line 3, <network>", "'n'"]),
-    "cells": ("<cpu>\n<nodes>x</nodes></cpu>", ["world.xml: line 3", "<nodes>", "'x'"]), "memory": ("<memory>-5</memory>", ["world.xml: line 2", "<memory>", "'-5'"]),
-    "no state": (domain("a", state("runstate=9")), ["world.xml: line 2, <domain>", "'9'"]), "odd state": (domain("a", state("runstate=x")), ["<domain>", "'x'"]),
-    "transient and off": (domain("a", state("transient", "runstate=5")), ["world.xml: line 2, <domain>", "'a'"]), "saved and running": (domain("a", state("hasmanagedsave")), ["world.xml: line 2, <domain>", "'a'"]),
-    "a missing snapshot": (domain("a", f"<test:domainsnapshot {NAMESPACE} file='none.xml'/>"), ["none.xml"]), "nobody": ("<auth>\n<user/></auth>", ["world.xml: line 3", "<user>"]),
-    "an interface": ("<interface type='ethernet'/>", ["world.xml: line 2, <interface>"]),
+    "loop": ("<domain file='loop.xml'/>", ["loop.xml: <domain> (line 1)"]), "another kind": ("\n<domain file='volume.xml'/>", ["volume.xml: <volume> (line 1)"]),
+    "a size elsewhere": ("<domain file='size.xml'/>", ["size.xml: <memory> (line 3)", "abc"]),
+    "a size": ("\n<domain type='test'>\n<name>a</name><memory>abc</memory><os><type>hvm</type></os></domain>", ["world.xml: <memory> (line 4)"]),
+    "a volume": ("<pool file='pool-of-bad.xml'/>", ["pool-of-bad.xml: bad-volume.xml: <volume> (line 1)", "capacity"]), "a missing volume": ("<pool type='dir'><name>p</name><target><path>/p</path></target><volume file='none.xml'/></pool>", ["<pool>", "none.xml"]),
+    "two names": (domain("a") + "\n" + domain("a"), ["world.xml: <domain> (line 3)", "'a'"]), "two UUIDs": (domain("a", "", UUID) + "\n" + domain("b", "", UUID), ["world.xml: <domain> (line 3)", "UUID"]),
+    "two networks": ("<network><name>n</name></network>\n<network><name>n</name></network>", ["world.xml: <network> (line 3)", "'n'"]),
+    "cells": ("<cpu>\n<nodes>x</nodes></cpu>", ["world.xml: <nodes> (line 3)", "'x'"]), "memory": ("<memory>-5</memory>", ["world.xml: <memory> (line 2)", "'-5'"]),
+    "no state": (domain("a", state("runstate=9")), ["world.xml: <domain> (line 2)", "'9'"]), "odd state": (domain("a", state("runstate=x")), ["<domain>", "'x'"]),
+    "transient and off": (domain("a", state("transient", "runstate=5")), ["world.xml: <domain> (line 2)", "'a'"]), "saved and running": (domain("a", state("hasmanagedsave")), ["world.xml: <domain> (line 2)", "'a'"]),
+    "a missing snapshot": (domain("a", f"<test:domainsnapshot {NAMESPACE} file='none.xml'/>"), ["none.xml"]), "nobody": ("<auth>\n<user/></auth>", ["world.xml: <user> (line 3)"]),
+    "an interface": ("<interface type='ethernet'/>", ["world.xml: <interface> (line 2)"]),
 }
 
 PROGRAM = """
@@ -100,8 +100,8 @@ def test_errors_say_where(tell, ours):
 
 
 def test_errors_of_what_the_reference_does_not_read(ours, tmp_path):
-    cases = {"<behaviour>\n<operation name='none' error='1'/></behaviour>": "line 3", "<secret>\n<usage/></secret>": "line 2, <secret>", "<filter/>": "line 2, <filter>",
-             "<store/>": "line 2", "<filterbinding/>": "line 2, <filterbinding>"}
+    cases = {"<behaviour>\n<operation name='none' error='1'/></behaviour>": "<operation> (line 3)", "<secret>\n<usage/></secret>": "<usage> (line 3)", "<filter/>": "<filter> (line 2)",
+             "<store/>": "<store> (line 2)", "<filterbinding/>": "<filterbinding> (line 2)"}
     path = tmp_path / "world.xml"
     for text, expected in cases.items():
         path.write_text(f"<node>\n{text}</node>")

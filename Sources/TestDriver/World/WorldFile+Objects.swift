@@ -98,7 +98,8 @@ extension World {
     guard let object = pools.find(uuid: definition.uuid) else { return }
     pools.show(object)
     for volume in (present.state ?? present.document).elements where volume.isNamed("volume") {
-      try add(try included(volume), in: definition, to: object)
+      let whole = try included(volume)
+      do throws(VirtError) { try add(whole, in: definition, to: object) } catch { throw error.naming(volume["file"]) }
     }
     guard let parts else { return }
     for part in parts.of(parts.owner, "volume") {

@@ -18,17 +18,17 @@ enum WorldFile {
   /// - Parameter admit: Sees the users whom the file lists, when there are some; what it throws ends that.
   static func read(_ path: String, admit: ([User]) throws(VirtError) -> Void) throws(VirtError) -> World {
     let root = try XMLReader.read(try bytes(path), of: path, for: .test)
-    guard root.name == "node" else {
-      throw VirtError(.xmlError, .xml, "", "\(path): the document is no <node> but a '\(root.name)'")
-    }
-    let users = root.elements.filter { $0.name == "auth" }.flatMap(\.elements).filter { $0.name == "user" }
-    if let nobody = users.first(where: { $0.text.isEmpty }) {
-      throw VirtError(.xmlError, .test, "", "\(path): line \(nobody.line): <user> of <auth> has no name")
+    var users: [XMLElement] = [], behaviour: Behaviour?, host = Node(), folder: String?
+    try naming(path) { () throws(VirtError) in
+      try root.expect("node")
+      users = root.elements.filter { $0.name == "auth" }.flatMap(\.elements).filter { $0.name == "user" }
+      for user in users where user.text.isEmpty { throw user.wrong(.xmlError, "a user of <auth> has a name", .test) }
+      behaviour = try Behaviour(root)
+      host = try node(root)
+      folder = try store(root, beside: path)
     }
     if !users.isEmpty { try admit(users.map { User(name: $0.text, password: $0["password"]) }) }
-    let behaviour = try naming(path) { () throws(VirtError) in try Behaviour(root) }
-    let host = try naming(path) { () throws(VirtError) in try node(root) }
-    guard let folder = try store(root, beside: path) else {
+    guard let folder else {
       let world = try World(host, behaviour: behaviour)
       try fill(world, root, beside: path)
       return world
@@ -50,7 +50,7 @@ enum WorldFile {
   private static func store(_ root: XMLElement, beside path: String) throws(VirtError) -> String? {
     guard let element = root.first("store") else { return nil }
     guard let folder = element["path"], !folder.isEmpty else {
-      throw VirtError(.xmlError, .test, "", "\(path): line \(element.line): <store> needs a 'path'")
+      throw element.wrong(.xmlError, "'path' is missing", .test)
     }
     return place(folder, beside: path)
   }
@@ -61,7 +61,7 @@ enum WorldFile {
       for element in root.elements where kinds.contains(element.name) {
         let object = try included(element.declaring(from: root), beside: path)
         let file = element["file"].map { place($0, beside: path) } ?? path
-        try naming("\(file): line \(object.line), <\(object.name)>") { () throws(VirtError) in
+        try naming(file) { () throws(VirtError) in
           try world.add(try withSnapshots(object, beside: path), as: element.name) { (part) throws(VirtError) in
             try included(part, beside: path)
           }
@@ -86,13 +86,13 @@ enum WorldFile {
     return element.with(content: made)
   }
 
-  /// Runs the body; its errors name what it is about.
+  /// Runs the body; its errors name the file that it is about.
   private static func naming<Result>(
-    _ subject: @autoclosure () -> String, _ body: () throws(VirtError) -> Result
+    _ file: String, _ body: () throws(VirtError) -> Result
   ) throws(VirtError) -> Result {
     do throws(VirtError) {
       return try body()
-    } catch { throw VirtError(error.code, error.domain, "", "\(subject()): \(error.detail)", details: error.details) }
+    } catch { throw error.naming(file) }
   }
 
   /// The element itself, or what stands in the file that it names.
@@ -144,7 +144,7 @@ enum WorldFile {
   }
 
   private static func wrong(_ element: XMLElement?, _ text: String) -> VirtError {
-    VirtError(.xmlError, .test, "", "line \(element?.line ?? 0): <\(element?.name ?? "")> of the host holds no number: '\(text)'")
+    (element ?? XMLElement("node")).wrong(.xmlError, "this is no number: '\(text)'", .test)
   }
 }
 
@@ -157,5 +157,12 @@ extension XMLReader {
       }
       return try outcome.get()
     } catch { throw VirtError(error.code, error.domain, "", "\(path): \(error.detail)") }
+  }
+}
+
+extension VirtError {
+  /// The same error about something in a file; itself when it is about none.
+  func naming(_ file: String?) -> VirtError {
+    file.map { VirtError(code, domain, "", "\($0): \(detail)", details: details) } ?? self
   }
 }

@@ -15,7 +15,6 @@ OURS_ALONE = ("networkport", "nodedev", "nwfilter", "nwfilterbinding", "secret")
 # What follows the grammar and is refused, by the beginning of the path, with the reason. What the reference's reader refuses with
 # the same error is not listed.
 REFUSED = {
-    "domain/devices/hostdev/@sgio": "an unfiltered device is refused before its incomplete source",
     "domain/devices/sound/audio": "the number is looked up as it is written",
     "domain/devices/crypto/address/@type": "came after the reference was made, which does not look at it",
     "domain/devices/pstore/address/@type": "came after the reference was made, which does not look at it",

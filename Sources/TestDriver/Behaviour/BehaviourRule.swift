@@ -55,7 +55,7 @@ struct BehaviourRule: Sendable {
   ]
 
   private static func wrong(_ element: XMLElement, _ text: String) -> VirtError {
-    element.wrong(.xmlError, "it \(text)", .test)
+    element.wrong(.xmlError, "in <behaviour> it \(text)", .test)
   }
 
   private static func number(_ element: XMLElement, _ name: String) throws(VirtError) -> UInt64? {

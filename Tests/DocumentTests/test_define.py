@@ -72,4 +72,4 @@ def test_documents_are_defined_and_read_again(corpus, ours, reference):
     assert not unexplained, (len(unexplained), unexplained[:10])
     assert not [key for key in REFUSED if not explained[key]], "a difference is gone"
     counts = collections.Counter(kind for (kind, _), said in zip(documents, answers) if said[0] == "same")
-    assert counts["domain"] > 5_000 and counts["domainsnapshot"] > 2_400 and sum(counts.values()) > 8_200, counts
+    assert counts["domain"] > 4_700 and counts["domainsnapshot"] > 2_400 and sum(counts.values()) > 8_000, counts

@@ -78,6 +78,11 @@ def interface(element):
     kind = element.get("type", "user")
     if kind in INTERFACES:
         say(first(element, "source"), INTERFACES[kind])
+    driver = element.find("driver")
+    if kind == "vhostuser" or driver is not None and {"ats", "iommu", "packed", "page_per_vq"} & set(driver.attrib):
+        model = first(element, "model")
+        if not model.get("type", "").startswith("virtio"):
+            model.set("type", "virtio")
     if kind == "hostdev":
         say(first(element, "source", "address"), {"type": "pci", "bus": "0x01", "slot": "0x00", "function": "0x0"})
     for pool in element.iter("inbound", "outbound"):

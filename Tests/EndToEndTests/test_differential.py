@@ -34,7 +34,6 @@ MEANT = {
     **{("network_documents", f"{what} negative size"): "a number below zero is no size, not one near 2^32" for what in ("define", "XMLDesc")},
     **{("interface_documents", f"XMLDesc {what}"): "is kept" for what in ("parts not known 1", "parts not known 2", "attributes not known")},
     **{("interface_documents", f"define no size {number}"): "the reference fails without an error" for number in (1, 2)},
-    **{("interface_documents", f"{what} a size with a space"): "a number is digits" for what in ("define", "XMLDesc", "MAC")},
     ("interfaces", "MAC beside an interface that has none"): "an interface without a hardware address has not every one",
     **{("saved_files", f"empty: {what}"): "an empty file is not long enough, and no terminal either" for what in ("describe", "define", "restore")},
     **{("saved_files", f"large: {what}"): "what was saved can be restored, also where it is longer than 8 KiB"

@@ -37,7 +37,7 @@ WORLDS = {
     "loop": ("<domain file='loop.xml'/>", ["loop.xml: <domain> (line 1)"]), "another kind": ("\n<domain file='volume.xml'/>", ["volume.xml: <volume> (line 1)"]),
     "a size elsewhere": ("<domain file='size.xml'/>", ["size.xml: <memory> (line 3)", "abc"]),
     "a size": ("\n<domain type='test'>\n<name>a</name><memory>abc</memory><os><type>hvm</type></os></domain>", ["world.xml: <memory> (line 4)"]),
-    "a volume": ("<pool file='pool-of-bad.xml'/>", ["pool-of-bad.xml: bad-volume.xml: <volume> (line 1)", "capacity"]), "a missing volume": ("<pool type='dir'><name>p</name><target><path>/p</path></target><volume file='none.xml'/></pool>", ["<pool>", "none.xml"]),
+    "a volume": ("<pool file='pool-of-bad.xml'/>", ["pool-of-bad.xml: bad-volume.xml: <volume> (line 1)", "capacity"]), "a missing volume": ("<pool type='dir'><name>p</name><target><path>/p</path></target><volume file='none.xml'/></pool>", ["world.xml: ", "none.xml"]),
     "two names": (domain("a") + "\n" + domain("a"), ["world.xml: <domain> (line 3)", "'a'"]), "two UUIDs": (domain("a", "", UUID) + "\n" + domain("b", "", UUID), ["world.xml: <domain> (line 3)", "UUID"]),
     "two networks": ("<network><name>n</name></network>\n<network><name>n</name></network>", ["world.xml: <network> (line 3)", "'n'"]),
     "cells": ("<cpu>\n<nodes>x</nodes></cpu>", ["world.xml: <nodes> (line 3)", "'x'"]), "memory": ("<memory>-5</memory>", ["world.xml: <memory> (line 2)", "'-5'"]),

@@ -64,6 +64,10 @@ extension Validator {
         report(content.location, "no attribute '\(selector)' has choices")
       }
     }
+    let variants = Set(content.parts.flatMap { $0.readVariants + $0.missingVariants })
+    if variants.count > DocumentContent.mostVariants {
+      report(content.location, "readers tell at most \(DocumentContent.mostVariants) variants apart, not \(variants.count)")
+    }
     for part in content.parts {
       if !(part.variants + part.neededIn + part.readVariants + part.missingVariants).isEmpty, content.selectors.isEmpty {
         report(part.location, "'\(part.name)' has variants, but nothing chooses them")
@@ -101,6 +105,8 @@ extension Validator {
 }
 
 extension DocumentContent {
+  /// How many variants readers tell apart: a bit of a word for each.
+  static let mostVariants = 64
   /// What stands for a selector that is not there.
   public static let missing = "-"
 }

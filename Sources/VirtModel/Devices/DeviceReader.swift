@@ -12,11 +12,15 @@ struct DeviceReader {
 
   init(_ context: ModelContext) { self.context = context }
 
-  /// Reads the `devices` element.
-  static func read(_ element: XMLElement?, _ context: ModelContext) throws(VirtError) -> [Device] {
-    guard let element, !element.isEmpty else { return [] }
+  /// Reads the `devices` elements of a domain, of which there is one as a rule.
+  static func read(_ domain: XMLElement, _ context: ModelContext) throws(VirtError) -> [Device] {
     var reader = DeviceReader(context)
-    for below in element.elements { try reader.add(below) }
+    var hasSome = false
+    for element in domain.elements where element.isNamed("devices") {
+      for below in element.elements { try reader.add(below) }
+      hasSome = hasSome || !element.isEmpty
+    }
+    guard hasSome else { return [] }
     try reader.complete()
     try DeviceChecks(reader.devices).check()
     return reader.devices

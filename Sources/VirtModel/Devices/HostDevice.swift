@@ -10,11 +10,10 @@ enum HostDevice {
       try checkCapability(element)
       return try NetworkInterface.addressed(complete)
     }
-    guard let type = element["type"] else { throw element.wrong(.xmlError, "a type is missing") }
     guard let source = element.first("source") else { throw element.wrong(.xmlError, "<source> is missing") }
     if element["sgio"] == "unfiltered" { throw element.wrong(.configUnsupported, "commands are always filtered") }
     if complete["managed"] != "yes" { complete = complete.saying("managed", "no") }
-    switch type {
+    switch element["type"] {
     case "pci":
       let address = try DeviceAddress.pciSource(source.first("address") ?? XMLElement("address"))
       return complete.replacing("source", with: source.replacing("address", with: address))

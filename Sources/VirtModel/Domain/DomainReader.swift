@@ -162,7 +162,7 @@ extension DomainReader {
       throw generation.wrong(.internalError, "this is no UUID: '\(generation.text)'")
     }
     for element in placement where element.isNamed("sysinfo") { try PlatformReader.checkTables(element, uuid) }
-    let devices = try DeviceReader.read(root.first("devices"), context.with(system: root.first("os")?.first("type")?.text))
+    let devices = try DeviceReader.read(root, context.with(system: root.first("os")?.first("type")?.text))
     try DomainChecks.check(devices, memory: memory, platform: platform)
     var system = try OperatingSystem.read(
       root.first("os"), of: root, context: context, hasBootLoader: placement.contains { $0.isNamed("bootloader") })

@@ -50,18 +50,3 @@ package struct NumberText {
     return magnitude <= most && (least <= 0 || magnitude >= UInt64(least))
   }
 }
-
-extension FixedWidthInteger {
-  /// Reads a number as C does; nil when it is none or has another size.
-  package init?(number text: String, base: UInt8 = 10) {
-    var text = text
-    guard let number = text.withUTF8({ NumberText($0, base: base) }) else { return nil }
-    guard number.isNegative, number.magnitude > 0 else {
-      self.init(exactly: number.magnitude)
-      return
-    }
-    // One more than the largest is the magnitude of the smallest.
-    guard Self.isSigned, let rest = Self(exactly: number.magnitude - 1) else { return nil }
-    self = -1 - rest
-  }
-}

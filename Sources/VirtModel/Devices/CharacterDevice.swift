@@ -19,10 +19,9 @@ enum CharacterDevice {
   static func completeSource(_ element: XMLElement) throws(VirtError) -> XMLElement {
     let source = element.first("source")
     let type = element["type"] ?? "pty"
-    for name in ["source", "protocol", "log"] as [StaticString] {
-      let most = name.description == "source" && type == "udp" ? 2 : 1
-      guard element.count(name) <= most else { throw element.wrong(.xmlError, "there is one <\(name)>") }
-    }
+    guard element.count("source") <= (type == "udp" ? 2 : 1) else { throw element.wrong(.xmlError, "there is one <source>") }
+    guard element.count("protocol") <= 1 else { throw element.wrong(.xmlError, "there is one <protocol>") }
+    guard element.count("log") <= 1 else { throw element.wrong(.xmlError, "there is one <log>") }
     switch type {
     case "pty":
       // The host chooses the path when the guest starts.

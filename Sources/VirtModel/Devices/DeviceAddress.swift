@@ -8,24 +8,23 @@ enum DeviceAddress {
   ]
 
   /// The device with its address in the form in which it is written; itself when it is.
-  static func complete(_ device: XMLElement) throws(VirtError) -> XMLElement {
-    guard let address = device.first("address") else { return device }
+  static func complete(_ device: XMLElement, _ address: XMLElement) throws(VirtError) -> XMLElement {
     let complete = try self.complete(address: address)
     return complete == address ? device : device.replacing("address", with: complete)
   }
 
   /// Refuses an address where devices of the kind do not sit.
-  static func check(_ device: XMLElement, _ kind: DeviceKind) throws(VirtError) {
-    guard let address = device.first("address"), let type = address["type"] else { return }
+  static func check(_ address: XMLElement, of device: XMLElement, _ kind: DeviceKind) throws(VirtError) {
     switch kind {
     case .hostdev:
-      guard device.has("type", "pci"), type != "pci", type != "unassigned" else { return }
+      guard device.has("type", "pci"), !address.has("type", "pci"), !address.has("type", "unassigned") else { return }
       throw address.wrong(.internalError, "a PCI device has an address of the type 'pci' or 'unassigned'")
-    case .redirdev where type != "usb", .input where type != "usb" && device.has("bus", "usb"):
+    case .redirdev where !address.has("type", "usb"), .input where device.has("bus", "usb") && !address.has("type", "usb"):
       throw address.wrong(.xmlError, "a USB device has an address of the type 'usb'")
-    case _ where type == "unassigned":
+    case _ where address.has("type", "unassigned"):
       throw address.wrong(.configUnsupported, "only devices of the host have the type 'unassigned'")
-    case .smartcard where type != "ccid": throw address.wrong(.configUnsupported, "a smart card has an address of the type 'ccid'")
+    case .smartcard where !address.has("type", "ccid"):
+      throw address.wrong(.configUnsupported, "a smart card has an address of the type 'ccid'")
     case .iommu where device.has("model", "intel") || device.has("model", "smmuv3"):
       throw address.wrong(.xmlError, "this model has no address")
     default: return

@@ -58,7 +58,7 @@ struct DeviceChecks {
         continue
       default: break
       }
-      if let boot = element.first("boot") {
+      if Self.boots(device.kind), let boot = element.first("boot") {
         if let order = boot["order"], !orders.insert(order) {
           throw element.wrong(.configUnsupported, "another device has the boot order \(order)")
         }
@@ -72,6 +72,14 @@ struct DeviceChecks {
     }
     if counts[DeviceKind.controller.rawValue] > 0 { try Controller.check(devices) }
     try checkReferences(counts)
+  }
+
+  /// Whether guests boot from devices of the kind.
+  private static func boots(_ kind: DeviceKind) -> Bool {
+    switch kind {
+    case .disk, .interface, .hostdev, .redirdev, .filesystem: true
+    default: false
+    }
   }
 
   private static func isLoadParameter(_ text: String) -> Bool {

@@ -66,9 +66,10 @@ struct DeviceReader {
     let kind = DeviceKind(read.name)
     var element = read
     if let alias = element.first("alias")?["name"], !Device.isUserAlias(alias) { element = element.without("alias") }
-    if kind != .unknown { element = try DeviceAddress.complete(element) }
+    let address = kind == .unknown ? nil : element.first("address")
+    if let address { element = try DeviceAddress.complete(element, address) }
     guard let complete = try complete(element, kind) else { return }
-    try DeviceAddress.check(complete, kind)
+    if let address { try DeviceAddress.check(address, of: complete, kind) }
     try VirtioOptions.check(complete, kind)
     let device = Device(kind: kind, element: kind.arranged(complete))
     count(device)

@@ -71,12 +71,12 @@ package enum Disk {
         throw disk.wrong(.internalError, "this is no <wwn>: '\(name)'", .none)
       }
     }
-    guard let type = disk.first("address")?["type"] else {
+    guard let address = disk.first("address") else {
       if number(name) == nil { throw disk.wrong(.xmlError, "a disk of this name needs an <address>: '\(name)'") }
       return
     }
-    if type != "drive", controllerBuses.contains(bus ?? "ide") {
-      throw disk.wrong(.configUnsupported, "on the bus '\(bus ?? "ide")' an <address> is of the type 'drive', not '\(type)'")
+    if !address.has("type", "drive"), controllerBuses.contains(bus ?? "ide") {
+      throw disk.wrong(.configUnsupported, "on the bus '\(bus ?? "ide")' an <address> is of the type 'drive'")
     }
     if device != "floppy", device != "cdrom", guessedBus(name) == nil, !name.utf8.starts(with: "nvme".utf8) {
       throw disk.wrong(.internalError, "this is no disk's name: '\(name)'")

@@ -1,5 +1,6 @@
 import Testing
-import VirtXML
+
+@testable import VirtModel
 
 /// Numbers in texts, as C reads them.
 @Suite struct NumberTextTests {

@@ -35,7 +35,8 @@ package struct NumberText {
     magnitude = number
   }
 
-  private static func digit(_ letter: UInt8) -> UInt64? {
+  /// What a hexadecimal digit stands for; nil for another letter.
+  package static func digit(_ letter: UInt8) -> UInt64? {
     switch letter {
     case 0x30...0x39: UInt64(letter - 0x30)
     case 0x41...0x46: UInt64(letter - 0x41) + 10

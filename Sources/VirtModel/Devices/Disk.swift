@@ -112,11 +112,18 @@ package enum Disk {
 
   /// The number in a name such as `sdc` (2) or `vdaa` (26).
   private static func number(_ name: String) -> Int? {
-    let letters = name.utf8.drop { $0 != UInt8(ascii: "d") }.dropFirst().prefix {
-      $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z")
+    var number = 0, letters = 0, isBehind = false
+    for letter in name.utf8 {
+      if !isBehind {
+        isBehind = letter == UInt8(ascii: "d")
+      } else if letter >= UInt8(ascii: "a"), letter <= UInt8(ascii: "z"), letters < 5 {
+        number = number * 26 + Int(letter - UInt8(ascii: "a")) + 1
+        letters += 1
+      } else {
+        break
+      }
     }
-    guard !letters.isEmpty, letters.count <= 4 else { return nil }
-    return letters.reduce(0) { $0 * 26 + Int($1 - UInt8(ascii: "a")) + 1 } - 1
+    return letters > 0 && letters <= 4 ? number - 1 : nil
   }
 
   /// A place on SCSI controllers that have so many.

@@ -122,8 +122,8 @@ package enum NetworkInterface {
         digits = 0
         bytes += 1
       } else {
-        guard let value = Character(Unicode.Scalar(character)).hexDigitValue, digits < 2 else { return false }
-        if bytes == 0 { first = first << 4 | UInt8(value) }
+        guard let value = NumberText.digit(character), value < 16, digits < 2 else { return false }
+        if bytes == 0 { first = first << 4 | UInt8(truncatingIfNeeded: value) }
         digits += 1
       }
     }

@@ -227,7 +227,7 @@ INTERFACE = "<devices><interface type='user'><mac address='52:54:00:00:00:09'/><
 # What stands in an element, by the element.
 DOCUMENTS = {
     "<cputune>{}</cputune>": (
-        "<vcpupin vcpu='1' cpuset='x'/>", "<vcpupin vcpu='1' cpuset=''/>", "<vcpupin vcpu='1'/>", "<vcpupin cpuset='1'/>", "<vcpupin vcpu='9' cpuset='1'/>", "<vcpupin vcpu='1' cpuset='99'/>",
+        "<vcpupin vcpu='1' cpuset='x'/>", "<vcpupin vcpu='1'/>", "<vcpupin cpuset='1'/>", "<vcpupin vcpu='9' cpuset='1'/>", "<vcpupin vcpu='1' cpuset='99'/>",
         "<vcpupin vcpu='3' cpuset='1'/><vcpupin vcpu='1' cpuset='1'/>", "<vcpupin vcpu='3' cpuset='1'/><vcpupin vcpu='3' cpuset='2'/>", "<emulatorpin/>", "<emulatorpin cpuset='x'/>",
         "<emulatorpin cpuset='1'/><emulatorpin cpuset='1'/>", "<iothreadpin iothread='1' cpuset='1'/>", "<iothreadpin iothread='0' cpuset='1'/>",
         "<period>5000</period><quota>-1</quota><shares>3</shares><global_period>5000</global_period><iothread_quota>5000</iothread_quota><emulator_period>9000</emulator_period>",

@@ -56,6 +56,16 @@ def test_pins_of_what_starts_next(ask):
         ["<vcpupin vcpu='1' cpuset='0,3,5'/>"], ["<vcpupin vcpu='0' cpuset='1'/>", "<vcpupin vcpu='1' cpuset='0,3,5'/>"], [False, True]]
 
 
+def test_a_processor_pinned_to_none_is_read_again(ask):
+    """The reference refuses the document that it writes then."""
+    assert ask("""
+        d.pinVcpu(0, (False,))
+        text = d.XMLDesc()
+        d.destroy()
+        print(json.dumps(["cpuset=''" in text, c.createXML(text).XMLDesc().replace("id='3'", "id='2'") == text]))
+    """) == [True, True]
+
+
 def test_polling_stands_in_the_document(ask):
     threads, next_ones, figures = ask("""
         d.setIOThreadParams(7, {"poll_max_ns": 9, "poll_grow": 2, "poll_shrink": 3}, 0)

@@ -83,7 +83,7 @@ import VirtXML
 
   @Test(arguments: [
     ("<x/>", "<capabilities>"), ("<capabilities/>", "<host>"), ("<host/>", "<cpu>"), ("<host><cpu/></host>", "<arch>"),
-    ("<host><cpu><arch>x</arch></cpu></host>", "'x' (line 2)"),
+    ("<host><cpu><arch>x</arch></cpu></host>", "<arch> (line 2): it has no such value: 'x'"),
     ("<host><uuid>x</uuid><cpu><arch>i686</arch></cpu></host>", "<uuid>"),
     ("<host><cpu><arch>i686</arch></cpu><topology/></host>", "<cells>"),
     ("<host><cpu><arch>i686</arch></cpu><topology><cells num='2'><cell id='0'/></cells></topology></host>", "<cells> (line 2)"),

@@ -45,12 +45,13 @@ import VirtXML
   }
 
   @Test func refusesWhatContradicts() throws {
+    // What the error names, in quotes.
     func refused(_ asked: [Disk], kept: SnapshotDefinition.Place = .internal, isUniform: Bool = true) -> String? {
       do {
         _ = try Self.places(asked, kept: kept, isUniform: isUniform)
         return nil
       } catch let error as VirtError {
-        return error.code == .configUnsupported ? error.subject : "\(error)"
+        return error.code == .configUnsupported ? error.detail.split(separator: "'").last.map(String.init) : "\(error)"
       } catch { return "\(error)" }
     }
     #expect(refused([Disk(name: "sdz", place: nil)]) == "sdz")

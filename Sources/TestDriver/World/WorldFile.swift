@@ -61,10 +61,14 @@ enum WorldFile {
       for element in root.elements where kinds.contains(element.name) {
         let object = try included(element.declaring(from: root), beside: path)
         let file = element["file"].map { place($0, beside: path) } ?? path
-        try naming(file) { () throws(VirtError) in
+        do throws(VirtError) {
           try world.add(try withSnapshots(object, beside: path), as: element.name) { (part) throws(VirtError) in
             try included(part, beside: path)
           }
+        } catch {
+          // Whoever finds a clash with another object does not know the document.
+          let located = error.detail.hasPrefix("<") ? error : object.wrong(error.code, error.detail, error.domain)
+          throw located.naming(file)
         }
       }
     }

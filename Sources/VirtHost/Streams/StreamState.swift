@@ -14,6 +14,8 @@ final class StreamState: @unchecked Sendable {
     var driverState: UnsafeMutableRawPointer?
     var release: (@convention(c) (UnsafeMutableRawPointer?) -> Void)?
     var isAttached = false
+    /// Whether somebody has finished or aborted it; only one does.
+    var isEnded = false
     var callback: virStreamEventCallback?
     var opaque: UnsafeMutableRawPointer?
     var free: virFreeCallback?
@@ -49,8 +51,11 @@ final class StreamState: @unchecked Sendable {
     }
   }
 
+  /// The driver's state goes with the last handle: until then another thread may be in a call on the stream.
   deinit {
-    end()
+    forget()
+    let last = state.withLock { $0 }
+    last.release?(last.driverState)
     rows.deallocate()
   }
 
@@ -157,38 +162,46 @@ final class StreamState: @unchecked Sendable {
       let own = rows[Int(id)].function.map { unsafeBitCast($0, to: VirtStreamPlain.self) }
       return own
     }
-    finish = end(VIRT_OPERATION_streamFinish) { StreamState.end($0, $1, \.finish) }
-    abort = end(VIRT_OPERATION_streamAbort) { StreamState.end($0, $1, \.abort) }
+    finish = end(VIRT_OPERATION_streamFinish) { StreamState.end($0, $1, VIRT_OPERATION_streamFinish, \.finish) }
+    abort = end(VIRT_OPERATION_streamAbort) { StreamState.end($0, $1, VIRT_OPERATION_streamAbort, \.abort) }
   }
 
   private static func end(
-    _ word: UnsafeMutableRawPointer?, _ stream: virStreamPtr?, _ own: KeyPath<StreamState, VirtStreamPlain?>
+    _ word: UnsafeMutableRawPointer?, _ stream: virStreamPtr?, _ id: UInt32, _ own: KeyPath<StreamState, VirtStreamPlain?>
   ) -> Int32 {
     guard let word else { return ErrorCode.internalError.rawValue }
     let mine = Unmanaged<StreamState>.fromOpaque(word).takeUnretainedValue()
-    let driverState = mine.state.withLock { $0.driverState }
+    let (isFirst, driverState) = mine.state.withLock { state in
+      defer { state.isEnded = true }
+      return (!state.isEnded, state.driverState)
+    }
+    // Another thread was faster, and nothing is behind the stream any more.
+    guard isFirst else {
+      return unsafeBitCast(virt_stream_operation(id).pointee.missing, to: VirtStreamPlain.self)(nil, stream)
+    }
     mine.wait?.end()
     let code = mine[keyPath: own]?(driverState, stream) ?? 0
     mine.wait?.drain()
     mine.clearRows()
-    mine.end()
+    mine.forget()
     return code
   }
 
-  /// Gives the driver's state back. Once.
-  func end() {
+  /// Ends the program's callback; false without one.
+  @discardableResult
+  private func forget() -> Bool {
     let last: State = state.withLock { state in
       let last = state
-      state.release = nil
       state.callback = nil
       state.free = nil
       state.timer = -1
+      // A callback may remove itself, and goes on with what is its own.
       if state.isTelling, last.callback != nil { state.leftover = (last.free, last.opaque) }
       return last
     }
     if last.timer >= 0 { _ = EventImplementation.removeTimeout(last.timer) }
     if !last.isTelling { last.free?(last.opaque) }
-    last.release?(last.driverState)
+    return last.callback != nil
   }
 
   /// Whether a driver has given the stream its operations.
@@ -238,20 +251,7 @@ final class StreamState: @unchecked Sendable {
   }
 
   /// Removes the callback; false without one.
-  func remove() -> Bool {
-    let last: State = state.withLock { state in
-      let last = state
-      state.callback = nil
-      state.free = nil
-      state.timer = -1
-      // A callback may remove itself, and goes on with what is its own.
-      if state.isTelling, last.callback != nil { state.leftover = (last.free, last.opaque) }
-      return last
-    }
-    if last.timer >= 0 { _ = EventImplementation.removeTimeout(last.timer) }
-    if !last.isTelling { last.free?(last.opaque) }
-    return last.callback != nil
-  }
+  func remove() -> Bool { forget() }
 
   /// What the stream is ready for now.
   func ready(_ events: Int32) {

@@ -11,7 +11,6 @@ extension InterfaceDefinition {
     return InterfaceDefinition(DocumentGrammar.interfaceDocument.arranged(try interface(element, types, isWhole: true)))
   }
 
-
   /// Checks and completes an interface, or one that is part of another.
   ///
   /// - Parameters:

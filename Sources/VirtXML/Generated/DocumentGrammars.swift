@@ -2,19 +2,19 @@
 
 extension DocumentGrammar {
   /// What stands in an element of the type 'acpi'.
-  package static var acpi: DocumentGrammar { DocumentGrammar(405) }
+  package static var acpi: DocumentGrammar { DocumentGrammar(407) }
 
   /// What stands in an element of the type 'adapter'.
-  package static var adapter: DocumentGrammar { DocumentGrammar(544) }
+  package static var adapter: DocumentGrammar { DocumentGrammar(547) }
 
   /// What stands in an element of the type 'arpmon'.
-  package static var arpmon: DocumentGrammar { DocumentGrammar(716) }
+  package static var arpmon: DocumentGrammar { DocumentGrammar(719) }
 
   /// What stands in an element of the type 'audio'.
-  package static var audio: DocumentGrammar { DocumentGrammar(532) }
+  package static var audio: DocumentGrammar { DocumentGrammar(535) }
 
   /// What stands in an element of the type 'audio-input'.
-  package static var audioInput: DocumentGrammar { DocumentGrammar(533) }
+  package static var audioInput: DocumentGrammar { DocumentGrammar(536) }
 
   /// What stands in an element of the type 'auth'.
   package static var auth: DocumentGrammar { DocumentGrammar(214) }
@@ -23,13 +23,13 @@ extension DocumentGrammar {
   package static var backingStore: DocumentGrammar { DocumentGrammar(389) }
 
   /// What stands in an element of the type 'backup'.
-  package static var backup: DocumentGrammar { DocumentGrammar(643) }
+  package static var backup: DocumentGrammar { DocumentGrammar(646) }
 
   /// What stands in an element of the type 'bandwidth'.
-  package static var bandwidth: DocumentGrammar { DocumentGrammar(455) }
+  package static var bandwidth: DocumentGrammar { DocumentGrammar(457) }
 
   /// What stands in an element of the type 'bare-interface'.
-  package static var bareInterface: DocumentGrammar { DocumentGrammar(717) }
+  package static var bareInterface: DocumentGrammar { DocumentGrammar(720) }
 
   /// What stands in an element of the type 'blkiotune'.
   package static var blkiotune: DocumentGrammar { DocumentGrammar(86) }
@@ -38,7 +38,7 @@ extension DocumentGrammar {
   package static var blockio: DocumentGrammar { DocumentGrammar(392) }
 
   /// What stands in an element of the type 'boot'.
-  package static var boot: DocumentGrammar { DocumentGrammar(403) }
+  package static var boot: DocumentGrammar { DocumentGrammar(405) }
 
   /// What stands in an element of the type 'cache'.
   package static var cache: DocumentGrammar { DocumentGrammar(358) }
@@ -47,19 +47,19 @@ extension DocumentGrammar {
   package static var capabilities: DocumentGrammar { DocumentGrammar(1) }
 
   /// What stands in an element of the type 'capability-address'.
-  package static var capabilityAddress: DocumentGrammar { DocumentGrammar(858) }
+  package static var capabilityAddress: DocumentGrammar { DocumentGrammar(861) }
 
   /// What stands in an element of the type 'capability-enums'.
-  package static var capabilityEnums: DocumentGrammar { DocumentGrammar(661) }
+  package static var capabilityEnums: DocumentGrammar { DocumentGrammar(664) }
 
   /// What stands in an element of the type 'cell-cache'.
   package static var cellCache: DocumentGrammar { DocumentGrammar(36) }
 
   /// What stands in an element of the type 'channel'.
-  package static var channel: DocumentGrammar { DocumentGrammar(495) }
+  package static var channel: DocumentGrammar { DocumentGrammar(498) }
 
   /// What stands in an element of the type 'character-source'.
-  package static var characterSource: DocumentGrammar { DocumentGrammar(482) }
+  package static var characterSource: DocumentGrammar { DocumentGrammar(484) }
 
   /// What stands in an element of the type 'cipher'.
   package static var cipher: DocumentGrammar { DocumentGrammar(220) }
@@ -68,10 +68,10 @@ extension DocumentGrammar {
   package static var clock: DocumentGrammar { DocumentGrammar(364) }
 
   /// What stands in an element of the type 'console'.
-  package static var console: DocumentGrammar { DocumentGrammar(492) }
+  package static var console: DocumentGrammar { DocumentGrammar(495) }
 
   /// What stands in an element of the type 'controller'.
-  package static var controller: DocumentGrammar { DocumentGrammar(409) }
+  package static var controller: DocumentGrammar { DocumentGrammar(411) }
 
   /// What stands in an element of the type 'counter'.
   package static var counter: DocumentGrammar { DocumentGrammar(10) }
@@ -86,7 +86,7 @@ extension DocumentGrammar {
   package static var cputune: DocumentGrammar { DocumentGrammar(139) }
 
   /// What stands in an element of the type 'crypto'.
-  package static var crypto: DocumentGrammar { DocumentGrammar(613) }
+  package static var crypto: DocumentGrammar { DocumentGrammar(616) }
 
   /// What stands in an element of the type 'data-store'.
   package static var dataStore: DocumentGrammar { DocumentGrammar(222) }
@@ -95,16 +95,16 @@ extension DocumentGrammar {
   package static var dataStoreFormat: DocumentGrammar { DocumentGrammar(223) }
 
   /// What stands in an element of the type 'device-address'.
-  package static var deviceAddress: DocumentGrammar { DocumentGrammar(406) }
+  package static var deviceAddress: DocumentGrammar { DocumentGrammar(408) }
 
   /// What stands in an element of the type 'device-attribute'.
-  package static var deviceAttribute: DocumentGrammar { DocumentGrammar(863) }
+  package static var deviceAttribute: DocumentGrammar { DocumentGrammar(866) }
 
   /// What stands in an element of the type 'devices'.
   package static var devices: DocumentGrammar { DocumentGrammar(376) }
 
   /// What stands in an element of the type 'dhcp-lease'.
-  package static var dhcpLease: DocumentGrammar { DocumentGrammar(751) }
+  package static var dhcpLease: DocumentGrammar { DocumentGrammar(754) }
 
   /// What stands in an element of the type 'disk'.
   package static var disk: DocumentGrammar { DocumentGrammar(378) }
@@ -112,23 +112,26 @@ extension DocumentGrammar {
   /// What stands in an element of the type 'disk-driver'.
   package static var diskDriver: DocumentGrammar { DocumentGrammar(379) }
 
+  /// What stands in an element of the type 'disk-mirror'.
+  package static var diskMirror: DocumentGrammar { DocumentGrammar(393) }
+
   /// What stands in an element of the type 'disk-source'.
   package static var diskSource: DocumentGrammar { DocumentGrammar(226) }
 
   /// What stands in an element of the type 'disk-target'.
-  package static var diskTarget: DocumentGrammar { DocumentGrammar(393) }
+  package static var diskTarget: DocumentGrammar { DocumentGrammar(395) }
 
   /// What stands in an element of the type 'domain'.
   package static var domain: DocumentGrammar { DocumentGrammar(77) }
 
   /// What stands in an element of the type 'domain-capabilities'.
-  package static var domainCapabilities: DocumentGrammar { DocumentGrammar(651) }
+  package static var domainCapabilities: DocumentGrammar { DocumentGrammar(654) }
 
   /// What stands in an element of the type 'encryption'.
   package static var encryption: DocumentGrammar { DocumentGrammar(218) }
 
   /// What stands in an element of the type 'enum'.
-  package static var `enum`: DocumentGrammar { DocumentGrammar(659) }
+  package static var `enum`: DocumentGrammar { DocumentGrammar(662) }
 
   /// What stands in an element of the type 'feature'.
   package static var feature: DocumentGrammar { DocumentGrammar(359) }
@@ -140,13 +143,13 @@ extension DocumentGrammar {
   package static var featuresAcpi: DocumentGrammar { DocumentGrammar(73) }
 
   /// What stands in an element of the type 'filesystem'.
-  package static var filesystem: DocumentGrammar { DocumentGrammar(425) }
+  package static var filesystem: DocumentGrammar { DocumentGrammar(427) }
 
   /// What stands in an element of the type 'filterref'.
-  package static var filterref: DocumentGrammar { DocumentGrammar(467) }
+  package static var filterref: DocumentGrammar { DocumentGrammar(469) }
 
   /// What stands in an element of the type 'free-extent'.
-  package static var freeExtent: DocumentGrammar { DocumentGrammar(878) }
+  package static var freeExtent: DocumentGrammar { DocumentGrammar(881) }
 
   /// What stands in an element of the type 'geometry'.
   package static var geometry: DocumentGrammar { DocumentGrammar(391) }
@@ -155,19 +158,19 @@ extension DocumentGrammar {
   package static var gid: DocumentGrammar { DocumentGrammar(255) }
 
   /// What stands in an element of the type 'graphics'.
-  package static var graphics: DocumentGrammar { DocumentGrammar(515) }
+  package static var graphics: DocumentGrammar { DocumentGrammar(518) }
 
   /// What stands in an element of the type 'host'.
   package static var host: DocumentGrammar { DocumentGrammar(196) }
 
   /// What stands in an element of the type 'hostdev'.
-  package static var hostdev: DocumentGrammar { DocumentGrammar(541) }
+  package static var hostdev: DocumentGrammar { DocumentGrammar(544) }
 
   /// What stands in an element of the type 'hostdev-driver'.
-  package static var hostdevDriver: DocumentGrammar { DocumentGrammar(542) }
+  package static var hostdevDriver: DocumentGrammar { DocumentGrammar(545) }
 
   /// What stands in an element of the type 'hub'.
-  package static var hub: DocumentGrammar { DocumentGrammar(566) }
+  package static var hub: DocumentGrammar { DocumentGrammar(569) }
 
   /// What stands in an element of the type 'identity'.
   package static var identity: DocumentGrammar { DocumentGrammar(208) }
@@ -176,28 +179,28 @@ extension DocumentGrammar {
   package static var idmap: DocumentGrammar { DocumentGrammar(254) }
 
   /// What stands in an element of the type 'inbound'.
-  package static var inbound: DocumentGrammar { DocumentGrammar(456) }
+  package static var inbound: DocumentGrammar { DocumentGrammar(458) }
 
   /// What stands in an element of the type 'input'.
-  package static var input: DocumentGrammar { DocumentGrammar(499) }
+  package static var input: DocumentGrammar { DocumentGrammar(502) }
 
   /// What stands in an element of the type 'interconnects'.
   package static var interconnects: DocumentGrammar { DocumentGrammar(40) }
 
   /// What stands in an element of the type 'interface'.
-  package static var interface: DocumentGrammar { DocumentGrammar(439) }
+  package static var interface: DocumentGrammar { DocumentGrammar(441) }
 
   /// What stands in a document of the kind 'interface'.
-  package static var interfaceDocument: DocumentGrammar { DocumentGrammar(701) }
+  package static var interfaceDocument: DocumentGrammar { DocumentGrammar(704) }
 
   /// What stands in an element of the type 'interface-address'.
-  package static var interfaceAddress: DocumentGrammar { DocumentGrammar(445) }
+  package static var interfaceAddress: DocumentGrammar { DocumentGrammar(447) }
 
   /// What stands in an element of the type 'interface-driver'.
-  package static var interfaceDriver: DocumentGrammar { DocumentGrammar(441) }
+  package static var interfaceDriver: DocumentGrammar { DocumentGrammar(443) }
 
   /// What stands in an element of the type 'iommu'.
-  package static var iommu: DocumentGrammar { DocumentGrammar(606) }
+  package static var iommu: DocumentGrammar { DocumentGrammar(609) }
 
   /// What stands in an element of the type 'iothreadids'.
   package static var iothreadids: DocumentGrammar { DocumentGrammar(113) }
@@ -209,22 +212,22 @@ extension DocumentGrammar {
   package static var ivgen: DocumentGrammar { DocumentGrammar(221) }
 
   /// What stands in an element of the type 'keywrap'.
-  package static var keywrap: DocumentGrammar { DocumentGrammar(624) }
+  package static var keywrap: DocumentGrammar { DocumentGrammar(627) }
 
   /// What stands in an element of the type 'launch-security'.
-  package static var launchSecurity: DocumentGrammar { DocumentGrammar(626) }
+  package static var launchSecurity: DocumentGrammar { DocumentGrammar(629) }
 
   /// What stands in an element of the type 'lease'.
-  package static var lease: DocumentGrammar { DocumentGrammar(421) }
+  package static var lease: DocumentGrammar { DocumentGrammar(423) }
 
   /// What stands in an element of the type 'line'.
   package static var line: DocumentGrammar { DocumentGrammar(37) }
 
   /// What stands in an element of the type 'link'.
-  package static var link: DocumentGrammar { DocumentGrammar(709) }
+  package static var link: DocumentGrammar { DocumentGrammar(712) }
 
   /// What stands in an element of the type 'log'.
-  package static var log: DocumentGrammar { DocumentGrammar(486) }
+  package static var log: DocumentGrammar { DocumentGrammar(488) }
 
   /// What stands in an element of the type 'machine'.
   package static var machine: DocumentGrammar { DocumentGrammar(66) }
@@ -233,10 +236,10 @@ extension DocumentGrammar {
   package static var maxphysaddr: DocumentGrammar { DocumentGrammar(12) }
 
   /// What stands in an element of the type 'memballoon'.
-  package static var memballoon: DocumentGrammar { DocumentGrammar(570) }
+  package static var memballoon: DocumentGrammar { DocumentGrammar(573) }
 
   /// What stands in an element of the type 'memory'.
-  package static var memory: DocumentGrammar { DocumentGrammar(587) }
+  package static var memory: DocumentGrammar { DocumentGrammar(590) }
 
   /// What stands in an element of the type 'memory-backing'.
   package static var memoryBacking: DocumentGrammar { DocumentGrammar(100) }
@@ -248,7 +251,7 @@ extension DocumentGrammar {
   package static var memtune: DocumentGrammar { DocumentGrammar(95) }
 
   /// What stands in an element of the type 'miimon'.
-  package static var miimon: DocumentGrammar { DocumentGrammar(715) }
+  package static var miimon: DocumentGrammar { DocumentGrammar(718) }
 
   /// What stands in an element of the type 'model'.
   package static var model: DocumentGrammar { DocumentGrammar(356) }
@@ -257,13 +260,13 @@ extension DocumentGrammar {
   package static var monitor: DocumentGrammar { DocumentGrammar(46) }
 
   /// What stands in a document of the kind 'network'.
-  package static var networkDocument: DocumentGrammar { DocumentGrammar(724) }
+  package static var networkDocument: DocumentGrammar { DocumentGrammar(727) }
 
   /// What stands in a document of the kind 'networkport'.
-  package static var networkportDocument: DocumentGrammar { DocumentGrammar(755) }
+  package static var networkportDocument: DocumentGrammar { DocumentGrammar(758) }
 
   /// What stands in a document of the kind 'nodedev'.
-  package static var nodedevDocument: DocumentGrammar { DocumentGrammar(765) }
+  package static var nodedevDocument: DocumentGrammar { DocumentGrammar(768) }
 
   /// What stands in an element of the type 'numa'.
   package static var numa: DocumentGrammar { DocumentGrammar(360) }
@@ -272,22 +275,22 @@ extension DocumentGrammar {
   package static var numatune: DocumentGrammar { DocumentGrammar(163) }
 
   /// What stands in an element of the type 'nvram'.
-  package static var nvram: DocumentGrammar { DocumentGrammar(578) }
+  package static var nvram: DocumentGrammar { DocumentGrammar(581) }
 
   /// What stands in an element of the type 'os'.
   package static var os: DocumentGrammar { DocumentGrammar(183) }
 
   /// What stands in an element of the type 'owner'.
-  package static var owner: DocumentGrammar { DocumentGrammar(757) }
+  package static var owner: DocumentGrammar { DocumentGrammar(760) }
 
   /// What stands in an element of the type 'pages'.
   package static var pages: DocumentGrammar { DocumentGrammar(19) }
 
   /// What stands in an element of the type 'panic'.
-  package static var panic: DocumentGrammar { DocumentGrammar(579) }
+  package static var panic: DocumentGrammar { DocumentGrammar(582) }
 
   /// What stands in an element of the type 'parallel'.
-  package static var parallel: DocumentGrammar { DocumentGrammar(487) }
+  package static var parallel: DocumentGrammar { DocumentGrammar(492) }
 
   /// What stands in an element of the type 'pci-address'.
   package static var pciAddress: DocumentGrammar { DocumentGrammar(201) }
@@ -296,22 +299,22 @@ extension DocumentGrammar {
   package static var perf: DocumentGrammar { DocumentGrammar(374) }
 
   /// What stands in an element of the type 'permissions'.
-  package static var permissions: DocumentGrammar { DocumentGrammar(893) }
+  package static var permissions: DocumentGrammar { DocumentGrammar(896) }
 
   /// What stands in an element of the type 'pm'.
   package static var pm: DocumentGrammar { DocumentGrammar(371) }
 
   /// What stands in an element of the type 'pstore'.
-  package static var pstore: DocumentGrammar { DocumentGrammar(616) }
+  package static var pstore: DocumentGrammar { DocumentGrammar(619) }
 
   /// What stands in an element of the type 'reconnect'.
   package static var reconnect: DocumentGrammar { DocumentGrammar(207) }
 
   /// What stands in an element of the type 'redirdev'.
-  package static var redirdev: DocumentGrammar { DocumentGrammar(561) }
+  package static var redirdev: DocumentGrammar { DocumentGrammar(564) }
 
   /// What stands in an element of the type 'redirfilter'.
-  package static var redirfilter: DocumentGrammar { DocumentGrammar(564) }
+  package static var redirfilter: DocumentGrammar { DocumentGrammar(567) }
 
   /// What stands in an element of the type 'reservations'.
   package static var reservations: DocumentGrammar { DocumentGrammar(216) }
@@ -320,19 +323,19 @@ extension DocumentGrammar {
   package static var resource: DocumentGrammar { DocumentGrammar(166) }
 
   /// What stands in an element of the type 'rng'.
-  package static var rng: DocumentGrammar { DocumentGrammar(573) }
+  package static var rng: DocumentGrammar { DocumentGrammar(576) }
 
   /// What stands in an element of the type 'rom'.
-  package static var rom: DocumentGrammar { DocumentGrammar(478) }
+  package static var rom: DocumentGrammar { DocumentGrammar(480) }
 
   /// What stands in an element of the type 'route'.
-  package static var route: DocumentGrammar { DocumentGrammar(447) }
+  package static var route: DocumentGrammar { DocumentGrammar(449) }
 
   /// What stands in an element of the type 'scratch'.
-  package static var scratch: DocumentGrammar { DocumentGrammar(649) }
+  package static var scratch: DocumentGrammar { DocumentGrammar(652) }
 
   /// What stands in an element of the type 'seclabel'.
-  package static var seclabel: DocumentGrammar { DocumentGrammar(620) }
+  package static var seclabel: DocumentGrammar { DocumentGrammar(623) }
 
   /// What stands in an element of the type 'secret'.
   package static var secret: DocumentGrammar { DocumentGrammar(219) }
@@ -341,25 +344,25 @@ extension DocumentGrammar {
   package static var serialTarget: DocumentGrammar { DocumentGrammar(489) }
 
   /// What stands in an element of the type 'shmem'.
-  package static var shmem: DocumentGrammar { DocumentGrammar(581) }
+  package static var shmem: DocumentGrammar { DocumentGrammar(584) }
 
   /// What stands in an element of the type 'signature'.
   package static var signature: DocumentGrammar { DocumentGrammar(9) }
 
   /// What stands in an element of the type 'smartcard'.
-  package static var smartcard: DocumentGrammar { DocumentGrammar(479) }
+  package static var smartcard: DocumentGrammar { DocumentGrammar(481) }
 
   /// What stands in an element of the type 'sound'.
-  package static var sound: DocumentGrammar { DocumentGrammar(528) }
+  package static var sound: DocumentGrammar { DocumentGrammar(531) }
 
   /// What stands in an element of the type 'source-seclabel'.
   package static var sourceSeclabel: DocumentGrammar { DocumentGrammar(212) }
 
   /// What stands in a document of the kind 'storagepool'.
-  package static var storagepoolDocument: DocumentGrammar { DocumentGrammar(867) }
+  package static var storagepoolDocument: DocumentGrammar { DocumentGrammar(870) }
 
   /// What stands in a document of the kind 'storagevol'.
-  package static var storagevolDocument: DocumentGrammar { DocumentGrammar(900) }
+  package static var storagevolDocument: DocumentGrammar { DocumentGrammar(903) }
 
   /// What stands in an element of the type 'sysinfo'.
   package static var sysinfo: DocumentGrammar { DocumentGrammar(169) }
@@ -368,38 +371,38 @@ extension DocumentGrammar {
   package static var sysinfoEntry: DocumentGrammar { DocumentGrammar(172) }
 
   /// What stands in an element of the type 'teaming'.
-  package static var teaming: DocumentGrammar { DocumentGrammar(471) }
+  package static var teaming: DocumentGrammar { DocumentGrammar(473) }
 
   /// What stands in an element of the type 'throttlegroups'.
   package static var throttlegroups: DocumentGrammar { DocumentGrammar(117) }
 
   /// What stands in an element of the type 'timestamps'.
-  package static var timestamps: DocumentGrammar { DocumentGrammar(911) }
+  package static var timestamps: DocumentGrammar { DocumentGrammar(914) }
 
   /// What stands in an element of the type 'topology'.
   package static var topology: DocumentGrammar { DocumentGrammar(11) }
 
   /// What stands in an element of the type 'tpm'.
-  package static var tpm: DocumentGrammar { DocumentGrammar(503) }
+  package static var tpm: DocumentGrammar { DocumentGrammar(506) }
 
   /// What stands in an element of the type 'vcpus'.
   package static var vcpus: DocumentGrammar { DocumentGrammar(110) }
 
   /// What stands in an element of the type 'video'.
-  package static var video: DocumentGrammar { DocumentGrammar(535) }
+  package static var video: DocumentGrammar { DocumentGrammar(538) }
 
   /// What stands in an element of the type 'virtio-driver'.
-  package static var virtioDriver: DocumentGrammar { DocumentGrammar(500) }
+  package static var virtioDriver: DocumentGrammar { DocumentGrammar(503) }
 
   /// What stands in an element of the type 'virtualport'.
-  package static var virtualport: DocumentGrammar { DocumentGrammar(453) }
+  package static var virtualport: DocumentGrammar { DocumentGrammar(455) }
 
   /// What stands in an element of the type 'vlan'.
-  package static var vlan: DocumentGrammar { DocumentGrammar(451) }
+  package static var vlan: DocumentGrammar { DocumentGrammar(453) }
 
   /// What stands in an element of the type 'vsock'.
-  package static var vsock: DocumentGrammar { DocumentGrammar(610) }
+  package static var vsock: DocumentGrammar { DocumentGrammar(613) }
 
   /// What stands in an element of the type 'watchdog'.
-  package static var watchdog: DocumentGrammar { DocumentGrammar(568) }
+  package static var watchdog: DocumentGrammar { DocumentGrammar(571) }
 }

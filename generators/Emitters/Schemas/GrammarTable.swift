@@ -157,9 +157,15 @@ struct GrammarTable {
   }
 
   private mutating func target(_ part: DocumentPart) -> Int {
-    guard part.isRead, !part.isAnything else { return 0 }
-    if let type = part.type { return place(ofType: type) }
-    return part.content.map { add($0) } ?? 0
+    guard !part.isAnything else { return 0 }
+    let known = part.type.map { place(ofType: $0) } ?? part.content.map { add($0) } ?? 0
+    guard !part.isRead, known > 0 else { return known }
+    // Readers leave it alone, but it has an order.
+    var unread = Content()
+    unread.attributes = contents[known].attributes.map { Part(name: $0.name) }
+    unread.elements = contents[known].elements.map { Part(name: $0.name) }
+    contents.append(unread)
+    return contents.count - 1
   }
 
   /// What values may be that stand in one place, in one variant or another.

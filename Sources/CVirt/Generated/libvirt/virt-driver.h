@@ -674,8 +674,8 @@ typedef char *virt_service_configuration_value(void *context, const char *key);
 typedef int32_t virt_service_credentials(virConnectPtr connection, virConnectCredentialPtr wanted, uint32_t count);
 
 /* Gives a stream that an operation received its operations and their state. 0, or the code of a raised error
- * (the stream is in use). `release` is called with the state when the stream ends: after streamFinish or
- * streamAbort, or with its last handle. Since 1.0.
+ * (the stream is in use). `release` is called with the state once nobody can call any more: with the stream's
+ * last handle, not with streamFinish or streamAbort, beside which other threads may be in calls. Since 1.0.
  *   operations: Of struct virt_driver_operation, ids VIRT_OPERATION_stream…; copied.
  *   release: May be NULL. */
 #define VIRT_SERVICE_STREAM_ATTACH 23u

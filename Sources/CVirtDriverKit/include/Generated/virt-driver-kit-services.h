@@ -159,8 +159,8 @@ static inline int32_t virt_kit_credentials(virConnectPtr connection, virConnectC
 }
 
 /* Gives a stream that an operation received its operations and their state. 0, or the code of a raised error
- * (the stream is in use). `release` is called with the state when the stream ends: after streamFinish or
- * streamAbort, or with its last handle. */
+ * (the stream is in use). `release` is called with the state once nobody can call any more: with the stream's
+ * last handle, not with streamFinish or streamAbort, beside which other threads may be in calls. */
 static inline int32_t virt_kit_stream_attach(virStreamPtr stream, const struct virt_driver_array *operations,
     void *state, virt_driver_release *release)
 {

@@ -76,7 +76,9 @@ enum SettingsReader {
         key += " \(id)"
       }
       guard element["cpuset"] != nil else { throw element.wrong(.internalError, "'cpuset' is missing") }
-      let pin = try NumberSet.arranged("cpuset", of: element)
+      // A call can pin a processor to none, and what the library writes it reads.
+      let isPinnedToNone = element.isNamed("vcpupin") && element["cpuset"]?.isEmpty == true
+      let pin = isPinnedToNone ? element : try NumberSet.arranged("cpuset", of: element)
       guard seen.insert(key).inserted else {
         let isEmulator = element.isNamed("emulatorpin")
         throw element.wrong(isEmulator ? .xmlError : .internalError, "pinned twice: '\(key)'")

@@ -13,7 +13,7 @@ package final class DomainDefinition: NamedDefinition {
     /// The number in its first line; negative when there is none.
     var id: Int32
     /// Where the second line begins.
-    var second: Int
+    var second: Int32
     var bytes: [UInt8]
   }
 
@@ -51,15 +51,16 @@ package final class DomainDefinition: NamedDefinition {
   /// Formats outside the lock; twice when two threads are first.
   private func make(_ id: Int32) -> Text {
     let known = kept.withLock { $0 }
-    var writer = XMLWriter(capacity: (known?.bytes.count ?? 1024 + values.hardware.devices.count * 256) + 32)
+    // Room for most domains, and little enough for the allocator to keep it apart from what stays.
+    var writer = XMLWriter(capacity: (known?.bytes.count ?? 640 + values.hardware.devices.count * 256) + 32)
     writeFirstLine(to: &writer, id: id)
     let second = writer.count
     if let known {
-      known.bytes[known.second...].withUnsafeBufferPointer { writer.write($0) }
+      known.bytes[Int(known.second)...].withUnsafeBufferPointer { writer.write($0) }
     } else {
       writeBody(to: &writer, secrets: false)
     }
-    let made = Text(id: id, second: second, bytes: writer.array)
+    let made = Text(id: id, second: Int32(clamping: second), bytes: writer.array)
     kept.withLock { $0 = made }
     return made
   }

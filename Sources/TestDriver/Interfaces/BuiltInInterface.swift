@@ -17,6 +17,6 @@ extension InterfaceDefinition {
   }
 
   private static func element(_ name: String, _ attributes: [(String, String)], _ below: [XMLElement] = []) -> XMLElement {
-    XMLElement(name, attributes.map { XMLAttribute($0.0, $0.1) }, below.map { .element($0) })
+    XMLElement(name, attributes.map { XMLAttribute($0.0, $0.1) }, elements: below)
   }
 }

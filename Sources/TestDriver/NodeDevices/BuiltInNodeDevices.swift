@@ -37,11 +37,11 @@ extension NodeDeviceDefinition {
   }
 
   private static func capability(_ type: String, _ parts: [XMLElement]) -> XMLElement {
-    XMLElement("capability", [XMLAttribute("type", type)], parts.map { .element($0) })
+    XMLElement("capability", [XMLAttribute("type", type)], elements: parts)
   }
 
   private static func element(_ name: String, _ parts: [XMLElement]) -> XMLElement {
-    XMLElement(name, [], parts.map { .element($0) })
+    XMLElement(name, elements: parts)
   }
 
   private static func line(_ name: String, _ text: String) -> XMLElement { XMLElement(name, text: text) }

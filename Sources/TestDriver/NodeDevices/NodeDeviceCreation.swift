@@ -82,10 +82,10 @@ extension TestDriver {
       "capability", [XMLAttribute("type", "scsi_host")],
       [
         .element(line("host", String(number))), .element(line("unique_id", String(number - 1))),
-        .element(XMLElement("capability", [XMLAttribute("type", "fc_host")], port.map { .element($0) })),
+        .element(XMLElement("capability", [XMLAttribute("type", "fc_host")], elements: port)),
       ])
     let parts = [line("name", "scsi_host\(number)"), line("parent", parent), capability]
-    return NodeDeviceDefinition(XMLElement("device", [], parts.map { .element($0) }))
+    return NodeDeviceDefinition(XMLElement("device", elements: parts))
   }
 
   // MARK: - Mediated devices

@@ -67,7 +67,7 @@ extension TestDriver {
       throw VirtError(.noSupport, .test, "", "sources of pools of the type '\(type)' cannot be looked for")
     }
     var writer = XMLWriter()
-    writer.write(XMLElement("sources", [], sources.map { .element($0) }), depth: 0)
+    writer.write(XMLElement("sources", elements: sources), depth: 0)
     return try HostString(writer.array)
   }
 

@@ -16,7 +16,9 @@ package struct BackupDefinition: Sendable {
     /// Whether it is backed up.
     package var isKept: Bool { !element.has("backup", "no") }
     /// The checkpoint since which changes are taken; nil for the whole disk.
-    package var base: String? { element.has("backupmode", "full") ? nil : element.nonempty("incremental") }
+    package var base: String? { isWhole ? nil : element.nonempty("incremental") }
+    /// Whether the document says that it is backed up as a whole.
+    var isWhole: Bool { element.has("backupmode", "full") }
     /// The name under which a server has it.
     package var exportName: String? { element["exportname"] }
     /// The file or device that is written to, or that keeps what changes while somebody reads.
@@ -75,7 +77,7 @@ package struct BackupDefinition: Sendable {
 
   private func completed(_ disk: Disk, of device: XMLElement) -> XMLElement {
     let type = disk.element["type"] ?? "file"
-    let base = disk.base ?? (disk.element.has("backupmode", "full") ? nil : self.base)
+    let base = disk.isWhole ? nil : disk.base ?? self.base
     let said = disk.element.setting("backup", "yes").setting("type", type)
       .setting("backupmode", base == nil ? "full" : "incremental").setting("incremental", base)
     guard isPush else { return said.setting("exportname", disk.exportName ?? disk.name) }

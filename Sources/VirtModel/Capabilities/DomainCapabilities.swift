@@ -66,7 +66,7 @@ package struct DomainCapabilities: Sendable {
   package var processors: [ProcessorMode] { element.first("cpu")?.all("mode").map { ProcessorMode(element: $0) } ?? [] }
   /// What stands around the processor: `iothreads`, `os`, `memoryBacking`.
   package var platform: [GuestOption] {
-    element.elements.filter { ["iothreads", "os", "memoryBacking"].contains($0.name) }.map { GuestOption(element: $0) }
+    element.elements.filter { $0.isNamed(oneOf: ["iothreads", "os", "memoryBacking"]) }.map { GuestOption(element: $0) }
   }
   /// Its devices.
   package var devices: [GuestOption] { element.first("devices")?.elements.map { GuestOption(element: $0) } ?? [] }

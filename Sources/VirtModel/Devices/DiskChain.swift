@@ -63,7 +63,7 @@ package struct DiskChain: Sendable, Equatable {
       var parts = [XMLElement("format", [XMLAttribute("type", layer.format ?? "raw")], [])]
       if let source = layer.source { parts.append(source) }
       parts.append(below ?? XMLElement("backingStore"))
-      below = XMLElement("backingStore", [XMLAttribute("type", layer.type)], parts.map { .element($0) })
+      below = XMLElement("backingStore", [XMLAttribute("type", layer.type)], elements: parts)
     }
     if let below { made = made.appending(below) }
     return DeviceKind.disk.arranged(made)

@@ -48,9 +48,7 @@ enum HostDevice {
   /// Whether a text names a port of a storage network: `naa.` and 16 digits.
   private static func isPortName(_ name: String) -> Bool {
     name.utf8.count == 20 && name.hasPrefix("naa.")
-      && name.utf8.dropFirst(4).allSatisfy {
-        (0x30...0x39).contains($0) || (0x61...0x66).contains($0 | 0x20)
-      }
+      && name.utf8.dropFirst(4).allSatisfy { NumberText.digit($0) != nil }
   }
 
   private static let parts: [String: StaticString] = ["storage": "block", "misc": "char", "net": "interface"]

@@ -118,7 +118,7 @@ enum ProcessorReader {
         let value = values[from]?[to] ?? values[to]?[from] ?? (from == to ? "10" : nil)
         return value.map { XMLElement("sibling", [XMLAttribute("id", "\(to)"), XMLAttribute("value", $0)]) }
       }
-      let made = XMLElement("distances", [], siblings.map { .element($0) })
+      let made = XMLElement("distances", elements: siblings)
       return cell.first("distances") == made ? cell : cell.replacing("distances", with: made)
     }
   }

@@ -34,7 +34,7 @@ package final class NetworkPortDefinition: Sendable {
   }
 
   private static func arranged(_ parts: [XMLElement]) -> [XMLElement] {
-    Array(DocumentGrammar.networkportDocument.arranged(XMLElement("networkport", [], parts.map { .element($0) })).elements)
+    Array(DocumentGrammar.networkportDocument.arranged(XMLElement("networkport", elements: parts)).elements)
   }
 
   private static func complete(_ part: XMLElement) throws(VirtError) -> XMLElement? {
@@ -97,7 +97,7 @@ package final class NetworkPortDefinition: Sendable {
     let rates = [("inbound", inbound), ("outbound", outbound)].compactMap { name, rate in rate?.element(name) }
     var parts = self.parts.filter { !$0.isNamed("bandwidth") }
     if !rates.isEmpty {
-      if let made = try Bandwidth.complete(XMLElement("bandwidth", [], rates.map { .element($0) }), floor: true) {
+      if let made = try Bandwidth.complete(XMLElement("bandwidth", elements: rates), floor: true) {
         parts.append(made)
       }
     }

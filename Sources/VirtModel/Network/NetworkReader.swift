@@ -50,7 +50,7 @@ extension NetworkDefinition {
     if mode == "nat" || mode == "route", addresses.isEmpty {
       throw element.part("forward", .xmlError, "a network that forwards needs an <ip>", .network)
     }
-    let whole = XMLElement("network", [], parts.map { .element($0) })
+    let whole = XMLElement("network", elements: parts)
     return Array(grammar.arranged(whole).elements)
   }
 

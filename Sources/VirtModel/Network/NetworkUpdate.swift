@@ -36,7 +36,7 @@ package struct NetworkUpdate {
     }
     // A network that could not be read again would be lost with its world.
     if command != .delete {
-      _ = try NetworkDefinition.parts(XMLElement("network", [], parts.map { .element($0) }))
+      _ = try NetworkDefinition.parts(XMLElement("network", elements: parts))
     }
     let made = parts
     return definition.changing { $0.parts = made }

@@ -107,7 +107,7 @@ package struct ProcessorSelection: Sendable {
     var parts = [XMLElement("model", [XMLAttribute("fallback", allowsOther ? "allow" : "forbid")], [.text(model)])]
     if let vendor { parts.append(XMLElement("vendor", text: vendor)) }
     parts += features.map { XMLElement("feature", [XMLAttribute("policy", $0.1), XMLAttribute("name", $0.0)]) }
-    return XMLElement("cpu", [XMLAttribute("mode", "custom"), XMLAttribute("match", "exact")], parts.map { .element($0) })
+    return XMLElement("cpu", [XMLAttribute("mode", "custom"), XMLAttribute("match", "exact")], elements: parts)
   }
 }
 

@@ -13,7 +13,7 @@ package enum StorageCapabilities {
         ].compactMap { $0 })
     }
     var writer = XMLWriter(capacity: 8192)
-    writer.write(XMLElement("storagepoolCapabilities", [], pools.map { .element($0) }), depth: 0)
+    writer.write(XMLElement("storagepoolCapabilities", elements: pools), depth: 0)
     return writer.array
   }
 

@@ -29,7 +29,7 @@ extension DomainHardware {
       if let limits { changed.append(limits.element(from: group)) }
     }
     if !isFound, let limits { changed.append(limits.element(from: XMLElement("throttlegroup"))) }
-    let whole = XMLElement("throttlegroups", [], changed.map { .element($0) })
+    let whole = XMLElement("throttlegroups", elements: changed)
     return changing("throttlegroups", in: .placement, to: whole.unlessEmpty)
   }
 }

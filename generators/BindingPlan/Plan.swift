@@ -51,8 +51,8 @@ public enum Guard {
   case product(String, String, most: String)
 }
 
-/// Everything decided about one public function.
-public struct CallPlan {
+/// Everything decided about one public function. An object, because emitters hand lists of it around and copying one is dear.
+public final class CallPlan {
   public let function: Function
   public let header: Header
   public let library: Library
@@ -64,6 +64,24 @@ public struct CallPlan {
   public let guards: [Guard]
   /// The operation it calls, if it calls one.
   public let operation: OperationPlan?
+  /// How Python sees it; nil for what is not there.
+  public let python: PythonCall?
+
+  init(
+    function: Function, header: Header, library: Library, topic: String, target: Function, parameters: [PlannedParameter],
+    receiver: HandleType?, guards: [Guard], operation: OperationPlan?
+  ) {
+    self.function = function
+    self.header = header
+    self.library = library
+    self.topic = topic
+    self.target = target
+    self.parameters = parameters
+    self.receiver = receiver
+    self.guards = guards
+    self.operation = operation
+    python = PythonCall(function, of: library, receiver: receiver)
+  }
 
   /// The version node of its symbol.
   public var node: String { library.nodePrefix + function.since }

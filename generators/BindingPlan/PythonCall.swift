@@ -26,27 +26,28 @@ public struct PythonCall {
   }
 }
 
-extension CallPlan {
-  /// How Python sees it; nil for what is not there.
+extension PythonCall {
+  /// Nil for what Python does not have.
   ///
   /// The arguments are the parameters that go in, without the receiver of a method and without numbers of elements; flags may
   /// be left out. Where that is not how Python has it, the description lists them.
-  public var python: PythonCall? {
+  init?(_ function: Function, of library: Library, receiver: HandleType?) {
     guard let python = function.python, let name = python.name else { return nil }
-    let module = String(library.name.map { $0 == "-" ? "_" : $0 })
-    return PythonCall(
-      module: module, className: python.className, name: name,
-      arguments: python.arguments ?? arguments(withReceiver: python.className == nil),
+    self.init(
+      module: String(library.name.map { $0 == "-" ? "_" : $0 }), className: python.className, name: name,
+      arguments: python.arguments ?? function.pythonArguments(withReceiver: python.className == nil),
       receiver: python.className != nil && receiver?.name == python.className ? function.receiver : nil,
-      results: python.results ?? results, details: python)
+      results: python.results ?? function.pythonResults, details: python)
   }
+}
 
+extension Function {
   /// Everything that comes out but numbers of elements; what the C function returns, when that is neither a status nor such a
   /// number.
-  private var results: [String] {
-    let sizes = function.sizes
-    let outs = function.parameters.filter { $0.direction == .out && $0.role != "length" && !sizes.contains($0.name) }
-    switch function.returns.shape {
+  fileprivate var pythonResults: [String] {
+    let sizes = self.sizes
+    let outs = parameters.filter { $0.direction == .out && $0.role != "length" && !sizes.contains($0.name) }
+    switch returns.shape {
     case .none: return outs.map(\.name)
     case .status: return outs.isEmpty ? ["return"] : outs.map(\.name)
     case .count, .boolean, .value:
@@ -56,11 +57,11 @@ extension CallPlan {
     }
   }
 
-  private func arguments(withReceiver: Bool) -> [PythonArgument] {
-    let sizes = function.sizes
-    return function.parameters.filter { parameter in
+  fileprivate func pythonArguments(withReceiver: Bool) -> [PythonArgument] {
+    let sizes = self.sizes
+    return parameters.filter { parameter in
       parameter.direction != .out && !sizes.contains(parameter.name) && parameter.role != "free-callback"
-        && (withReceiver || parameter.name != function.receiver)
+        && (withReceiver || parameter.name != receiver)
     }.map { parameter in
       PythonArgument(
         name: parameter.name, parameter: parameter.name, defaultValue: parameter.role == "flags" ? "0" : nil,

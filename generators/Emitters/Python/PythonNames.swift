@@ -1,39 +1,34 @@
 import APIDescription
 import BindingPlan
 
-/// What the generated part of the Python extension calls things.
-struct PythonNames {
+/// What the generated part of the Python extension calls things; looked up once, because every emitter asks for it at each function.
+final class PythonNames {
   let plan: Plan
   /// What C calls something, and what Python calls it.
   let words: [String: String]
+  /// The libraries whose functions Python reaches, in order; their index is what the run-time knows them by.
+  let libraries: [Library]
+  /// The functions of those libraries, bound or not: freeing and counting need some that Python does not show.
+  let calls: [CallPlan]
+  /// The families of typed parameters of those libraries.
+  let families: [ParameterFamily]
+  /// The structs that become Python values.
+  let structs: [StructType]
+  /// The handles that have a class in Python, parents first.
+  let classes: [HandleType]
 
   /// Reads the names out of a plan.
   init(plan: Plan) {
     self.plan = plan
     words = Self.words(plan)
-  }
-
-  /// The libraries whose functions Python reaches, in order; their index is what the run-time knows them by.
-  var libraries: [Library] {
     let modules = Set(plan.calls.compactMap { $0.python == nil ? nil : $0.library.name })
-    return plan.description.libraries.filter { modules.contains($0.name) }
-  }
-
-  /// The functions of those libraries, bound or not: freeing and counting need some that Python does not show.
-  var calls: [CallPlan] {
-    let names = Set(libraries.map(\.name))
-    return plan.calls.filter { names.contains($0.library.name) }
-  }
-
-  /// The families of typed parameters of those libraries.
-  var families: [ParameterFamily] {
-    libraries.flatMap { names in plan.description.headers(of: names) }.flatMap { $0.all(\.families) }
-  }
-
-  /// The structs that become Python values.
-  var structs: [StructType] {
-    let headers = Set(libraries.flatMap { plan.description.headers(of: $0) }.map(\.name))
-    return plan.description.topics.filter { headers.contains($0.header) }.flatMap(\.structs).filter { $0.pythonForm != nil }
+    libraries = plan.description.libraries.filter { modules.contains($0.name) }
+    calls = plan.calls.filter { modules.contains($0.library.name) }
+    let headers = libraries.flatMap { plan.description.headers(of: $0) }
+    families = headers.flatMap { $0.all(\.families) }
+    let names = Set(headers.map(\.name))
+    structs = plan.description.topics.filter { names.contains($0.header) }.flatMap(\.structs).filter { $0.pythonForm != nil }
+    classes = Self.classes(plan)
   }
 
   /// The macro of that name.
@@ -51,8 +46,7 @@ struct PythonNames {
     }
   }
 
-  /// The handles that have a class in Python, parents first.
-  var classes: [HandleType] {
+  private static func classes(_ plan: Plan) -> [HandleType] {
     let names = Set(plan.calls.compactMap { $0.python?.className })
     var found: [HandleType] = []
     var rest = plan.description.topics.flatMap(\.handles).filter { names.contains($0.name) }

@@ -38,6 +38,14 @@ public struct HostParameters: ~Copyable {
     try append(key: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount), value)
   }
 
+  /// Adds an integer under a key that stands in the program; at most 79 bytes. Quicker than `append(constant:_:)`, which asks
+  /// for the kind of value and is too large to be inlined often.
+  @inlinable @inline(__always)
+  public mutating func append(constant name: StaticString, integer value: Int32) throws(VirtError) {
+    let key = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+    try place(key, VIR_TYPED_PARAM_INT).pointee.value.i = value
+  }
+
   /// Adds a value under a key with a number in it: what stands before the number, and what follows. At most 79 bytes.
   public mutating func append(
     _ group: StaticString, _ number: Int, _ what: StaticString, _ value: TypedParameter.Value

@@ -39,8 +39,8 @@ struct StatisticsWriter: ~Copyable {
   mutating func write(_ record: borrowing DomainRecord) throws(VirtError) {
     let isActive = record.isActive
     if kinds.contains(.state) {
-      try written.append(constant: "state.state", .int(record.state.rawValue))
-      try written.append(constant: "state.reason", .int(record.reason))
+      try written.append(constant: "state.state", integer: record.state.rawValue)
+      try written.append(constant: "state.reason", integer: record.reason)
     }
     if kinds == .state { return }
     if kinds.contains(.cpuTotal), isActive { try writeProcessorTime() }

@@ -53,7 +53,7 @@ package final class NodeDeviceDefinition: NamedDefinition {
   package func with(driver: String?) -> NodeDeviceDefinition {
     let made = driver.map { XMLElement("driver", [], [.element(XMLElement("name", text: $0))]) }
     let rest = element.filtered { !$0.isNamed("driver") }
-    return NodeDeviceDefinition(ElementRule.arrangedDevice(made.map { rest.appending($0) } ?? rest))
+    return NodeDeviceDefinition(Self.arranged(made.map { rest.appending($0) } ?? rest))
   }
 
   /// The document; made once.

@@ -22,13 +22,7 @@ package final class FilterBindingDefinition: NamedDefinition {
   package var uuid: UUID { .zero }
 
   /// The document; made once.
-  package var text: [UInt8] {
-    kept.bytes {
-      var writer = XMLWriter(capacity: 512)
-      writer.write(element, depth: 0)
-      return writer.array
-    }
-  }
+  package var text: [UInt8] { kept.bytes(of: element) }
 
   /// Reads a binding's document.
   ///

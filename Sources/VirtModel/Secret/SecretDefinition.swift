@@ -26,13 +26,7 @@ package final class SecretDefinition: NamedDefinition {
   package var name: String { SecretUsage.key(usage.kind.rawValue, usage.id) ?? "0:\(uuid)" }
 
   /// The document; made once.
-  package var text: [UInt8] {
-    kept.bytes {
-      var writer = XMLWriter(capacity: 512)
-      writer.write(element, depth: 0)
-      return writer.array
-    }
-  }
+  package var text: [UInt8] { kept.bytes(of: element) }
 
   /// Reads a secret's document.
   ///

@@ -1,4 +1,5 @@
 internal import VirtCore
+internal import VirtXML
 
 /// The text of something immutable, made when it is first asked for and kept.
 final class FormattedText: Sendable {
@@ -10,5 +11,14 @@ final class FormattedText: Sendable {
     let made = make()
     kept.withLock { $0 = made }
     return made
+  }
+
+  /// The bytes of a whole document.
+  func bytes(of root: XMLElement) -> [UInt8] {
+    bytes {
+      var writer = XMLWriter(capacity: 1024)
+      writer.write(root, depth: 0)
+      return writer.array
+    }
   }
 }

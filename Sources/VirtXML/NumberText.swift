@@ -45,9 +45,25 @@ package struct NumberText {
     }
   }
 
+  /// The number as documents write it.
+  ///
+  /// - Parameter digits: As many at least, in base 16 and behind 0x; 0 for base 10.
+  func written(digits: Int) -> String {
+    if digits == 0 { return (isNegative && magnitude > 0 ? "-" : "") + String(magnitude) }
+    return String(hexadecimal: magnitude, digits: digits)
+  }
+
   /// Whether it lies in a range.
   func isWithin(_ least: Int64, _ most: UInt64) -> Bool {
     if isNegative { return least < 0 && magnitude <= least.magnitude }
     return magnitude <= most && (least <= 0 || magnitude >= UInt64(least))
+  }
+}
+
+extension String {
+  /// A number in base 16, behind 0x, with as many digits at least.
+  package init(hexadecimal number: UInt64, digits: Int) {
+    let text = String(number, radix: 16)
+    self = "0x" + String(repeating: "0", count: Swift.max(0, digits - text.utf8.count)) + text
   }
 }

@@ -16,7 +16,6 @@ DIFFERENCES = {
     "device/capability/size drop": "a storage device has sizes or a removable medium",
     "device/capability/logical_block_size drop": "a storage device has sizes or a removable medium",
     "device/capability/num_blocks drop": "a storage device has sizes or a removable medium",
-    "device/capability/type": "the text is a word for one type, and free for another",
     "device/capability/iommuGroup drop": "a mediated device sits in a group in later releases, too",
     "pool/source/dir/@path wrong": "a path of a network file system begins with a slash",
     "pool/source/name double": "some pools have one name",

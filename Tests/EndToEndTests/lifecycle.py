@@ -10,6 +10,8 @@ import tempfile
 
 import libvirt
 
+from calls import turn
+
 TEST = "http://libvirt.org/schemas/domain/test/1.0"
 SNAPSHOTS = {"revertToRunning": "running", "revertToPaused": "paused", "revertToOff": "shutoff"}
 BODY = "<name>guest</name><uuid>11111111-2222-3333-4444-000000000001</uuid><memory>4096</memory><os><type>hvm</type></os>"
@@ -43,14 +45,6 @@ ACTIONS = {
     "start paused": lambda d, image: d.createWithFlags(libvirt.VIR_DOMAIN_START_PAUSED),
     "define": lambda d, image: d.connect().defineXML(f"<domain type='test'>{BODY}</domain>"),
 }
-
-
-def turn():
-    done = []
-    timer = libvirt.virEventAddTimeout(0, lambda timer, _: done.append(1), None)
-    while not done:
-        libvirt.virEventRunDefaultImpl()
-    libvirt.virEventRemoveTimeout(timer)
 
 
 def attempt(folder, image, action, state, persistent):

@@ -8,6 +8,8 @@ import tempfile
 
 import libvirt
 
+from calls import turn
+
 UUID = "<uuid>11111111-2222-3333-4444-000000000001</uuid>"
 
 
@@ -43,14 +45,6 @@ OPERATIONS = {
 }
 POOL_ONLY = {"refresh", "delete", "build"}
 NOT_OF_INTERFACES = {"create again", "set autostart", "drop autostart"}
-
-
-def turn():
-    done = []
-    timer = libvirt.virEventAddTimeout(0, lambda timer, _: done.append(1), None)
-    while not done:
-        libvirt.virEventRunDefaultImpl()
-    libvirt.virEventRemoveTimeout(timer)
 
 
 def prepare(connection, kind, active, persistent):

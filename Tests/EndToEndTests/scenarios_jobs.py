@@ -7,6 +7,8 @@ import tempfile
 
 import libvirt
 
+from calls import turn
+
 GUEST = "<domain type='test'><name>{name}</name><uuid>11111111-2222-3333-4444-{number:012d}</uuid><memory unit='KiB'>65536</memory><vcpu>2</vcpu><os><type>hvm</type></os>{devices}</domain>"
 
 
@@ -23,13 +25,9 @@ class Events:
             None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, lambda c, d, event, detail, _: self.seen.append([d.name(), event, detail]), None)
 
     def take(self):
-        """What came since the last time; events are delivered before a timer that is added later."""
+        """What came since the last time."""
         for _ in range(2):
-            done = []
-            timer = libvirt.virEventAddTimeout(0, lambda timer, _: done.append(1), None)
-            while not done:
-                libvirt.virEventRunDefaultImpl()
-            libvirt.virEventRemoveTimeout(timer)
+            turn()
         taken, self.seen[:] = list(self.seen), []
         return taken
 

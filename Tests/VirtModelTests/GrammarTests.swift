@@ -4,55 +4,53 @@ import VirtXML
 
 @testable import VirtModel
 
-/// The rules that documents of node devices, secrets and filters are read by.
+/// What the grammar's tables say of documents, and what readers take of them.
 @Suite struct GrammarTests {
-  private func value(_ rule: ValueRule, _ text: String?) -> String? {
-    guard case .value(let value)? = try? rule.read("a", of: XMLElement("e", text.map { [XMLAttribute("a", $0)] } ?? [])) else {
+  private func refusal(_ text: String, _ grammar: DocumentGrammar) throws -> VirtError? {
+    do throws(VirtError) {
+      try grammar.check(try XMLReader.read(text, for: .xml))
       return nil
-    }
-    return value
+    } catch { return error }
   }
 
   @Test(
     arguments: [
-      ("7", 10, UInt64(7)), (" \t7", 10, 7), ("+7", 10, 7), ("010", 10, 10), ("010", 0, 8), ("0x1F", 0, 31), ("0X1f", 16, 31),
-      ("ff", 16, 255), ("0", 0, 0), ("18446744073709551615", 10, .max), ("7 ", 10, nil), ("-7", 10, nil), ("+-7", 10, nil),
-      ("0x", 0, nil), ("0x10", 10, nil), ("", 10, nil), ("18446744073709551616", 10, nil), ("08", 0, nil), ("0x+1", 16, nil),
-    ] as [(String, Int, UInt64?)])
-  func readsNumbers(_ text: String, _ radix: Int, _ number: UInt64?) {
-    #expect(ValueRule.parse(text, radix) == number)
+      ("<secret><usage type='ceph'><name>n</name></usage></secret>", nil), ("<secret><usage type='none'/></secret>", nil),
+      // The element is missing, is empty, and is that of another variant.
+      ("<secret><usage type='ceph'/></secret>", "<usage> (line 1): <name> is missing"),
+      ("<secret><usage type='ceph'><name/></usage></secret>", "<usage> (line 1): <name> is missing"),
+      ("<secret><usage type='iscsi'><name>n</name></usage></secret>", "<usage> (line 1): <target> is missing"),
+      // An attribute comes before what stands in the element.
+      ("<secret><usage type=''><name/></usage></secret>", "<usage> (line 1): 'type' is missing"),
+    ] as [(String, String?)])
+  func missesElements(_ text: String, _ expected: String?) throws {
+    let error = try refusal(text, .secretDocument)
+    #expect(error?.detail == expected)
+    if error != nil { #expect(error?.domain == .secret) }
   }
 
-  @Test func writesNumbersInTheirWidth() {
-    #expect(value(.number(16, width: 4), "1") == "0x0001")
-    #expect(value(.number(upTo: 9), "10") == nil)
-    #expect(value(ValueRule.number().ignoringNegatives.with(missing: .taken("none")), "-5") == "none")
+  @Test func takesTheFirstOfWhatStandsOnce() throws {
+    let text = """
+      <secret later='1' private='yes'><d/>text<usage type='ceph'><x/><name>1</name><name>2</name></usage><usage type='none'/>\
+      <description/><uuid>3</uuid><uuid>4</uuid></secret>
+      """
+    let taken = DocumentGrammar.secretDocument.taken(try XMLReader.read(text, for: .xml))
+    #expect(taken.attributes.map(\.name) == ["private", "later"])
+    #expect(taken.elements.map { $0.name + $0.text } == ["uuid3", "usage", "d"] && !taken.hasText)
+    #expect(taken.first("usage")?.elements.map { $0.name + $0.text } == ["name1", "x"])
+    #expect(DocumentGrammar.secretDocument.taken(taken) == taken)
   }
 
-  @Test func keepsWhatItDoesNotKnowBehindTheRest() throws {
-    var rule = ElementRule(name: "a", attributes: [("x", .text)])
-    rule.content = .parts([.value("b"), ElementRule.value("c").present(.repeated)])
-    let element = try XMLReader.read("<a later='1' x='2'><d/><c>1</c><b>3</b><c>2</c><b>4</b></a>", for: .xml)
-    let arranged = try #require(try rule.arranged(element))
-    #expect(arranged.attributes.map(\.name) == ["x", "later"])
-    #expect(arranged.elements.map { $0.name + $0.text } == ["b3", "c1", "c2", "d"])
-    #expect(try rule.arranged(arranged) == arranged)
+  @Test func writesNumbersInTheirWidth() throws {
+    let text = "<capability type='pci'><bus> 07</bus><class>0X1</class><vendor id='fffff'/><product id='1'/></capability>"
+    let taken = DocumentGrammar.nodedevDocument["capability"].taken(try XMLReader.read(text, for: .xml))
+    let written = taken.elements.map { $0.name + $0.text + ($0["id"] ?? "") }
+    #expect(written == ["class0x000001", "bus7", "product0x0001", "vendor0xfffff"])
   }
 
   @Test func knowsEachKindOfDevice() {
     for kind in DeviceKind.allCases {
       #expect(DocumentGrammar.devices.place(XMLElement("\(kind)")) == kind.rawValue)
-    }
-  }
-
-  @Test func refusesWhatIsMissing() throws {
-    var rule = ElementRule(name: "a")
-    rule.content = .parts([ElementRule.value("b").present(.required(.internalError, .nodedev))])
-    do throws(VirtError) {
-      _ = try rule.arranged(XMLElement("a"))
-      Issue.record("nothing was missing")
-    } catch {
-      #expect(error.code == .internalError && error.domain == .nodedev)
     }
   }
 
@@ -62,6 +60,6 @@ import VirtXML
       ("1:2:3:4:5:+6", nil), ("$M[@99999999999]", nil), ("$Ä", nil),
     ] as [(String, String?)])
   func writesHardwareAddresses(_ text: String, _ written: String?) {
-    #expect(value(FilterValue.mac, text) == written)
+    #expect(FilterValue.mac(text) == written)
   }
 }

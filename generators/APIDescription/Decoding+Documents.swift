@@ -4,8 +4,8 @@ extension Decoding {
       name: element.required("topic"), doc: element.doc,
       readings: element.all("reading").map {
         GrammarTopic.Reading(
-          name: $0.required("name"), doc: $0.doc, base: $0["base"].flatMap { Int($0) } ?? 0, least: $0.required("least"),
-          most: $0.required("most"))
+          name: $0.required("name"), doc: $0.doc, base: $0["base"].flatMap { Int($0) } ?? 0,
+          digits: $0["digits"].flatMap { Int($0) } ?? 0, least: $0.required("least"), most: $0.required("most"))
       },
       values: element.all("value-type").map {
         GrammarTopic.ValueType(name: $0.required("name"), doc: $0.doc, value: text($0))
@@ -34,14 +34,15 @@ extension Decoding {
   private static func part(_ element: Element) -> DocumentPart? {
     guard element.name == "attribute" || element.name == "element" else { return nil }
     let isAttribute = element.name == "attribute"
+    let content = isAttribute || element["type"] != nil ? nil : content(element)
     return DocumentPart(
       name: element.required("name"), isAttribute: isAttribute, namespace: element["namespace"],
       frequency: element["often"].flatMap(DocumentPart.Frequency.init) ?? .once, variants: words(element["in"]),
       readVariants: words(element["read-in"] ?? element["in"]).filter { $0 != DocumentPart.everywhere },
       neededIn: words(element["needed-in"]), isNeeded: element.flag("needed"), group: element["one-of"],
       isLater: element.flag("later"), value: isAttribute ? text(element) : nil, type: element["type"],
-      content: isAttribute || element["type"] != nil ? nil : content(element), isAnything: element.flag("any"),
-      isRead: element["type"] == nil || element["read"] != TextValue.unread, missing: element["missing"],
+      content: content, isAnything: element.flag("any"),
+      isRead: content?.value != nil || element["read"] != TextValue.unread, missing: element["missing"],
       missingVariants: words(element["missing-in"] ?? element["needed-in"] ?? element["in"]).filter {
         $0 != DocumentPart.everywhere
       },

@@ -20,7 +20,7 @@ public struct TextValue {
   public let data: [Data]
   /// What readers make of it: the name of a reading, or ``anything`` when they do not look; by its types when it is not said.
   public let reading: String?
-  /// Words that readers take besides.
+  /// Words that readers take besides; the only ones that they take, where documents may have other texts that are no numbers.
   public let readChoices: [String]
   /// Whether readers take an empty text for none.
   public let isEmptyRead: Bool
@@ -67,9 +67,9 @@ public struct DocumentPart {
   public let content: DocumentContent?
   /// Whether anything may stand in the element.
   public let isAnything: Bool
-  /// Whether readers look into the element.
+  /// Whether readers look into the element; whether at its text is the text's matter.
   public let isRead: Bool
-  /// The code and the domain of the error when readers miss the attribute.
+  /// The code and the domain of the error when readers miss it. They miss an element that should hold a text when it is empty, too.
   public let missing: String?
   /// The variants in which they miss it; all when empty.
   public let missingVariants: [String]
@@ -134,6 +134,8 @@ public struct GrammarTopic {
     public let doc: String
     /// 0 for what the number's prefix says.
     public let base: Int
+    /// Digits at least when it is written in base 16; 0 when it is written in base 10.
+    public let digits: Int
     public let least: String
     public let most: String
   }

@@ -68,6 +68,10 @@ extension Validator {
     if variants.count > DocumentContent.mostVariants {
       report(content.location, "readers tell at most \(DocumentContent.mostVariants) variants apart, not \(variants.count)")
     }
+    let attributes = content.allParts.filter(\.isAttribute), elements = content.allParts.filter { !$0.isAttribute }
+    for part in (attributes + elements).dropFirst(DocumentContent.mostNeeded) where part.missing != nil {
+      report(part.location, "readers miss one of the first \(DocumentContent.mostNeeded) parts only")
+    }
     for part in content.parts {
       if !(part.variants + part.neededIn + part.readVariants + part.missingVariants).isEmpty, content.selectors.isEmpty {
         report(part.location, "'\(part.name)' has variants, but nothing chooses them")
@@ -107,6 +111,8 @@ extension Validator {
 extension DocumentContent {
   /// How many variants readers tell apart: a bit of a word for each.
   static let mostVariants = 64
+  /// How many parts can be such that readers miss them: a bit of a word for each.
+  static let mostNeeded = 64
   /// What stands for a selector that is not there.
   public static let missing = "-"
 }

@@ -133,16 +133,17 @@ enum Skeleton {
         lines.append("  <value \(head) value=\"\(element.required("value"))\"/>")
       case "macro":
         let value =
-          element["string"].map { " string=\"\(escaped($0))\"" } ?? element["raw"].map { " value=\"\(escaped($0))\"" } ?? ""
+          element["string"].map { " string=\"\($0.escapedForXML)\"" } ?? element["raw"].map { " value=\"\($0.escapedForXML)\"" }
+          ?? ""
         lines.append("  <macro \(head) kind=\"\"\(value)/>")
       case "struct":
         lines.append("  <struct \(head)>")
         lines += element.all("field").map { field in
-          "    <field name=\"\(field.required("name"))\" type=\"\(escaped(field["type"] ?? ""))\"/>"
+          "    <field name=\"\(field.required("name"))\" type=\"\((field["type"] ?? "").escapedForXML)\"/>"
         }
         lines.append("  </struct>")
-      case "typedef": lines.append("  <typedef \(head) type=\"\(escaped(element["type"] ?? ""))\"/>")
-      default: lines.append("  <variable \(head) type=\"\(escaped(element["type"] ?? ""))\"/>")
+      case "typedef": lines.append("  <typedef \(head) type=\"\((element["type"] ?? "").escapedForXML)\"/>")
+      default: lines.append("  <variable \(head) type=\"\((element["type"] ?? "").escapedForXML)\"/>")
       }
     }
     lines.append("</topic>\n")
@@ -151,15 +152,9 @@ enum Skeleton {
 
   /// What a function or a callback returns and takes.
   private static func signature(_ element: Element) -> [String] {
-    ["    <returns type=\"\(escaped(element.first("return")?.required("type") ?? "void"))\" shape=\"\"/>"]
+    ["    <returns type=\"\((element.first("return")?.required("type") ?? "void").escapedForXML)\" shape=\"\"/>"]
       + element.all("arg").map { argument in
-        "    <parameter name=\"\(argument.required("name"))\" type=\"\(escaped(argument.required("type")))\"/>"
+        "    <parameter name=\"\(argument.required("name"))\" type=\"\(argument.required("type").escapedForXML)\"/>"
       }
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.split(separator: "&", omittingEmptySubsequences: false).joined(separator: "&amp;")
-      .split(separator: "<", omittingEmptySubsequences: false).joined(separator: "&lt;")
-      .split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "&quot;")
   }
 }

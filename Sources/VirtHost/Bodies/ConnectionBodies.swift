@@ -40,6 +40,24 @@ enum Functions {
   nonisolated(unsafe) static let getURI = descriptor("virConnectGetURI", .domain)
 }
 
+/// Begins a body: forgets the thread's last error, and finds the connection of a handle; nil after refusing a handle that is not live
+/// or of another class, or a connection that was closed or is from before a fork.
+func enter(
+  _ handle: OpaquePointer?, _ classID: UInt32, _ function: UnsafePointer<virt_function>
+) -> UnsafeMutablePointer<virt_connection>? {
+  virt_error_reset()
+  let pointer = handle.map { UnsafeRawPointer($0) }
+  guard virt_is(pointer, UInt16(classID)), let connection = virt_connection_of(pointer) else {
+    virt_refuse_handle(pointer, UInt16(classID), function)
+    return nil
+  }
+  if virt_mode_has(connection, UInt32(VIRT_MODE_FORKED) | UInt32(VIRT_MODE_CLOSED)) {
+    virt_refuse_mode(connection, function)
+    return nil
+  }
+  return connection
+}
+
 @c(virt_body_virConnectClose)
 func closeBody(_ conn: virConnectPtr?) -> Int32 {
   virt_error_reset()
@@ -57,16 +75,6 @@ func closeBody(_ conn: virConnectPtr?) -> Int32 {
 
 @c(virt_body_virConnectGetURI)
 func getURIBody(_ conn: virConnectPtr?) -> UnsafeMutablePointer<CChar>? {
-  virt_error_reset()
-  guard let conn, virt_is(UnsafeRawPointer(conn), UInt16(VIRT_CLASS_CONNECTION)),
-    let connection = virt_connection_of(UnsafeRawPointer(conn))
-  else {
-    virt_refuse_handle(conn.map { UnsafeRawPointer($0) }, UInt16(VIRT_CLASS_CONNECTION), Functions.getURI)
-    return nil
-  }
-  if virt_mode_has(connection, UInt32(VIRT_MODE_FORKED) | UInt32(VIRT_MODE_CLOSED)) {
-    virt_refuse_mode(connection, Functions.getURI)
-    return nil
-  }
+  guard let connection = enter(conn, VIRT_CLASS_CONNECTION, Functions.getURI) else { return nil }
   return connection.pointee.uri.flatMap { strdup($0) }
 }

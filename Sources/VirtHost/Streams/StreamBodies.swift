@@ -17,17 +17,7 @@ private enum Names {
 private func checked(_ stream: virStreamPtr?, _ function: UnsafePointer<virt_function>) -> (
   StreamState, UnsafeMutablePointer<virt_connection>
 )? {
-  virt_error_reset()
-  guard let stream, virt_is(UnsafeRawPointer(stream), UInt16(VIRT_CLASS_STREAM)),
-    let connection = virt_connection_of(UnsafeRawPointer(stream))
-  else {
-    virt_refuse_handle(stream.map { UnsafeRawPointer($0) }, UInt16(VIRT_CLASS_STREAM), function)
-    return nil
-  }
-  if virt_mode_has(connection, UInt32(VIRT_MODE_FORKED) | UInt32(VIRT_MODE_CLOSED)) {
-    virt_refuse_mode(connection, function)
-    return nil
-  }
+  guard let connection = enter(stream, VIRT_CLASS_STREAM, function), let stream else { return nil }
   guard let state = StreamState.of(stream), state.isAttached else {
     virt_call_failed(connection, function, ErrorCode.noSupport.rawValue)
     return nil
@@ -37,17 +27,7 @@ private func checked(_ stream: virStreamPtr?, _ function: UnsafePointer<virt_fun
 
 @c(virt_body_virStreamNew)
 func streamNew(_ conn: virConnectPtr?, _ flags: UInt32) -> virStreamPtr? {
-  virt_error_reset()
-  guard let conn, virt_is(UnsafeRawPointer(conn), UInt16(VIRT_CLASS_CONNECTION)),
-    let connection = virt_connection_of(UnsafeRawPointer(conn))
-  else {
-    virt_refuse_handle(conn.map { UnsafeRawPointer($0) }, UInt16(VIRT_CLASS_CONNECTION), Names.new)
-    return nil
-  }
-  if virt_mode_has(connection, UInt32(VIRT_MODE_FORKED) | UInt32(VIRT_MODE_CLOSED)) {
-    virt_refuse_mode(connection, Names.new)
-    return nil
-  }
+  guard let connection = enter(conn, VIRT_CLASS_CONNECTION, Names.new) else { return nil }
   return StreamState.make(connection, mayWait: flags & StreamFlags.nonblock.rawValue == 0)
 }
 

@@ -15,13 +15,7 @@ struct StreamTransfer {
 
   /// Checks the handle; nil after refusing.
   init?(_ stream: virStreamPtr?, _ function: UnsafePointer<virt_function>) {
-    virt_error_reset()
-    guard let stream, virt_is(UnsafeRawPointer(stream), UInt16(VIRT_CLASS_STREAM)),
-      let connection = virt_connection_of(UnsafeRawPointer(stream))
-    else {
-      virt_refuse_handle(stream.map { UnsafeRawPointer($0) }, UInt16(VIRT_CLASS_STREAM), function)
-      return nil
-    }
+    guard let connection = enter(stream, VIRT_CLASS_STREAM, function), let stream else { return nil }
     (self.stream, self.connection, self.function) = (stream, connection, function)
   }
 

@@ -92,7 +92,7 @@ enum DeviceAddress {
     var made: [XMLAttribute] = address["type"].map { [XMLAttribute("type", $0)] } ?? []
     for (name, width) in places {
       let number = try address.number(name, UInt64.self, base: 0) ?? 0
-      made.append(XMLAttribute("\(name)", ValueRule.hexadecimal(number, width)))
+      made.append(XMLAttribute("\(name)", String(hexadecimal: number, digits: width)))
     }
     return address.keepingOthers(behind: made)
   }

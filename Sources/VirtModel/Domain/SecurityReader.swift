@@ -52,7 +52,7 @@ enum SecurityReader {
     guard let policy = element.first("policy"), let number = UInt32(number: policy.text, base: 0) else {
       throw element.wrong(.xmlError, "<policy> is missing")
     }
-    let text = ValueRule.hexadecimal(UInt64(number), 4)
+    let text = String(hexadecimal: UInt64(number), digits: 4)
     return policy.text == text ? element : element.replacing("policy", with: XMLElement("policy", text: text))
   }
 }

@@ -22,45 +22,32 @@ package final class FilterBindingDefinition: NamedDefinition {
   package var uuid: UUID { .zero }
 
   /// The document; made once.
-  package var text: [UInt8] {
-    kept.bytes {
-      var writer = XMLWriter(capacity: 512)
-      writer.write(element, depth: 0)
-      return writer.array
-    }
-  }
+  package var text: [UInt8] { kept.bytes(of: element) }
 
   /// Reads a binding's document.
   ///
   /// - Throws: What is wrong with it, with the element and its line.
   package static func read(_ element: XMLElement) throws(VirtError) -> FilterBindingDefinition {
     try element.expect("filterbinding")
-    guard let arranged = try root.arranged(element), let reference = arranged.first("filterref") else {
-      throw element.wrong(.internalError, "<filterref> is missing", .nwfilter)
-    }
-    return FilterBindingDefinition(arranged.replacing("filterref", with: try FilterReference.arranged(reference)))
+    let grammar = DocumentGrammar.nwfilterbindingDocument
+    try grammar.check(element)
+    let uuid = try element.first("owner")?.uuid(.internalError, .nwfilter) ?? .zero
+    return FilterBindingDefinition(
+      try grammar.taken(element).replacingElements { (part) throws(VirtError) in
+        switch part.name {
+        case "owner": return part.replacing("uuid", with: XMLElement("uuid", text: "\(uuid)"))
+        case "mac":
+          let address = part["address"] ?? ""
+          guard let written = FilterValue.mac(address) else {
+            throw part.noSuchValue("address", address, .internalError, .nwfilter)
+          }
+          return part.setting("address", written)
+        case "linkdev", "backend": return part.nonempty("name") == nil ? nil : part
+        case "filterref":
+          guard part.nonempty("filter") != nil else { throw part.wrong(.internalError, "'filter' is missing", .nwfilter) }
+          return try FilterReference.arranged(part)
+        default: return part
+        }
+      })
   }
-
-  private static let root: ElementRule = {
-    let refused = ValueRule.Lack.refused(.internalError, .nwfilter)
-    let needed = ElementRule.Presence.required(.internalError, .nwfilter)
-    func attribute(_ element: String, _ name: String, _ rule: ValueRule = .text) -> ElementRule {
-      ElementRule.attributes(element, [(name, rule.with(missing: refused, wrong: refused))]).present(needed)
-    }
-    let mac = ValueRule(written: { text in FilterValue.mac.written(text) }, missing: refused, wrong: refused)
-    return ElementRule.parts(
-      "filterbinding",
-      [
-        ElementRule.parts(
-          "owner",
-          [
-            ElementRule.value("name", .text.with(missing: refused)).present(needed),
-            ElementRule.value("uuid", .uuid.with(missing: refused, wrong: refused)).present(needed),
-          ]
-        ).present(needed),
-        attribute("portdev", "name"), ElementRule.attributes("linkdev", [("name", .text.with(missing: .elementLeftOut))]),
-        attribute("mac", "address", mac), ElementRule.attributes("backend", [("name", .text.with(missing: .elementLeftOut))]),
-        attribute("filterref", "filter"),
-      ])
-  }()
 }

@@ -21,11 +21,5 @@ package final class FilterDefinition: NamedDefinition {
   }
 
   /// The document; made once.
-  package var text: [UInt8] {
-    kept.bytes {
-      var writer = XMLWriter(capacity: 1024)
-      writer.write(element, depth: 0)
-      return writer.array
-    }
-  }
+  package var text: [UInt8] { kept.bytes(of: element) }
 }

@@ -1,12 +1,13 @@
 internal import Glibc
 internal import VirtCore
+internal import VirtXML
 
 /// What rules look at in a packet: the attributes of each protocol, in the order in which they are written.
 enum FilterProtocol {
-  private typealias Attributes = [(name: String, rule: ValueRule)]
+  private typealias Attributes = [(name: String, written: FilterValue.Written)]
 
   /// All protocols, by the names of their elements.
-  static let all: [String: ElementRule] = {
+  private static let all: [String: Attributes] = {
     var all: [String: Attributes] = [
       "mac": link + [("protocolid", protocolID(from: 1536))],
       "vlan": link + [("vlanid", number(0xfff)), ("encap-protocol", protocolID(from: 60))],
@@ -24,18 +25,30 @@ enum FilterProtocol {
       all[name + "-ipv6"] = plain(AF_INET6) + ports + flags
     }
     all["icmp"] = plain(AF_INET) + kinds
-    return Dictionary(
-      uniqueKeysWithValues: all.map { name, attributes in
-        (name, ElementRule(name: name, attributes: [matched] + attributes + [("comment", FilterValue.comment)]))
-      })
+    return all.mapValues { $0 + [("comment", FilterValue.comment)] }
   }()
 
-  private static func number(_ most: UInt64) -> ValueRule { FilterValue.number(upTo: most) }
+  /// Whether an element is about a protocol.
+  static func isNamed(by element: XMLElement) -> Bool { all[element.name] != nil }
 
-  /// Only what turns the rule around is written.
-  private static let matched = (
-    name: "match", rule: ValueRule(written: { $0 == "no" ? "no" : "" }, missing: .leftOut, wrong: .leftOut)
-  )
+  /// The element with its values as they are written; those that the protocol does not have behind those that it has.
+  static func arranged(_ element: XMLElement) throws(VirtError) -> XMLElement {
+    let attributes = all[element.name] ?? []
+    var known: [XMLAttribute] = []
+    for (name, written) in attributes {
+      guard let text = element[name] else { continue }
+      guard let value = written(text) else {
+        throw element.wrong(.internalError, "'\(name)' has no such value: '\(text)'", .nwfilter)
+      }
+      if !value.isEmpty || text.isEmpty { known.append(XMLAttribute(name, value)) }
+    }
+    let unknown = element.attributes.filter { one in one.name != "match" && !attributes.contains { $0.name == one.name } }
+    // Only what turns the rule around is written, and nothing to look at cannot be turned around.
+    let isTurned = element.has("match", "no") && !(known.isEmpty && unknown.isEmpty)
+    return element.with(attributes: (isTurned ? [XMLAttribute("match", "no")] : []) + known + unknown)
+  }
+
+  private static func number(_ most: UInt64) -> FilterValue.Written { FilterValue.number(upTo: most) }
 
   private static let link: Attributes = [
     ("srcmacaddr", FilterValue.mac), ("srcmacmask", FilterValue.macMask), ("dstmacaddr", FilterValue.mac),
@@ -49,7 +62,7 @@ enum FilterProtocol {
 
   /// What all protocols on top of IP have. Sets and connections are followed in version 4 alone.
   private static func plain(_ family: Int32) -> Attributes {
-    let ranges = ["srcipfrom", "srcipto", "dstipfrom", "dstipto"].map { (name: $0, rule: FilterValue.address(family)) }
+    let ranges = ["srcipfrom", "srcipto", "dstipfrom", "dstipto"].map { (name: $0, written: FilterValue.address(family)) }
     var all: Attributes = [("srcmacaddr", FilterValue.mac)] + addresses(family) + ranges + [("dscp", number(63))]
     if family == AF_INET {
       all += [
@@ -61,7 +74,7 @@ enum FilterProtocol {
   }
 
   private static let ports: Attributes = ["srcportstart", "srcportend", "dstportstart", "dstportend"]
-    .map { (name: $0, rule: number(0xffff)) }
+    .map { (name: $0, written: number(0xffff)) }
 
   private static let kinds: Attributes = [("type", number(0xff)), ("code", number(0xff))]
 
@@ -70,7 +83,7 @@ enum FilterProtocol {
       ("tcp", 6), ("udp", 17), ("udplite", 136), ("esp", 50), ("ah", 51), ("icmp", 1), ("igmp", 2), ("icmpv6", 58), ("sctp", 132),
     ], upTo: 0xff)
 
-  private static func protocolID(from least: UInt64) -> ValueRule {
+  private static func protocolID(from least: UInt64) -> FilterValue.Written {
     FilterValue.named(
       [("ipv4", 0x800), ("arp", 0x806), ("rarp", 0x8035), ("ipv6", 0x86dd), ("vlan", 0x8100)], upTo: 0xffff, from: least)
   }
@@ -82,7 +95,7 @@ enum FilterProtocol {
       ("arpdstipaddr", FilterValue.address(AF_INET)), ("gratuitous", FilterValue.answer),
     ]
 
-  private static let operation: ValueRule = {
+  private static let operation: FilterValue.Written = {
     let names = [
       "Request", "Reply", "Request_Reverse", "Reply_Reverse", "DRARP_Request", "DRARP_Reply", "DRARP_Error", "InARP_Request",
       "ARP_NAK",
@@ -92,13 +105,13 @@ enum FilterProtocol {
 
   private static let spanningTree: Attributes =
     [("srcmacaddr", FilterValue.mac), ("srcmacmask", FilterValue.macMask)]
-    + ["type", "flags"].map { (name: $0, rule: number(0xff)) }
-    + ["root-priority", "root-priority-hi"].map { (name: $0, rule: number(0xffff)) }
+    + ["type", "flags"].map { (name: $0, written: number(0xff)) }
+    + ["root-priority", "root-priority-hi"].map { (name: $0, written: number(0xffff)) }
     + [("root-address", FilterValue.mac), ("root-address-mask", FilterValue.macMask)]
-    + ["root-cost", "root-cost-hi"].map { (name: $0, rule: number(UInt64(UInt32.max))) }
-    + ["sender-priority", "sender-priority-hi"].map { (name: $0, rule: number(0xffff)) }
+    + ["root-cost", "root-cost-hi"].map { (name: $0, written: number(UInt64(UInt32.max))) }
+    + ["sender-priority", "sender-priority-hi"].map { (name: $0, written: number(0xffff)) }
     + [("sender-address", FilterValue.mac), ("sender-address-mask", FilterValue.macMask)]
     + ["port", "age", "max-age", "hello-time", "forward-delay"].flatMap { name in
-      [(name: name, rule: number(0xffff)), (name: name + "-hi", rule: number(0xffff))]
+      [(name: name, written: number(0xffff)), (name: name + "-hi", written: number(0xffff))]
     }
 }

@@ -7,9 +7,8 @@ extension FilterDefinition {
   /// - Throws: What is wrong with it, with the element and its line.
   package static func read(_ element: XMLElement) throws(VirtError) -> FilterDefinition {
     try element.expect("filter")
-    guard let name = element["name"], !name.isEmpty else {
-      throw element.wrong(.internalError, "'name' is missing", .nwfilter)
-    }
+    try DocumentGrammar.nwfilterDocument.check(element)
+    let name = element["name"] ?? ""
     let uuid = try element.uuid(.xmlError, .nwfilter) ?? .random()
     let chain = try FilterChain(element)
     var parts = [XMLElement("uuid", text: "\(uuid)")]
@@ -28,38 +27,20 @@ extension FilterDefinition {
 
   /// A rule: what becomes of packets, and which.
   private static func rule(_ element: XMLElement) throws(VirtError) -> XMLElement {
-    let needed = ValueRule.Lack.refused(.internalError, .nwfilter), wrong = ValueRule.Lack.refused(.configUnsupported, .nwfilter)
-    func choice(_ words: [String]) -> ValueRule {
-      ValueRule.choice(words).with(missing: needed, wrong: wrong, emptyIsMissing: false)
-    }
-    let head = ElementRule(
-      name: "rule",
-      attributes: [
-        ("action", choice(["drop", "accept", "reject", "return", "continue"])), ("direction", choice(["in", "out", "inout"])),
-        ("priority", ValueRule(written: { priority($0) }, missing: .taken("500"), wrong: .taken("500"))),
-        (
-          "statematch",
-          ValueRule(written: { $0 == "0" || $0.lowercased() == "false" ? "false" : "" }, missing: .leftOut, wrong: .leftOut)
-        ),
-      ])
-    guard let arranged = try head.arranged(element) else { return element }
+    var known = ["action", "direction"].map { XMLAttribute($0, element[$0] ?? "") }
+    let priority = element["priority"].flatMap { Int($0) } ?? 500
+    known.append(XMLAttribute("priority", String((-1000...1000).contains(priority) ? priority : 500)))
+    if ["0", "false"].contains(element["statematch"]?.lowercased()) { known.append(XMLAttribute("statematch", "false")) }
+    let unknown = element.attributes.filter { !["action", "direction", "priority", "statematch"].contains($0.name) }
     // One protocol counts: the first that is named, as it is named last.
-    let known = element.elements.first { FilterProtocol.all[$0.name] != nil }?.name
-    var parts: [XMLElement] = []
-    if let known, let rule = FilterProtocol.all[known], let last = element.elements.filter({ $0.name == known }).last,
-      let part = try rule.arranged(last)
-    {
+    let protocols = element.elements.filter { FilterProtocol.isNamed(by: $0) }
+    var parts = element.elements.filter { !FilterProtocol.isNamed(by: $0) }
+    if let last = protocols.last(where: { $0.name == protocols[0].name }) {
+      let part = try FilterProtocol.arranged(last)
       try checkPorts(part)
-      // Nothing to look at cannot be turned around.
-      parts.append(part.attributeCount == 1 ? part.setting("match", nil) : part)
+      parts.insert(part, at: 0)
     }
-    parts += element.elements.filter { FilterProtocol.all[$0.name] == nil }
-    return arranged.with(content: parts.map { .element($0) })
-  }
-
-  private static func priority(_ text: String) -> String? {
-    guard let number = Int(text), (-1000...1000).contains(number) else { return nil }
-    return String(number)
+    return XMLElement("rule", known + unknown, parts.map { .element($0) }, line: element.line)
   }
 
   /// Only some protocols have ports.

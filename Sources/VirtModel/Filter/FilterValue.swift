@@ -3,12 +3,12 @@ internal import VirtCore
 
 /// What the attributes of filters' rules may be. Each may be a variable instead, which gets its value where the filter is used.
 enum FilterValue {
-  private static let refused = ValueRule.Lack.refused(.internalError, .nwfilter)
+  /// A value as it is written; nil for one that is none.
+  typealias Written = @Sendable (String) -> String?
 
   /// A value, or a variable.
-  private static func rule(_ written: @escaping @Sendable (String) -> String?) -> ValueRule {
-    ValueRule(
-      written: { $0.hasPrefix("$") ? variable($0) : written($0) }, missing: .leftOut, wrong: refused, emptyIsMissing: false)
+  private static func rule(_ written: @escaping Written) -> Written {
+    { $0.hasPrefix("$") ? variable($0) : written($0) }
   }
 
   /// A variable as it is written: a dollar sign, a name, perhaps an index or an iterator in brackets.
@@ -29,24 +29,24 @@ enum FilterValue {
   }
 
   /// A number, written in the base that it was given in.
-  static func number(upTo most: UInt64, from least: UInt64 = 0) -> ValueRule {
-    rule { text in numeral(text, least...most).map { isHexadecimal(text) ? ValueRule.hexadecimal($0, 1) : String($0) } }
+  static func number(upTo most: UInt64, from least: UInt64 = 0) -> Written {
+    rule { text in numeral(text, least...most).map { isHexadecimal(text) ? String(hexadecimal: $0, digits: 1) : String($0) } }
   }
 
   private static func isHexadecimal(_ text: String) -> Bool { text.hasPrefix("0x") || text.hasPrefix("0X") }
 
   private static func numeral(_ text: String, _ range: ClosedRange<UInt64>) -> UInt64? {
-    guard let number = ValueRule.parse(text, isHexadecimal(text) ? 16 : 10), range.contains(number) else { return nil }
+    guard let number = UInt64(number: text, base: isHexadecimal(text) ? 16 : 10), range.contains(number) else { return nil }
     return number
   }
 
   /// A number that has a name where it is known.
-  static func named(_ names: [(String, UInt64)], upTo most: UInt64, from least: UInt64 = 0) -> ValueRule {
+  static func named(_ names: [(String, UInt64)], upTo most: UInt64, from least: UInt64 = 0) -> Written {
     rule { text in
       if let known = names.first(where: { $0.0.lowercased() == text.lowercased() }) { return known.0 }
       guard let number = numeral(text, least...most) else { return nil }
       if let known = names.first(where: { $0.1 == number }) { return known.0 }
-      return isHexadecimal(text) ? ValueRule.hexadecimal(number, 1) : String(number)
+      return isHexadecimal(text) ? String(hexadecimal: number, digits: 1) : String(number)
     }
   }
 
@@ -110,7 +110,7 @@ enum FilterValue {
   }
 
   private static func written(_ bytes: [UInt8]) -> String {
-    bytes.map { ValueRule.hexadecimal(UInt64($0), 2).dropFirst(2) }.joined(separator: ":")
+    bytes.map { String(hexadecimal: UInt64($0), digits: 2).dropFirst(2) }.joined(separator: ":")
   }
 
   /// The six bytes of a hardware address.
@@ -123,15 +123,15 @@ enum FilterValue {
   }
 
   /// An address of IP version 4 or 6.
-  static func address(_ family: Int32) -> ValueRule {
+  static func address(_ family: Int32) -> Written {
     rule { text in addressBytes(text, family).flatMap { format($0, family) } }
   }
 
   /// A mask of such an address, written as the number of its ones.
-  static func mask(_ family: Int32) -> ValueRule {
+  static func mask(_ family: Int32) -> Written {
     let most: UInt64 = family == AF_INET ? 32 : 128
     return rule { text in
-      if let number = ValueRule.parse(text, 10) { return number <= most ? String(number) : nil }
+      if let number = UInt64(number: text) { return number <= most ? String(number) : nil }
       return addressBytes(text, family).flatMap { prefix($0) }.map { String($0) }
     }
   }

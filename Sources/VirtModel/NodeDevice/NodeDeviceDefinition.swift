@@ -53,15 +53,9 @@ package final class NodeDeviceDefinition: NamedDefinition {
   package func with(driver: String?) -> NodeDeviceDefinition {
     let made = driver.map { XMLElement("driver", [], [.element(XMLElement("name", text: $0))]) }
     let rest = element.filtered { !$0.isNamed("driver") }
-    return NodeDeviceDefinition(ElementRule.arrangedDevice(made.map { rest.appending($0) } ?? rest))
+    return NodeDeviceDefinition(Self.arranged(made.map { rest.appending($0) } ?? rest))
   }
 
   /// The document; made once.
-  package var text: [UInt8] {
-    kept.bytes {
-      var writer = XMLWriter(capacity: 1024)
-      writer.write(element, depth: 0)
-      return writer.array
-    }
-  }
+  package var text: [UInt8] { kept.bytes(of: element) }
 }

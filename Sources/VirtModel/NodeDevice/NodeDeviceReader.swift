@@ -29,7 +29,7 @@ extension NodeDeviceDefinition {
         if saysSomething, !parts.contains(where: { $0.isNamed("parent") }) { parts.append(part) }
       case "path": if !part.text.isEmpty, !parts.contains(where: { $0.isNamed("path") }) { parts.append(part) }
       case "driver": if part.first("name") != nil, !parts.contains(where: { $0.isNamed("driver") }) { parts.append(part) }
-      case "capability": if let capability = try capability(part, isNew: isNew) { parts.append(capability) }
+      case "capability": parts.append(try NodeDeviceCapability.read(part, isNew: isNew))
       default: parts.append(part)
       }
     }
@@ -37,7 +37,7 @@ extension NodeDeviceDefinition {
       throw element.wrong(.internalError, "<capability> is missing", .nodedev)
     }
     let whole = XMLElement("device", element.attributes, parts.map { .element($0) }, line: element.line)
-    return NodeDeviceDefinition(ElementRule.arrangedDevice(whole))
+    return NodeDeviceDefinition(arranged(whole))
   }
 
   /// Checks how a parent is given: by name, by both numbers of its port, or by that of its network.
@@ -48,28 +48,8 @@ extension NodeDeviceDefinition {
     }
   }
 
-  private static func capability(_ element: XMLElement, isNew: Bool) throws(VirtError) -> XMLElement? {
-    let type = element["type"] ?? ""
-    guard let rule = DeviceRules.all[type] else {
-      let isPart = !DeviceKinds(named: type).isEmpty
-      throw element.noSuchValue("type", type, isPart ? .internalError : .xmlError, isPart ? .nodedev : .xml)
-    }
-    var element = element
-    if isNew, type == "scsi_host", element.first("host") == nil { element = element.appending(XMLElement("host", text: "0")) }
-    let arranged = try rule.arranged(element)
-    if type == "storage", let arranged {
-      let isRemovable = arranged.elements.contains { $0.isNamed("capability") && $0.has("type", "removable") }
-      guard isRemovable || arranged.first("size") != nil else {
-        throw element.wrong(.internalError, "<size> is missing", .nodedev)
-      }
-    }
-    return arranged
-  }
-}
-
-extension ElementRule {
   /// A device's document with its parts in order.
-  static func arrangedDevice(_ element: XMLElement) -> XMLElement {
+  static func arranged(_ element: XMLElement) -> XMLElement {
     // The device's own node stands before its links.
     func rank(_ part: XMLElement) -> Int {
       DocumentGrammar.nodedevDocument.place(part) * 2 + (part.isNamed("devnode") && part.has("type", "link") ? 1 : 0)

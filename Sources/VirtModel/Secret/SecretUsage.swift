@@ -1,4 +1,3 @@
-internal import VirtCore
 internal import VirtXML
 
 /// What a secret is for.
@@ -29,18 +28,10 @@ package struct SecretUsage: Sendable {
   /// What a registry finds the secret by; nil for a use that is none.
   package static func key(_ kind: Int32, _ id: String) -> String? { kind > 0 ? "\(kind):\(id)" : nil }
 
-  /// Arranges the element, and takes from it what it says; nil when it says nothing.
-  mutating func read(_ element: XMLElement) throws(VirtError) -> XMLElement? {
-    guard let word = element["type"], !word.isEmpty else { throw element.wrong(.xmlError, "'type' is missing", .secret) }
-    guard let kind = Kind.allCases.first(where: { $0.word == word }) else {
-      throw element.noSuchValue("type", word, .configUnsupported, .secret)
-    }
-    guard kind != .none else { return nil }
-    let refusal = ValueRule.Lack.refused(.internalError, .secret)
-    let holder = ElementRule.value(kind.holder, .text.with(missing: refusal)).present(.required(.internalError, .secret))
-    let arranged = try ElementRule(name: "usage", kind: word, content: .parts([holder])).arranged(element)
+  /// What an element says that was checked.
+  init(_ element: XMLElement?) {
+    guard let element, let kind = Kind.allCases.first(where: { $0.word == element["type"] }), kind != .none else { return }
     self.kind = kind
-    id = arranged?.first(kind.holder)?.text ?? ""
-    return arranged
+    id = element.first(kind.holder)?.text ?? ""
   }
 }

@@ -56,9 +56,7 @@ package struct DocumentGrammar: Sendable {
   /// What the tables say of the element at a place, whatever its variant; anything may stand in one that is not known.
   @inline(__always)
   func below(_ place: Int) -> DocumentGrammar {
-    guard place < Int(table.pointee.element_count) else { return DocumentGrammar(0) }
-    let part = elements[place]
-    return DocumentGrammar(part.alternatives == 0 ? part.target : virt_grammar_alternative(part.target).pointee.target)
+    DocumentGrammar(place < Int(table.pointee.element_count) ? elements[place].order : 0)
   }
 
   @inline(__always)

@@ -14,7 +14,7 @@ extension DocumentGrammar {
     let variant = DocumentVariant(content, document, element, around: around)
     let end = Int(document.items[element].place)
     var index = element + 1
-    var seen: UInt32 = 0
+    var seen: UInt64 = 0
     var next = 0
     while index < end, document.items[index].kind == .attribute {
       let item = document.items[index]
@@ -27,12 +27,14 @@ extension DocumentGrammar {
             document.valueBytes(item).string, "'\(document.nameBytes(item).string)' has", XMLElement(document, element))
         }
         // What is read as nothing when it is empty is not there then.
-        if place < 32, item.length > 0 || !ValueCheck(rule).takesEmpty { seen |= 1 << UInt32(place) }
+        if item.length > 0 || !ValueCheck(rule).takesEmpty { seen |= 1 << UInt64(place) }
       }
       index += 1
     }
     let needed = variant.needed(content)
-    if seen & needed != needed { throw missing(needed & ~seen, XMLElement(document, element)) }
+    // What is needed of the attributes; elements are still to come.
+    let isAttribute = ~(UInt64.max << UInt64(content.attribute_count))
+    if needed & ~seen & isAttribute > 0 { throw missing(needed & ~seen, XMLElement(document, element)) }
     next = 0
     while index < end {
       let item = document.items[index]
@@ -49,15 +51,26 @@ extension DocumentGrammar {
         let part = virt_grammar_part(content.parts + UInt16(content.attribute_count) + UInt16(place)).pointee
         let below = DocumentGrammar(variant.target(part))
         if below.content > 0 { try below.check(document, index, around: element) }
+        if part.missing > 0, !below.isText || XMLElement(document, index).hasText {
+          seen |= 1 << UInt64(Int(content.attribute_count) + place)
+        }
       }
       index = Int(item.place)
     }
+    if seen & needed != needed { throw missing(needed & ~seen, XMLElement(document, element)) }
   }
 
-  private func missing(_ attributes: UInt32, _ element: XMLElement) -> VirtError {
-    let part = virt_grammar_part(table.pointee.parts + UInt16(attributes.trailingZeroBitCount)).pointee
-    let refusal = virt_grammar_refusal(part.missing).pointee
-    return element.wrong(refusal, "'\(part.name.bytes.string)' is missing")
+  /// Whether nothing but a text may stand in the element.
+  var isText: Bool {
+    content > 0 && table.pointee.attribute_count == 0 && table.pointee.element_count == 0
+  }
+
+  private func missing(_ parts: UInt64, _ element: XMLElement) -> VirtError {
+    let place = parts.trailingZeroBitCount
+    let part = virt_grammar_part(table.pointee.parts + UInt16(place)).pointee
+    let name = part.name.bytes.string
+    let what = place < Int(table.pointee.attribute_count) ? "'\(name)'" : "<\(name)>"
+    return element.wrong(virt_grammar_refusal(part.missing).pointee, "\(what) is missing")
   }
 }
 
@@ -78,6 +91,13 @@ struct ValueCheck {
     guard rule.reading > 0 else { return rule.word_count == 0 }
     let reading = virt_grammar_reading(rule.reading).pointee
     return NumberText(value, base: reading.base)?.isWithin(reading.least, reading.most) == true
+  }
+
+  /// A value that it takes, as it is written: numbers in one way, however they were given.
+  func written(_ value: UnsafeBufferPointer<UInt8>) -> String {
+    let reading = virt_grammar_reading(rule.reading).pointee
+    guard rule.reading > 0, let number = NumberText(value, base: reading.base) else { return value.string }
+    return number.written(digits: Int(reading.digits))
   }
 
   /// Says what is wrong with a value.

@@ -26,7 +26,7 @@ public enum UpstreamEmitter {
 
   private static func exports(_ header: Header, _ printer: inout CodePrinter) {
     printer.block("<file name='\(header.name)'>", "</file>") { printer in
-      if !header.doc.isEmpty { printer.line("<summary>\(escaped(header.doc))</summary>") }
+      if !header.doc.isEmpty { printer.line("<summary>\(header.doc.escapedForXML)</summary>") }
       for symbol in Symbols.all(header) { printer.line("<exports symbol='\(symbol.name)' type='\(symbol.kind)'/>") }
     }
   }
@@ -40,11 +40,6 @@ public enum UpstreamEmitter {
       let mine = all.filter { kinds.contains($0.1.kind) }.sorted { $0.1.name < $1.1.name }
       for (header, symbol) in mine { symbol.write(header.name, operations, &printer) }
     }
-  }
-
-  /// A text with what has a meaning in XML escaped.
-  static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing("'", with: "&apos;")
   }
 }
 
@@ -84,7 +79,7 @@ struct Symbols {
   private static func open(
     _ kind: String, _ name: String, _ file: String, _ attributes: [(String, String?)], _ since: String
   ) -> String {
-    let own = attributes.compactMap { key, value in value.map { " \(key)='\(UpstreamEmitter.escaped($0))'" } }.joined()
+    let own = attributes.compactMap { key, value in value.map { " \(key)='\($0.escapedForXML)'" } }.joined()
     return "<\(kind) name='\(name)' file='\(file)'\(own) version='\(since)'"
   }
 
@@ -146,7 +141,7 @@ struct Symbols {
   }
 
   private static func write(_ field: StructField, _ printer: inout CodePrinter) {
-    let info = UpstreamEmitter.escaped(field.doc)
+    let info = field.doc.escapedForXML
     guard let type = field.type else {
       printer.block("<field name='\(field.name)' type='union' info='\(info)'>", "</field>") { printer in
         printer.block("<union>", "</union>") { printer in
@@ -156,7 +151,7 @@ struct Symbols {
       return
     }
     let text = field.length.map { "\(type.declaring(field.name))[\($0)]" } ?? type.text
-    printer.line("<field name='\(field.name)' type='\(UpstreamEmitter.escaped(text))' info='\(info)'/>")
+    printer.line("<field name='\(field.name)' type='\(text.escapedForXML)' info='\(info)'/>")
   }
 
   private static func variable(_ variable: Variable) -> Symbols {
@@ -199,7 +194,7 @@ struct Symbols {
   private static func when(_ rule: AccessRule) -> String { rule.when.map { " flags='\($0)'" } ?? "" }
 
   private static func write(_ parameter: Parameter, _ printer: inout CodePrinter) {
-    let info = UpstreamEmitter.escaped((parameter.isOptional ? "(optional) " : "") + FunctionProse.parameter(parameter))
-    printer.line("<arg name='\(parameter.name)' type='\(UpstreamEmitter.escaped(parameter.type.text))' info='\(info)'/>")
+    let info = ((parameter.isOptional ? "(optional) " : "") + FunctionProse.parameter(parameter)).escapedForXML
+    printer.line("<arg name='\(parameter.name)' type='\(parameter.type.text.escapedForXML)' info='\(info)'/>")
   }
 }

@@ -2,8 +2,8 @@ import APIDescription
 
 /// The cases of a content's variants that matter: those that its parts name. Each is a bit.
 struct GrammarCases {
-  /// What is needed in each of them besides what is always needed: a bit for each attribute.
-  let needs: [UInt32]
+  /// What is needed in each of them besides what is always needed: a bit for each part.
+  let needs: [UInt64]
   let selectors: [Selector]
   private let all: [String]
 
@@ -20,7 +20,7 @@ struct GrammarCases {
   init(_ content: GrammarTable.Content) {
     var all: [String] = []
     func add(_ variants: [String]) { all += variants.filter { !all.contains($0) } }
-    for part in content.attributes + content.elements {
+    for part in content.parts {
       for target in part.targets { add(target.variants) }
       add(part.variants)
       if case .variants(let variants) = part.needed { add(variants) }
@@ -28,11 +28,10 @@ struct GrammarCases {
     self.all = all
     let patterns = all.map { $0.split(separator: "/").map(String.init) }
     let needs = all.map { variant in
-      UInt32(
-        Self.bits(
-          content.attributes.prefix(32).map { part in
-            if case .variants(let variants) = part.needed { variants.contains(variant) } else { false }
-          }))
+      Self.bits(
+        content.parts.map { part in
+          if case .variants(let variants) = part.needed { variants.contains(variant) } else { false }
+        })
     }
     self.needs = needs.contains { $0 > 0 } ? needs : []
     selectors = all.isEmpty ? [] : content.selectors.enumerated().map { Self.selector($1, place: $0, patterns) }
@@ -70,7 +69,7 @@ struct VariantRows {
   private(set) var alternatives: [String] = []
   private(set) var choices: [String] = []
   private(set) var selectors: [String] = []
-  private(set) var needs: [UInt32] = []
+  private(set) var needs: [UInt64] = []
   /// Row 0 is about all cases.
   private(set) var standing: [UInt64] = [UInt64.max]
 

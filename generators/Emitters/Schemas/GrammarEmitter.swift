@@ -23,21 +23,22 @@ public enum GrammarEmitter {
     for content in table.contents {
       let cases = GrammarCases(content)
       let chosen = variants.add(cases, &texts)
-      let needed = GrammarCases.bits(content.attributes.prefix(32).map { $0.needed == .always })
+      let needed = GrammarCases.bits(content.parts.map { $0.needed == .always })
       contents.append(
         "{ \(parts.count), \(content.attributes.count), \(content.elements.count), \(content.text), \(content.isMixed ? 1 : 0), \(needed), \(chosen) },"
       )
-      parts += (content.attributes + content.elements).map { part in
+      parts += content.parts.map { part in
         let (target, count) = variants.target(of: part, in: cases)
         let standing = variants.standing(of: part, in: cases)
-        return "{ \(texts.word(part.name)), \(target), \(part.missing), \(count), \(standing) },"
+        let fields = [target, part.order, part.missing, count, standing, part.isMany ? 1 : 0]
+        return "{ \(texts.word(part.name)), \(fields.map(String.init).joined(separator: ", ")) },"
       }
     }
     var printer = CodePrinter(.c)
     printer.lines("/* The grammar of documents for readers. */", "#include <libvirt/virterror.h>", "#include \"virt-grammar.h\"")
     rows(
       "virt_grammar_reading virt_grammar_readings",
-      ["{ 0, 0, 0 },"] + readings.map { "{ \(least($0.least)), \($0.most)u, \($0.base) }," }, &printer)
+      ["{ 0, 0, 0, 0 },"] + readings.map { "{ \(least($0.least)), \($0.most)u, \($0.base), \($0.digits) }," }, &printer)
     rows(
       "virt_grammar_refusal virt_grammar_refusals",
       table.refusals.map { "{ \($0.split(separator: " ").joined(separator: ", ")) }," }, &printer)
@@ -49,7 +50,7 @@ public enum GrammarEmitter {
     rows("virt_grammar_selector virt_grammar_selectors", variants.selectors, &printer)
     rows("virt_grammar_content virt_grammar_contents", contents, &printer)
     printer.line()
-    numbers("uint32_t virt_grammar_needs", variants.needs, &printer)
+    numbers("uint64_t virt_grammar_needs", variants.needs, &printer)
     numbers("uint64_t virt_grammar_standing", variants.standing, &printer)
     printer.line("const char virt_grammar_text[] =")
     printer.indented { $0.wrapped(texts.all.map { "\"\($0)\"" }.joined(separator: " "), prefix: "", width: 120) }

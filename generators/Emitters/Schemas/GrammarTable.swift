@@ -5,12 +5,15 @@ struct GrammarTable {
   /// An attribute or element of a content.
   struct Part {
     let name: String
-    /// What it is in all variants, or in some.
+    /// What readers check of it in all variants, or in some.
     var targets: [Target] = []
+    /// The content by which an element is put in order, whatever its variant.
+    var order = 0
     var missing = 0
     var needed = Needed.never
     /// The variants in which an element stands in this place, when there is another one for its name.
     var variants: [String] = []
+    var isMany = false
   }
 
   /// What a part is in some variants, or in all where these are none.
@@ -19,7 +22,7 @@ struct GrammarTable {
     let place: Int
   }
 
-  /// Where an attribute must be there.
+  /// Where a part must be there.
   enum Needed: Equatable {
     case never, always
     case variants([String])
@@ -32,6 +35,8 @@ struct GrammarTable {
     var text = 0
     var isMixed = false
     var selectors: [String] = []
+    /// Attributes, then elements.
+    var parts: [Part] { attributes + elements }
   }
 
   /// What a value may be.
@@ -94,8 +99,10 @@ struct GrammarTable {
       // What stands in one place, in one variant or another.
       let same = Array(elements.prefix { $0.name == first.name })
       elements = elements.dropFirst(same.count)
-      let places = completed(same.map { target($0) })
-      var part = Part(name: first.name, targets: Self.targets(same, places))
+      let places = same.map { target($0) }
+      var part = Part(name: first.name, order: merged(places), isMany: same.contains { $0.frequency == .many })
+      part.targets = Self.targets(same, zip(same, places).map { $0.isRead ? $1 : 0 })
+      addNeeds(of: same, to: &part)
       let isElsewhere = parts.count { !$0.isAttribute && $0.name == first.name } > same.count
       if isElsewhere { part.variants = same.flatMap(\.variants) }
       made.elements.append(part)
@@ -104,21 +111,24 @@ struct GrammarTable {
     return place
   }
 
-  /// Gives the first of several contents the parts of the others as well: readers put an element in order by it, whatever its variant.
-  private mutating func completed(_ places: [Int]) -> [Int] {
-    guard let first = places.first(where: { $0 > 0 }), places.contains(where: { $0 > 0 && $0 != first }) else { return places }
-    var whole = contents[first]
-    for other in places where other > 0 && other != first {
-      for part in contents[other].attributes where !whole.attributes.contains(where: { $0.name == part.name }) {
-        whole.attributes.append(Part(name: part.name))
-      }
-      for part in contents[other].elements where !whole.elements.contains(where: { $0.name == part.name }) {
-        let target = part.targets.first.map { [Target(variants: [], place: $0.place)] } ?? []
-        whole.elements.append(Part(name: part.name, targets: target))
-      }
+  /// The content by which an element is put in order that is one of several: it has the parts of all of them, and checks none.
+  private mutating func merged(_ places: [Int]) -> Int {
+    let all = Self.distinct(places.filter { $0 > 0 })
+    guard let first = all.first, all.count > 1 else { return all.first ?? 0 }
+    var whole = Content()
+    whole.isMixed = contents[first].isMixed
+    whole.attributes = Self.distinct(all.flatMap { contents[$0].attributes.map(\.name) }).map { Part(name: $0) }
+    for name in Self.distinct(all.flatMap({ contents[$0].elements.map(\.name) })) {
+      let same = all.flatMap { place in contents[place].elements.filter { $0.name == name }.map(\.order) }
+      whole.elements.append(Part(name: name, order: merged(same)))
     }
     contents.append(whole)
-    return places.map { $0 == first ? contents.count - 1 : $0 }
+    return contents.count - 1
+  }
+
+  private static func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
+    var seen: Set<Value> = []
+    return values.filter { seen.insert($0).inserted }
   }
 
   /// One attribute, which the description may have once for each of some variants.
@@ -127,6 +137,12 @@ struct GrammarTable {
     let everywhere = rule(same.filter(\.readVariants.isEmpty).compactMap(\.value), isText: false)
     let places = same.map { $0.readVariants.isEmpty ? everywhere : rule($0.value.map { [$0] } ?? [], isText: false) }
     made.targets = Self.targets(same, places)
+    addNeeds(of: same, to: &made)
+    return made
+  }
+
+  /// Says where a part must be there, and the error when it is not.
+  private mutating func addNeeds(of same: [DocumentPart], to made: inout Part) {
     for part in same {
       guard let missing = part.missing else { continue }
       made.missing = refusal(missing)
@@ -137,7 +153,6 @@ struct GrammarTable {
       default: made.needed = .always
       }
     }
-    return made
   }
 
   /// What a part is in its variants, what it is in all of them last. Parts that are the same share a target.
@@ -156,16 +171,9 @@ struct GrammarTable {
     return made.filter { !$0.variants.isEmpty && ($0.place > 0 || !others.isEmpty) } + others
   }
 
+  /// The place of what stands in an element, as the grammar says it.
   private mutating func target(_ part: DocumentPart) -> Int {
-    guard !part.isAnything else { return 0 }
-    let known = part.type.map { place(ofType: $0) } ?? part.content.map { add($0) } ?? 0
-    guard !part.isRead, known > 0 else { return known }
-    // Readers leave it alone, but it has an order.
-    var unread = Content()
-    unread.attributes = contents[known].attributes.map { Part(name: $0.name) }
-    unread.elements = contents[known].elements.map { Part(name: $0.name) }
-    contents.append(unread)
-    return contents.count - 1
+    part.isAnything ? 0 : part.type.map { place(ofType: $0) } ?? part.content.map { add($0) } ?? 0
   }
 
   /// What values may be that stand in one place, in one variant or another.
@@ -177,7 +185,7 @@ struct GrammarTable {
       let isFree = !value.types.isEmpty || !value.data.isEmpty
       let words = value.choices + value.readChoices
       guard reading != TextValue.unread else { return 0 }
-      guard reading != nil || (!isFree && !words.isEmpty) else {
+      guard reading != nil || !value.readChoices.isEmpty || (!isFree && !words.isEmpty) else {
         // Any text, but an empty one counts as none.
         return value.isEmptyRead && !isText ? place(of: Rule(takesEmpty: true)) : 0
       }

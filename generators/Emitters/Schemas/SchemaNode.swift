@@ -32,10 +32,10 @@ struct SchemaNode: Hashable {
   func write(to printer: inout CodePrinter) {
     var head = "<\(name)"
     for index in stride(from: 0, to: attributes.count - 1, by: 2) {
-      head += " \(attributes[index])=\"\(Self.escaped(attributes[index + 1]))\""
+      head += " \(attributes[index])=\"\(attributes[index + 1].escapedForXML)\""
     }
     if let text {
-      printer.line("\(head)>\(Self.escaped(text))</\(name)>")
+      printer.line("\(head)>\(text.escapedForXML)</\(name)>")
     } else if children.isEmpty {
       printer.line("\(head)/>")
     } else {
@@ -43,9 +43,5 @@ struct SchemaNode: Hashable {
         for child in children { child.write(to: &printer) }
       }
     }
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
   }
 }

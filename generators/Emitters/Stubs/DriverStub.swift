@@ -71,9 +71,11 @@ public struct DriverStub {
     printer.lines(
       "# \(name)", "",
       "A driver for `\(scheme)://` URIs, in \(language). It opens; every other operation says that it is not written yet.", "",
-      "```", "make                     # PKG_CONFIG_PATH=PREFIX/lib/pkgconfig if the library is somewhere else",
-      "LIBVIRT_DRIVER_DIR=$PWD  # programs started with this find the driver here",
-      "make install             # into the library's own driver directory",
+      "```sh", "make                            # PKG_CONFIG_PATH=PREFIX/lib/pkgconfig if the library is somewhere else",
+      "export LIBVIRT_DRIVER_DIR=$PWD  # programs find the driver here",
+      "export LD_LIBRARY_PATH=$(pkg-config --variable=libdir libvirt)",
+      "python3 -c 'import libvirt; print(libvirt.open(\"\(scheme):///\").getURI())'",
+      "make install                    # into the library's own driver directory",
       "```", "", "What a driver may and must do stands in `libvirt/virt-driver.h`.")
     return printer.file("README.md")
   }

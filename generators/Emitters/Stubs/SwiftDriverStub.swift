@@ -24,7 +24,9 @@ public enum SwiftDriverStub {
     var printer = CodePrinter(.plain, banner: false)
     printer.lines(
       "# The kit's rules build libvirt_driver_$(name).so from the product $(product).", "name := \(stub.name)",
-      "product := \(stub.typeName)Plugin", "include $(shell pkg-config --variable=swiftkit libvirt)/driver.mk")
+      "product := \(stub.typeName)Plugin", "kit := $(shell pkg-config --variable=swiftkit libvirt)", "ifeq ($(kit),)",
+      "$(error pkg-config finds no libvirt with a kit for Swift: set PKG_CONFIG_PATH=PREFIX/lib/pkgconfig)", "endif",
+      "include $(kit)/driver.mk")
     return printer.file("Makefile")
   }
 

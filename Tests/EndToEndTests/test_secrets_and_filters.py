@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from refusal import refusal
 
 PROGRAM = pathlib.Path(__file__)
 UUID = "11111111-2222-3333-4444-{:012d}"
@@ -18,16 +19,6 @@ def test_secrets_and_filters(name, ours, tmp_path):
         ["/usr/bin/python3", str(PROGRAM), name, str(tmp_path)], env=ours, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr[-4000:]
     assert done.stdout == "done\n"
-
-
-def refusal(function, *arguments):
-    """Code and domain of what a call raises."""
-    import libvirt
-    try:
-        function(*arguments)
-    except libvirt.libvirtError as error:
-        return error.get_error_code(), error.get_error_domain()
-    return None
 
 
 def secret(number, body="", attributes=""):

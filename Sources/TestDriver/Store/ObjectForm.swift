@@ -65,7 +65,7 @@ extension World {
   func add<Kind: StoredKind>(_ kind: Kind.Type, _ element: XMLElement) throws(VirtError) {
     let present = PresentState(element)
     let record = try Kind.record(present, try Kind.read(present.document, self), self)
-    try add(kind, record)
+    try element.blamed { () throws(VirtError) in try add(kind, record) }
   }
 
   /// Adds an object as it is to be.

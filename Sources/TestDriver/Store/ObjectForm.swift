@@ -130,8 +130,9 @@ enum VolumeForm {
     let pieces = state.content.pieces.map { piece in
       let name = KeptPart.Name("content", piece.name)
       if kept.contains(piece.stamp) { return KeptPart(name, piece.stamp, nil) }
-      return KeptPart(name, piece.stamp) { () throws(VirtError) in piece.bytes }
+      return KeptPart(name, piece.stamp) { () throws(VirtError) in try piece.bytes() }
     }
+    // What the content takes is known by the content.
     return KeptForm(state.definition.text, parts: pieces)
   }
 }

@@ -119,12 +119,17 @@ extension World {
     for part in parts.of(parts.owner, "volume") {
       parts.take(part, of: parts.owner) { () throws(VirtError) in
         let volume = try add(try XMLReader.read(part.bytes, of: part.key.name, for: .test), in: definition, to: object)
+        var content = SparseContent()
         for piece in parts.of(part.key, "content") {
           parts.take(piece, of: part.key) { () throws(VirtError) in
-            let stamp = volume.state.withLock { $0.content.put(piece.name.name, piece.bytes) }
+            let stamp = try piece.content.flatMap { (bytes) throws(VirtError) in try content.put(piece.name.name, bytes) }
             guard let stamp else { throw VirtError(.xmlError, .test, "it is no piece of a volume") }
             return stamp
           }
+        }
+        let whole = content
+        try object.record.withLock { (record) throws(VirtError) in
+          try record.contents.change(volume) { state, _ in state.content = whole }
         }
         return nil
       }

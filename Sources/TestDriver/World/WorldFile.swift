@@ -36,9 +36,7 @@ enum WorldFile {
     return try SharedWorlds.stored.withLock { (worlds) throws(VirtError) -> World in
       try worlds.take({ .folder(folder) }) { () throws(VirtError) in
         let store: FolderStore
-        do throws(VirtError) {
-          store = try FolderStore(folder)
-        } catch { throw VirtError(error.code, .test, "", error.detail, details: error.details) }
+        do throws(VirtError) { store = try FolderStore(folder) } catch { throw error.ofDriver }
         return try World.open(host, behaviour, store) { (world) throws(VirtError) in
           try fill(world, root, beside: path)
         }

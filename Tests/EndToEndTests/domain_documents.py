@@ -54,6 +54,7 @@ DEVICES = [
     "<disk type='file'><source file='/a'/><target dev='vda'/><transient shareBacking='yes'/></disk>",
     "<disk type='file'><source file='/a'/><target dev='sda' bus='scsi'/><serial>WD 01</serial><wwn>5000c50015ea71aa</wwn><vendor>SEAGATE</vendor><product>ST3</product></disk>",
     "<disk type='file'><source file='/a'/><target dev='sda' bus='scsi'/><wwn>zz</wwn></disk>",
+    "<disk type='file'><source file='/a'/><target dev='sda' bus='scsi'/><wwn>\uff21\uff21\uff21\uff210123</wwn></disk>",
     "<disk type='file'><source file='/a'/><target dev='sda' bus='scsi'/><vendor>SEAGATE_LONG</vendor></disk>",
     "<disk type='file'><source file='/a'/><target dev='sda' bus='scsi'/><product>012345678901234567890</product></disk>",
     "<disk type='file'><source file='/a'/><target dev='vda'/><encryption format='luks'><secret type='passphrase' uuid='11111111-2222-3333-4444-000000000001'/></encryption></disk>",

@@ -1,53 +1,9 @@
-"""The cases of test_storage.py; each is a function, named on the command line."""
+"""The cases of test_storage.py that are about the content of volumes."""
 import random
-import sys
 import threading
-import xml.etree.ElementTree as ElementTree
 
 import libvirt
-
-libvirt.registerErrorHandler(lambda *_: None, None)
-MEBI = 1 << 20
-
-
-def world():
-    c = libvirt.open("test:///default")
-    return c, c.storagePoolLookupByName("default-pool")
-
-
-def volume(p, name="v", capacity=MEBI, allocation=None):
-    size = "" if allocation is None else f"<allocation>{allocation}</allocation>"
-    return p.createXML(f"<volume><name>{name}</name><capacity>{capacity}</capacity>{size}</volume>")
-
-
-def refused(code, domain, function, *arguments):
-    try:
-        function(*arguments)
-    except libvirt.libvirtError as error:
-        assert (error.get_error_code(), error.get_error_domain()) == (code, domain), str(error)
-        assert error.get_error_message()
-        return
-    raise AssertionError(f"{function} was not refused")
-
-
-def send(c, v, content, offset=0, length=0, piece=100_000):
-    stream = c.newStream()
-    v.upload(stream, offset, length)
-    for start in range(0, len(content), piece):
-        rest = content[start:start + piece]
-        while rest:
-            rest = rest[stream.send(rest):]
-    stream.finish()
-
-
-def receive(c, v, offset=0, length=0, piece=70_001):
-    stream = c.newStream()
-    v.download(stream, offset, length)
-    content = b""
-    while part := stream.recv(piece):
-        content += part
-    stream.finish()
-    return content
+from storage_helpers import MEBI, receive, refused, run, send, volume, world
 
 
 def whole():
@@ -224,49 +180,6 @@ def copies():
     assert w.storagePoolLookupByVolume().name() == "o"
 
 
-def wiping():
-    """What is wiped is zero, and takes what it took."""
-    c, p = world()
-    v = volume(p)
-    for wipe in (v.wipe, *(lambda number=number: v.wipePattern(number) for number in range(10))):
-        send(c, v, b"secret")
-        wipe()
-        assert receive(c, v) == bytes(MEBI)
-    refused(8, 12, v.wipePattern, 10)
-    refused(8, 12, v.wipe, 1)
-    refused(8, 12, v.wipePattern, 0, 1)
-    assert p.info()[2] == MEBI
-
-
-def resizing():
-    """Sizes of volumes and of their pool."""
-    c, p = world()
-    v = volume(p, "v", 100, 60)
-    allocate, delta, shrink = libvirt.VIR_STORAGE_VOL_RESIZE_ALLOCATE, libvirt.VIR_STORAGE_VOL_RESIZE_DELTA, libvirt.VIR_STORAGE_VOL_RESIZE_SHRINK
-    for capacity, flags, info, taken in ((200, 0, [200, 60], 60), (150, shrink, [150, 60], 60), (50, delta, [200, 60], 60), (50, delta | shrink, [150, 60], 60), (300, allocate, [300, 300], 300), (0, delta, [300, 300], 300)):
-        v.resize(capacity, flags)
-        assert v.info()[1:] == info and p.info()[2] == taken, (v.info(), p.info())
-    assert "<capacity unit='bytes'>300</capacity>" in v.XMLDesc() and "<allocation unit='bytes'>300</allocation>" in p.XMLDesc()
-    refused(8, 12, v.resize, 200, shrink)
-    w = volume(p, "w", 100, 0)
-    refused(8, 12, w.resize, 50)
-    refused(9, 12, w.resize, 107374182400, allocate)
-    w.resize(107374182400 - 300, allocate)
-    assert p.info()[2:] == [107374182400, 0]
-    w.resize((1 << 63) - 1, delta)
-    assert v.infoFlags(libvirt.VIR_STORAGE_VOL_GET_PHYSICAL)[1:] == [300, 300]
-    refused(8, 12, v.infoFlags, 2)
-    send(c, v, b"z" * 300)
-    v.delete()
-    w.delete()
-    assert p.info()[2] == 0
-    v = volume(p, "s", 100, 0)
-    send(c, v, b"q" * 100)
-    v.resize(10, shrink)
-    v.resize(100)
-    assert receive(c, v) == b"q" * 10 + bytes(90)
-
-
 def deleted():
     """Streams outlive what they work on."""
     c, p = world()
@@ -310,55 +223,6 @@ def events():
         stream.eventRemoveCallback()
 
 
-def paths():
-    """Pools by the path of their volumes."""
-    c, p = world()
-    for path in ("/default-pool", "/default-pool/", "/default-pool//"):
-        assert c.storagePoolLookupByTargetPath(path).UUID() == p.UUID()
-    for path in ("", "/", "/default-pool/v", "default-pool"):
-        refused(49, 12, c.storagePoolLookupByTargetPath, path)
-    q = c.storagePoolDefineXML("<pool type='logical'><name>q</name></pool>")
-    assert c.storagePoolLookupByTargetPath("/dev/q").name() == "q" and q.create() == 0
-    q.createXML("<volume><name>v</name><capacity>1</capacity></volume>")
-    assert c.storageVolLookupByPath("/dev/q/v").name() == "v"
-    q.destroy()
-    refused(50, 12, c.storageVolLookupByPath, "/dev/q/v")
-    q.undefine()
-    refused(49, 12, c.storagePoolLookupByTargetPath, "/dev/q")
-    n = c.storagePoolCreateXML("<pool type='rbd'><name>n</name><source><host name='h'/><name>images</name></source></pool>")
-    assert n.createXML("<volume><name>v</name><capacity>1</capacity></volume>").key() == "images/v"
-
-
-def capabilities():
-    """Every type of pools is told of, with what it can be made with."""
-    c, _ = world()
-    root = ElementTree.fromstring(c.getStoragePoolCapabilities())
-    kinds = {pool.get("type"): pool for pool in root}
-    assert len(kinds) == 14 and all(pool.get("supported") == "yes" for pool in root)
-    sources = {"fs": "<device path='/dev/{}'/>", "disk": "<device path='/dev/{}'/>", "netfs": "<host name='{}'/><dir path='/d'/>", "logical": "<name>{}</name>"}
-    number = 0
-    for kind, pool in kinds.items():
-        for value in pool.findall("poolOptions/enum[@name='sourceFormatType']/value"):
-            number += 1
-            source = sources[kind].format(f"n{number}") + f"<format type='{value.text}'/>"
-            p = c.storagePoolDefineXML(f"<pool type='{kind}'><name>n{number}</name><source>{source}</source><target><path>/n{number}</path></target></pool>")
-            assert f"<format type='{value.text}'/>" in p.XMLDesc()
-    assert number == 29
-    refused(8, 12, c.getStoragePoolCapabilities, 1)
-
-
-def inactive():
-    """The definition that starts next."""
-    c, p = world()
-    c.storagePoolDefineXML(p.XMLDesc().replace("<path>/default-pool</path>", "<path>/elsewhere</path>"))
-    assert "<path>/default-pool</path>" in p.XMLDesc()
-    assert "<path>/elsewhere</path>" in p.XMLDesc(libvirt.VIR_STORAGE_XML_INACTIVE)
-    refused(9, 18, c.storagePoolDefineXML, "<pool type='dir'><name>x</name><target><path>/elsewhere</path></target></pool>")
-    p.destroy()
-    assert "<path>/elsewhere</path>" in p.XMLDesc()
-    c.storagePoolDefineXML("<pool type='dir'><name>x</name><target><path>/default-pool</path></target></pool>")
-
-
 def threads():
     """Many threads on the same volumes and pools: nothing is lost, and the sizes are right at the end."""
     c, p = world()
@@ -396,5 +260,4 @@ def threads():
     assert all(v.info()[1] == 10_000 for v in p.listAllVolumes())
 
 
-globals()[sys.argv[1]]()
-print("passed")
+run(globals())

@@ -29,7 +29,7 @@ def pools():
         yield "dir", "", f"<path>/t</path><permissions>{part}</permissions>", "", ""
     for attributes in ("", "name='host1'", "name='scsi_host1'", "name='foo'", "type='scsi_host'", "type='scsi_host' name='scsi_host3'", "type='fc_host'", f"type='fc_host' {WWN}", f"type='fc_host' parent='scsi_host3' managed='yes' {WWN}",
                        f"type='fc_host' parent_wwnn='20000000c9831b4c' parent_wwpn='20000000c9831b4d' {WWN}", f"type='fc_host' parent_wwnn='20000000c9831b4c' {WWN}", f"type='fc_host' parent_wwpn='20000000c9831b4c' {WWN}",
-                       f"type='fc_host' parent_fabric_wwn='20000000c9831b4c' {WWN}", "type='fc_host' wwnn='zz' wwpn='10000000c9831b4b'", "type='fc_host' wwnn='20000000c9831b4b'", f"type='fc_host' managed='x' {WWN}", "type='zz' name='x'", WWN,
+                       f"type='fc_host' parent_fabric_wwn='20000000c9831b4c' {WWN}", "type='fc_host' wwnn='zz' wwpn='10000000c9831b4b'", "type='fc_host' wwnn='\uff21\uff21\uff21\uff210123' wwpn='10000000c9831b4b'", "type='fc_host' wwnn='20000000c9831b4b'", f"type='fc_host' managed='x' {WWN}", "type='zz' name='x'", WWN,
                        "parent='scsi_host1'", "name='h' parent='scsi_host1'", f"type='fc_host' name='x' {WWN}", "type='fc_host' wwnn='0x20000000c9831b4b' wwpn='10000000c9831b4b'", f"type='fc_host' parent_fabric_wwn='z' {WWN}",
                        f"{WWN} managed='no' parent='p' type='fc_host'", f"type='fc_host' managed='yes' parent_wwnn='20000000c9831b4c' parent_wwpn='20000000c9831b4d' parent_fabric_wwn='20000000c9831b4c' {WWN}"):
         yield "scsi", f"<adapter {attributes}/>", path, "", ""

@@ -1,5 +1,6 @@
 """Delays and failures that a world file asks for, through Debian's own python3-libvirt on our library and through our own modules."""
 import json
+import re
 import subprocess
 
 import pytest
@@ -113,8 +114,10 @@ say(answers["two"], two.state()[0])
 def test_opening_and_streams(world):
     said = world("<operation name='connectOpen' error='no-connect' message='nobody is there'/>", "say(code(open_it))")
     assert said == [[[5, 12, "nobody is there"]]]
-    said = world("<operation name='connectClose' delay='1ms' error='operation-failed'/>", "open_it(); say(c.close())")
-    assert said == [[0]]
+    # A pattern that is about closing too lets the others fail, and closing wait only.
+    said = world("<operation name='connect*' after='1' error='operation-failed'/><operation name='connectClose' delay='1ms'/>",
+                 "open_it(); say(code(c.getHostname), c.close())")
+    assert said == [[[9, 12, "the behaviour of the file wants it so"], 0]]
     said = world("<operation name='streamSend' error='operation-failed' after='1' message='the line is cut'/>", """
 open_it()
 c.storagePoolDefineXML("<pool type='dir'><name>p</name><target><path>/p</path></target></pool>").create()
@@ -135,11 +138,24 @@ stream.abort()
     "<operation name='domainCreate' delay='-1s'/>", "<operation name='domainCreate' error='9' times='x'/>",
     "<operation name='domainCreate' error='9' probability='2'/>", "<operation name='domainCreate' error='9' probability='nan'/>",
     "<operation name='domainCreate' error='9' when='after'/>", "<operation name='domainCreate' error='9' when='never'/>",
+    "<operation name='connectClose' error='9'/>", "<operation name='connectC*e' delay='1ms' error='9'/>", "<operation name='connectProposeURI' delay='1ms'/>", "<operation name='streamEvent*' delay='1ms'/>",
+    "<operation name='domainCreate' error='999'/>", "<operation name='domainCreate' error='2147483648'/>", "<operation name='domainCreate' error=''/>",
     "<operation name='domainCreate' message='m'/>", "<operation name='domainCreate' error='9' colour='red'/>", "<call name='domainCreate'/>"])
 def test_what_a_file_gets_wrong_is_refused(world, rule):
     said = world(rule, "say(code(open_it))")
     assert said[0][0][:2] == [27, 12], said
     assert "behaviour" in said[0][0][2]
+
+
+def test_a_refusal_says_where_and_what_is_allowed(world):
+    said = world("\n\n<operation name='domainCreate' error='999'/>", "say(code(open_it))")
+    assert "<operation> (line 3)" in said[0][0][2] and "'error': '999'" in said[0][0][2] and re.search(r"1 to \d+, or a name", said[0][0][2]), said
+    last = int(re.search(r"1 to (\d+)", said[0][0][2])[1])
+    for number, fits in ((1, True), (last, True), (last + 1, False)):
+        said = world(f"<operation name='domainIsActive' error='{number}'/>", "say((code(open_it) or [0])[0], code(c.lookupByName('data').isActive)[0] if c else 0)")
+        assert said == [[0, number] if fits else [27, 0]]
+    said = world("<operation name='connectClose' error='9'/>", "say(code(open_it))")
+    assert "<operation> (line 1)" in said[0][0][2] and "'connectClose'" in said[0][0][2] and "cannot fail" in said[0][0][2]
 
 
 def test_calls_may_wait_then(world, ours, modules):

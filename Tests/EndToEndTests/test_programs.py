@@ -44,6 +44,15 @@ def test_ruby(reference, ours, tmp_path):
     compare([one for one, _ in pairs], [other for _, other in pairs], 130)
 
 
+def test_ocaml(reference, ours, tmp_path):
+    def told(environment):
+        # What the built-in objects are called by is made up for each process of the reference.
+        return [(label, json.loads(re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", json.dumps(one)))) for label, one in lines(
+            ["ocaml", "-I", "+libvirt", "unix.cma", "mllibvirt.cma", str(HERE / "ocaml_program.ml"), str(tmp_path / "file")], environment)]
+    pairs = [(one, other) for one, other in zip(told(reference), told(ours)) if "VIR_ERR_NO_SUPPORT" not in str(one)]
+    compare([one for one, _ in pairs], [other for _, other in pairs], 120)
+
+
 # What a user types, each in a process and so a world of its own. INSTALL stands for what all installations have in common.
 INSTALL = "virt-install --memory 512 --osinfo generic --import --noautoconsole --connect test:///default --name made"
 COMMANDS = (

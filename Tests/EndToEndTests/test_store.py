@@ -73,8 +73,8 @@ wiped = pool.createXML("<volume><name>wiped</name><capacity>3000000</capacity><a
 upload(c, wiped, os.urandom(3000000))
 pool.createXMLFrom("<volume><name>kept</name><capacity>3000000</capacity><allocation>0</allocation></volume>", wiped)
 wiped.wipe()
-shrunk = pool.createXMLFrom("<volume><name>shrunk</name><capacity>3000000</capacity><allocation>0</allocation></volume>", pool.storageVolLookupByName("kept"))
-shrunk.resize(1500000, libvirt.VIR_STORAGE_VOL_RESIZE_SHRINK)
+shrunk = pool.createXMLFrom("<volume><name>shrunk</name><capacity>10000000000</capacity><allocation>0</allocation></volume>", big)
+shrunk.resize(5001000, libvirt.VIR_STORAGE_VOL_RESIZE_SHRINK)
 pool.storageVolLookupByName("v1").delete()
 pool.createXMLFrom("<volume><name>copy</name><capacity>1000</capacity></volume>", volume)
 c.storagePoolDefineXML("<pool type='logical'><name>vg</name><source><name>vg</name></source><target><path>/dev/vg</path></target></pool>").setAutostart(1)
@@ -192,3 +192,123 @@ c.close()
 say(open_it().lookupByName("test").isActive())
 """)
     assert first == [1] and second == [1]
+
+
+FILL = """
+c = open_it()
+pool = c.storagePoolCreateXML("<pool type='dir'><name>p</name><target><path>/p</path></target></pool>")
+volume = pool.createXML("<volume><name>v</name><capacity>200000000</capacity><allocation>8192</allocation></volume>")
+piece = bytes(range(256)) * 4096
+upload(c, volume, piece * 64)
+upload(c, volume, b"end", 100 << 20)
+"""
+SUM = """
+import hashlib
+c = open_it()
+volume = c.storagePoolLookupByName("p").storageVolLookupByName("v")
+def summed(start=0, length=0):
+    stream, total = c.newStream(), hashlib.sha256()
+    volume.download(stream, start, length)
+    while part := stream.recv(50001): total.update(part)
+    stream.finish()
+    return total.hexdigest()
+"""
+
+
+def test_content_is_read_when_it_is_asked_for(in_world):
+    """Neither opening a store nor reading from it takes the memory of what is in it."""
+    in_world(FILL)
+    [before, first, opened, whole, sums], _ = in_world("""
+def most(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+libvirt.open("test:///default").close()
+say(most())
+""" + SUM + """
+say(most())
+say(volume.info(), volume.connect().storagePoolLookupByName("p").info()[2])
+import itertools
+said = summed()
+say(most())
+piece = bytes(range(256)) * 4096
+wanted = hashlib.sha256()
+for _ in range(64): wanted.update(piece)
+wanted.update(bytes(36 << 20) + b"end" + bytes(200000000 - (100 << 20) - 3))
+say(said == wanted.hexdigest())
+""")
+    # Kibibytes: the content has 65536 of them.
+    assert first[0] - before[0] < 16384 and whole[0] - before[0] < 24576, (before, first, whole)
+    assert opened == [[0, 200000000, (64 << 20) + 4096], (64 << 20) + 4096] and sums == [True]
+
+
+def test_content_that_was_not_read_yet_can_change(in_world, tmp_path):
+    in_world(FILL)
+    change = SUM + """
+stream = c.newStream()
+volume.upload(stream, (5 << 20) + 100, 0, libvirt.VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM)
+stream.send(b"new" * 1000)
+# From within a piece, over whole ones, to within another one.
+stream.sendHole(3 << 20)
+stream.send(b"more")
+stream.finish()
+volume.resize((100 << 20) + 1, libvirt.VIR_STORAGE_VOL_RESIZE_SHRINK)
+volume.resize(200000000)
+copy = c.storagePoolLookupByName("p").createXMLFrom("<volume><name>copy</name><capacity>9000000</capacity><allocation>0</allocation></volume>", volume)
+"""
+    look = SUM + """
+say(tell(c))
+expected = bytearray(bytes(range(256)) * 4096 * 64)
+place = (5 << 20) + 100
+expected[place:place + 3000] = b"new" * 1000
+expected[place + 3000:place + 3000 + (3 << 20)] = bytes(3 << 20)
+expected[place + 3000 + (3 << 20):place + 3004 + (3 << 20)] = b"more"
+whole = bytes(expected) + bytes(36 << 20) + b"e" + bytes(200000000 - (100 << 20) - 1)
+say(hashlib.sha256(whole).hexdigest() == summed())
+volume = c.storagePoolLookupByName("p").storageVolLookupByName("copy")
+say(hashlib.sha256(whole[:9000000]).hexdigest() == summed())
+"""
+    [[before], *first], _ = in_world(change + look.removeprefix(SUM))
+    [[after], *second], complaint = in_world(look, LOUD)
+    assert first == second == [[True], [True]] and before == after and "store" not in complaint
+
+
+def test_content_that_is_not_what_it_was_is_told_to_who_reads_it(in_world, tmp_path):
+    in_world(FILL)
+    place, = (tmp_path / "store").glob("content.*2f3.object")
+    whole = place.read_bytes()
+    place.write_bytes(whole[:-1] + b"?")
+    [[opened], [wrong], [right], [written], [shrunk], [wiped, after]], complaint = in_world(SUM + """
+say(volume.info()[2])
+say(error(summed))
+say(error(summed, 4 << 20, 100))
+say(error(upload, c, volume, b"x", 3 << 20))
+say(error(volume.resize, 100 << 20, libvirt.VIR_STORAGE_VOL_RESIZE_SHRINK))
+say(error(volume.wipe), error(summed))
+""", LOUD)
+    assert opened == (64 << 20) + 4096 and "warning" not in complaint
+    for refused in (wrong, written):
+        assert refused[:2] == [38, 12] and f"'{place}' is broken" in refused[2]
+    assert right is None and shrunk is None and wiped is None and after is None
+    # A file that is gone.
+    in_world(SUM + "upload(c, volume, bytes(range(256)) * 4096 * 4)")
+    [[found, again]], _ = in_world(SUM + f"""
+os.rename({str(place)!r}, {str(place)!r} + ".away")
+found = error(summed)
+os.rename({str(place)!r} + ".away", {str(place)!r})
+say(found, error(summed))
+""")
+    assert found[:2] == [38, 12] and f"'{place}'" in found[2] and again is None
+
+
+def test_a_stream_goes_on_without_a_volume_that_is_gone(in_world):
+    """What it has not read yet is gone as well, and it says so."""
+    in_world(FILL)
+    [[read, error]], _ = in_world(SUM + """
+stream = c.newStream()
+volume.download(stream, 0, 0)
+read = len(stream.recv(1000))
+volume.delete()
+again = c.storagePoolLookupByName("p").createXML("<volume><name>v</name><capacity>200000000</capacity><allocation>0</allocation></volume>")
+upload(c, again, bytes(3 << 20))
+stream.recv(1 << 20)
+say(read, error(stream.recv, 1000))
+""")
+    assert read == 1000 and error[0] == 38 and "content." in error[2]

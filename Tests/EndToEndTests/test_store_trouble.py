@@ -1,9 +1,12 @@
 """What goes wrong with stores: files that are broken, folders in use or taken away, full disks, locks of the dead."""
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 from store_objects import LOUD
+
+HERE = Path(__file__).parent
 
 
 def test_a_store_is_used_by_one_process(in_world, tmp_path):
@@ -204,6 +207,51 @@ say(c.close() if before.__class__ and not (before := None) else None)
     [names], _ = in_world("c = open_it(); say(sorted(it.name() for it in c.listAllDomains()), c.lookupByName('before').autostart(), len(c.listAllSecrets()))")
     assert names == [["before", "last", "new"], 1, 1]
     assert not [path for path in (tmp_path / "store").iterdir() if path.name.endswith(".new")]
+
+
+# A file system of 1 MiB of one's own: in a namespace where one is root, or as root without one.
+MOUNT = ["sh", "-ec", 'mount -t tmpfs -o size=1m none "$1"; cp "$1.xml" "$1/world.xml"; shift; exec "$@"', "sh"]
+NAMESPACES = (["unshare", "--user", "--map-root-user", "--mount"], ["unshare", "--mount"])
+
+
+@pytest.fixture
+def small(tmp_path):
+    """Gives the beginning of a command that has a small file system, and the folder where it is for the command alone."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    for namespace in NAMESPACES:
+        if subprocess.run([*namespace, *MOUNT[:2], 'mount -t tmpfs -o size=1m none "$1"', "sh", folder], capture_output=True, check=False).returncode == 0:
+            return [*namespace, *MOUNT, folder], folder
+    # As in a container that allows neither. What counts skipped tests as failed says so then.
+    return pytest.skip("neither namespaces of users nor mounts are allowed here: a store on a full file system was not tried")
+
+
+def test_a_file_system_that_is_full(ours, world, small, tmp_path):
+    command, folder = small
+    world.rename(tmp_path / "small.xml")
+    done = subprocess.run([*command, "/usr/bin/python3", HERE / "store_full_program.py", folder / "world.xml"], env=ours, capture_output=True, text=True,
+                          timeout=100, check=False)
+    assert done.returncode == 0, done.stderr
+    said = {label: rest for label, *rest in map(json.loads, done.stdout.splitlines())}
+    kept, failed, left = said["full"]
+    assert len(kept) > 5 and len(failed) == 2 and left == 0
+
+    def is_told(refused):
+        code, domain, message = refused
+        return (code, domain) == (38, 12) and f"'{folder}/store/" in message and message.endswith("No space left on device")
+    for refused in (*failed.values(), *said["others"]):
+        assert is_told(refused) and "in memory only" in refused[2], refused
+    assert said["in memory"] == [[*failed], len(kept) + 3, 503808]
+    # The process ended then: what was confirmed is there, all of it and no more.
+    names, content, allocation, files = said["after a kill"]
+    assert names == sorted([*kept, "shared"]) and content == "before" and allocation == 4096
+    assert all(name.endswith(".object") or name == ".lock" for name in files)
+    more, failed, refused = said["full again"]
+    assert all(map(is_told, (*failed.values(), refused))), failed
+    # When there is room again, nothing is lost.
+    assert said["room"] == [None, None] and said["told"] == said["told again"]
+    assert all(f'"{name}"' in "".join(said["told again"][0]) for name in (*kept, *more, *failed))
+    assert is_told(said["begin"][0]) and said["begun"] == [None] and said["there"] == [["shared"]]
 
 
 def test_a_folder_that_cannot_be_written(in_world, tmp_path):

@@ -100,7 +100,15 @@ def test_errors_say_where(tell, ours):
 
 
 def test_errors_of_what_the_reference_does_not_read(ours, tmp_path):
-    cases = {"<behaviour>\n<operation name='none' error='1'/></behaviour>": "<operation> (line 3)", "<secret>\n<usage/></secret>": "<usage> (line 3)", "<filter/>": "<filter> (line 2)",
+    twice = {
+        "<secret><uuid>{0}</uuid><usage type='volume'><volume>/a</volume></usage></secret>": "<secret> (line 3)", "<filterbinding><owner><name>o</name><uuid>{0}</uuid></owner>"
+        "<portdev name='t'/><mac address='52:54:00:00:00:01'/><filterref filter='f'/></filterbinding>": "<filterbinding> (line 3)"}
+    cases = {one.format("11111111-1111-1111-1111-111111111111") + "\n" + one.format("22222222-2222-2222-2222-222222222222"): place for one, place in twice.items()}
+    cases |= {"<filter name='f'><filterref filter='f'/></filter>": "<filter> (line 2)", "<filter name='f'/>\n<filter name='f'><uuid>11111111-1111-1111-1111-111111111111</uuid></filter>": "<filter> (line 3)",
+              "<pool type='dir'><name>p</name><target><path>/p</path></target></pool>\n<pool type='dir'><name>q</name><target><path>/p</path></target></pool>": "<pool> (line 3)",
+              "<pool type='dir'><name>p</name><target><path>/p</path></target>\n<volume><name>v</name><capacity>1</capacity></volume>\n<volume><name>v</name><capacity>1</capacity></volume></pool>": "<volume> (line 4)",
+              "<secret><usage type='volume'><volume>/a</volume></usage>\n<t:state xmlns:t='http://libvirt.org/schemas/domain/test/1.0'>\n<value>?</value></t:state></secret>": "<value> (line 4)"}
+    cases |= {"<behaviour>\n<operation name='none' error='1'/></behaviour>": "<operation> (line 3)", "<secret>\n<usage/></secret>": "<usage> (line 3)", "<filter/>": "<filter> (line 2)",
              "<store/>": "<store> (line 2)", "<filterbinding/>": "<filterbinding> (line 2)"}
     path = tmp_path / "world.xml"
     for text, expected in cases.items():

@@ -128,6 +128,59 @@ private let names = [
     }
   }
 
+  /// What is left where it is is given as it was found, or not at all; of files that are too short that is known at once.
+  @Test func leavesWhatIsNotAskedFor() throws {
+    try withFolder { path in
+      let long = String(repeating: "x", count: 5000)
+      let content = Array((0..<5000).map { UInt8(truncatingIfNeeded: $0) })
+      let expected = [StoreKey("piece", "a/1"): content, StoreKey("piece", long): Array("\n\n".utf8), StoreKey("piece", ""): []]
+      for store in [try FolderStore(path), MemoryStore()] as [any ObjectStore] {
+        try store.make(expected.map { StoreChange($0.key, $0.value) } + [StoreChange(StoreKey("domain", "one"), [1])])
+        let contents = try store.load(leaving: ["piece"])
+        #expect(contents.objects.map(\.key) == [StoreKey("domain", "one")])
+        #expect(try Dictionary(uniqueKeysWithValues: contents.left.map { ($0.key, try $0.bytes.whole()) }) == expected)
+        let piece = try #require(contents.left.first { $0.key.name == "a/1" }?.bytes)
+        #expect(try piece.count == 5000 && piece.peek(4990..<5000) == Array(content[4990...]))
+      }
+      let store = try FolderStore(path)
+      let file = "\(path)/piece.a%2f1.object", whole = try contents(file)
+      let bytes = try #require(try store.load(leaving: ["piece"]).left.first { $0.key.name == "a/1" }?.bytes)
+      func isRefused() throws -> Bool {
+        let error = #expect(throws: VirtError.self) { try bytes.whole() }
+        return error?.code == .systemError && error?.detail.contains("'\(file)'") == true
+      }
+      for place in stride(from: 0, to: whole.count, by: 97) {
+        var changed = whole
+        changed[place] ^= 1
+        try put(changed, file)
+        #expect(try isRefused())
+        try put(whole[..<place], file)
+        #expect(try isRefused())
+      }
+      // A whole file, of other bytes.
+      try store.make([StoreChange(StoreKey("piece", "a/1"), [7])])
+      #expect(try isRefused())
+      unlink(file)
+      #expect(try isRefused())
+      #expect(throws: VirtError.self) { try bytes.peek(0..<10) }
+      try put(whole, file)
+      #expect(try bytes.whole() == content)
+      // What is too short, too long, no file or another one's is known when the store is opened.
+      let line = try #require(whole.firstIndex(of: 10))
+      let broken = [
+        whole[..<(line - 1)], whole.dropLast(), (whole + [1])[...],
+        Array("virt-store 1 9223372036854775807 0\npiece a%2f1\n".utf8)[...],
+        Array("virt-store 1 -5 0\npiece a%2f1\n".utf8)[...], framed(Array("piece b\n".utf8))[...], framed(Array("piece".utf8))[...],
+      ]
+      for bytes in broken {
+        try put(bytes, file)
+        let contents = try store.load(leaving: ["piece"])
+        #expect(contents.left.count == 2 && contents.broken.map(\.place) == [file + ".torn"], "\(bytes.prefix(60))")
+        unlink(file + ".torn")
+      }
+    }
+  }
+
   @Test func removesWhatWasNotFinished() throws {
     try withFolder { path in
       let store = try FolderStore(path)

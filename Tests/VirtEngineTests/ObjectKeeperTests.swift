@@ -43,7 +43,7 @@ private final class Fragile: ObjectStore {
   let changes = Lock<[StoreKey]>([])
   let transactions = Atomic<Int>(0)
 
-  func load() throws(VirtError) -> StoreContents { try inner.load() }
+  func load(leaving kinds: Set<String>) throws(VirtError) -> StoreContents { try inner.load(leaving: kinds) }
   func make(_ changes: [StoreChange]) throws(VirtError) {
     if fails.withLock({ $0 }) { throw VirtError(.systemError, .none, "no room in", "the store") }
     self.changes.withLock { $0 += changes.map(\.key) }

@@ -97,6 +97,44 @@ import VirtXML
       "'siblings'"
     ),
     ("<host><cpu><arch>i686</arch></cpu><cache><bank id='0' size='1' unit='zz' cpus='0'/></cache></host>", "unit"),
+    (
+      "<host><cpu><arch>i686</arch></cpu><topology><cells><cell id='0'/></cells></topology></host>",
+      "<cells> (line 2): 'num' is missing"
+    ),
+    (
+      "<host><cpu><arch>i686</arch></cpu><topology><cells num='1'>\n<cell/></cells></topology></host>",
+      "<cell> (line 3): 'id' is missing"
+    ),
+    (
+      "<host><cpu><arch>i686</arch></cpu><topology><cells num='1'><cell id='0'>\n<pages>1</pages></cell></cells></topology></host>",
+      "<pages> (line 3): 'size' is missing"
+    ),
+    (
+      "<host><cpu><arch>i686</arch></cpu><topology><cells num='1'><cell id='0'>\n<pages size='4'/></cell></cells></topology></host>",
+      "<pages> (line 3)"
+    ),
+    (
+      "<host><cpu><arch>i686</arch></cpu><topology><cells num='1'><cell id='0'><distances>\n<sibling id='0'/></distances></cell></cells></topology></host>",
+      "<sibling> (line 3): 'value' is missing"
+    ),
+    (
+      "<host><cpu><arch>i686</arch></cpu><topology><cells num='1'><cell id='0'><distances>\n<sibling id='0' value='9'/></distances></cell></cells></topology></host>",
+      "<sibling> (line 3): 'value' has no such value: '9'; it is a number from 10 to 255"
+    ),
+    (
+      "<host><cpu><arch>i686</arch></cpu><topology><cells num='1'><cell id='0'><cpus num='1'>\n<cpu id='0'/></cpus></cell></cells></topology></host>",
+      "<cpu> (line 3): 'siblings' is missing"
+    ),
+    (
+      "<host><cpu><arch>i686</arch></cpu><cache>\n<bank id='0' unit='B' cpus='0'/></cache></host>",
+      "<bank> (line 3): 'size' is missing"
+    ),
+    ("<host><cpu><arch>i686</arch></cpu><cache>\n<bank size='1' unit='B'/></cache></host>", "<bank> (line 3): 'cpus' is missing"),
+    ("<host><cpu><arch>i686</arch></cpu><cache><bank size='1' unit='B' cpus='x'/></cache></host>", "'cpus' is no list"),
+    (
+      "<host><cpu><arch>i686</arch></cpu></host><guest><os_type>hvm</os_type><arch name='i686'><wordsize>32</wordsize>\n<domain/></arch></guest>",
+      "<domain> (line 3): 'type' is missing"
+    ),
     ("<host><cpu><arch>i686</arch></cpu><secmodel><model>m</model></secmodel></host>", "<doi>"),
     ("<host><cpu><arch>i686</arch></cpu></host><guest><os_type>hvm</os_type></guest>", "<arch>"),
     (
@@ -152,9 +190,11 @@ import VirtXML
   @Test(arguments: [
     ("<x/>", "domainCapabilities"), ("<path>/e</path>", "<domain>"),
     ("<path>/e</path><domain>kvm</domain><arch>x</arch>", "<arch> (line 2): there is no architecture 'x'"),
-    ("<path>/e</path><domain>kvm</domain><arch>i686</arch><vcpu/>", "'max'"),
-    ("<path>/e</path><domain>kvm</domain><arch>i686</arch><devices><disk/></devices>", "'supported'"),
-    ("<path>/e</path><domain>kvm</domain><arch>i686</arch><cpu><mode/></cpu>", "'name'"),
+    ("<path>/e</path><domain>kvm</domain><arch>i686</arch><vcpu/>", "<vcpu> (line 2): 'max' is missing"),
+    ("<path>/e</path><domain>kvm</domain><arch>i686</arch><devices>\n<disk/></devices>", "<disk> (line 3): 'supported' is missing"),
+    ("<path>/e</path><domain>kvm</domain><arch>i686</arch><os/>", "<os> (line 2): 'supported' is missing"),
+    ("<path>/e</path><domain>kvm</domain><arch>i686</arch><features><gic/></features>", "<gic> (line 2): 'supported' is missing"),
+    ("<path>/e</path><domain>kvm</domain><arch>i686</arch><cpu><mode/></cpu>", "<mode> (line 2): 'name' is missing"),
   ])
   func refusesBadDomains(_ parts: String, _ reason: String) {
     let document = parts == "<x/>" ? parts : "<domainCapabilities>\n\(parts)</domainCapabilities>"

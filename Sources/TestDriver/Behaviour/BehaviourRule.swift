@@ -1,3 +1,4 @@
+internal import CVirt
 internal import VirtCore
 internal import VirtDriverKit
 internal import VirtXML
@@ -24,14 +25,16 @@ struct BehaviourRule: Sendable {
 
   /// Reads an `<operation>` of a `<behaviour>`.
   ///
-  /// - Throws: `VIR_ERR_XML_ERROR`: an attribute is unknown, does not fit its kind, or there is no such operation.
+  /// - Throws: `VIR_ERR_XML_ERROR`: an attribute is unknown, does not fit its kind, there is no such operation, or an error is
+  ///   asked of one that has nobody to tell it.
   init(_ element: XMLElement) throws(VirtError) {
     for attribute in element.attributes where !Self.known.contains(attribute.name) {
       throw Self.wrong(element, "has no attribute '\(attribute.name)'")
     }
     guard let name = element["name"] else { throw Self.wrong(element, "needs a name") }
     let pattern = Pattern(name)
-    operations = Set(WatchedOperation.all.filter { operation in operation.name.map { pattern.fits($0) } ?? false })
+    var operations = Set(WatchedOperation.all.filter { operation in operation.name.map { pattern.fits($0) } ?? false })
+    operations.subtract(Self.outside)
     if operations.isEmpty { throw Self.wrong(element, "names no operation: '\(name)'") }
     object = element["object"].map { Pattern($0) }
     passed = try Self.number(element, "after") ?? 0
@@ -46,9 +49,24 @@ struct BehaviourRule: Sendable {
     }
     self.moment = moment
     error = try Self.error(element)
+    if error != nil {
+      operations.subtract(Self.unfailing)
+      if operations.isEmpty { throw Self.wrong(element, "has an 'error', but nobody is told one by '\(name)': it cannot fail") }
+    }
+    self.operations = operations
     if error != nil, moment == .after { throw Self.wrong(element, "fails before, not after") }
     if error == nil, delay == 0 { throw Self.wrong(element, "needs a delay or an error") }
   }
+
+  /// What never reaches a world: it is asked before there is one, or the host does it by itself.
+  private static let outside = Set(
+    [WatchedOperation(VIRT_OPERATION_connectProposeURI)]
+      + [
+        VIRT_OPERATION_streamEventAddCallback, VIRT_OPERATION_streamEventUpdateCallback, VIRT_OPERATION_streamEventRemoveCallback,
+      ].map { WatchedOperation($0, isStream: true) })
+  /// What has no answer: `virConnectClose()` gives the number of references, of which only the last one closes, be it the one
+  /// that a domain's handle held.
+  private static let unfailing: Set = [WatchedOperation(VIRT_OPERATION_connectClose)]
 
   private static let known: Set<String> = [
     "name", "object", "after", "times", "probability", "seed", "delay", "when", "error", "message",
@@ -80,8 +98,11 @@ struct BehaviourRule: Sendable {
       if element["message"] != nil { throw wrong(element, "has a message without an error") }
       return nil
     }
-    let code = Int32(text).map { ErrorCode(rawValue: $0) } ?? HostServices.errorCode(named: text)
-    guard let code, code.rawValue > 0 else { throw wrong(element, "knows no error '\(text)'") }
+    guard let code = HostServices.errorCode(named: text) else {
+      let last = HostServices.errorCodes.last?.rawValue ?? 0
+      throw wrong(
+        element, "has no such 'error': '\(text)'; it is a number from 1 to \(last), or a name such as 'operation-failed'")
+    }
     return VirtError(code, .test, "", element["message"] ?? "the behaviour of the file wants it so")
   }
 }

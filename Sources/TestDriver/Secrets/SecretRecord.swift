@@ -42,13 +42,13 @@ extension World {
     let present = PresentState(element)
     let definition = try SecretDefinition.read(present.document.filtered { !$0.isNamed("value") })
     var value = present.document.first("value").map { Array($0.text.utf8) }
-    if let text = present.state.map({ $0.first("value")?.text }) {
-      value = try text.map { (text) throws(VirtError) in
-        guard let bytes = Base64.bytes(text) else { throw VirtError(.xmlError, .test, "this is no text in base 64:", text) }
+    if let state = present.state {
+      value = try state.first("value").map { (value) throws(VirtError) in
+        guard let bytes = Base64.bytes(value.text) else { throw value.wrong(.xmlError, "this is no text in base 64", .test) }
         return bytes
       }
     }
-    try keep(definition)
+    try element.blamed { () throws(VirtError) in try keep(definition) }
     secrets.find(uuid: definition.uuid)?.record.withLock { $0.value = value }
   }
 }

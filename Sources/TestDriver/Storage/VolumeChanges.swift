@@ -45,13 +45,17 @@ extension TestDriver {
       let name = definition.values.name, capacity = definition.values.capacity
       guard !object.record.withLock({ $0.contents.has(name) }) else { throw StorageVolume.taken(name) }
       content = try self.object(original).state.withLock { $0.content }
-      content.clear(capacity..<max(capacity, UInt64(Int64.max)))
+      do throws(VirtError) {
+        try content.clear(Self.behind(capacity))
+        // The file of another volume may change.
+        try content.load()
+      } catch { throw error.ofDriver }
     }
     let volume = StorageVolumeObject(definition, in: before, content: content)
     try object.record.withLock { (record) throws(VirtError) in
       try Self.requireActive(record)
       guard !record.contents.has(definition.values.name) else { throw StorageVolume.taken(definition.values.name) }
-      guard definition.values.allocation <= record.contents.sizes.available else {
+      guard volume.state.withLock({ $0.allocation }) <= record.contents.sizes.available else {
         throw VirtError(.internalError, .test, "the pool has no room for volume", definition.values.name)
       }
       world.pools.add(volume, to: &record)
@@ -70,36 +74,45 @@ extension TestDriver {
     guard algorithm <= UInt32(StorageVolWipeAlgorithm.trim.rawValue) else {
       throw VirtError(.invalidArg, .test, "there is no way to wipe volumes with number", "\(algorithm)")
     }
-    try object(volume).state.withLock { $0.content = SparseContent() }
+    try with(volume) { (record, object) throws(VirtError) in
+      try record.contents.change(object) { state, _ in state.content = SparseContent() }
+    }
   }
 
   private func resizeVolume(_ volume: StorageVolume, _ capacity: UInt64, _ flags: StorageVolResizeFlags) throws(VirtError) {
     try accept(flags, only: .known, in: "storageVolResize")
+    // What is cut in its middle is read before there are locks.
+    let object = try object(volume)
+    let end = Self.size(object.definition.values.capacity, changedTo: capacity, flags)
+    do throws(VirtError) { try object.loadEnds(of: Self.behind(end)) } catch { throw error.ofDriver }
     try with(volume) { (record, object) throws(VirtError) in
-      let old = object.definition.values
-      var wanted = capacity
-      if flags.contains(.delta) {
-        let (sum, overflow) =
-          flags.contains(.shrink)
-          ? old.capacity.subtractingReportingOverflow(capacity) : old.capacity.addingReportingOverflow(capacity)
-        wanted = overflow ? (flags.contains(.shrink) ? 0 : UInt64.max) : sum
-      }
-      guard wanted >= old.allocation else {
-        throw VirtError(.invalidArg, .test, "a volume cannot be smaller than what it takes:", old.name)
-      }
-      guard wanted >= old.capacity || flags.contains(.shrink) else {
-        throw VirtError(.invalidArg, .test, "making a volume smaller needs the flag for it:", old.name)
-      }
-      let more = wanted - old.allocation
-      guard !flags.contains(.allocate) || more <= record.contents.sizes.available else {
-        throw VirtError(.operationFailed, .test, "the pool has no room for volume", old.name)
-      }
-      let allocation = flags.contains(.allocate) ? wanted : old.allocation
-      record.contents.resize(from: old.allocation, to: allocation)
-      object.state.withLock { state in
-        state.definition = state.definition.changing { ($0.capacity, $0.allocation) = (wanted, allocation) }
-        state.content.clear(wanted..<max(wanted, UInt64(Int64.max)))
+      try record.contents.change(object) { (state, room) throws(VirtError) in
+        let old = state.definition.values, taken = state.allocation
+        let wanted = Self.size(old.capacity, changedTo: capacity, flags)
+        guard wanted >= taken else {
+          throw VirtError(.invalidArg, .test, "a volume cannot be smaller than what it takes:", old.name)
+        }
+        guard wanted >= old.capacity || flags.contains(.shrink) else {
+          throw VirtError(.invalidArg, .test, "making a volume smaller needs the flag for it:", old.name)
+        }
+        guard !flags.contains(.allocate) || wanted - taken <= room else {
+          throw VirtError(.operationFailed, .test, "the pool has no room for volume", old.name)
+        }
+        do throws(VirtError) { try state.content.clear(Self.behind(wanted)) } catch { throw error.ofDriver }
+        let reserved = flags.contains(.allocate) ? wanted : old.allocation
+        state.definition = state.definition.changing { ($0.capacity, $0.allocation) = (wanted, reserved) }
       }
     }
   }
+
+  /// The size that is asked for.
+  private static func size(_ old: UInt64, changedTo capacity: UInt64, _ flags: StorageVolResizeFlags) -> UInt64 {
+    guard flags.contains(.delta) else { return capacity }
+    if flags.contains(.shrink) { return old > capacity ? old - capacity : 0 }
+    let (sum, overflow) = old.addingReportingOverflow(capacity)
+    return overflow ? .max : sum
+  }
+
+  /// Where there is no content in a volume of that size.
+  private static func behind(_ size: UInt64) -> Range<UInt64> { size..<max(size, UInt64(Int64.max)) }
 }

@@ -166,7 +166,7 @@ extension TestDriver {
       let kind = record.definition.kind
       return found.state.withLock { state in
         virStorageVolInfo(
-          type: kind.volumeType, capacity: state.definition.values.capacity, allocation: state.definition.values.allocation)
+          type: kind.volumeType, capacity: state.definition.values.capacity, allocation: state.allocation)
       }
     }
   }
@@ -177,6 +177,6 @@ extension TestDriver {
 
   private func describeVolume(_ volume: StorageVolume, _ flags: UInt32) throws(VirtError) -> HostString {
     try acceptNone(flags, in: "storageVolGetXMLDesc")
-    return try HostString(try with(volume) { $1.definition }.text)
+    return try HostString(try with(volume) { $1.state.withLock { $0.shown } }.text)
   }
 }

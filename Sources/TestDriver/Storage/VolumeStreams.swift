@@ -31,33 +31,53 @@ extension TestDriver {
   private func transfer(
     _ volume: StorageVolume, _ offset: UInt64, _ length: UInt64, isSparse: Bool
   ) throws(VirtError) -> VolumeTransfer {
-    let object = try object(volume)
+    let pool = try pool(of: volume), object = try object(volume)
     // What lies further could not be counted by streams.
     let capacity = min(object.definition.values.capacity, UInt64(Int64.max))
     guard offset <= capacity else {
       throw VirtError(.invalidArg, .test, "", "the volume ends at \(capacity), before \(offset)")
     }
     let end = length == 0 ? capacity : offset + min(length, capacity - offset)
-    return VolumeTransfer(object, from: offset, to: end, isSparse: isSparse)
+    return VolumeTransfer(object, in: pool, from: offset, to: end, isSparse: isSparse)
   }
 }
 
 /// What a stream has to do with a volume: a range of it, and how far it has come.
 struct VolumeTransfer: Sendable {
   let volume: StorageVolumeObject
+  let pool: StoragePoolObject
   /// Whether holes are told apart from data.
   let isSparse: Bool
   private(set) var place: UInt64
   let end: UInt64
 
-  init(_ volume: StorageVolumeObject, from place: UInt64, to end: UInt64, isSparse: Bool) {
-    (self.volume, self.place, self.end, self.isSparse) = (volume, place, end, isSparse)
+  init(_ volume: StorageVolumeObject, in pool: StoragePoolObject, from place: UInt64, to end: UInt64, isSparse: Bool) {
+    (self.volume, self.pool, self.place, self.end, self.isSparse) = (volume, pool, place, end, isSparse)
   }
 
   var left: UInt64 { end - place }
 
   /// Goes on by so many bytes, at most those that are left.
   mutating func advance(by count: UInt64) { place += min(count, left) }
+
+  /// Takes into memory what only a store has of a range.
+  func load(_ range: Range<UInt64>) throws(VirtError) {
+    do throws(VirtError) { try volume.load(range) } catch { throw error.ofDriver }
+  }
+
+  /// The same for the ends of a range that is to be cleared.
+  func loadEnds(of range: Range<UInt64>) throws(VirtError) {
+    do throws(VirtError) { try volume.loadEnds(of: range) } catch { throw error.ofDriver }
+  }
+
+  /// Changes the volume, which may have left its pool.
+  ///
+  /// - Parameter body: Is told how much more the pool has room for.
+  func change(_ body: (inout StorageVolumeObject.State, UInt64) throws(VirtError) -> Void) throws(VirtError) {
+    try pool.record.withLock { (record) throws(VirtError) in
+      do throws(VirtError) { try record.contents.change(volume, body) } catch { throw error.ofDriver }
+    }
+  }
 
   /// Says that the stream knows no holes.
   func requireSparse() throws(VirtError) {
@@ -69,6 +89,8 @@ struct VolumeTransfer: Sendable {
 final class VolumeUpload: VirtStream {
   private let transfer: Lock<VolumeTransfer>
   private let pools: StoragePoolRegistry
+  /// Whether what was written was noted.
+  private let isNoted = Lock(false)
 
   init(_ transfer: VolumeTransfer, _ pools: StoragePoolRegistry) {
     self.transfer = Lock(transfer)
@@ -76,13 +98,16 @@ final class VolumeUpload: VirtStream {
   }
 
   // A stream may be freed in its middle.
-  deinit { pools.noteForLater(transfer.withLock { $0.volume }) }
+  deinit { if !isNoted.withLock({ $0 }) { pools.noteForLater(transfer.withLock { $0.volume }) } }
 
   static let operations: [Operation<VolumeUpload>] = [
     .streamSend { $0.send }, .streamSendHole { $0.sendHole }, .streamFinish { $0.finish }, .streamAbort { $0.finish },
   ]
 
   private static let full = VirtError(.systemError, .streams, "the volume, or the part to be written, ends here")
+  private static func full(poolOf volume: StorageVolumeObject) -> VirtError {
+    VirtError(.systemError, .streams, "there is no room left in storage pool", String(cString: volume.pool))
+  }
 
   private func send(_ bytes: UnsafeRawBufferPointer) throws(VirtError) -> Int32 {
     if bytes.isEmpty { return 0 }
@@ -90,11 +115,18 @@ final class VolumeUpload: VirtStream {
       let count = min(bytes.count, Int(clamping: transfer.left), Int(Int32.max))
       guard count > 0 else { throw Self.full }
       let place = transfer.place
-      transfer.volume.state.withLock { state in
+      let volume = transfer.volume
+      // A page that is written in part is read before there are locks.
+      try transfer.load(place..<place + UInt64(count))
+      try transfer.change { (state, room) throws(VirtError) in
         // It may have become smaller meanwhile.
-        let room = state.definition.values.capacity
-        guard place < room else { return }
-        state.content.write(UnsafeRawBufferPointer(rebasing: bytes[..<min(count, Int(clamping: room - place))]), at: place)
+        let end = min(place + UInt64(count), state.definition.values.capacity)
+        guard place < end else { return }
+        let most = UInt64(count) + 2 * SparseContent.pageSize
+        guard most <= room || state.allocation(writing: place..<end) - state.allocation <= room else {
+          throw Self.full(poolOf: volume)
+        }
+        try state.content.write(UnsafeRawBufferPointer(rebasing: bytes[..<Int(end - place)]), at: place)
       }
       transfer.advance(by: UInt64(count))
       return Int32(count)
@@ -108,18 +140,24 @@ final class VolumeUpload: VirtStream {
       guard length >= 0 else { throw VirtError(.invalidArg, .streams, "a hole is not shorter than nothing") }
       guard UInt64(length) <= transfer.left else { throw Self.full }
       let range = transfer.place..<transfer.place + UInt64(length)
-      transfer.volume.state.withLock { $0.content.clear(range) }
+      try transfer.loadEnds(of: range)
+      try transfer.change { (state, _) throws(VirtError) in try state.content.clear(range) }
       transfer.advance(by: UInt64(length))
     }
   }
 
   /// What was written is kept when this call ends.
-  private func finish() throws(VirtError) { pools.note(transfer.withLock { $0.volume }) }
+  private func finish() throws(VirtError) {
+    pools.note(transfer.withLock { $0.volume })
+    isNoted.withLock { $0 = true }
+  }
 }
 
 /// The far end of a stream that reads a volume.
 final class VolumeDownload: VirtStream {
   private let transfer: Lock<VolumeTransfer>
+  /// What was read from a store last: the next call goes on in it.
+  private let part = Lock(SparseContent())
 
   init(_ transfer: VolumeTransfer) { self.transfer = Lock(transfer) }
 
@@ -134,24 +172,44 @@ final class VolumeDownload: VirtStream {
   private func receive(_ bytes: UnsafeMutableRawBufferPointer) throws(VirtError) -> Int32 { try receive(bytes, []) }
   private func receive(_ bytes: UnsafeMutableRawBufferPointer, _ flags: StreamRecvFlagsValues) throws(VirtError) -> Int32 {
     try accept(flags, only: .known, in: "streamRecvFlags")
-    return transfer.withLock { transfer in
+    return try transfer.withLock { (transfer) throws(VirtError) in
       var count = min(UInt64(bytes.count), transfer.left, UInt64(Int32.max))
       guard count > 0 else { return 0 }
       let place = transfer.place, end = transfer.end
       let stopsAtHoles = transfer.isSparse && flags.contains(.hole)
-      let isHole = transfer.volume.state.withLock { state in
+      var unread: SparseContent?
+      let isHole = try transfer.volume.state.withLock { (state) throws(VirtError) -> Bool in
         if stopsAtHoles {
           let extent = state.content.extent(at: place, end: end, most: count)
           guard extent.isData else { return true }
           count = min(count, extent.length)
         }
-        state.content.read(UnsafeMutableRawBufferPointer(rebasing: bytes[..<Int(count)]), at: place)
+        unread = state.content.unread(in: place..<place + count)
+        if let start = unread?.start { count = start > place ? start - place : min(count, start + SparseContent.partSize - place) }
+        if unread == nil || unread?.start ?? 0 > place {
+          unread = nil
+          try state.content.read(UnsafeMutableRawBufferPointer(rebasing: bytes[..<Int(count)]), at: place)
+        }
         return false
       }
       if isHole { return Self.hole }
+      if let unread { try read(unread, UnsafeMutableRawBufferPointer(rebasing: bytes[..<Int(count)]), at: place) }
       transfer.advance(by: count)
       return Int32(truncatingIfNeeded: count)
     }
+  }
+
+  /// Reads what only a store has.
+  private func read(_ unread: SparseContent, _ bytes: UnsafeMutableRawBufferPointer, at place: UInt64) throws(VirtError) {
+    do throws(VirtError) {
+      try part.withLock { (part) throws(VirtError) in
+        if part.stamp != unread.stamp {
+          part = unread
+          try part.load()
+        }
+        try part.read(bytes, at: place)
+      }
+    } catch { throw error.ofDriver }
   }
 
   private func receiveHole(_ flags: UInt32) throws(VirtError) -> Int64 {

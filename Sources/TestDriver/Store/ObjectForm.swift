@@ -65,7 +65,7 @@ extension World {
   func add<Kind: StoredKind>(_ kind: Kind.Type, _ element: XMLElement) throws(VirtError) {
     let present = PresentState(element)
     let record = try Kind.record(present, try Kind.read(present.document, self), self)
-    try add(kind, record)
+    try element.blamed { () throws(VirtError) in try add(kind, record) }
   }
 
   /// Adds an object as it is to be.
@@ -130,8 +130,9 @@ enum VolumeForm {
     let pieces = state.content.pieces.map { piece in
       let name = KeptPart.Name("content", piece.name)
       if kept.contains(piece.stamp) { return KeptPart(name, piece.stamp, nil) }
-      return KeptPart(name, piece.stamp) { () throws(VirtError) in piece.bytes }
+      return KeptPart(name, piece.stamp) { () throws(VirtError) in try piece.bytes() }
     }
+    // What the content takes is known by the content.
     return KeptForm(state.definition.text, parts: pieces)
   }
 }

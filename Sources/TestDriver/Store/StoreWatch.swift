@@ -39,6 +39,11 @@ final class StoreWatch: OperationWatch {
 extension ObjectKeeper {
   /// Ends a call of this thread, with the errors of the driver.
   func keep() throws(VirtError) {
-    do throws(VirtError) { try end() } catch { throw VirtError(error.code, .test, "", error.detail, details: error.details) }
+    do throws(VirtError) { try end() } catch { throw error.ofDriver }
   }
+}
+
+extension VirtError {
+  /// The error of something below that knows no driver, as one of this driver.
+  var ofDriver: VirtError { domain == .none ? VirtError(code, .test, "", detail, details: details) : self }
 }

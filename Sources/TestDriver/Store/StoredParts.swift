@@ -9,8 +9,13 @@ final class StoredParts {
   struct Part {
     let name: KeptPart.Name
     let key: StoreKey
-    let bytes: [UInt8]
+    /// What is kept of it; for pieces of content, which are read when somebody asks for them, where that is.
+    var bytes: [UInt8] = []
+    var content: (any StoredBytes)?
   }
+
+  /// The kinds whose bytes are read when somebody asks for them.
+  static let left: Set = ["content"]
 
   /// The kinds of parts, with the kinds that they are parts of.
   private static let owners = ["snapshot": "domain", "checkpoint": "domain", "volume": "pool", "content": "volume"]
@@ -26,15 +31,30 @@ final class StoredParts {
   private(set) var refused: [(key: StoreKey, error: VirtError)] = []
 
   /// Takes parts out of what a store has, and leaves the objects.
-  init(_ objects: inout [(key: StoreKey, bytes: [UInt8])]) {
-    objects.removeAll { key, bytes in
-      guard let owner = Self.owners[key.kind] else { return false }
-      // Pieces are numbered; all others have any name, below an object's UUID.
-      guard let slash = key.kind == "content" ? key.name.lastIndex(of: "/") : key.name.firstIndex(of: "/") else { return false }
-      let name = KeptPart.Name(key.kind, String(key.name[key.name.index(after: slash)...]))
-      parts[StoreKey(owner, String(key.name[..<slash])), default: []].append(Part(name: name, key: key, bytes: bytes))
+  init(_ contents: inout StoreContents) {
+    contents.objects.removeAll { key, bytes in
+      guard let (owner, name) = Self.place(key) else { return false }
+      parts[owner, default: []].append(Part(name: name, key: key, bytes: bytes))
       return true
     }
+    for (key, bytes) in contents.left {
+      if let (owner, name) = Self.place(key) {
+        parts[owner, default: []].append(Part(name: name, key: key, content: bytes))
+      } else {
+        refused.append((key, VirtError(.xmlError, .test, "it is part of nothing")))
+      }
+    }
+    contents.left = []
+  }
+
+  /// What a part belongs to, and what it is called there; nil for an object.
+  private static func place(_ key: StoreKey) -> (owner: StoreKey, name: KeptPart.Name)? {
+    guard let owner = owners[key.kind] else { return nil }
+    // Pieces are numbered; all others have any name, below an object's UUID.
+    guard let slash = key.kind == "content" ? key.name.lastIndex(of: "/") : key.name.firstIndex(of: "/") else { return nil }
+    return (
+      StoreKey(owner, String(key.name[..<slash])), KeptPart.Name(key.kind, String(key.name[key.name.index(after: slash)...]))
+    )
   }
 
   /// Begins with an object.

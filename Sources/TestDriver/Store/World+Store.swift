@@ -15,25 +15,24 @@ extension World {
     _ node: Node, _ behaviour: Behaviour?, _ store: any ObjectStore, fill: (World) throws(VirtError) -> Void
   ) throws(VirtError) -> World {
     do throws(VirtError) {
-      var contents = try store.load()
+      var contents = try store.load(leaving: StoredParts.left)
       for one in contents.broken { HostServices.log(.warning, "'\(one.place)' \(one.reason); it is not loaded") }
       let mark = contents.objects.first { $0.key == Self.mark }?.bytes
       contents.objects.removeAll { $0.key == Self.mark }
-      let isNew = mark == nil && contents.objects.isEmpty && contents.broken.isEmpty
+      let isNew = mark == nil && contents.objects.isEmpty && contents.left.isEmpty && contents.broken.isEmpty
       if let mark, mark != Self.complete, mark != Self.completeWithoutParts {
         throw VirtError(
           .operationInvalid, .none, "the store was written by a newer release:", String(decoding: mark, as: UTF8.self))
       }
       let keeper = ObjectKeeper(store)
       let world = try World(node, behaviour: behaviour, keeper: keeper)
-      if isNew { try fill(world) } else { try world.load(contents.objects, from: store, keeper) }
+      if isNew { try fill(world) } else { try world.load(contents, from: store, keeper) }
       let kept = world.keep(in: keeper)
       if mark != Self.complete { try keeper.keepAll(of: kept, and: [StoreChange(Self.mark, Self.complete)]) }
       return world
     } catch {
       store.close()
-      guard error.domain == .none else { throw error }
-      throw VirtError(error.code, .test, "", error.detail, details: error.details)
+      throw error.ofDriver
     }
   }
 
@@ -42,15 +41,15 @@ extension World {
 
   /// Adds what a store keeps. What is not understood is set aside.
   private func load(
-    _ objects: [(key: StoreKey, bytes: [UInt8])], from store: any ObjectStore, _ keeper: ObjectKeeper
+    _ contents: StoreContents, from store: any ObjectStore, _ keeper: ObjectKeeper
   ) throws(VirtError) {
-    var objects = objects
-    let parts = StoredParts(&objects)
+    var contents = contents
+    let parts = StoredParts(&contents)
     func setAside(_ key: StoreKey, _ error: VirtError) throws(VirtError) {
       let place = try store.setAside(key)
       HostServices.log(.warning, "'\(place)' is not understood, and not loaded: \(error.detail)")
     }
-    for object in objects.sorted(by: { ($0.key.kind, $0.key.name) < ($1.key.kind, $1.key.name) }) {
+    for object in contents.objects.sorted(by: { ($0.key.kind, $0.key.name) < ($1.key.kind, $1.key.name) }) {
       parts.begin(object.key)
       do throws(VirtError) {
         let element = try XMLReader.read(object.bytes, of: object.key.name, for: .test)

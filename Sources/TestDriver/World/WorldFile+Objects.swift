@@ -21,8 +21,12 @@ extension World {
     case "interface": try add(Interface.self, element)
     case "device": try addDevice(element)
     case "secret": try addSecret(element)
-    case "filter": try filters.keep(try FilterDefinition.read(element))
-    case "filterbinding": try filters.bind(try FilterBindingDefinition.read(element))
+    case "filter":
+      let definition = try FilterDefinition.read(element)
+      try element.blamed { () throws(VirtError) in try filters.keep(definition) }
+    case "filterbinding":
+      let definition = try FilterBindingDefinition.read(element)
+      try element.blamed { () throws(VirtError) in try filters.bind(definition) }
     case "pool": try addPool(element, parts, included)
     // A file may hold what is not the driver's; a store is not like that.
     default: if parts != nil { throw VirtError(.xmlError, .test, "nobody knows objects of kind", kind) }
@@ -81,8 +85,10 @@ extension World {
   private func addDevice(_ element: XMLElement) throws(VirtError) {
     let present = PresentState(element)
     let definition = try NodeDeviceDefinition.read(present.document)
-    guard present.state != nil else { return try addDevice(definition) }
-    try add(NodeDevice.self, try NodeDevice.record(present, definition, self))
+    let record = try present.state.map { (_) throws(VirtError) in try NodeDevice.record(present, definition, self) }
+    try element.blamed { () throws(VirtError) in
+      if let record { try add(NodeDevice.self, record) } else { try addDevice(definition) }
+    }
   }
 
   /// Adds a pool, with the volumes in it.
@@ -92,25 +98,38 @@ extension World {
     let present = PresentState(element)
     let definition = try StoragePoolDefinition.read(present.document.filtered { !$0.isNamed("volume") })
     let record = try StoragePool.record(present, definition, self)
-    try pools.claiming(definition, conflict: { StoragePool.sourceConflict(definition, $0) }) { () throws(VirtError) in
-      try add(StoragePool.self, record)
+    try element.blamed { () throws(VirtError) in
+      try pools.claiming(definition, conflict: { StoragePool.sourceConflict(definition, $0) }) { () throws(VirtError) in
+        try add(StoragePool.self, record)
+      }
     }
     guard let object = pools.find(uuid: definition.uuid) else { return }
     pools.show(object)
     for volume in (present.state ?? present.document).elements where volume.isNamed("volume") {
-      let whole = try included(volume)
-      do throws(VirtError) { try add(whole, in: definition, to: object) } catch { throw error.naming(volume["file"]) }
+      guard let file = volume["file"] else {
+        try add(volume, in: definition, to: object)
+        continue
+      }
+      let whole = try element.blamed { () throws(VirtError) in try included(volume) }
+      do throws(VirtError) {
+        try add(whole, in: definition, to: object)
+      } catch { throw element.wrong(error.code, error.naming(file).detail, error.domain) }
     }
     guard let parts else { return }
     for part in parts.of(parts.owner, "volume") {
       parts.take(part, of: parts.owner) { () throws(VirtError) in
         let volume = try add(try XMLReader.read(part.bytes, of: part.key.name, for: .test), in: definition, to: object)
+        var content = SparseContent()
         for piece in parts.of(part.key, "content") {
           parts.take(piece, of: part.key) { () throws(VirtError) in
-            let stamp = volume.state.withLock { $0.content.put(piece.name.name, piece.bytes) }
+            let stamp = try piece.content.flatMap { (bytes) throws(VirtError) in try content.put(piece.name.name, bytes) }
             guard let stamp else { throw VirtError(.xmlError, .test, "it is no piece of a volume") }
             return stamp
           }
+        }
+        let whole = content
+        try object.record.withLock { (record) throws(VirtError) in
+          try record.contents.change(volume) { state, _ in state.content = whole }
         }
         return nil
       }
@@ -122,12 +141,14 @@ extension World {
   private func add(
     _ volume: XMLElement, in pool: StoragePoolDefinition, to object: StoragePoolObject
   ) throws(VirtError) -> StorageVolumeObject {
-    let made = try StorageVolumeDefinition.read(volume, in: pool, isPlaced: true)
-    let volume = StorageVolumeObject(made, in: pool)
-    try object.record.withLock { (record) throws(VirtError) in
-      guard !record.contents.has(made.values.name) else { throw StorageVolume.taken(made.values.name) }
-      pools.add(volume, to: &record)
+    let definition = try StorageVolumeDefinition.read(volume, in: pool, isPlaced: true)
+    let made = StorageVolumeObject(definition, in: pool)
+    try volume.blamed { () throws(VirtError) in
+      try object.record.withLock { (record) throws(VirtError) in
+        guard !record.contents.has(definition.values.name) else { throw StorageVolume.taken(definition.values.name) }
+        pools.add(made, to: &record)
+      }
     }
-    return volume
+    return made
   }
 }

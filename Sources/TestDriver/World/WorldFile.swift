@@ -36,9 +36,7 @@ enum WorldFile {
     return try SharedWorlds.stored.withLock { (worlds) throws(VirtError) -> World in
       try worlds.take({ .folder(folder) }) { () throws(VirtError) in
         let store: FolderStore
-        do throws(VirtError) {
-          store = try FolderStore(folder)
-        } catch { throw VirtError(error.code, .test, "", error.detail, details: error.details) }
+        do throws(VirtError) { store = try FolderStore(folder) } catch { throw error.ofDriver }
         return try World.open(host, behaviour, store) { (world) throws(VirtError) in
           try fill(world, root, beside: path)
         }
@@ -61,14 +59,10 @@ enum WorldFile {
       for element in root.elements where kinds.contains(element.name) {
         let object = try included(element.declaring(from: root), beside: path)
         let file = element["file"].map { place($0, beside: path) } ?? path
-        do throws(VirtError) {
+        try naming(file) { () throws(VirtError) in
           try world.add(try withSnapshots(object, beside: path), as: element.name) { (part) throws(VirtError) in
             try included(part, beside: path)
           }
-        } catch {
-          // Whoever finds a clash with another object does not know the document.
-          let located = error.detail.hasPrefix("<") ? error : object.wrong(error.code, error.detail, error.domain)
-          throw located.naming(file)
         }
       }
     }
@@ -85,7 +79,8 @@ enum WorldFile {
         made.append(part)
         continue
       }
-      made.append(.element(snapshot.with(content: try included(snapshot, beside: path).content).setting("file", nil)))
+      let whole = try snapshot.blamed { () throws(VirtError) in try included(snapshot, beside: path) }
+      made.append(.element(snapshot.with(content: whole.content).setting("file", nil)))
     }
     return element.with(content: made)
   }
@@ -149,6 +144,13 @@ enum WorldFile {
 
   private static func wrong(_ element: XMLElement?, _ text: String) -> VirtError {
     (element ?? XMLElement("node")).wrong(.xmlError, "this is no number: '\(text)'", .test)
+  }
+}
+
+extension XMLElement {
+  /// Runs the body, which knows nothing of this element; its errors are about it.
+  func blamed<Result>(_ body: () throws(VirtError) -> Result) throws(VirtError) -> Result {
+    do throws(VirtError) { return try body() } catch { throw wrong(error.code, error.detail, error.domain) }
   }
 }
 

@@ -61,13 +61,18 @@ public enum HostServices {
     virt_kit_name_of(kind, number).map { String(cString: $0) }
   }
 
-  /// The error code of a name: that of C, or its words with hyphens, `operation-failed`.
-  public static func errorCode(named name: String) -> ErrorCode? {
-    let wanted = name.uppercased().split(separator: "-").joined(separator: "_")
-    return (1..<UInt32(1024)).first { number in
-      guard let known = Self.name(VIRT_DRIVER_NAME_ERROR, number) else { return false }
-      return known == wanted || known == "VIR_ERR_" + wanted
-    }.map { ErrorCode(rawValue: Int32($0)) }
+  /// All error codes, by number.
+  public static var errorCodes: [ErrorCode] {
+    (1..<1024).filter { name(VIRT_DRIVER_NAME_ERROR, $0) != nil }.map { ErrorCode(rawValue: Int32($0)) }
+  }
+
+  /// The error code of a name: that of C, its words with hyphens, `operation-failed`, or its number.
+  public static func errorCode(named text: String) -> ErrorCode? {
+    let wanted = text.uppercased().split(separator: "-").joined(separator: "_")
+    return errorCodes.first { code in
+      let known = name(VIRT_DRIVER_NAME_ERROR, UInt32(code.rawValue))
+      return known == wanted || known == "VIR_ERR_" + wanted || "\(code.rawValue)" == text
+    }
   }
 
   /// Tells that what is behind a connection is gone; the application's close callback runs on its event loop.

@@ -1,6 +1,9 @@
+package import VirtCore
+
 /// Bytes of which only those written take memory; all others are zero.
 ///
-/// Copies share what neither changes. Work is proportional to what is read or written, not to where.
+/// Copies share what neither changes. Work is proportional to what is read or written, not to where. What a store has of it is
+/// read when somebody asks for it: nothing else here fails. Reading keeps nothing of it in memory, changing does.
 package struct SparseContent: Sendable {
   /// Bytes that are kept or not kept together.
   package static let pageSize: UInt64 = 4096
@@ -14,15 +17,29 @@ package struct SparseContent: Sendable {
     var count = 0
     /// Changes whenever a byte does.
     var stamp: UInt64 = 0
+    /// Where the bytes are that nobody has changed since the store was opened; the pages are empty then, and say only which
+    /// ones there are.
+    var source: PieceSource?
 
     init(_ number: UInt64) {
       self.number = number
       pages = Array(repeating: nil, count: SparseContent.regionPages)
     }
+
+    /// Its pages with their bytes.
+    func read() throws(VirtError) -> [[UInt8]?] { try source?.read() ?? pages }
+
+    /// Takes the bytes into memory.
+    mutating func load() throws(VirtError) {
+      pages = try read()
+      source = nil
+    }
+
+    var start: UInt64 { number * SparseContent.regionSize }
   }
 
   /// In order of their numbers.
-  private(set) var regions: [Region] = []
+  var regions: [Region] = []
   private var pageCount: UInt64 = 0
 
   /// Nothing but zeros.
@@ -51,25 +68,27 @@ package struct SparseContent: Sendable {
 
   /// Goes through the pieces of a range that are in one page each.
   private static func forEachPage(
-    _ offset: UInt64, _ length: UInt64, _ body: (_ region: UInt64, _ page: Int, _ bytes: Range<Int>, _ done: Int) -> Void
-  ) {
+    _ offset: UInt64, _ length: UInt64,
+    _ body: (_ region: UInt64, _ page: Int, _ bytes: Range<Int>, _ done: Int) throws(VirtError) -> Void
+  ) throws(VirtError) {
     var done: UInt64 = 0
     while done < length {
       let place = offset &+ done
       let inside = place % pageSize
       let count = min(pageSize - inside, length - done)
-      body(
+      try body(
         place / regionSize, Int(place % regionSize / pageSize), Int(inside)..<Int(inside + count), Int(truncatingIfNeeded: done))
       done += count
     }
   }
 
   /// Writes bytes. The end must not be beyond 2^63.
-  package mutating func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) {
+  package mutating func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(VirtError) {
     let stamp = ChangeStamp.next()
-    Self.forEachPage(offset, UInt64(bytes.count)) { number, page, range, done in
+    try Self.forEachPage(offset, UInt64(bytes.count)) { (number, page, range, done) throws(VirtError) in
       let place = place(number)
       if !place.isThere { regions.insert(Region(number), at: place.index) }
+      if regions[place.index].source != nil { try regions[place.index].load() }
       if regions[place.index].pages[page] == nil {
         regions[place.index].pages[page] = Array(repeating: 0, count: Int(Self.pageSize))
         regions[place.index].count += 1
@@ -83,11 +102,11 @@ package struct SparseContent: Sendable {
   }
 
   /// Reads bytes. The end must not be beyond 2^63.
-  package func read(_ bytes: UnsafeMutableRawBufferPointer, at offset: UInt64) {
-    Self.forEachPage(offset, UInt64(bytes.count)) { number, page, range, done in
+  package func read(_ bytes: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(VirtError) {
+    try Self.forEachPage(offset, UInt64(bytes.count)) { (number, page, range, done) throws(VirtError) in
       let place = place(number)
       let target = UnsafeMutableRawBufferPointer(rebasing: bytes[done..<done + range.count])
-      guard place.isThere, let kept = regions[place.index].pages[page] else {
+      guard place.isThere, regions[place.index].pages[page] != nil, let kept = try regions[place.index].read()[page] else {
         target.initializeMemory(as: UInt8.self, repeating: 0)
         return
       }
@@ -96,11 +115,15 @@ package struct SparseContent: Sendable {
   }
 
   /// Makes a range zero, and gives back the memory of whole pages in it.
-  package mutating func clear(_ range: Range<UInt64>) {
+  package mutating func clear(_ range: Range<UInt64>) throws(VirtError) {
+    if range.isEmpty { return }
     let stamp = ChangeStamp.next()
     var index = place(range.lowerBound / Self.regionSize).index
-    while index < regions.count, regions[index].number * Self.regionSize < range.upperBound {
-      let start = regions[index].number * Self.regionSize
+    while index < regions.count, regions[index].start < range.upperBound {
+      let start = regions[index].start
+      // Of what goes as a whole nobody needs the bytes.
+      let isWhole = range.lowerBound <= start && range.upperBound - start >= Self.regionSize
+      if !isWhole, regions[index].source != nil { try regions[index].load() }
       for page in 0..<Self.regionPages where regions[index].pages[page] != nil {
         let first = start + UInt64(page) * Self.pageSize
         let cut = range.clamped(to: first..<first + Self.pageSize)
@@ -118,6 +141,16 @@ package struct SparseContent: Sendable {
     }
   }
 
+  /// How many bytes more take memory once a range is written.
+  package func growth(writing range: Range<UInt64>) -> UInt64 {
+    if range.isEmpty { return 0 }
+    var pages: UInt64 = 0
+    for page in range.lowerBound / Self.pageSize...(range.upperBound - 1) / Self.pageSize where !isData(page * Self.pageSize) {
+      pages += 1
+    }
+    return pages * Self.pageSize
+  }
+
   /// What stands at a place, and for how long.
   ///
   /// - Parameters:
@@ -132,8 +165,8 @@ package struct SparseContent: Sendable {
       return (true, place - offset)
     }
     var index = place(offset / Self.regionSize).index
-    while index < regions.count, regions[index].number * Self.regionSize < end {
-      let start = regions[index].number * Self.regionSize
+    while index < regions.count, regions[index].start < end {
+      let start = regions[index].start
       for page in 0..<Self.regionPages where regions[index].pages[page] != nil {
         let first = start + UInt64(page) * Self.pageSize
         if first > offset { return (false, min(first, end) - offset) }

@@ -47,16 +47,33 @@ package final class StoragePoolContents: @unchecked Sendable {
 
   func add(_ volume: StorageVolumeObject, _ definition: StorageVolumeDefinition) {
     byName.insert(definition.values.name, volume)
-    resize(from: 0, to: definition.values.allocation)
+    volume.isCounted = true
+    resize(from: 0, to: volume.state.withLock { $0.allocation })
   }
 
   func remove(_ volume: StorageVolumeObject, _ definition: StorageVolumeDefinition) {
     byName.remove(definition.values.name, volume)
-    resize(from: definition.values.allocation, to: 0)
+    volume.isCounted = false
+    resize(from: volume.state.withLock { $0.allocation }, to: 0)
   }
 
-  /// Counts a volume's allocation anew.
-  package func resize(from old: UInt64, to new: UInt64) {
+  /// Changes what is known of a volume, and counts anew what it takes of the pool, as long as it is there.
+  ///
+  /// - Parameter body: Is told how much more there is room for; any when the volume has left the pool.
+  package func change<Result: Sendable>(
+    _ volume: StorageVolumeObject, _ body: (inout StorageVolumeObject.State, UInt64) throws(VirtError) -> Result
+  ) throws(VirtError) -> Result {
+    guard volume.isCounted else {
+      return try volume.state.withLock { (state) throws(VirtError) in try body(&state, .max) }
+    }
+    return try volume.state.withLock { (state) throws(VirtError) in
+      let old = state.allocation
+      defer { resize(from: old, to: state.allocation) }
+      return try body(&state, sizes.available)
+    }
+  }
+
+  private func resize(from old: UInt64, to new: UInt64) {
     sizes.allocation = (sizes.allocation > old ? sizes.allocation - old : 0).addingReportingOverflow(new).partialValue
   }
 }

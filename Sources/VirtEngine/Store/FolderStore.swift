@@ -97,19 +97,25 @@ package final class FolderStore: ObjectStore {
 
   // MARK: - Reading
 
-  package func load() throws(VirtError) -> StoreContents {
+  package func load(leaving kinds: Set<String>) throws(VirtError) -> StoreContents {
     var contents = StoreContents()
+    let kinds = Set(kinds.map { $0[...] })
     if let broken = try finishListed() { contents.broken.append(broken) }
     for name in try names() {
       if name.hasSuffix(StoredFile.torn) {
-        guard contents.broken.first?.place != "\(path)/\(name)" else { continue }
-        contents.broken.append(.init("\(path)/\(name)", "was set aside before"))
+        guard contents.broken.first?.place != fullPath(name) else { continue }
+        contents.broken.append(.init(fullPath(name), "was set aside before"))
       } else if name.hasSuffix(StoredFile.unfinished) {
         unlinkat(folder, name, 0)
       } else if name.hasSuffix(StoredFile.whole) {
-        let bytes = try bytes(name)
+        let isLeft = kinds.contains(StoredFile.kind(name))
+        let found = try isLeft ? beginning(of: name) : read(name)
         do throws(StoredFile.Unusable) {
-          contents.objects.append(try whole(name, bytes))
+          if isLeft {
+            contents.left.append(try left(name, found))
+          } else {
+            contents.objects.append(try whole(name, found?.bytes))
+          }
         } catch { contents.broken.append(.init(try setAside(name), error.reason)) }
       }
     }
@@ -133,9 +139,9 @@ package final class FolderStore: ObjectStore {
 
   private func setAside(_ name: String) throws(VirtError) -> String {
     let place = StoredFile.aside(name)
-    guard renameat(folder, name, folder, place) == 0 else { throw Self.failure("cannot set aside", "\(path)/\(name)") }
+    guard renameat(folder, name, folder, place) == 0 else { throw Self.failure("cannot set aside", fullPath(name)) }
     guard Self.sync(folder) else { throw Self.failure("cannot bring to the disk", path) }
-    return "\(path)/\(place)"
+    return fullPath(place)
   }
 
   private func names() throws(VirtError) -> [String] {
@@ -154,32 +160,72 @@ package final class FolderStore: ObjectStore {
 
   /// What a file of that name holds.
   private func whole(_ name: String, _ bytes: [UInt8]?) throws(StoredFile.Unusable) -> (key: StoreKey, bytes: [UInt8]) {
-    guard let bytes else { throw StoredFile.Unusable(reason: "is broken: it is no file") }
-    let file = try StoredFile.read(bytes)
-    guard StoredFile.name(file.key) == name else { throw StoredFile.Unusable(reason: "is broken: it has the name of another one") }
+    let file = try StoredFile.read(try Self.needing(bytes))
+    try Self.check(file.key, name)
     return file
   }
 
-  /// A file's bytes; nil when it is none.
-  private func bytes(_ name: String) throws(VirtError) -> [UInt8]? {
+  /// What a file of that name holds, all of which is there.
+  private func left(_ name: String, _ beginning: (bytes: [UInt8], size: Int)?) throws(StoredFile.Unusable) -> (
+    key: StoreKey, bytes: any StoredBytes
+  ) {
+    let bytes = try Self.needing(beginning?.bytes), head = try StoredFile.head(bytes)
+    guard let beginning, beginning.size - head.start == head.count, let (key, start) = try StoredFile.key(bytes, head) else {
+      throw .torn
+    }
+    try Self.check(key, name)
+    return (key, FolderBytes(self, name, head, start))
+  }
+
+  private static func needing(_ bytes: [UInt8]?) throws(StoredFile.Unusable) -> [UInt8] {
+    guard let bytes else { throw StoredFile.Unusable(reason: "is broken: it is no file") }
+    return bytes
+  }
+
+  private static func check(_ key: StoreKey, _ name: String) throws(StoredFile.Unusable) {
+    guard StoredFile.name(key) == name else { throw StoredFile.Unusable(reason: "is broken: it has the name of another one") }
+  }
+
+  /// Some of a file's bytes; fewer where it ends. With them how many it has; nil when it is no file.
+  func read(_ name: String, from place: Int = 0, most: Int = .max) throws(VirtError) -> (bytes: [UInt8], size: Int)? {
     let descriptor = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else {
       if errno == ELOOP || errno == ENXIO { return nil }
-      throw Self.failure("cannot read", "\(path)/\(name)")
+      throw Self.failure("cannot read", fullPath(name))
     }
     defer { Glibc.close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-      if count == 0 { return bytes }
+    var buffer = [UInt8](repeating: 0, count: min(1 << 16, most))
+    while bytes.count < most {
+      let count = buffer.withUnsafeMutableBytes {
+        pread(descriptor, $0.baseAddress, min($0.count, most - bytes.count), off_t(place + bytes.count))
+      }
+      if count == 0 { break }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw Self.failure("cannot read", "\(path)/\(name)") }
+      guard count > 0 else { throw Self.failure("cannot read", fullPath(name)) }
       bytes.append(contentsOf: buffer[..<count])
     }
+    return (bytes, Int(status.st_size))
   }
+
+  /// A file's bytes; nil when it is none.
+  func bytes(_ name: String) throws(VirtError) -> [UInt8]? { try read(name)?.bytes }
+
+  /// The first lines of a file at least, and how many bytes it has; nil when it is none.
+  private func beginning(of name: String) throws(VirtError) -> (bytes: [UInt8], size: Int)? {
+    var most = 512
+    while true {
+      guard let found = try read(name, most: most) else { return nil }
+      // The name of an object may be as long as it likes.
+      if found.bytes.count < most || found.bytes.count(where: { $0 == UInt8(ascii: "\n") }) > 1 { return found }
+      most *= 8
+    }
+  }
+
+  /// Where a file is.
+  func fullPath(_ name: String) -> String { "\(path)/\(name)" }
 
   // MARK: - Writing
 
@@ -222,7 +268,7 @@ package final class FolderStore: ObjectStore {
     let name = StoredFile.list
     try write(StoredFile.bytes(list.key, list.bytes), list.unfinished(name), as: name)
     guard renameat(folder, list.unfinished(name), folder, name) == 0 else {
-      let error = Self.failure("cannot write", "\(path)/\(name)")
+      let error = Self.failure("cannot write", fullPath(name))
       unlinkat(folder, list.unfinished(name), 0)
       throw error
     }
@@ -238,26 +284,26 @@ package final class FolderStore: ObjectStore {
     {
       let number = errno
       if !list.isListed { unlinkat(folder, list.unfinished(name), 0) }
-      throw Self.failure("cannot write", "\(path)/\(name)", number)
+      throw Self.failure("cannot write", fullPath(name), number)
     }
     for name in list.gone where unlinkat(folder, name, 0) != 0 && errno != ENOENT {
-      throw Self.failure("cannot remove", "\(path)/\(name)")
+      throw Self.failure("cannot remove", fullPath(name))
     }
     guard Self.sync(folder) else { throw Self.failure("cannot bring to the disk", path) }
     guard list.isListed, unlinkat(folder, StoredFile.list, 0) != 0, errno != ENOENT else { return }
-    throw Self.failure("cannot remove", "\(path)/\(StoredFile.list)")
+    throw Self.failure("cannot remove", fullPath(StoredFile.list))
   }
 
   /// Writes a new file, which has no name of its own yet.
   private func write(_ bytes: [UInt8], _ unfinished: String, as name: String) throws(VirtError) {
     let descriptor = openat(folder, unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)
-    guard descriptor >= 0 else { throw Self.failure("cannot write", "\(path)/\(name)") }
+    guard descriptor >= 0 else { throw Self.failure("cannot write", fullPath(name)) }
     var number: Int32 = 0
     if !Self.write(bytes, to: descriptor) || !Self.sync(descriptor) { number = errno }
     if Glibc.close(descriptor) != 0, number == 0 { number = errno }
     guard number != 0 else { return }
     unlinkat(folder, unfinished, 0)
-    throw Self.failure("cannot write", "\(path)/\(name)", number)
+    throw Self.failure("cannot write", fullPath(name), number)
   }
 
   private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {

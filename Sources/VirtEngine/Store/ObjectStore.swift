@@ -43,6 +43,8 @@ package struct StoreChange: Sendable {
 package struct StoreContents: Sendable {
   /// What is kept, in no order.
   package var objects: [(key: StoreKey, bytes: [UInt8])] = []
+  /// What is kept of the kinds whose bytes were not asked for yet.
+  package var left: [(key: StoreKey, bytes: any StoredBytes)] = []
   /// What cannot be used, now or before, and is kept apart.
   package var broken: [Broken] = []
 
@@ -64,10 +66,37 @@ package struct StoreContents: Sendable {
   package init() {}
 }
 
+/// Bytes that a store has, and that are read when somebody asks for them. They are those that were found when the store was
+/// opened, or nobody gets them: whoever changes what is kept here has them in memory before.
+package protocol StoredBytes: AnyObject, Sendable {
+  /// How many there are.
+  var count: Int { get }
+  /// Some of them, as they are now: whether they changed is seen when all are read.
+  func peek(_ range: Range<Int>) throws(VirtError) -> [UInt8]
+  /// All of them.
+  ///
+  /// - Throws: `VIR_ERR_SYSTEM_ERROR`: they cannot be read, or are not those that were found.
+  func whole() throws(VirtError) -> [UInt8]
+}
+
+/// Bytes that are in memory.
+package final class BytesInMemory: StoredBytes {
+  private let bytes: [UInt8]
+
+  /// Holds bytes.
+  package init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  package var count: Int { bytes.count }
+  package func peek(_ range: Range<Int>) throws(VirtError) -> [UInt8] { Array(bytes[range]) }
+  package func whole() throws(VirtError) -> [UInt8] { bytes }
+}
+
 /// Where objects are kept beyond their world. Any thread may call; changes are made one call after the other.
 package protocol ObjectStore: AnyObject, Sendable {
   /// Reads what is kept. What is not whole is set aside.
-  func load() throws(VirtError) -> StoreContents
+  ///
+  /// - Parameter kinds: The kinds whose bytes are left where they are. Of them only their length is known to be right.
+  func load(leaving kinds: Set<String>) throws(VirtError) -> StoreContents
   /// Makes changes, all of them or none. They last when this returns; hold no lock that others need.
   ///
   /// - Throws: `VIR_ERR_SYSTEM_ERROR`: one could not be made; everything is as it was.
@@ -76,6 +105,11 @@ package protocol ObjectStore: AnyObject, Sendable {
   func setAside(_ key: StoreKey) throws(VirtError) -> String
   /// Gives the place back to others; nothing more is kept.
   func close()
+}
+
+extension ObjectStore {
+  /// Reads all that is kept.
+  package func load() throws(VirtError) -> StoreContents { try load(leaving: []) }
 }
 
 /// A store that lasts as long as the process.
@@ -90,10 +124,16 @@ package final class MemoryStore: ObjectStore {
   /// An empty store.
   package init() {}
 
-  package func load() throws(VirtError) -> StoreContents {
+  package func load(leaving kinds: Set<String>) throws(VirtError) -> StoreContents {
     kept.withLock { kept in
       var contents = StoreContents()
-      contents.objects = kept.objects.map { (key: $0.key, bytes: $0.value) }
+      for (key, bytes) in kept.objects {
+        if kinds.contains(key.kind) {
+          contents.left.append((key, BytesInMemory(bytes)))
+        } else {
+          contents.objects.append((key, bytes))
+        }
+      }
       contents.broken = kept.broken.keys.map { .init(Self.place($0), "is not understood") }
       return contents
     }

@@ -16,19 +16,36 @@ enum StoredFile {
     static let torn = Unusable(reason: "is broken: it was not written to its end, or changed since")
   }
 
-  /// What a file holds.
-  static func read(_ bytes: [UInt8]) throws(Unusable) -> (key: StoreKey, bytes: [UInt8]) {
+  /// What the first line says of the rest.
+  struct Head: Equatable {
+    /// Where the rest begins, and how many bytes it has.
+    let start, count: Int
+    let sum: UInt64
+  }
+
+  /// What the beginning of a file says of the rest.
+  static func head(_ bytes: [UInt8]) throws(Unusable) -> Head {
     guard let end = bytes.prefix(128).firstIndex(of: newline) else { throw .torn }
     let words = String(decoding: bytes[..<end], as: UTF8.self).split(separator: " ", omittingEmptySubsequences: false)
     guard words.count >= 2, words[0] == mark, let form = Int(words[1]), form > 0 else { throw .torn }
     guard form <= version else { throw Unusable(reason: "is of format \(form), newer than \(version), which is understood") }
-    guard words.count == 4, let count = Int(words[2]), let expected = UInt64(words[3], radix: 16) else { throw .torn }
-    let body = bytes[(end + 1)...]
-    guard body.count == count, sum(body) == expected, let line = body.firstIndex(of: newline) else { throw .torn }
-    let place = String(decoding: body[..<line], as: UTF8.self)
-    guard let space = place.firstIndex(of: " ") else { throw .torn }
-    guard let name = unescaped(place[place.index(after: space)...]) else { throw .torn }
-    return (StoreKey(String(place[..<space]), name), Array(body[(line + 1)...]))
+    guard words.count == 4, let count = Int(words[2]), count >= 0, let sum = UInt64(words[3], radix: 16) else { throw .torn }
+    return Head(start: end + 1, count: count, sum: sum)
+  }
+
+  /// The key in the line behind the first one, and where the content begins; nil where the line has no end.
+  static func key(_ bytes: [UInt8], _ head: Head) throws(Unusable) -> (key: StoreKey, start: Int)? {
+    guard let line = bytes[head.start...].firstIndex(of: newline) else { return nil }
+    let place = String(decoding: bytes[head.start..<line], as: UTF8.self)
+    guard let space = place.firstIndex(of: " "), let name = unescaped(place[place.index(after: space)...]) else { throw .torn }
+    return (StoreKey(String(place[..<space]), name), line + 1)
+  }
+
+  /// What a file holds.
+  static func read(_ bytes: [UInt8]) throws(Unusable) -> (key: StoreKey, bytes: [UInt8]) {
+    let head = try head(bytes), body = bytes[head.start...]
+    guard body.count == head.count, sum(body) == head.sum, let (key, start) = try key(bytes, head) else { throw .torn }
+    return (key, Array(bytes[start...]))
   }
 
   private static let newline = UInt8(ascii: "\n")
@@ -47,6 +64,9 @@ enum StoredFile {
     if name.utf8.count <= 200 { return "\(key.kind).\(name)\(whole)" }
     return "\(key.kind).\(name.prefix(150))~\(String(sum(Array(name.utf8)[...]), radix: 16))\(whole)"
   }
+
+  /// The kind of what a file of that name holds.
+  static func kind(_ name: String) -> Substring { name.prefix { $0 != "." } }
 
   /// Where a broken file of that name goes.
   static func aside(_ name: String) -> String { name.dropLast(whole.utf8.count) + torn }

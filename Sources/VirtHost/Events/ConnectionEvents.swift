@@ -40,7 +40,7 @@ final class RegisteredCallback: @unchecked Sendable {
 }
 
 /// What an event must be about to be told.
-struct EventFilter: Equatable {
+struct EventFilter {
   let uuid: UUID
   let name: [UInt8]
 
@@ -138,6 +138,9 @@ final class ConnectionEvents: @unchecked Sendable {
   // MARK: Registration
 
   /// Adds a callback; its id.
+  ///
+  /// - Throws: `VIR_ERR_INVALID_ARG`: the same function is there already for the same event of the same objects, whatever its
+  ///   data: removing a function without an id would not know which of them.
   func add(
     family: UInt32, event: Int32, isLegacy: Bool, function: @escaping AnyCallback, filter: EventFilter?,
     opaque: UnsafeMutableRawPointer?, release: virFreeCallback?
@@ -147,9 +150,9 @@ final class ConnectionEvents: @unchecked Sendable {
       let isTaken = state.callbacks.contains {
         !$0.isRemoved && $0.family == family && $0.event == event
           && unsafeBitCast($0.function, to: Int.self) == unsafeBitCast(function, to: Int.self)
-          && $0.filter == filter && $0.isLegacy == isLegacy && (isLegacy || $0.opaque == opaque)
+          && $0.isLegacy == isLegacy && ($0.filter.map { filter.map($0.matches) ?? false } ?? (filter == nil))
       }
-      if isTaken && isLegacy { return nil }
+      if isTaken { return nil }
       let identifier = state.nextIdentifier
       state.nextIdentifier += 1
       state.callbacks.append(

@@ -40,16 +40,7 @@ package struct DomainCapabilities: Sendable {
     guard ProcessorFamily(architecture: arch.text) != nil else {
       throw arch.wrong(.xmlError, "there is no architecture '\(arch.text)'")
     }
-    if let limit = element.first("vcpu"), try limit.number("max", UInt32.self) == nil {
-      throw limit.wrong(.xmlError, "a 'max' is missing")
-    }
     self.element = DocumentGrammar.domainCapabilities.arranged(element)
-    for mode in element.first("cpu")?.all("mode") ?? [] where mode.nonempty("name") == nil {
-      throw mode.wrong(.xmlError, "a 'name' is missing")
-    }
-    for option in [platform, devices, features].joined() where option.element["supported"] == nil {
-      throw option.element.wrong(.xmlError, "'supported' is missing")
-    }
   }
 
   /// The program that runs guests.

@@ -149,8 +149,5 @@ package struct GuestSupport: Sendable {
       throw size.wrong(.xmlError, "it is '31', '32' or '64', not '\(size.text)'")
     }
     _ = try arch.needing("domain")
-    for domain in arch.all("domain") where domain.nonempty("type") == nil {
-      throw domain.wrong(.xmlError, "a 'type' is missing")
-    }
   }
 }

@@ -63,18 +63,24 @@ extension XMLElement {
   }
 
   /// The number in an attribute; 0 when there is none.
-  func count(_ name: StaticString) -> UInt32 { self[name].flatMap { UInt32($0) } ?? 0 }
+  func figure(_ name: StaticString) -> UInt32 { self[name].flatMap { UInt32($0) } ?? 0 }
 
   /// Refuses a list whose `num` is not how many of a name there are, and one that has a number twice.
   func checkList(of name: StaticString) throws(VirtError) {
     let listed = all(name)
-    guard let said = try number("num", UInt32.self), Int(said) == listed.count else {
+    guard figure("num") == listed.count else {
       throw wrong(.xmlError, "'num' is '\(self["num"] ?? "")', but there are \(listed.count) of <\(name)>")
     }
     var seen: Set<UInt32> = []
-    for one in listed {
-      guard let id = try one.number("id", UInt32.self) else { throw one.wrong(.xmlError, "an 'id' is missing") }
-      guard seen.insert(id).inserted else { throw one.wrong(.xmlError, "the 'id' \(id) is there twice") }
+    for one in listed where !seen.insert(one.figure("id")).inserted {
+      throw one.wrong(.xmlError, "the 'id' \(one.figure("id")) is there twice")
+    }
+  }
+
+  /// Refuses an attribute that is there but lists no numbers.
+  func checkNumbers(_ name: StaticString) throws(VirtError) {
+    if let text = self[name], NumberSet(text) == nil {
+      throw wrong(.xmlError, "'\(name)' is no list of numbers: '\(text)'")
     }
   }
 }

@@ -73,7 +73,7 @@ package struct HostCell: Sendable {
   }
 
   /// Its number.
-  package var id: UInt32 { element.count("id") }
+  package var id: UInt32 { element.figure("id") }
   /// Its memory in KiB; nil where it does not say.
   package var memory: UInt64? { element.first("memory").flatMap { try? ScaledSize.kibibytes($0) } }
   /// Its pages by their size.
@@ -82,13 +82,13 @@ package struct HostCell: Sendable {
   }
   /// How far a cell's memory is; nil where it does not say.
   package func distance(to cell: UInt32) -> UInt32? {
-    element.first("distances")?.all("sibling").first { $0.count("id") == cell }?.count("value")
+    element.first("distances")?.all("sibling").first { $0.figure("id") == cell }?.figure("value")
   }
   /// Its processors.
   package var processors: [Processor] {
     element.first("cpus")?.all("cpu").map { one in
       Processor(
-        id: one.count("id"), socket: one.count("socket_id"), die: one.count("die_id"), core: one.count("core_id"),
+        id: one.figure("id"), socket: one.figure("socket_id"), die: one.figure("die_id"), core: one.figure("core_id"),
         siblings: one["siblings"].flatMap { NumberSet($0) } ?? NumberSet())
     } ?? []
   }
@@ -98,26 +98,13 @@ package struct HostCell: Sendable {
   /// - Parameter cells: The numbers of all cells.
   func check(_ cells: Set<UInt32>) throws(VirtError) {
     if let memory = element.first("memory") { _ = try ScaledSize.kibibytes(memory) }
-    for pages in element.all("pages") {
-      guard pages["size"] != nil, UInt64(pages.text) != nil else {
-        throw pages.wrong(.xmlError, "pages need a 'size' and a number")
-      }
-    }
-    for sibling in element.first("distances")?.all("sibling") ?? [] {
-      guard let id = try sibling.number("id", UInt32.self), cells.contains(id) else {
-        throw sibling.wrong(.xmlError, "there is no cell '\(sibling["id"] ?? "")'")
-      }
-      guard let value = try sibling.number("value", UInt32.self), (10...255).contains(value) else {
-        throw sibling.wrong(.xmlError, "a distance is a number from 10 to 255, not '\(sibling["value"] ?? "")'")
-      }
+    for pages in element.all("pages") where pages.isEmpty { throw pages.wrong(.xmlError, "there is no number of pages") }
+    for sibling in element.first("distances")?.all("sibling") ?? [] where !cells.contains(sibling.figure("id")) {
+      throw sibling.wrong(.xmlError, "there is no cell '\(sibling.figure("id"))'")
     }
     guard let list = element.first("cpus") else { return }
     try list.checkList(of: "cpu")
-    for one in list.all("cpu") {
-      guard let siblings = one["siblings"], NumberSet(siblings) != nil else {
-        throw one.wrong(.xmlError, "'siblings' is no list of numbers: '\(one["siblings"] ?? "")'")
-      }
-    }
+    for one in list.all("cpu") { try one.checkNumbers("siblings") }
   }
 }
 
@@ -148,9 +135,9 @@ package struct CacheBank: Sendable {
   }
 
   /// Its number among those of its level.
-  package var id: UInt32 { element.count("id") }
+  package var id: UInt32 { element.figure("id") }
   /// How far from the processors it is; 1 is the nearest.
-  package var level: UInt32 { element.count("level") }
+  package var level: UInt32 { element.figure("level") }
   /// What is kept in it.
   package var kind: Kind { element["type"].flatMap { Kind(rawValue: $0) } ?? .both }
   /// Its size in bytes.
@@ -161,10 +148,7 @@ package struct CacheBank: Sendable {
   package var processors: NumberSet { element["cpus"].flatMap { NumberSet($0) } ?? NumberSet() }
 
   func check() throws(VirtError) {
-    guard let size = try element.number("size", UInt64.self) else { throw element.wrong(.xmlError, "a 'size' is missing") }
-    _ = try ScaledSize.bytes(size, of: element)
-    guard let processors = element["cpus"], NumberSet(processors) != nil else {
-      throw element.wrong(.xmlError, "'cpus' is no list of numbers: '\(element["cpus"] ?? "")'")
-    }
+    if let size = try element.number("size", UInt64.self) { _ = try ScaledSize.bytes(size, of: element) }
+    try element.checkNumbers("cpus")
   }
 }

@@ -67,7 +67,7 @@ package enum Disk {
       throw disk.wrong(.configUnsupported, "a product has 16 letters at most: '\(product)'")
     }
     if let name = disk.first("wwn")?.text {
-      guard name.utf8.count == 16, name.allSatisfy({ $0.isHexDigit }) else {
+      guard name.utf8.count == 16, name.utf8.allSatisfy({ NumberText.digit($0) != nil }) else {
         throw disk.wrong(.internalError, "this is no <wwn>: '\(name)'", .none)
       }
     }

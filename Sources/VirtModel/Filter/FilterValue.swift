@@ -1,5 +1,6 @@
 internal import Glibc
 internal import VirtCore
+internal import VirtXML
 
 /// What the attributes of filters' rules may be. Each may be a variable instead, which gets its value where the filter is used.
 enum FilterValue {
@@ -117,7 +118,7 @@ enum FilterValue {
   static func macBytes(_ text: String) -> [UInt8]? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     let bytes = parts.compactMap { part in
-      (1...2).contains(part.utf8.count) && part.allSatisfy(\.isHexDigit) ? UInt8(part, radix: 16) : nil
+      (1...2).contains(part.utf8.count) && part.utf8.allSatisfy { NumberText.digit($0) != nil } ? UInt8(part, radix: 16) : nil
     }
     return parts.count == 6 && bytes.count == 6 ? bytes : nil
   }

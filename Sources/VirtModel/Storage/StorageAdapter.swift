@@ -51,7 +51,7 @@ enum StorageAdapter {
 
   private static func isWorldWideName(_ text: String) -> Bool {
     let digits = text.hasPrefix("0x") ? text.dropFirst(2) : text[...]
-    return digits.utf8.count == 16 && digits.allSatisfy { $0.isASCII && $0.isHexDigit }
+    return digits.utf8.count == 16 && digits.utf8.allSatisfy { NumberText.digit($0) != nil }
   }
 
   /// What makes two adapters one; nil when that cannot be told from the document.

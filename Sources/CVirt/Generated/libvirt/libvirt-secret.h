@@ -152,8 +152,8 @@ int virConnectSecretEventDeregisterAny(
  *   @opaque: handed to the callback as it is
  *   @freecb: called once when the callback's data is no longer needed
  * Returns the value; -1 on error.
- * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The kind of event is
- * unknown, or no event loop is there.
+ * Fails when conn is no live handle of its kind, or a needed argument is NULL. Also: The callback is
+ * registered for that already, the kind of event is unknown, or no event loop is there.
  * Since: 3.0.0
  */
 int virConnectSecretEventRegisterAny(

@@ -590,7 +590,7 @@ class virConnect:
           opaque: _T; handed to the callback as it is
 
         Returns int.
-        Raises libvirtError when the connection has ended. Also: The kind of event is unknown, or no event loop is there.
+        Raises libvirtError when the connection has ended. Also: The callback is registered for that already, the kind of event is unknown, or no event loop is there.
         Since libvirt 0.8.0; C function virConnectDomainEventRegisterAny.
         """
     @overload
@@ -868,7 +868,7 @@ class virConnect:
           opaque: _T; handed to the callback as it is
 
         Returns int.
-        Raises libvirtError when the connection has ended. Also: The kind of event is unknown, or no event loop is there.
+        Raises libvirtError when the connection has ended. Also: The callback is registered for that already, the kind of event is unknown, or no event loop is there.
         Since libvirt 1.2.1; C function virConnectNetworkEventRegisterAny.
         """
     @overload
@@ -986,7 +986,7 @@ class virConnect:
           opaque: _T; handed to the callback as it is
 
         Returns int.
-        Raises libvirtError when the connection has ended. Also: The kind of event is unknown, or no event loop is there.
+        Raises libvirtError when the connection has ended. Also: The callback is registered for that already, the kind of event is unknown, or no event loop is there.
         Since libvirt 2.2.0; C function virConnectNodeDeviceEventRegisterAny.
         """
     @overload
@@ -1197,7 +1197,7 @@ class virConnect:
           opaque: _T; handed to the callback as it is
 
         Returns int.
-        Raises libvirtError when the connection has ended. Also: The kind of event is unknown, or no event loop is there.
+        Raises libvirtError when the connection has ended. Also: The callback is registered for that already, the kind of event is unknown, or no event loop is there.
         Since libvirt 3.0.0; C function virConnectSecretEventRegisterAny.
         """
     @overload
@@ -1320,7 +1320,7 @@ class virConnect:
           opaque: _T; handed to the callback as it is
 
         Returns int.
-        Raises libvirtError when the connection has ended. Also: The kind of event is unknown, or no event loop is there.
+        Raises libvirtError when the connection has ended. Also: The callback is registered for that already, the kind of event is unknown, or no event loop is there.
         Since libvirt 2.0.0; C function virConnectStoragePoolEventRegisterAny.
         """
     @overload

@@ -838,7 +838,7 @@ class virConnect(_Connection):
           opaque: _T; handed to the callback as it is
 
         Returns int.
-        Raises libvirtError when the connection has ended. Also: The kind of event is unknown, or no event loop is there.
+        Raises libvirtError when the connection has ended. Also: The callback is registered for that already, the kind of event is unknown, or no event loop is there.
         Since libvirt 0.8.0; C function virConnectDomainEventRegisterAny.
         """
     @overload
@@ -1116,7 +1116,7 @@ class virConnect(_Connection):
           opaque: _T; handed to the callback as it is
 
         Returns int.
-        Raises libvirtError when the connection has ended. Also: The kind of event is unknown, or no event loop is there.
+        Raises libvirtError when the connection has ended. Also: The callback is registered for that already, the kind of event is unknown, or no event loop is there.
         Since libvirt 1.2.1; C function virConnectNetworkEventRegisterAny.
         """
     @overload
@@ -1234,7 +1234,7 @@ class virConnect(_Connection):
           opaque: _T; handed to the callback as it is
 
         Returns int.
-        Raises libvirtError when the connection has ended. Also: The kind of event is unknown, or no event loop is there.
+        Raises libvirtError when the connection has ended. Also: The callback is registered for that already, the kind of event is unknown, or no event loop is there.
         Since libvirt 2.2.0; C function virConnectNodeDeviceEventRegisterAny.
         """
     @overload
@@ -1445,7 +1445,7 @@ class virConnect(_Connection):
           opaque: _T; handed to the callback as it is
 
         Returns int.
-        Raises libvirtError when the connection has ended. Also: The kind of event is unknown, or no event loop is there.
+        Raises libvirtError when the connection has ended. Also: The callback is registered for that already, the kind of event is unknown, or no event loop is there.
         Since libvirt 3.0.0; C function virConnectSecretEventRegisterAny.
         """
     @overload
@@ -1568,7 +1568,7 @@ class virConnect(_Connection):
           opaque: _T; handed to the callback as it is
 
         Returns int.
-        Raises libvirtError when the connection has ended. Also: The kind of event is unknown, or no event loop is there.
+        Raises libvirtError when the connection has ended. Also: The callback is registered for that already, the kind of event is unknown, or no event loop is there.
         Since libvirt 2.0.0; C function virConnectStoragePoolEventRegisterAny.
         """
     @overload

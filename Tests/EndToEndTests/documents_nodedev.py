@@ -141,6 +141,16 @@ MORE = {
         "<capability type='pci'><domain>0</domain><bus>0</bus><slot>0</slot><function>0</function><product id='1'/><vendor id='12'/>"
         "<capability type='virt_functions'/></capability>"
     ),
+    "pci fn6": (
+        "<capability type='pci'><domain>0</domain><bus>0</bus><slot>0</slot><function>0</function><product id='1'/><vendor id='12'/>"
+        "<capability type='phys_function'><address domain='0' bus='1' slot='2' function='1'/><address domain='0' bus='1' slot='2' function='2'/>"
+        "</capability></capability>"
+    ),
+    "pci fn7": (
+        "<capability type='pci'><domain>0</domain><bus>0</bus><slot>0</slot><function>0</function><product/><vendor id='12'/><capability/>"
+        "</capability>"
+    ),
+    "ap_matrix type": "<capability type='ap_matrix'><capability type='bogus'><type><name>x</name></type></capability></capability>",
     "pci fn5": (
         "<capability type='pci'><domain>0</domain><bus>0</bus><slot>0</slot><function>0</function><product id='1'/><vendor id='12'/>"
         "<capability type='bogus'/><capability type='cardbus-bridge'/></capability>"

@@ -47,10 +47,11 @@ def test_bad_arguments_are_refused(python, call, error, words):
 
 
 def test_examples_of_the_documentation(root, modules, ours, tmp_path):
-    """Every block and every command of the page; what a block ends with may be more than the test driver has."""
+    """Every block and every command of the page, and of the first page; what a block ends with may be more than the test driver has."""
     page = (root / "docs/python.md").read_text()
-    blocks = re.findall(r"```python\n(.*?)```", page, re.S)
-    assert blocks
+    blocks = [re.findall(r"```python\n(.*?)```", text, re.S) for text in (page, (root / "README.md").read_text())]
+    assert all(blocks)
+    blocks = sum(blocks, [])
     for block in blocks:
         done = subprocess.run(["/usr/bin/python3", "-X", "dev", "-c", block], env={**ours, "PYTHONPATH": str(modules)},
                               capture_output=True, text=True, timeout=60, cwd=tmp_path, check=False)

@@ -24,6 +24,9 @@ enum NodeDeviceCapability {
     element = try complete(grammar.taken(element), in: type)
     if type == "system", element.first("firmware") == nil { element = element.appending(XMLElement("firmware")) }
     let capabilities = element.all("capability")
+    if let plain = capabilities.first(where: { $0["type"] == nil }), ["pci", "css", "ap_matrix"].contains(type) {
+      throw plain.wrong(.xmlError, "'type' is missing", .nodedev)
+    }
     if type == "storage", element.first("size") == nil, !capabilities.contains(where: { $0.has("type", "removable") }) {
       throw element.wrong(.internalError, "<size> is missing", .nodedev)
     }
@@ -47,9 +50,6 @@ enum NodeDeviceCapability {
       default: true
       }
     if !isCounted { return nil }
-    if part.isNamed("capability"), part["type"] == nil, ["pci", "css", "ap_matrix"].contains(type) {
-      throw part.wrong(.xmlError, "'type' is missing", .nodedev)
-    }
     return try part.replacingElements { (below) throws(VirtError) in try counted(below, in: type) }
   }
 
@@ -83,6 +83,9 @@ enum NodeDeviceCapability {
       let needed: [String] =
         part.has("type", "vport_ops") ? ["max_vports", "vports"] : part.has("type", "removable") ? ["media_available"] : []
       for name in needed where part.first(name) == nil { part = part.appending(XMLElement(name)) }
+      if part.has("type", "phys_function"), let address = part.first("address") {
+        part = part.filtered { !$0.isNamed("address") }.appending(address)
+      }
     default: break
     }
     return try part.replacingElements { (below) throws(VirtError) in

@@ -40,12 +40,14 @@ struct virt_grammar_part {
     struct virt_grammar_word name;
     /* An attribute's rule; what stands in an element. With alternatives, the first of these. */
     uint16_t target;
-    /* The error when an attribute is not there, above 0. */
+    /* The error when it is not there, above 0. */
     uint8_t missing;
     /* How many targets there are, each for some variants; 0 for one for all. */
     uint8_t alternatives;
     /* The cases in which an element stands in this place, above 0 when there is another one for its name. */
     uint8_t standing;
+    /* The error when an element stands twice; 0 for none. */
+    uint8_t doubled;
 };
 
 /* What a part is in some variants. */
@@ -83,8 +85,10 @@ struct virt_grammar_content {
     uint16_t text;
     /* Whether elements stay in the order in which they were read. */
     uint8_t is_mixed;
-    /* Attributes that must be there, a bit for each. */
-    uint32_t needed;
+    /* The error when an element stands in it that is not among its parts; 0 for none. */
+    uint8_t unknown;
+    /* What must be there: a bit for each of the first attributes, and in the upper half one for each of the first elements. */
+    uint64_t needed;
     /* What chooses the variant. */
     uint16_t selectors;
     uint8_t selector_count;
@@ -103,7 +107,7 @@ extern const struct virt_grammar_alternative virt_grammar_alternatives[];
 extern const struct virt_grammar_choice virt_grammar_choices[];
 extern const struct virt_grammar_selector virt_grammar_selectors[];
 extern const struct virt_grammar_content virt_grammar_contents[];
-extern const uint32_t virt_grammar_needs[];
+extern const uint64_t virt_grammar_needs[];
 extern const uint64_t virt_grammar_standing[];
 extern const char virt_grammar_text[];
 #pragma GCC visibility pop
@@ -117,7 +121,7 @@ static inline const struct virt_grammar_part *virt_grammar_part(uint16_t place) 
 static inline const struct virt_grammar_alternative *virt_grammar_alternative(uint16_t place) { return &virt_grammar_alternatives[place]; }
 static inline const struct virt_grammar_choice *virt_grammar_choice(uint16_t place) { return &virt_grammar_choices[place]; }
 static inline const struct virt_grammar_selector *virt_grammar_selector(uint16_t place) { return &virt_grammar_selectors[place]; }
-static inline const uint32_t *virt_grammar_need(uint16_t place) { return &virt_grammar_needs[place]; }
+static inline const uint64_t *virt_grammar_need(uint16_t place) { return &virt_grammar_needs[place]; }
 static inline uint64_t virt_grammar_stands(uint8_t place) { return virt_grammar_standing[place]; }
 static inline const struct virt_grammar_content *virt_grammar_content(uint16_t place) { return &virt_grammar_contents[place]; }
 static inline const uint8_t *virt_grammar_bytes(uint16_t place) { return (const uint8_t *)virt_grammar_text + place; }

@@ -2,82 +2,94 @@
 
 extension DocumentGrammar {
   /// What stands in an element of the type 'acpi'.
-  package static var acpi: DocumentGrammar { DocumentGrammar(407) }
+  package static var acpi: DocumentGrammar { DocumentGrammar(448) }
 
   /// What stands in an element of the type 'adapter'.
-  package static var adapter: DocumentGrammar { DocumentGrammar(547) }
+  package static var adapter: DocumentGrammar { DocumentGrammar(596) }
 
   /// What stands in an element of the type 'arpmon'.
-  package static var arpmon: DocumentGrammar { DocumentGrammar(719) }
+  package static var arpmon: DocumentGrammar { DocumentGrammar(768) }
 
   /// What stands in an element of the type 'audio'.
-  package static var audio: DocumentGrammar { DocumentGrammar(535) }
+  package static var audio: DocumentGrammar { DocumentGrammar(584) }
 
   /// What stands in an element of the type 'audio-input'.
-  package static var audioInput: DocumentGrammar { DocumentGrammar(536) }
+  package static var audioInput: DocumentGrammar { DocumentGrammar(585) }
 
   /// What stands in an element of the type 'auth'.
-  package static var auth: DocumentGrammar { DocumentGrammar(214) }
+  package static var auth: DocumentGrammar { DocumentGrammar(220) }
 
   /// What stands in an element of the type 'backing-store'.
-  package static var backingStore: DocumentGrammar { DocumentGrammar(389) }
+  package static var backingStore: DocumentGrammar { DocumentGrammar(397) }
 
   /// What stands in an element of the type 'backup'.
-  package static var backup: DocumentGrammar { DocumentGrammar(646) }
+  package static var backup: DocumentGrammar { DocumentGrammar(695) }
 
   /// What stands in an element of the type 'bandwidth'.
-  package static var bandwidth: DocumentGrammar { DocumentGrammar(457) }
+  package static var bandwidth: DocumentGrammar { DocumentGrammar(498) }
 
   /// What stands in an element of the type 'bare-interface'.
-  package static var bareInterface: DocumentGrammar { DocumentGrammar(720) }
+  package static var bareInterface: DocumentGrammar { DocumentGrammar(769) }
+
+  /// What stands in an element of the type 'bios'.
+  package static var bios: DocumentGrammar { DocumentGrammar(259) }
 
   /// What stands in an element of the type 'blkiotune'.
   package static var blkiotune: DocumentGrammar { DocumentGrammar(86) }
 
   /// What stands in an element of the type 'blockio'.
-  package static var blockio: DocumentGrammar { DocumentGrammar(392) }
+  package static var blockio: DocumentGrammar { DocumentGrammar(400) }
 
   /// What stands in an element of the type 'boot'.
-  package static var boot: DocumentGrammar { DocumentGrammar(405) }
+  package static var boot: DocumentGrammar { DocumentGrammar(446) }
+
+  /// What stands in an element of the type 'bootmenu'.
+  package static var bootmenu: DocumentGrammar { DocumentGrammar(257) }
 
   /// What stands in an element of the type 'cache'.
-  package static var cache: DocumentGrammar { DocumentGrammar(358) }
+  package static var cache: DocumentGrammar { DocumentGrammar(366) }
+
+  /// What stands in an element of the type 'cachetune'.
+  package static var cachetune: DocumentGrammar { DocumentGrammar(155) }
 
   /// What stands in an element of the type 'capabilities'.
   package static var capabilities: DocumentGrammar { DocumentGrammar(1) }
 
   /// What stands in an element of the type 'capability-address'.
-  package static var capabilityAddress: DocumentGrammar { DocumentGrammar(861) }
+  package static var capabilityAddress: DocumentGrammar { DocumentGrammar(910) }
 
   /// What stands in an element of the type 'capability-enums'.
-  package static var capabilityEnums: DocumentGrammar { DocumentGrammar(664) }
+  package static var capabilityEnums: DocumentGrammar { DocumentGrammar(713) }
 
   /// What stands in an element of the type 'cell-cache'.
   package static var cellCache: DocumentGrammar { DocumentGrammar(36) }
 
   /// What stands in an element of the type 'channel'.
-  package static var channel: DocumentGrammar { DocumentGrammar(498) }
+  package static var channel: DocumentGrammar { DocumentGrammar(547) }
 
   /// What stands in an element of the type 'character-source'.
-  package static var characterSource: DocumentGrammar { DocumentGrammar(484) }
+  package static var characterSource: DocumentGrammar { DocumentGrammar(525) }
 
   /// What stands in an element of the type 'cipher'.
-  package static var cipher: DocumentGrammar { DocumentGrammar(220) }
+  package static var cipher: DocumentGrammar { DocumentGrammar(224) }
 
   /// What stands in an element of the type 'clock'.
-  package static var clock: DocumentGrammar { DocumentGrammar(364) }
+  package static var clock: DocumentGrammar { DocumentGrammar(372) }
 
   /// What stands in an element of the type 'console'.
-  package static var console: DocumentGrammar { DocumentGrammar(495) }
+  package static var console: DocumentGrammar { DocumentGrammar(542) }
+
+  /// What stands in an element of the type 'console-target'.
+  package static var consoleTarget: DocumentGrammar { DocumentGrammar(544) }
 
   /// What stands in an element of the type 'controller'.
-  package static var controller: DocumentGrammar { DocumentGrammar(411) }
+  package static var controller: DocumentGrammar { DocumentGrammar(452) }
 
   /// What stands in an element of the type 'counter'.
   package static var counter: DocumentGrammar { DocumentGrammar(10) }
 
   /// What stands in an element of the type 'cpu'.
-  package static var cpu: DocumentGrammar { DocumentGrammar(355) }
+  package static var cpu: DocumentGrammar { DocumentGrammar(363) }
 
   /// What stands in an element of the type 'cpu-features'.
   package static var cpuFeatures: DocumentGrammar { DocumentGrammar(13) }
@@ -86,121 +98,121 @@ extension DocumentGrammar {
   package static var cputune: DocumentGrammar { DocumentGrammar(139) }
 
   /// What stands in an element of the type 'crypto'.
-  package static var crypto: DocumentGrammar { DocumentGrammar(616) }
+  package static var crypto: DocumentGrammar { DocumentGrammar(665) }
 
   /// What stands in an element of the type 'data-store'.
-  package static var dataStore: DocumentGrammar { DocumentGrammar(222) }
+  package static var dataStore: DocumentGrammar { DocumentGrammar(228) }
 
   /// What stands in an element of the type 'data-store-format'.
-  package static var dataStoreFormat: DocumentGrammar { DocumentGrammar(223) }
+  package static var dataStoreFormat: DocumentGrammar { DocumentGrammar(229) }
 
   /// What stands in an element of the type 'device-address'.
-  package static var deviceAddress: DocumentGrammar { DocumentGrammar(408) }
+  package static var deviceAddress: DocumentGrammar { DocumentGrammar(449) }
 
   /// What stands in an element of the type 'device-attribute'.
-  package static var deviceAttribute: DocumentGrammar { DocumentGrammar(866) }
+  package static var deviceAttribute: DocumentGrammar { DocumentGrammar(915) }
 
   /// What stands in an element of the type 'devices'.
-  package static var devices: DocumentGrammar { DocumentGrammar(376) }
+  package static var devices: DocumentGrammar { DocumentGrammar(384) }
 
   /// What stands in an element of the type 'dhcp-lease'.
-  package static var dhcpLease: DocumentGrammar { DocumentGrammar(754) }
+  package static var dhcpLease: DocumentGrammar { DocumentGrammar(803) }
 
   /// What stands in an element of the type 'disk'.
-  package static var disk: DocumentGrammar { DocumentGrammar(378) }
+  package static var disk: DocumentGrammar { DocumentGrammar(386) }
 
   /// What stands in an element of the type 'disk-driver'.
-  package static var diskDriver: DocumentGrammar { DocumentGrammar(379) }
+  package static var diskDriver: DocumentGrammar { DocumentGrammar(387) }
 
   /// What stands in an element of the type 'disk-mirror'.
-  package static var diskMirror: DocumentGrammar { DocumentGrammar(393) }
+  package static var diskMirror: DocumentGrammar { DocumentGrammar(401) }
 
   /// What stands in an element of the type 'disk-source'.
-  package static var diskSource: DocumentGrammar { DocumentGrammar(226) }
+  package static var diskSource: DocumentGrammar { DocumentGrammar(232) }
 
   /// What stands in an element of the type 'disk-target'.
-  package static var diskTarget: DocumentGrammar { DocumentGrammar(395) }
+  package static var diskTarget: DocumentGrammar { DocumentGrammar(436) }
 
   /// What stands in an element of the type 'domain'.
   package static var domain: DocumentGrammar { DocumentGrammar(77) }
 
   /// What stands in an element of the type 'domain-capabilities'.
-  package static var domainCapabilities: DocumentGrammar { DocumentGrammar(654) }
+  package static var domainCapabilities: DocumentGrammar { DocumentGrammar(703) }
 
   /// What stands in an element of the type 'encryption'.
-  package static var encryption: DocumentGrammar { DocumentGrammar(218) }
+  package static var encryption: DocumentGrammar { DocumentGrammar(222) }
 
   /// What stands in an element of the type 'enum'.
-  package static var `enum`: DocumentGrammar { DocumentGrammar(662) }
+  package static var `enum`: DocumentGrammar { DocumentGrammar(711) }
 
   /// What stands in an element of the type 'feature'.
-  package static var feature: DocumentGrammar { DocumentGrammar(359) }
+  package static var feature: DocumentGrammar { DocumentGrammar(367) }
 
   /// What stands in an element of the type 'features'.
-  package static var features: DocumentGrammar { DocumentGrammar(256) }
+  package static var features: DocumentGrammar { DocumentGrammar(264) }
 
   /// What stands in an element of the type 'features-acpi'.
   package static var featuresAcpi: DocumentGrammar { DocumentGrammar(73) }
 
   /// What stands in an element of the type 'filesystem'.
-  package static var filesystem: DocumentGrammar { DocumentGrammar(427) }
+  package static var filesystem: DocumentGrammar { DocumentGrammar(468) }
 
   /// What stands in an element of the type 'filterref'.
-  package static var filterref: DocumentGrammar { DocumentGrammar(469) }
+  package static var filterref: DocumentGrammar { DocumentGrammar(510) }
 
   /// What stands in an element of the type 'free-extent'.
-  package static var freeExtent: DocumentGrammar { DocumentGrammar(881) }
+  package static var freeExtent: DocumentGrammar { DocumentGrammar(930) }
 
   /// What stands in an element of the type 'geometry'.
-  package static var geometry: DocumentGrammar { DocumentGrammar(391) }
+  package static var geometry: DocumentGrammar { DocumentGrammar(399) }
 
   /// What stands in an element of the type 'gid'.
-  package static var gid: DocumentGrammar { DocumentGrammar(255) }
+  package static var gid: DocumentGrammar { DocumentGrammar(263) }
 
   /// What stands in an element of the type 'graphics'.
-  package static var graphics: DocumentGrammar { DocumentGrammar(518) }
+  package static var graphics: DocumentGrammar { DocumentGrammar(567) }
 
   /// What stands in an element of the type 'host'.
-  package static var host: DocumentGrammar { DocumentGrammar(196) }
+  package static var host: DocumentGrammar { DocumentGrammar(202) }
 
   /// What stands in an element of the type 'hostdev'.
-  package static var hostdev: DocumentGrammar { DocumentGrammar(544) }
+  package static var hostdev: DocumentGrammar { DocumentGrammar(593) }
 
   /// What stands in an element of the type 'hostdev-driver'.
-  package static var hostdevDriver: DocumentGrammar { DocumentGrammar(545) }
+  package static var hostdevDriver: DocumentGrammar { DocumentGrammar(594) }
 
   /// What stands in an element of the type 'hub'.
-  package static var hub: DocumentGrammar { DocumentGrammar(569) }
+  package static var hub: DocumentGrammar { DocumentGrammar(618) }
 
   /// What stands in an element of the type 'identity'.
-  package static var identity: DocumentGrammar { DocumentGrammar(208) }
+  package static var identity: DocumentGrammar { DocumentGrammar(214) }
 
   /// What stands in an element of the type 'idmap'.
-  package static var idmap: DocumentGrammar { DocumentGrammar(254) }
+  package static var idmap: DocumentGrammar { DocumentGrammar(262) }
 
   /// What stands in an element of the type 'inbound'.
-  package static var inbound: DocumentGrammar { DocumentGrammar(458) }
+  package static var inbound: DocumentGrammar { DocumentGrammar(499) }
 
   /// What stands in an element of the type 'input'.
-  package static var input: DocumentGrammar { DocumentGrammar(502) }
+  package static var input: DocumentGrammar { DocumentGrammar(551) }
 
   /// What stands in an element of the type 'interconnects'.
   package static var interconnects: DocumentGrammar { DocumentGrammar(40) }
 
   /// What stands in an element of the type 'interface'.
-  package static var interface: DocumentGrammar { DocumentGrammar(441) }
+  package static var interface: DocumentGrammar { DocumentGrammar(482) }
 
   /// What stands in a document of the kind 'interface'.
-  package static var interfaceDocument: DocumentGrammar { DocumentGrammar(704) }
+  package static var interfaceDocument: DocumentGrammar { DocumentGrammar(753) }
 
   /// What stands in an element of the type 'interface-address'.
-  package static var interfaceAddress: DocumentGrammar { DocumentGrammar(447) }
+  package static var interfaceAddress: DocumentGrammar { DocumentGrammar(488) }
 
   /// What stands in an element of the type 'interface-driver'.
-  package static var interfaceDriver: DocumentGrammar { DocumentGrammar(443) }
+  package static var interfaceDriver: DocumentGrammar { DocumentGrammar(484) }
 
   /// What stands in an element of the type 'iommu'.
-  package static var iommu: DocumentGrammar { DocumentGrammar(609) }
+  package static var iommu: DocumentGrammar { DocumentGrammar(658) }
 
   /// What stands in an element of the type 'iothreadids'.
   package static var iothreadids: DocumentGrammar { DocumentGrammar(113) }
@@ -209,25 +221,25 @@ extension DocumentGrammar {
   package static var iotune: DocumentGrammar { DocumentGrammar(118) }
 
   /// What stands in an element of the type 'ivgen'.
-  package static var ivgen: DocumentGrammar { DocumentGrammar(221) }
+  package static var ivgen: DocumentGrammar { DocumentGrammar(225) }
 
   /// What stands in an element of the type 'keywrap'.
-  package static var keywrap: DocumentGrammar { DocumentGrammar(627) }
+  package static var keywrap: DocumentGrammar { DocumentGrammar(676) }
 
   /// What stands in an element of the type 'launch-security'.
-  package static var launchSecurity: DocumentGrammar { DocumentGrammar(629) }
+  package static var launchSecurity: DocumentGrammar { DocumentGrammar(678) }
 
   /// What stands in an element of the type 'lease'.
-  package static var lease: DocumentGrammar { DocumentGrammar(423) }
+  package static var lease: DocumentGrammar { DocumentGrammar(464) }
 
   /// What stands in an element of the type 'line'.
   package static var line: DocumentGrammar { DocumentGrammar(37) }
 
   /// What stands in an element of the type 'link'.
-  package static var link: DocumentGrammar { DocumentGrammar(712) }
+  package static var link: DocumentGrammar { DocumentGrammar(761) }
 
   /// What stands in an element of the type 'log'.
-  package static var log: DocumentGrammar { DocumentGrammar(488) }
+  package static var log: DocumentGrammar { DocumentGrammar(529) }
 
   /// What stands in an element of the type 'machine'.
   package static var machine: DocumentGrammar { DocumentGrammar(66) }
@@ -236,10 +248,10 @@ extension DocumentGrammar {
   package static var maxphysaddr: DocumentGrammar { DocumentGrammar(12) }
 
   /// What stands in an element of the type 'memballoon'.
-  package static var memballoon: DocumentGrammar { DocumentGrammar(573) }
+  package static var memballoon: DocumentGrammar { DocumentGrammar(622) }
 
   /// What stands in an element of the type 'memory'.
-  package static var memory: DocumentGrammar { DocumentGrammar(590) }
+  package static var memory: DocumentGrammar { DocumentGrammar(639) }
 
   /// What stands in an element of the type 'memory-backing'.
   package static var memoryBacking: DocumentGrammar { DocumentGrammar(100) }
@@ -247,162 +259,171 @@ extension DocumentGrammar {
   /// What stands in an element of the type 'memory-monitor'.
   package static var memoryMonitor: DocumentGrammar { DocumentGrammar(51) }
 
+  /// What stands in an element of the type 'memorytune'.
+  package static var memorytune: DocumentGrammar { DocumentGrammar(161) }
+
   /// What stands in an element of the type 'memtune'.
   package static var memtune: DocumentGrammar { DocumentGrammar(95) }
 
   /// What stands in an element of the type 'miimon'.
-  package static var miimon: DocumentGrammar { DocumentGrammar(718) }
+  package static var miimon: DocumentGrammar { DocumentGrammar(767) }
 
   /// What stands in an element of the type 'model'.
-  package static var model: DocumentGrammar { DocumentGrammar(356) }
+  package static var model: DocumentGrammar { DocumentGrammar(364) }
 
   /// What stands in an element of the type 'monitor'.
   package static var monitor: DocumentGrammar { DocumentGrammar(46) }
 
   /// What stands in a document of the kind 'network'.
-  package static var networkDocument: DocumentGrammar { DocumentGrammar(727) }
+  package static var networkDocument: DocumentGrammar { DocumentGrammar(776) }
 
   /// What stands in a document of the kind 'networkport'.
-  package static var networkportDocument: DocumentGrammar { DocumentGrammar(758) }
+  package static var networkportDocument: DocumentGrammar { DocumentGrammar(807) }
 
   /// What stands in a document of the kind 'nodedev'.
-  package static var nodedevDocument: DocumentGrammar { DocumentGrammar(768) }
+  package static var nodedevDocument: DocumentGrammar { DocumentGrammar(817) }
 
   /// What stands in an element of the type 'numa'.
-  package static var numa: DocumentGrammar { DocumentGrammar(360) }
+  package static var numa: DocumentGrammar { DocumentGrammar(368) }
 
   /// What stands in an element of the type 'numatune'.
-  package static var numatune: DocumentGrammar { DocumentGrammar(163) }
+  package static var numatune: DocumentGrammar { DocumentGrammar(169) }
 
   /// What stands in an element of the type 'nvram'.
-  package static var nvram: DocumentGrammar { DocumentGrammar(581) }
+  package static var nvram: DocumentGrammar { DocumentGrammar(630) }
 
   /// What stands in an element of the type 'os'.
-  package static var os: DocumentGrammar { DocumentGrammar(183) }
+  package static var os: DocumentGrammar { DocumentGrammar(189) }
 
   /// What stands in an element of the type 'owner'.
-  package static var owner: DocumentGrammar { DocumentGrammar(760) }
+  package static var owner: DocumentGrammar { DocumentGrammar(809) }
 
   /// What stands in an element of the type 'pages'.
   package static var pages: DocumentGrammar { DocumentGrammar(19) }
 
   /// What stands in an element of the type 'panic'.
-  package static var panic: DocumentGrammar { DocumentGrammar(582) }
+  package static var panic: DocumentGrammar { DocumentGrammar(631) }
 
   /// What stands in an element of the type 'parallel'.
-  package static var parallel: DocumentGrammar { DocumentGrammar(492) }
+  package static var parallel: DocumentGrammar { DocumentGrammar(537) }
+
+  /// What stands in an element of the type 'parallel-target'.
+  package static var parallelTarget: DocumentGrammar { DocumentGrammar(539) }
 
   /// What stands in an element of the type 'pci-address'.
-  package static var pciAddress: DocumentGrammar { DocumentGrammar(201) }
+  package static var pciAddress: DocumentGrammar { DocumentGrammar(207) }
 
   /// What stands in an element of the type 'perf'.
-  package static var perf: DocumentGrammar { DocumentGrammar(374) }
+  package static var perf: DocumentGrammar { DocumentGrammar(382) }
 
   /// What stands in an element of the type 'permissions'.
-  package static var permissions: DocumentGrammar { DocumentGrammar(896) }
+  package static var permissions: DocumentGrammar { DocumentGrammar(945) }
 
   /// What stands in an element of the type 'pm'.
-  package static var pm: DocumentGrammar { DocumentGrammar(371) }
+  package static var pm: DocumentGrammar { DocumentGrammar(379) }
 
   /// What stands in an element of the type 'pstore'.
-  package static var pstore: DocumentGrammar { DocumentGrammar(619) }
+  package static var pstore: DocumentGrammar { DocumentGrammar(668) }
 
   /// What stands in an element of the type 'reconnect'.
-  package static var reconnect: DocumentGrammar { DocumentGrammar(207) }
+  package static var reconnect: DocumentGrammar { DocumentGrammar(213) }
 
   /// What stands in an element of the type 'redirdev'.
-  package static var redirdev: DocumentGrammar { DocumentGrammar(564) }
+  package static var redirdev: DocumentGrammar { DocumentGrammar(613) }
 
   /// What stands in an element of the type 'redirfilter'.
-  package static var redirfilter: DocumentGrammar { DocumentGrammar(567) }
+  package static var redirfilter: DocumentGrammar { DocumentGrammar(616) }
 
   /// What stands in an element of the type 'reservations'.
-  package static var reservations: DocumentGrammar { DocumentGrammar(216) }
+  package static var reservations: DocumentGrammar { DocumentGrammar(226) }
 
   /// What stands in an element of the type 'resource'.
-  package static var resource: DocumentGrammar { DocumentGrammar(166) }
+  package static var resource: DocumentGrammar { DocumentGrammar(172) }
 
   /// What stands in an element of the type 'rng'.
-  package static var rng: DocumentGrammar { DocumentGrammar(576) }
+  package static var rng: DocumentGrammar { DocumentGrammar(625) }
 
   /// What stands in an element of the type 'rom'.
-  package static var rom: DocumentGrammar { DocumentGrammar(480) }
+  package static var rom: DocumentGrammar { DocumentGrammar(521) }
 
   /// What stands in an element of the type 'route'.
-  package static var route: DocumentGrammar { DocumentGrammar(449) }
+  package static var route: DocumentGrammar { DocumentGrammar(490) }
 
   /// What stands in an element of the type 'scratch'.
-  package static var scratch: DocumentGrammar { DocumentGrammar(652) }
+  package static var scratch: DocumentGrammar { DocumentGrammar(701) }
 
   /// What stands in an element of the type 'seclabel'.
-  package static var seclabel: DocumentGrammar { DocumentGrammar(623) }
+  package static var seclabel: DocumentGrammar { DocumentGrammar(672) }
 
   /// What stands in an element of the type 'secret'.
-  package static var secret: DocumentGrammar { DocumentGrammar(219) }
+  package static var secret: DocumentGrammar { DocumentGrammar(223) }
+
+  /// What stands in an element of the type 'serial'.
+  package static var serial: DocumentGrammar { DocumentGrammar(534) }
 
   /// What stands in an element of the type 'serial-target'.
-  package static var serialTarget: DocumentGrammar { DocumentGrammar(489) }
+  package static var serialTarget: DocumentGrammar { DocumentGrammar(530) }
 
   /// What stands in an element of the type 'shmem'.
-  package static var shmem: DocumentGrammar { DocumentGrammar(584) }
+  package static var shmem: DocumentGrammar { DocumentGrammar(633) }
 
   /// What stands in an element of the type 'signature'.
   package static var signature: DocumentGrammar { DocumentGrammar(9) }
 
   /// What stands in an element of the type 'smartcard'.
-  package static var smartcard: DocumentGrammar { DocumentGrammar(481) }
+  package static var smartcard: DocumentGrammar { DocumentGrammar(522) }
 
   /// What stands in an element of the type 'sound'.
-  package static var sound: DocumentGrammar { DocumentGrammar(531) }
+  package static var sound: DocumentGrammar { DocumentGrammar(580) }
 
   /// What stands in an element of the type 'source-seclabel'.
-  package static var sourceSeclabel: DocumentGrammar { DocumentGrammar(212) }
+  package static var sourceSeclabel: DocumentGrammar { DocumentGrammar(218) }
 
   /// What stands in a document of the kind 'storagepool'.
-  package static var storagepoolDocument: DocumentGrammar { DocumentGrammar(870) }
+  package static var storagepoolDocument: DocumentGrammar { DocumentGrammar(919) }
 
   /// What stands in a document of the kind 'storagevol'.
-  package static var storagevolDocument: DocumentGrammar { DocumentGrammar(903) }
+  package static var storagevolDocument: DocumentGrammar { DocumentGrammar(952) }
 
   /// What stands in an element of the type 'sysinfo'.
-  package static var sysinfo: DocumentGrammar { DocumentGrammar(169) }
+  package static var sysinfo: DocumentGrammar { DocumentGrammar(175) }
 
   /// What stands in an element of the type 'sysinfo-entry'.
-  package static var sysinfoEntry: DocumentGrammar { DocumentGrammar(172) }
+  package static var sysinfoEntry: DocumentGrammar { DocumentGrammar(178) }
 
   /// What stands in an element of the type 'teaming'.
-  package static var teaming: DocumentGrammar { DocumentGrammar(473) }
+  package static var teaming: DocumentGrammar { DocumentGrammar(514) }
 
   /// What stands in an element of the type 'throttlegroups'.
   package static var throttlegroups: DocumentGrammar { DocumentGrammar(117) }
 
   /// What stands in an element of the type 'timestamps'.
-  package static var timestamps: DocumentGrammar { DocumentGrammar(914) }
+  package static var timestamps: DocumentGrammar { DocumentGrammar(963) }
 
   /// What stands in an element of the type 'topology'.
   package static var topology: DocumentGrammar { DocumentGrammar(11) }
 
   /// What stands in an element of the type 'tpm'.
-  package static var tpm: DocumentGrammar { DocumentGrammar(506) }
+  package static var tpm: DocumentGrammar { DocumentGrammar(555) }
 
   /// What stands in an element of the type 'vcpus'.
   package static var vcpus: DocumentGrammar { DocumentGrammar(110) }
 
   /// What stands in an element of the type 'video'.
-  package static var video: DocumentGrammar { DocumentGrammar(538) }
+  package static var video: DocumentGrammar { DocumentGrammar(587) }
 
   /// What stands in an element of the type 'virtio-driver'.
-  package static var virtioDriver: DocumentGrammar { DocumentGrammar(503) }
+  package static var virtioDriver: DocumentGrammar { DocumentGrammar(552) }
 
   /// What stands in an element of the type 'virtualport'.
-  package static var virtualport: DocumentGrammar { DocumentGrammar(455) }
+  package static var virtualport: DocumentGrammar { DocumentGrammar(496) }
 
   /// What stands in an element of the type 'vlan'.
-  package static var vlan: DocumentGrammar { DocumentGrammar(453) }
+  package static var vlan: DocumentGrammar { DocumentGrammar(494) }
 
   /// What stands in an element of the type 'vsock'.
-  package static var vsock: DocumentGrammar { DocumentGrammar(613) }
+  package static var vsock: DocumentGrammar { DocumentGrammar(662) }
 
   /// What stands in an element of the type 'watchdog'.
-  package static var watchdog: DocumentGrammar { DocumentGrammar(571) }
+  package static var watchdog: DocumentGrammar { DocumentGrammar(620) }
 }

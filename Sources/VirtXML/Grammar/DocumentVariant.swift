@@ -56,9 +56,9 @@ struct DocumentVariant {
     return 0
   }
 
-  /// The attributes that the variant needs, a bit for each.
+  /// What the variant needs: a bit for each of the first attributes, and in the upper half one for each of the first elements.
   @inline(__always)
-  func needed(_ content: virt_grammar_content) -> UInt32 {
+  func needed(_ content: virt_grammar_content) -> UInt64 {
     var needed = content.needed
     for place in 0..<UInt16(content.case_count) where cases >> UInt64(place) & 1 == 1 {
       needed |= virt_grammar_need(content.case_needs + place).pointee

@@ -14,7 +14,7 @@ extension DocumentGrammar {
     let variant = DocumentVariant(content, document, element, around: around)
     let end = Int(document.items[element].place)
     var index = element + 1
-    var seen: UInt32 = 0
+    var seen: UInt64 = 0
     var next = 0
     while index < end, document.items[index].kind == .attribute {
       let item = document.items[index]
@@ -27,12 +27,13 @@ extension DocumentGrammar {
             document.valueBytes(item).string, "'\(document.nameBytes(item).string)' has", XMLElement(document, element))
         }
         // What is read as nothing when it is empty is not there then.
-        if place < 32, item.length > 0 || !ValueCheck(rule).takesEmpty { seen |= 1 << UInt32(place) }
+        if place < 32, item.length > 0 || !ValueCheck(rule).takesEmpty { seen |= 1 << UInt64(place) }
       }
       index += 1
     }
     let needed = variant.needed(content)
-    if seen & needed != needed { throw missing(needed & ~seen, XMLElement(document, element)) }
+    let attributes = needed & UInt64(UInt32.max)
+    if seen & attributes != attributes { throw missing(attributes & ~seen, XMLElement(document, element)) }
     next = 0
     while index < end {
       let item = document.items[index]
@@ -47,17 +48,29 @@ extension DocumentGrammar {
       if place < Int(content.element_count) {
         next = place
         let part = virt_grammar_part(content.parts + UInt16(content.attribute_count) + UInt16(place)).pointee
+        if place < 32 {
+          let own: UInt64 = 1 << UInt64(place + 32)
+          if part.doubled > 0, seen & own > 0 {
+            throw XMLElement(document, index).wrong(virt_grammar_refusal(part.doubled).pointee, "there is one such element")
+          }
+          seen |= own
+        }
         let below = DocumentGrammar(variant.target(part))
         if below.content > 0 { try below.check(document, index, around: element) }
+      } else if content.unknown > 0 {
+        throw XMLElement(document, index).wrong(virt_grammar_refusal(content.unknown).pointee, "there is no such element here")
       }
       index = Int(item.place)
     }
+    if seen & needed != needed { throw missing(needed & ~seen, XMLElement(document, element)) }
   }
 
-  private func missing(_ attributes: UInt32, _ element: XMLElement) -> VirtError {
-    let part = virt_grammar_part(table.pointee.parts + UInt16(attributes.trailingZeroBitCount)).pointee
-    let refusal = virt_grammar_refusal(part.missing).pointee
-    return element.wrong(refusal, "'\(part.name.bytes.string)' is missing")
+  private func missing(_ parts: UInt64, _ element: XMLElement) -> VirtError {
+    let place = parts.trailingZeroBitCount, isAttribute = place < 32
+    let first = table.pointee.parts + (isAttribute ? 0 : UInt16(table.pointee.attribute_count))
+    let part = virt_grammar_part(first + UInt16(isAttribute ? place : place - 32)).pointee
+    let name = part.name.bytes.string
+    return element.wrong(virt_grammar_refusal(part.missing).pointee, isAttribute ? "'\(name)' is missing" : "<\(name)> is missing")
   }
 }
 
@@ -91,6 +104,7 @@ struct ValueCheck {
     let words = (0..<rule.word_count).map { "'\(virt_grammar_word(rule.words + $0).pointee.bytes.string)'" }
     guard rule.reading > 0 else { return words.joined(separator: ", ") }
     let reading = virt_grammar_reading(rule.reading).pointee
+    if reading.most == 0, reading.least > 0 { return words.isEmpty ? "left out" : words.joined(separator: ", ") }
     return (words + ["a number from \(reading.least) to \(reading.most)"]).joined(separator: ", ")
   }
 }

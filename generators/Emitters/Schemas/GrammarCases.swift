@@ -2,8 +2,8 @@ import APIDescription
 
 /// The cases of a content's variants that matter: those that its parts name. Each is a bit.
 struct GrammarCases {
-  /// What is needed in each of them besides what is always needed: a bit for each attribute.
-  let needs: [UInt32]
+  /// What is needed in each of them besides what is always needed; see ``needs(of:where:)``.
+  let needs: [UInt64]
   let selectors: [Selector]
   private let all: [String]
 
@@ -28,11 +28,7 @@ struct GrammarCases {
     self.all = all
     let patterns = all.map { $0.split(separator: "/").map(String.init) }
     let needs = all.map { variant in
-      UInt32(
-        Self.bits(
-          content.attributes.prefix(32).map { part in
-            if case .variants(let variants) = part.needed { variants.contains(variant) } else { false }
-          }))
+      Self.needs(of: content) { if case .variants(let variants) = $0 { variants.contains(variant) } else { false } }
     }
     self.needs = needs.contains { $0 > 0 } ? needs : []
     selectors = all.isEmpty ? [] : content.selectors.enumerated().map { Self.selector($1, place: $0, patterns) }
@@ -59,6 +55,12 @@ struct GrammarCases {
   /// How many cases there are.
   var count: Int { all.count }
 
+  /// The parts that are needed: a bit for each of the first attributes, and in the upper half one for each of the first elements.
+  static func needs(of content: GrammarTable.Content, where isNeeded: (GrammarTable.Needed) -> Bool) -> UInt64 {
+    bits(content.attributes.prefix(32).map { isNeeded($0.needed) }) | bits(content.elements.prefix(32).map { isNeeded($0.needed) })
+      << 32
+  }
+
   /// A bit for each, the lowest first.
   static func bits(_ flags: [Bool]) -> UInt64 {
     flags.prefix(64).enumerated().reduce(0) { $1.element ? $0 | 1 << UInt64($1.offset) : $0 }
@@ -70,7 +72,7 @@ struct VariantRows {
   private(set) var alternatives: [String] = []
   private(set) var choices: [String] = []
   private(set) var selectors: [String] = []
-  private(set) var needs: [UInt32] = []
+  private(set) var needs: [UInt64] = []
   /// Row 0 is about all cases.
   private(set) var standing: [UInt64] = [UInt64.max]
 

@@ -23,14 +23,14 @@ public enum GrammarEmitter {
     for content in table.contents {
       let cases = GrammarCases(content)
       let chosen = variants.add(cases, &texts)
-      let needed = GrammarCases.bits(content.attributes.prefix(32).map { $0.needed == .always })
+      let needed = GrammarCases.needs(of: content) { $0 == .always }
       contents.append(
-        "{ \(parts.count), \(content.attributes.count), \(content.elements.count), \(content.text), \(content.isMixed ? 1 : 0), \(needed), \(chosen) },"
+        "{ \(parts.count), \(content.attributes.count), \(content.elements.count), \(content.text), \(content.isMixed ? 1 : 0), \(content.unknown), \(needed)u, \(chosen) },"
       )
       parts += (content.attributes + content.elements).map { part in
         let (target, count) = variants.target(of: part, in: cases)
         let standing = variants.standing(of: part, in: cases)
-        return "{ \(texts.word(part.name)), \(target), \(part.missing), \(count), \(standing) },"
+        return "{ \(texts.word(part.name)), \(target), \(part.missing), \(count), \(standing), \(part.doubled) },"
       }
     }
     var printer = CodePrinter(.c)
@@ -49,7 +49,7 @@ public enum GrammarEmitter {
     rows("virt_grammar_selector virt_grammar_selectors", variants.selectors, &printer)
     rows("virt_grammar_content virt_grammar_contents", contents, &printer)
     printer.line()
-    numbers("uint32_t virt_grammar_needs", variants.needs, &printer)
+    numbers("uint64_t virt_grammar_needs", variants.needs, &printer)
     numbers("uint64_t virt_grammar_standing", variants.standing, &printer)
     printer.line("const char virt_grammar_text[] =")
     printer.indented { $0.wrapped(texts.all.map { "\"\($0)\"" }.joined(separator: " "), prefix: "", width: 120) }

@@ -8,6 +8,8 @@ struct GrammarTable {
     /// What it is in all variants, or in some.
     var targets: [Target] = []
     var missing = 0
+    /// The error of an element that stands twice.
+    var doubled = 0
     var needed = Needed.never
     /// The variants in which an element stands in this place, when there is another one for its name.
     var variants: [String] = []
@@ -19,7 +21,7 @@ struct GrammarTable {
     let place: Int
   }
 
-  /// Where an attribute must be there.
+  /// Where a part must be there.
   enum Needed: Equatable {
     case never, always
     case variants([String])
@@ -31,6 +33,8 @@ struct GrammarTable {
     var elements: [Part] = []
     var text = 0
     var isMixed = false
+    /// The error of an element in it that nobody knows.
+    var unknown = 0
     var selectors: [String] = []
   }
 
@@ -51,6 +55,8 @@ struct GrammarTable {
   /// Named types of the grammar, and documents that are of none, with the place of their content.
   private(set) var places: [(name: String, isDocument: Bool, place: Int)] = []
 
+  /// Contents that readers leave alone, by the place of the same content for those who do not.
+  private var unreadPlaces: [Int: Int] = [:]
   private let types: [String: DocumentContent]
   private let values: [String: TextValue]
   private let readings: [String]
@@ -84,6 +90,7 @@ struct GrammarTable {
     var made = Content()
     made.text = rule(content.value.map { [$0] } ?? [], isText: true)
     made.isMixed = content.isMixed
+    made.unknown = content.unknown.map { refusal($0) } ?? 0
     made.selectors = content.selectors
     let parts = content.allParts.filter { $0.namespace == nil }
     for part in parts where part.isAttribute && !made.attributes.contains(where: { $0.name == part.name }) {
@@ -96,6 +103,8 @@ struct GrammarTable {
       elements = elements.dropFirst(same.count)
       let places = completed(same.map { target($0) })
       var part = Part(name: first.name, targets: Self.targets(same, places))
+      part.doubled = same.compactMap(\.doubled).first.map { refusal($0) } ?? 0
+      addNeeds(of: same, to: &part)
       let isElsewhere = parts.count { !$0.isAttribute && $0.name == first.name } > same.count
       if isElsewhere { part.variants = same.flatMap(\.variants) }
       made.elements.append(part)
@@ -127,6 +136,12 @@ struct GrammarTable {
     let everywhere = rule(same.filter(\.readVariants.isEmpty).compactMap(\.value), isText: false)
     let places = same.map { $0.readVariants.isEmpty ? everywhere : rule($0.value.map { [$0] } ?? [], isText: false) }
     made.targets = Self.targets(same, places)
+    addNeeds(of: same, to: &made)
+    return made
+  }
+
+  /// Says of a part where it is missed, and how that is refused.
+  private mutating func addNeeds(of same: [DocumentPart], to made: inout Part) {
     for part in same {
       guard let missing = part.missing else { continue }
       made.missing = refusal(missing)
@@ -137,7 +152,6 @@ struct GrammarTable {
       default: made.needed = .always
       }
     }
-    return made
   }
 
   /// What a part is in its variants, what it is in all of them last. Parts that are the same share a target.
@@ -159,13 +173,25 @@ struct GrammarTable {
   private mutating func target(_ part: DocumentPart) -> Int {
     guard !part.isAnything else { return 0 }
     let known = part.type.map { place(ofType: $0) } ?? part.content.map { add($0) } ?? 0
-    guard !part.isRead, known > 0 else { return known }
-    // Readers leave it alone, but it has an order.
-    var unread = Content()
-    unread.attributes = contents[known].attributes.map { Part(name: $0.name) }
-    unread.elements = contents[known].elements.map { Part(name: $0.name) }
-    contents.append(unread)
-    return contents.count - 1
+    return part.isRead ? known : unread(known)
+  }
+
+  /// A content that readers leave alone, but that has an order, at all depths.
+  private mutating func unread(_ known: Int) -> Int {
+    guard known > 0 else { return 0 }
+    if let place = unreadPlaces[known] { return place }
+    let place = contents.count
+    unreadPlaces[known] = place
+    contents.append(Content())
+    var made = Content()
+    made.isMixed = contents[known].isMixed
+    made.attributes = contents[known].attributes.map { Part(name: $0.name) }
+    for part in contents[known].elements {
+      let below = unread(part.targets.first?.place ?? 0)
+      made.elements.append(Part(name: part.name, targets: below > 0 ? [Target(variants: [], place: below)] : []))
+    }
+    contents[place] = made
+    return place
   }
 
   /// What values may be that stand in one place, in one variant or another.
@@ -175,7 +201,7 @@ struct GrammarTable {
     for value in values {
       let reading = value.reading ?? value.types.compactMap { type in named[type]?.reading }.first
       let isFree = !value.types.isEmpty || !value.data.isEmpty
-      let words = value.choices + value.readChoices
+      let words = value.choices.filter { !value.unreadChoices.contains($0) } + value.readChoices
       guard reading != TextValue.unread else { return 0 }
       guard reading != nil || (!isFree && !words.isEmpty) else {
         // Any text, but an empty one counts as none.

@@ -17,6 +17,11 @@ package struct NumberSet: Sendable, Equatable {
     for number in 0..<max(0, min(count, Self.limit)) { insert(number) }
   }
 
+  /// One number below ``limit``.
+  init(one number: Int) {
+    if (0..<Self.limit).contains(number) { insert(number) }
+  }
+
   /// The numbers below a limit among those that a caller's map has.
   package init(_ map: UnsafeRawBufferPointer, below count: Int) {
     for number in 0..<min(count, Self.limit) where number / 8 < map.count && map[number / 8] >> (number % 8) & 1 == 1 {
@@ -77,6 +82,20 @@ package struct NumberSet: Sendable, Equatable {
     var set = NumberSet()
     for number in 0..<bytes.count * 8 where contains(number) && isKept(number) { set.insert(number) }
     return set
+  }
+
+  /// Whether it has no number of another set.
+  func isDisjoint(with other: NumberSet) -> Bool { zip(bytes, other.bytes).allSatisfy { $0 & $1 == 0 } }
+
+  /// Whether another set has all of its numbers.
+  func isSubset(of other: NumberSet) -> Bool {
+    bytes.count <= other.bytes.count && zip(bytes, other.bytes).allSatisfy { $0 & ~$1 == 0 }
+  }
+
+  /// Takes the numbers of another set in.
+  mutating func formUnion(_ other: NumberSet) {
+    if bytes.count < other.bytes.count { bytes += [UInt8](repeating: 0, count: other.bytes.count - bytes.count) }
+    for (place, byte) in other.bytes.enumerated() { bytes[place] |= byte }
   }
 
   /// Fills a caller's map, as far as it goes.

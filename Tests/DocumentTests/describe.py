@@ -16,5 +16,5 @@ for line in sys.stdin:
         said = re.sub(r"<(uuid|genid)>([0-9a-f-]{36})<", lambda one: one[0] if one[2] in text else f"<{one[1]}>x<", said)
         domain.undefine()
     except libvirt.libvirtError as error:
-        said = [error.get_error_code(), error.get_error_domain()]
+        said = [error.get_error_code(), error.get_error_domain(), error.get_error_message()]
     print(json.dumps(said), flush=True)

@@ -68,7 +68,7 @@ def store(element):
     if kind == "network":
         if source.get("protocol") != "nbd":
             say(source, {"name": "n"})
-        if source.get("protocol") in ("gluster", "iscsi") and "/" not in source.get("name"):
+        if source.get("protocol") in ("gluster", "iscsi", "rbd") and "/" not in source.get("name"):
             source.set("name", "v/1")
         if source.find("host") is None and source.get("protocol") not in ("rbd", "sheepdog"):
             say(first(source, "host"), {"name": "h"})
@@ -124,7 +124,42 @@ DEVICES = {
 }
 
 
+def tuning(root):
+    """Processors, threads and nodes of memory that what is tuned is about."""
+    if root.find("cputune") is not None or root.find("cpu/numa") is not None:
+        if root.find("vcpu") is None:
+            etree.SubElement(root, "vcpu").text = "2"
+        if root.find("iothreads") is None:
+            etree.SubElement(root, "iothreads").text = "2"
+    for name, attribute in (("vcpusched", "vcpus"), ("iothreadsched", "iothreads")):
+        for element in root.iter(name):
+            say(element, {attribute: "1"})
+    for monitor in root.iterfind("cputune/cachetune/monitor"):
+        monitor.set("level", "3")
+    for connection in root.iterfind("cpu/numa/interconnects/*"):
+        connection.set("initiator", "0")
+        connection.set("target", "0")
+        root.find("cpu/numa/cell").set("cpus", "0")
+    for threads in [*root.iterfind("iothreadids/iothread"), *root.iterfind("defaultiothread")]:
+        if "thread_pool_min" in threads.attrib:
+            say(threads, {"thread_pool_max": threads.get("thread_pool_min")})
+    for timer in root.iterfind("clock/timer"):
+        if timer.find("catchup") is not None:
+            timer.set("tickpolicy", "catchup")
+    for element in root.iterfind("features/hyperv/stimer"):
+        say(element, {"state": "on"})
+    for maps in root.findall("idmap"):
+        for name in ("uid", "gid"):
+            first(maps, name).set("start", "0")
+            say(maps.find(name), {"target": "1", "count": "1"})
+    if root.find("cpu") is not None and "migratable" in root.find("cpu").attrib and root.find("cpu").get("mode", "custom") in ("custom", "host-model"):
+        root.find("cpu").set("mode", "host-passthrough")
+    if root.find("maxMemory") is not None:
+        root.find("maxMemory").text = "2048000"
+
+
 def domain(root):
+    tuning(root)
     first(root, "memory").text = (root.findtext("memory") or "1024000") if root.findtext("memory") != "1" else "1024000"
     if root.find("bootloader") is None:
         system = first(root, "os", "type")
@@ -143,6 +178,30 @@ def domain(root):
     for address in root.iter("address"):
         if address.get("type") == "dimm":
             say(address, {"slot": "0"})
+    if root.find("os/nvram") is not None and not root.findtext("os/loader"):
+        loader = first(root, "os", "loader")
+        loader.text = "/l"
+        say(loader, {"type": "pflash"})
+    for source in root.iter("source"):
+        if source.get("protocol") in ("gluster", "rbd") and "/" not in source.get("name", "/"):
+            source.set("name", "v/1")
+    for secret in root.iterfind("devices/hostdev/source/auth/secret"):
+        secret.set("type", "iscsi")
+    for model in root.iterfind("devices/video/model"):
+        for acceleration in model.findall("acceleration"):
+            if not acceleration.attrib:
+                acceleration.set("accel3d", "no")
+    for backend in root.iterfind("devices/tpm/backend"):
+        if backend.get("type") == "external":
+            say(first(backend, "source"), {"type": "unix", "mode": "connect", "path": "/s"})
+    for place in root.iterfind("devices/controller/target"):
+        for name in ("busNr", "chassisNr"):
+            if place.get(name) in ("0", "0x0"):
+                place.set(name, "1")
+    for kept in root.iter("reservations"):
+        say(kept, {"managed": "yes"})
+        if kept.get("managed") == "no":
+            say(first(kept, "source"), {"type": "unix", "path": "/s", "mode": "client"})
     for again in root.iter("reconnect"):
         if again.get("enabled") == "yes":
             say(again, {"timeout": "1"})

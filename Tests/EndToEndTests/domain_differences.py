@@ -4,9 +4,6 @@ MORE = {
     'a size of less than a MiB stays 0 when it is read again': (
         "<shmem name='a'><model type='ivshmem'/><size>4</size></shmem>",
     ),
-    'a variable store without a loader is taken': (
-        "<os><type>hvm</type><nvram type='network'><source protocol='iscsi' name='a/1'><host name='h'/></source></nvram></os>",
-    ),
     'an empty element is written as one': (
         "<graphics type='vnc' socket='/s'/>",
         "<graphics type='vnc'><listen type='socket' socket='/s'/></graphics>",
@@ -46,8 +43,6 @@ MORE = {
     ),
     'is kept': (
         "<shmem name='a' role='zzz'/>",
-        "<features><hyperv><zzz state='on'/></hyperv></features>",
-        '<features><zzz/></features>',
         "<disk type='network'><source protocol='http' name='x'><host name='h'/><reconnect delay='5'/></source><target dev='vda'/></disk>",
         "<video><driver vgaconf='io'/><model type='vga'/></video>",
         "<nonsense a='1'><b/></nonsense>",

@@ -26,7 +26,7 @@ extension Decoding {
       selectors: words(element["by"]),
       value: value.choices.isEmpty && value.types.isEmpty && value.data.isEmpty ? nil : value,
       textVariants: words(element["text-in"]), isTextOptional: element.flag("text-optional"), isOrdered: element.flag("ordered"),
-      isMixed: element.flag("mixed"),
+      isMixed: element.flag("mixed"), unknown: element["unknown"],
       parts: element.children.filter { !$0.flag("unlisted") }.compactMap(part), allParts: element.children.compactMap(part),
       location: element.location)
   }
@@ -45,7 +45,7 @@ extension Decoding {
       isRead: content?.value != nil || element["read"] != TextValue.unread, missing: element["missing"],
       missingVariants: words(element["missing-in"] ?? element["needed-in"] ?? element["in"]).filter {
         $0 != DocumentPart.everywhere
-      },
+      }, doubled: element["doubled"],
       location: element.location
     )
   }
@@ -56,7 +56,8 @@ extension Decoding {
       data: element.all("value").map {
         TextValue.Data(
           name: $0.required("data"), pattern: $0["pattern"], least: $0["least"], most: $0["most"], longest: $0["longest"])
-      }, reading: element["read"], readChoices: words(element["read-choice"]), isEmptyRead: element.flag("read-empty"),
+      }, reading: element["read"], readChoices: words(element["read-choice"]),
+      unreadChoices: words(element["unread-choice"]), isEmptyRead: element.flag("read-empty"),
       refusal: element["refused"])
   }
 }

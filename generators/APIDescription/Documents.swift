@@ -22,6 +22,8 @@ public struct TextValue {
   public let reading: String?
   /// Words that readers take besides; the only ones that they take, where documents may have other texts that are no numbers.
   public let readChoices: [String]
+  /// Words that readers refuse, though schemas have them.
+  public let unreadChoices: [String]
   /// Whether readers take an empty text for none.
   public let isEmptyRead: Bool
   /// The code and the domain of the error when readers refuse it, as C names them.
@@ -69,10 +71,12 @@ public struct DocumentPart {
   public let isAnything: Bool
   /// Whether readers look into the element; whether at its text is the text's matter.
   public let isRead: Bool
-  /// The code and the domain of the error when readers miss it. They miss an element that should hold a text when it is empty, too.
+  /// The code and the domain of the error when readers miss the part. They miss an element that should hold a text when it is empty, too.
   public let missing: String?
   /// The variants in which they miss it; all when empty.
   public let missingVariants: [String]
+  /// The code and the domain of the error when the element stands twice; nil when readers do not care.
+  public let doubled: String?
   public let location: SourceLocation
 
   /// What says that readers look at a part, or miss it, in all variants.
@@ -98,6 +102,8 @@ public final class DocumentContent {
   public let isOrdered: Bool
   /// Whether elements are written in the order in which they were read, whatever their names.
   public let isMixed: Bool
+  /// The code and the domain of the error when an element stands in it that nobody knows; nil when that is kept.
+  public let unknown: String?
   public let parts: [DocumentPart]
   /// The same with those that no schema has, but readers take.
   public let allParts: [DocumentPart]
@@ -105,7 +111,7 @@ public final class DocumentContent {
 
   init(
     selectors: [String], value: TextValue?, textVariants: [String], isTextOptional: Bool, isOrdered: Bool, isMixed: Bool,
-    parts: [DocumentPart], allParts: [DocumentPart], location: SourceLocation
+    unknown: String?, parts: [DocumentPart], allParts: [DocumentPart], location: SourceLocation
   ) {
     self.selectors = selectors
     self.value = value
@@ -113,6 +119,7 @@ public final class DocumentContent {
     self.isTextOptional = isTextOptional
     self.isOrdered = isOrdered
     self.isMixed = isMixed
+    self.unknown = unknown
     self.parts = parts
     self.allParts = allParts
     self.location = location

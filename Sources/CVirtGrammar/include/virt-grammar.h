@@ -52,6 +52,8 @@ struct virt_grammar_part {
     uint8_t standing;
     /* Whether any number of it may stand; else the first counts. */
     uint8_t is_many;
+    /* The error when an element stands twice; 0 for none. */
+    uint8_t doubled;
 };
 
 /* What a part is in some variants. */
@@ -89,6 +91,8 @@ struct virt_grammar_content {
     uint16_t text;
     /* Whether elements stay in the order in which they were read. */
     uint8_t is_mixed;
+    /* The error when an element stands in it that is not among its parts; 0 for none. */
+    uint8_t unknown;
     /* Parts that must be there, a bit for each of the first 64. */
     uint64_t needed;
     /* What chooses the variant. */

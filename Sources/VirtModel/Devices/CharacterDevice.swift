@@ -16,11 +16,14 @@ enum CharacterDevice {
   }
 
   /// What stands between the host and the stream: checks it, and fills in what the document leaves out.
-  static func completeSource(_ element: XMLElement) throws(VirtError) -> XMLElement {
+  ///
+  /// - Parameter hasLabels: Whether labels of the source matter.
+  static func completeSource(_ element: XMLElement, hasLabels: Bool = false) throws(VirtError) -> XMLElement {
     let source = element.first("source")
     let type = element["type"] ?? "pty"
     guard element.count("source") <= (type == "udp" ? 2 : 1) else { throw element.wrong(.xmlError, "there is one <source>") }
     guard element.count("protocol") <= 1 else { throw element.wrong(.xmlError, "there is one <protocol>") }
+    if hasLabels { try SourceLabels.check(source) }
     guard element.count("log") <= 1 else { throw element.wrong(.xmlError, "there is one <log>") }
     switch type {
     case "pty":
@@ -34,7 +37,9 @@ enum CharacterDevice {
     case "unix":
       // A channel's path may be left to the host.
       guard source?["path"] == nil else { break }
-      guard element.isNamed("channel") else { throw missing("path", element) }
+      guard element.isNamed("channel"), element.first("target")?.has("type", "guestfwd") != true else {
+        throw missing("path", element)
+      }
       return element.without("source")
     case "tcp":
       guard source?["host"] != nil else { throw missing("host", element) }
@@ -47,9 +52,13 @@ enum CharacterDevice {
         throw missing("service", element)
       }
     case "nmdm":
-      guard source?["master"] != nil, source?["slave"] != nil else { throw missing("master", element) }
+      guard let source else { break }
+      guard source["master"] != nil, source["slave"] != nil else { throw missing("master", element) }
     case "spiceport", "dbus":
-      guard source?["channel"] != nil else { throw missing("channel", element, .configUnsupported) }
+      guard let source, let channel = source["channel"] else { throw missing("channel", element, .configUnsupported) }
+      guard channel.utf8.allSatisfy(isChannelLetter) else {
+        throw source.wrong(.invalidArg, "'channel' has letters, digits, points, hyphens and underscores: '\(channel)'")
+      }
     case "spicevmc":
       if element.isNamed("serial") || element.isNamed("parallel") || element.isNamed("console") {
         throw element.wrong(.configUnsupported, "only channels are those of SPICE")
@@ -57,6 +66,10 @@ enum CharacterDevice {
     default: break
     }
     return element
+  }
+
+  private static func isChannelLetter(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20) || byte == 0x2d || byte == 0x2e || byte == 0x5f
   }
 
   private static func missing(_ name: String, _ element: XMLElement, _ code: ErrorCode = .internalError) -> VirtError {
@@ -67,24 +80,23 @@ enum CharacterDevice {
   ///
   /// - Parameter port: The port of one that says none.
   static func completeLine(_ element: XMLElement, port: Int) throws(VirtError) -> XMLElement {
-    let complete = try completeSource(element.defaulting("type", "pty", inFront: true))
+    let complete = try completeSource(element.defaulting("type", "pty", inFront: true), hasLabels: true)
     guard let target = complete.first("target") else {
       return complete.appending(XMLElement("target", [XMLAttribute("port", "\(port)")]))
     }
-    if let port = target["port"], UInt32(port) == nil { throw target.wrong(.xmlError, "this is no port: '\(port)'") }
     return target["port"] == nil ? complete.replacing("target", with: target.setting("port", "\(port)")) : complete
   }
 
   /// Fills in a console. Its port is its place among the consoles.
   static func completeConsole(_ element: XMLElement, number: Int) throws(VirtError) -> XMLElement {
-    let complete = try completeSource(element.defaulting("type", "pty", inFront: true))
+    let complete = try completeSource(element.defaulting("type", "pty", inFront: true), hasLabels: true)
     let target = (complete.first("target") ?? XMLElement("target")).defaulting("type", "serial", inFront: true)
     return complete.replacing("target", with: target.saying("port", "\(number)"))
   }
 
   /// Fills in a channel.
   static func completeChannel(_ element: XMLElement) throws(VirtError) -> XMLElement {
-    let complete = try completeSource(element)
+    let complete = try completeSource(element.defaulting("type", "pty", inFront: true), hasLabels: true)
     guard let target = complete.first("target") else { throw element.wrong(.xmlError, "<target> is missing") }
     switch target["type"] {
     case nil: throw target.wrong(.configUnsupported, "a type is missing")
@@ -136,6 +148,9 @@ enum SmartCard {
     case "host-certificates":
       let count = element.all("certificate").count
       guard count == 3 else { throw element.wrong(.xmlError, "there are three certificates, not \(count)") }
+      if let folder = element.nonemptyText("database"), !folder.utf8.starts(with: "/".utf8) {
+        throw element.part("database", .xmlError, "a path begins with a slash: '\(folder)'", .domain)
+      }
       return element
     case "passthrough":
       guard element["type"] != nil else { throw element.wrong(.xmlError, "'type' is missing") }

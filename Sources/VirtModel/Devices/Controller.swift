@@ -6,10 +6,23 @@ enum Controller {
   /// Says where the companion of a USB controller begins on it, which its model tells.
   static func complete(_ read: XMLElement) throws(VirtError) -> XMLElement {
     let element = read.defaulting("type", "ide", inFront: true)
+    if element.has("type", "pci"), let target = element.first("target") { try checkPlace(target) }
     let master = element.first("master")
     let _: UInt32? = try master?.number("startport")
     guard element.has("type", "usb"), master?["startport"] == nil, let port = firstPort(element["model"]) else { return element }
     return element.replacing("master", with: (master ?? XMLElement("master")).setting("startport", port))
+  }
+
+  /// What a PCI controller's place in the guest may be.
+  private static let places: [(name: StaticString, range: ClosedRange<UInt32>)] = [
+    ("chassisNr", 1...255), ("chassis", 0...255), ("port", 0...255), ("busNr", 1...254), ("index", 0...30),
+  ]
+
+  private static func checkPlace(_ target: XMLElement) throws(VirtError) {
+    for (name, range) in places {
+      guard let number = target[name].flatMap({ UInt32(number: $0, base: 0) }), !range.contains(number) else { continue }
+      throw target.wrong(.configUnsupported, "'\(name)' is \(range.lowerBound) to \(range.upperBound), not \(number)")
+    }
   }
 
   private static func firstPort(_ model: String?) -> String? {

@@ -56,14 +56,13 @@ enum DeviceAddress {
   static func pci(_ address: XMLElement) throws(VirtError) -> XMLElement {
     let places = [("domain", 4), ("bus", 2), ("slot", 2), ("function", 1)] as [(StaticString, Int)]
     guard places.contains(where: { address[$0.0] != nil }) else { return address }
-    if let slot = try address.number("slot", UInt32.self, base: 0), slot > 0x1f {
-      throw address.wrong(.xmlError, "there is no slot \(slot)", .none)
-    }
-    if let bus = try address.number("bus", UInt32.self, base: 0), bus > 0xff {
-      throw address.wrong(.xmlError, "there is no bus \(bus)", .none)
-    }
+    let slot = try address.number("slot", UInt32.self, base: 0) ?? 0, bus = try address.number("bus", UInt32.self, base: 0) ?? 0
+    guard slot <= 0x1f else { throw address.wrong(.xmlError, "there is no slot \(slot)", .none) }
+    guard bus <= 0xff else { throw address.wrong(.xmlError, "there is no bus \(bus)", .none) }
+    // In the first slot of all the hypervisor chooses a place.
     if let function = try address.number("function", UInt32.self, base: 0), function > 7 {
-      throw address.wrong(.xmlError, "there is no function \(function)", .none)
+      let domain = try address.number("domain", UInt32.self, base: 0) ?? 0
+      guard slot == 0, bus == 0, domain == 0 else { throw address.wrong(.xmlError, "there is no function \(function)", .none) }
     }
     return try hexadecimal(places, in: address)
   }

@@ -7,13 +7,13 @@ struct DeviceChecks {
 
   init(_ devices: [Device]) { self.devices = devices }
 
-  /// Names that occur once; a few of them are looked through one by one.
-  private struct Names {
-    private var few: [String] = []
-    private var many: Set<String> = []
+  /// What occurs once; a few of them are looked through one by one.
+  private struct Names<Name: Hashable> {
+    private var few: [Name] = []
+    private var many: Set<Name> = []
 
-    /// Adds a name; false when it is there.
-    mutating func insert(_ name: String) -> Bool {
+    /// Adds one; false when it is there.
+    mutating func insert(_ name: Name) -> Bool {
       if many.isEmpty {
         if few.contains(name) { return false }
         few.append(name)
@@ -26,7 +26,8 @@ struct DeviceChecks {
 
   /// Refuses devices that contradict each other.
   func check() throws(VirtError) {
-    var aliases = Names(), targets = Names(), controllers = Names(), sounds = Names(), panics = Names(), orders = Names()
+    var aliases = Names<String>(), targets = Names<String>(), controllers = Names<String>(), sounds = Names<String>()
+    var panics = Names<String>(), orders = Names<String>(), hosts = Names<HostDevice.Identity>(), drives = DrivePlaces()
     var counts = [Int](repeating: 0, count: DeviceKind.allCases.count)
     for device in devices {
       let element = device.element
@@ -39,9 +40,15 @@ struct DeviceChecks {
         guard targets.insert(Disk.target(element)) else {
           throw element.wrong(.xmlError, "another disk is '\(Disk.target(element))'")
         }
+        try drives.insert(device)
+      case .interface where element.has("type", "hostdev"), .hostdev:
+        guard HostDevice.Identity(of: device).map({ hosts.insert($0) }) != false else {
+          throw element.wrong(.xmlError, "another one is the same device of the host")
+        }
+        if device.kind == .hostdev { try drives.insert(device) }
       case .controller:
         // Companions of one USB controller share its number.
-        guard element["type"] != "usb" else { break }
+        guard !element.has("type", "usb") else { break }
         guard controllers.insert((element["type"] ?? "") + (element["index"] ?? "")) else {
           throw element.wrong(.xmlError, "another controller has the number \(element["index"] ?? "")")
         }
@@ -114,5 +121,33 @@ struct DeviceChecks {
     case .vsock: (.xmlError, .domain)
     default: nil
     }
+  }
+}
+
+/// Places on buses of drives, of which each is one device's.
+private struct DrivePlaces {
+  private var taken: [(bus: Int, address: XMLElement)] = []
+  private static let buses: [StaticString] = ["scsi", "fdc", "ide", "sata"]
+
+  /// Adds a disk, or a device of the host that is one.
+  mutating func insert(_ device: Device) throws(VirtError) {
+    let element = device.element
+    guard let address = element.first("address"), address.has("type", "drive") else { return }
+    let bus: Int?
+    if device.kind == .disk {
+      let target = element.first("target")
+      bus = Self.buses.firstIndex { target?.has("bus", $0) == true }
+    } else {
+      bus = element.has("type", "scsi") ? 0 : nil
+    }
+    guard let bus else { return }
+    guard !taken.contains(where: { $0.bus == bus && Self.isSame($0.address, address) }) else {
+      throw element.wrong(.configUnsupported, "another one has its <address>")
+    }
+    taken.append((bus, address))
+  }
+
+  private static func isSame(_ one: XMLElement, _ other: XMLElement) -> Bool {
+    (["unit", "target", "bus", "controller"] as [StaticString]).allSatisfy { (one[$0] ?? "0") == (other[$0] ?? "0") }
   }
 }

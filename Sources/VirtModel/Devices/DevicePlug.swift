@@ -51,7 +51,7 @@ extension Device {
   }
 
   /// Whether it shows a serial line.
-  package var isSerialConsole: Bool { kind == .console && element.first("target")?["type"] == "serial" }
+  package var isSerialConsole: Bool { kind == .console && element.first("target")?.has("type", "serial") == true }
 
   /// What hypervisors call such devices, before their number.
   fileprivate var aliasName: String {

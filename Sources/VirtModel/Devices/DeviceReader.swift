@@ -88,7 +88,6 @@ struct DeviceReader {
     case .emulator: return number > 0 || element.isEmpty ? nil : element
     case .disk: return try Disk.complete(element)
     case .controller: return try Controller.complete(element)
-    case .lease: try Lease.check(element)
     case .filesystem: return try FileSystem.complete(element)
     case .interface: return try NetworkInterface.complete(element, number: number, context)
     case .smartcard: return try SmartCard.complete(element)
@@ -112,7 +111,7 @@ struct DeviceReader {
     case .memory: return try MemoryDevice.complete(element)
     case .iommu: return try AddressTranslation.complete(element)
     case .vsock: return try VirtualSocket.complete(element)
-    case .sound, .audio, .nvram, .crypto, .pstore, .hub, .unknown: break
+    case .lease, .sound, .audio, .nvram, .crypto, .pstore, .hub, .unknown: break
     }
     return element
   }

@@ -20,14 +20,14 @@ package enum Disk {
     let bus = target["bus"] ?? guessedBus(name)
     try check(element, device, bus, name)
     let source = element.first("source").flatMap { DiskSource.isEmpty($0, type) ? nil : $0 }
-    if source == nil, device == "disk" || device == "lun" {
-      throw element.wrong(.noSource, "<source> is missing: '\(name)'")
-    }
+    if source == nil, device == "disk" { throw element.wrong(.noSource, "<source> is missing: '\(name)'") }
+    if device == "lun", element.first("source") == nil { throw element.wrong(.configUnsupported, "<source> is missing: '\(name)'") }
     var complete = try DiskLimits.complete(element)
     if let source {
       let said = try DiskSource.complete(source, type)
       if said != source { complete = complete.replacing("source", with: said) }
     }
+    try SourceLabels.check(source)
     try DiskSource.checkStore(element)
     try DiskSource.checkSecrets(element)
     try DiskSource.checkSecrets(source)
@@ -49,8 +49,8 @@ package enum Disk {
   /// Refuses what contradicts itself.
   private static func check(_ disk: XMLElement, _ device: String, _ bus: String?, _ name: String) throws(VirtError) {
     if device == "floppy", let bus, bus != "fdc" { throw disk.wrong(.internalError, "floppies are on no bus '\(bus)'") }
-    if device == "disk" || device == "lun", name.utf8.starts(with: "fd".utf8), bus != "fdc" {
-      throw disk.wrong(.internalError, "this is a floppy's name: '\(name)'")
+    if device == "disk" || device == "lun", bus == "fdc" || name.utf8.starts(with: "fd".utf8) {
+      throw disk.wrong(.internalError, "this is a floppy's name or bus: '\(name)'")
     }
     if device == "lun" {
       guard disk["type"] == "block" || disk["type"] == "network" || disk["type"] == "volume" else {

@@ -28,19 +28,31 @@ enum DiskSource {
     switch type {
     case "network": return try network(source)
     case "volume":
-      guard source["pool"] != nil, source["volume"] != nil else {
-        throw source.wrong(.xmlError, "a volume is known by 'pool' and 'volume'")
-      }
+      try checkVolume(source)
       return source
     case "nvme":
+      if let name = source["namespace"], UInt64(number: name) == 0 {
+        throw source.wrong(.configUnsupported, "'namespace' is not 0")
+      }
       return try source.changingFirst("address") { (address) throws(VirtError) in try DeviceAddress.pciSource(address) }
     default: return source
+    }
+  }
+
+  private static func checkVolume(_ source: XMLElement) throws(VirtError) {
+    guard source["pool"] != nil, source["volume"] != nil else {
+      throw source.wrong(.xmlError, "a volume is known by 'pool' and 'volume'")
     }
   }
 
   /// A place that a protocol leads to.
   static func network(_ source: XMLElement) throws(VirtError) -> XMLElement {
     guard let kind = source["protocol"] else { return source }
+    if kind == "rbd" || kind == "gluster", let name = source["name"] {
+      guard let slash = name.utf8.firstIndex(of: UInt8(ascii: "/")), slash > name.startIndex else {
+        throw source.wrong(.xmlError, "'name' is that of a pool, a slash and that of an image: '\(name)'")
+      }
+    }
     return try source.replacingElements { (below) throws(VirtError) in
       guard below.isNamed("host") else { return below }
       guard !below.has("transport", "unix"), below["port"] == nil, let port = ports[kind] else { return below }
@@ -55,6 +67,9 @@ enum DiskSource {
       guard present.first("format")?["type"] != nil else { throw present.wrong(.xmlError, "a <format> is missing") }
       guard let source = present.first("source") else { throw present.wrong(.xmlError, "a <source> is missing") }
       try checkSecrets(source)
+      try SourceLabels.check(source)
+      if present.has("type", "volume") { try checkVolume(source) }
+      if present.has("type", "network") { _ = try network(source) }
       store = present.first("backingStore")
     }
   }

@@ -106,10 +106,13 @@ enum Video {
     if type == "qxl" { model = model.defaulting("ram", "65536") }
     if model["vram64"] == "0" { model = model.setting("vram64", nil) }
     if let size = memory(type) { model = model.defaulting("vram", size) }
-    if let acceleration = model.first("acceleration"), acceleration["rendernode"] != nil,
-      element.first("driver")?["name"] != "vhostuser"
-    {
-      throw acceleration.wrong(.configUnsupported, "only 'vhostuser' has a 'rendernode'")
+    if let acceleration = model.first("acceleration") {
+      guard ["accel2d", "accel3d", "rendernode"].contains(where: { acceleration[$0] != nil }) else {
+        throw acceleration.wrong(.configUnsupported, "it does not say what is accelerated")
+      }
+      guard acceleration["rendernode"] == nil || element.first("driver")?["name"] == "vhostuser" else {
+        throw acceleration.wrong(.configUnsupported, "only 'vhostuser' has a 'rendernode'")
+      }
     }
     model = model.defaulting("heads", "1")
     return model == present ? element : element.replacing("model", with: model)

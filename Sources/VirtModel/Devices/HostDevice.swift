@@ -18,12 +18,17 @@ enum HostDevice {
       let address = try DeviceAddress.pciSource(source.first("address") ?? XMLElement("address"))
       return complete.replacing("source", with: source.replacing("address", with: address))
     case "usb":
-      if source.first("vendor") != nil, source.first("product") == nil {
-        throw source.wrong(.internalError, "<product> is missing")
+      guard (source.first("vendor") == nil) == (source.first("product") == nil) else {
+        throw source.wrong(.internalError, "<vendor> or <product> is missing")
       }
       return source.saysSomething ? complete : complete.without("source")
     case "scsi":
       if source.has("protocol", "iscsi") {
+        if let secret = source.first("auth")?.first("secret"), !secret.has("type", "iscsi") {
+          let type = secret["type"] ?? "", isKnown = ["ceph", "volume", "tls", "vtpm"].contains(type)
+          throw secret.noSuchValue("type", type, isKnown ? .internalError : .configUnsupported, .domain)
+        }
+        try DiskSource.checkSecrets(source)
         let said = try DiskSource.network(source)
         return said == source ? complete : complete.replacing("source", with: said)
       }
@@ -51,10 +56,52 @@ enum HostDevice {
       && name.utf8.dropFirst(4).allSatisfy { NumberText.digit($0) != nil }
   }
 
-  private static let parts: [String: StaticString] = ["storage": "block", "misc": "char", "net": "interface"]
+  fileprivate static let parts: [String: StaticString] = ["storage": "block", "misc": "char", "net": "interface"]
 
   private static func checkCapability(_ element: XMLElement) throws(VirtError) {
     guard let name = parts[element["type"] ?? ""] else { return }
     guard element.first("source")?.first(name)?.hasText == true else { throw element.wrong(.xmlError, "<\(name)> is missing") }
+  }
+
+  // MARK: - Which it is
+
+  /// What tells a device of the host from others, however a document writes it.
+  struct Identity: Hashable {
+    private var parts: [String]
+
+    /// That of a device that a guest has for itself, or of an interface that is one; nil when it does not say.
+    init?(of device: Device) {
+      let element = device.element
+      guard let source = element.first("source") else { return nil }
+      let address = source.first("address")
+      let type = device.kind == .hostdev ? element["type"] : address?["type"]
+      parts = [type ?? ""]
+      switch type {
+      case "pci": add(["domain", "bus", "slot", "function"], of: address)
+      case "usb" where address != nil: add(["bus", "device"], of: address)
+      case "usb": parts += ["", source.first("vendor")?["id"], source.first("product")?["id"]].map(Self.plain)
+      case "scsi" where source.has("protocol", "iscsi"):
+        parts.append(source["name"] ?? "")
+        for host in source.elements where host.isNamed("host") { parts += [host["name"] ?? "", host["port"] ?? ""] }
+      case "scsi":
+        parts.append(source.first("adapter")?["name"] ?? "")
+        add(["bus", "target", "unit"], of: address)
+      case "scsi_host": parts.append(source["wwpn"] ?? "")
+      case "mdev": parts.append(address?["uuid"] ?? "")
+      default:
+        guard let name = type.flatMap({ HostDevice.parts[$0] }) else { return nil }
+        parts.append(source.first(name)?.text ?? "")
+      }
+    }
+
+    private mutating func add(_ names: [StaticString], of address: XMLElement?) {
+      parts += names.map { Self.plain(address?[$0]) }
+    }
+
+    /// A number in one form, whatever its base.
+    private static func plain(_ text: String?) -> String {
+      guard let text else { return "0" }
+      return UInt64(number: text, base: 0).map { "\($0)" } ?? text
+    }
   }
 }

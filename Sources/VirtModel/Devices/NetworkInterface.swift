@@ -51,6 +51,7 @@ package enum NetworkInterface {
       }
     }
     complete = try addressed(complete)
+    complete = try complete.changingFirst("vlan") { (vlan) throws(VirtError) in try VLAN.complete(vlan) }
     if let source = complete.first("source"), type == "ethernet" {
       let said = try addressed(source)
       if said != source { complete = complete.replacing("source", with: said) }
@@ -105,8 +106,17 @@ package enum NetworkInterface {
   }
 
   private static func completeAddress(_ element: XMLElement) throws(VirtError) -> XMLElement {
-    guard let text = element["address"], let address = IPAddress(text) else {
-      throw element.wrong(.xmlError, "this is no address: '\(element["address"] ?? "")'")
+    guard let text = element["address"], let address = IPAddress(text), !element.has("family", address.isV6 ? "ipv4" : "ipv6")
+    else {
+      throw element.wrong(.xmlError, "this is no address, or none of its family: '\(element["address"] ?? "")'")
+    }
+    if let prefix = element["prefix"] {
+      guard let bits = UInt32(prefix), bits <= (address.isV6 ? 128 : 32) else {
+        throw element.noSuchValue("prefix", prefix, .xmlError, .domain)
+      }
+    }
+    if let peer = element["peer"] {
+      guard IPAddress(peer)?.isV6 == address.isV6 else { throw element.noSuchValue("peer", peer, .invalidArg, .domain) }
     }
     var made = [XMLAttribute("address", text), XMLAttribute("family", element["family"] ?? (address.isV6 ? "ipv6" : "ipv4"))]
     if let prefix = element["prefix"] { made.append(XMLAttribute("prefix", prefix)) }

@@ -30,6 +30,12 @@ enum TrustedPlatformModule {
     if backend.first("active_pcr_banks")?.isEmpty == false, !backend.has("version", "2.0") {
       throw backend.wrong(.xmlError, "<active_pcr_banks> needs the version 2.0")
     }
+    if let secret = backend.has("type", "emulator") ? backend.first("encryption")?.nonempty("secret") : nil, UUID(secret) == nil {
+      throw backend.wrong(.internalError, "'secret' of <encryption> is no UUID: '\(secret)'")
+    }
+    if backend.has("type", "external"), let source = backend.first("source"), source.has("mode", "bind") {
+      throw source.wrong(.xmlError, "its 'mode' is 'connect'")
+    }
     guard backend.has("type", "passthrough"), backend.first("device")?["path"] == nil else { return element }
     let device = XMLElement("device", [XMLAttribute("path", "/dev/tpm0")])
     return element.replacing("backend", with: backend.replacing("device", with: device))
@@ -117,17 +123,6 @@ extension Balloon {
   }
 }
 
-/// Leases of what sanlock guards.
-enum Lease {
-  /// Refuses one with something missing.
-  static func check(_ element: XMLElement) throws(VirtError) {
-    for name in ["lockspace", "key", "target"] as [StaticString] where element.first(name) == nil {
-      throw element.wrong(.xmlError, "<\(name)> is missing")
-    }
-    guard element.first("target")?["path"] != nil else { throw element.wrong(.xmlError, "'path' of <target> is missing") }
-  }
-}
-
 /// Units that translate addresses of devices.
 enum AddressTranslation {
   /// Checks one and leaves out what says nothing.
@@ -136,6 +131,9 @@ enum AddressTranslation {
     guard driver.saysSomething else { return element.without("driver") }
     if element.has("model", "virtio") || element.has("model", "smmuv3") {
       throw element.wrong(.xmlError, "this model has no <driver>")
+    }
+    guard !driver.has("eim", "on") || driver.has("intremap", "on") else {
+      throw driver.wrong(.configUnsupported, "'eim' needs 'intremap'")
     }
     return element
   }

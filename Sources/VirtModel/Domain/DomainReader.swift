@@ -64,7 +64,7 @@ struct DomainReader {
     values.description = text("description")
     values.metadata = metadata
     values.declarations = root.declarations { !$0.isNamed("metadata") }
-    values.memoryLimit = try readLimit()
+    values.memoryLimit = try readLimit(memory: memory.start)
     values.currentProcessors = processors.current
     values.processorPlacement = processors.placement
     if processors.placement.isEmpty, NodePlacement(hardware).isAutomatic {
@@ -84,18 +84,20 @@ struct DomainReader {
   private func readMemory() throws(VirtError) -> (start: UInt64, current: UInt64) {
     let current: UInt64? = if let element = root.first("currentMemory") { try ScaledSize.kibibytes(element) } else { nil }
     var start: UInt64? = if let element = root.first("memory") { try ScaledSize.kibibytes(element) } else { nil }
-    if start == nil { start = try cellMemory() ?? current }
+    if start == nil { start = try cellMemory() }
     guard let start, start > 0 else { throw root.part("memory", .xmlError, "<memory> says how much a domain has", .domain) }
     guard let current else { return (start, start) }
     return (start, current == 0 || current > start ? start : current)
   }
 
-  private func readLimit() throws(VirtError) -> MemoryLimit? {
+  private func readLimit(memory: UInt64) throws(VirtError) -> MemoryLimit? {
     guard let element = root.first("maxMemory") else { return nil }
     guard let slots = element["slots"].flatMap({ UInt32($0) }), slots > 0 else {
       throw element.wrong(.xmlError, "'slots' is a number above 0")
     }
-    return MemoryLimit(size: try ScaledSize.kibibytes(element) ?? 0, slots: slots)
+    let size = try ScaledSize.kibibytes(element) ?? 0
+    guard size >= memory else { throw element.wrong(.xmlError, "it is less than <memory>: \(size) of \(memory) KiB") }
+    return MemoryLimit(size: size, slots: slots)
   }
 
   /// What the guest's cells have together; nil without cells.
@@ -110,16 +112,19 @@ struct DomainReader {
   }
 
   private func readProcessors() throws(VirtError) -> (most: UInt32, current: UInt32, placement: [XMLAttribute]) {
-    guard let element = root.first("vcpu") else { return (1, 1, []) }
-    let text = element.text
-    guard let most = text.isEmpty ? 1 : UInt32(number: text) else {
-      throw element.wrong(.xmlError, "this is no number of processors: '\(text)'")
+    let list = root.first("vcpus")
+    guard let element = root.first("vcpu") else {
+      if let list { try Self.check(list, most: 1) }
+      return (1, 1, [])
     }
+    let text = element.text
+    guard let most = UInt32(number: text) else { throw element.wrong(.xmlError, "this is no number of processors: '\(text)'") }
+    if let list { try Self.check(list, most: most) }
     guard most > 0 else { throw element.wrong(.internalError, "a domain needs a processor") }
     guard let current = element["current"].map({ UInt32($0) }) ?? most, current > 0 else {
       throw element.noSuchValue("current", element["current"] ?? "", .xmlError, .domain)
     }
-    let single = root.first("vcpus").map { UInt32(clamping: $0.all("vcpu").filter { $0.has("enabled", "yes") }.count) }
+    let single = list.map { UInt32(clamping: $0.all("vcpu").filter { $0.has("enabled", "yes") }.count) }
     if let single, single > 0, single < most, element["current"] == nil { return (most, single, []) }
     guard current <= most else {
       throw element.wrong(.configUnsupported, "'current' is \(most) at most, not \(current)")
@@ -130,6 +135,18 @@ struct DomainReader {
     if placement == Self.plainPlacement { placement = [] }
     if !placement.isEmpty, element["placement"] == nil { placement.insert(Self.plainPlacement[0], at: 0) }
     return (most, current, placement)
+  }
+
+  /// Refuses single processors that are not there, or that are off and stay so.
+  private static func check(_ list: XMLElement, most: UInt32) throws(VirtError) {
+    for processor in list.elements where processor.isNamed("vcpu") {
+      guard let id = processor["id"].flatMap({ UInt32($0) }), id < most else {
+        throw processor.wrong(.xmlError, "there is no processor \(processor["id"] ?? "")")
+      }
+      guard !processor.has("enabled", "no") || !processor.has("hotpluggable", "no") else {
+        throw processor.wrong(.configUnsupported, "what cannot be plugged in is there from the beginning")
+      }
+    }
   }
 
   private static let automaticNodes = XMLElement(
@@ -143,18 +160,24 @@ extension DomainReader {
     _ context: ModelContext, processors: UInt32, memory: UInt64, _ uuid: UUID
   ) throws(VirtError) -> (DomainHardware, XMLElement?) {
     for (index, element) in tuning.enumerated().reversed() where element.isNamed("memoryBacking") {
-      if let complete = try PlatformReader.memory(element) { tuning[index] = complete } else { tuning.remove(at: index) }
+      if let complete = try PlatformReader.memory(element, cells: cellCount) {
+        tuning[index] = complete
+      } else {
+        tuning.remove(at: index)
+      }
     }
     for index in tuning.indices where tuning[index].isNamed("memtune") { tuning[index] = try inKibibytes(tuning[index]) }
     if !tuning.isEmpty { tuning = try SettingsReader.limits(tuning) }
     if !placement.isEmpty {
       placement = try SettingsReader.placement(
-        placement, processors: processors, hasCells: root.first("cpu")?.first("numa")?.first("cell") != nil)
+        placement, processors: processors, cells: cellCount)
     }
     if !power.isEmpty { power = try SettingsReader.power(power) }
     if !other.isEmpty { other = try SecurityReader.complete(other) }
     var complete: [XMLElement] = []
-    for element in platform { if let element = try PlatformReader.complete(element) { complete.append(element) } }
+    for element in platform {
+      if let element = try PlatformReader.complete(element, processors: processors) { complete.append(element) }
+    }
     platform = complete
     platform.append(try readClock())
     let generation = root.first("genid").map { $0.isEmpty ? XMLElement("genid", text: "\(UUID.random())") : $0 }
@@ -162,12 +185,13 @@ extension DomainReader {
       throw generation.wrong(.internalError, "this is no UUID: '\(generation.text)'")
     }
     for element in placement where element.isNamed("sysinfo") { try PlatformReader.checkTables(element, uuid) }
-    let devices = try DeviceReader.read(root, context.with(system: root.first("os")?.first("type")?.text))
+    let os = root.first("os")
+    let devices = try DeviceReader.read(root, context.with(system: os?.first("type")?.text))
     try DomainChecks.check(devices, memory: memory, platform: platform)
     var system = try OperatingSystem.read(
-      root.first("os"), of: root, context: context, hasBootLoader: placement.contains { $0.isNamed("bootloader") })
+      os, of: root, context: context, hasBootLoader: placement.contains { $0.isNamed("bootloader") && $0.hasText })
     if DomainChecks.ordersBoot(devices) {
-      guard root.first("os")?.first("boot") == nil else {
+      guard os?.first("boot") == nil else {
         throw root.part("os", .configUnsupported, "devices or the system say in which order to boot, not both", .domain)
       }
       system.boot = []
@@ -180,6 +204,9 @@ extension DomainReader {
     let metadata = root.first("metadata").flatMap { $0.elements.contains { _ in true } ? $0.declaring(from: root) : nil }
     return (hardware, metadata)
   }
+
+  /// How many memory nodes the guest has.
+  private var cellCount: Int { root.first("cpu")?.first("numa")?.count("cell") ?? 0 }
 
   private func readClock() throws(VirtError) -> XMLElement {
     guard let clock = root.first("clock") else { return DomainHardware.plainClock }

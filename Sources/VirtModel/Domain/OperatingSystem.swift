@@ -37,16 +37,30 @@ package struct OperatingSystem: Sendable, Equatable {
     system.attributes = element?.attributes ?? []
     var boot: [String] = []
     var others: [XMLElement] = []
+    var firmware = Firmware(kind: element?["firmware"])
     for below in element.map({ Array($0.elements) }) ?? [] {
       switch below.name {
       case "type": break
       case "boot":
         let device = below["dev"] ?? ""
         guard bootDevices.contains(device) else {
+          // What else is not a whole machine boots otherwise.
+          guard system.type == "hvm" else { break }
           throw below.noSuchValue("dev", device)
         }
         boot.append(device)
-      case "loader" where below["type"] == nil && !below.isEmpty: others.append(below.setting("type", "rom"))
+      case "bootmenu", "bios":
+        if system.type == "hvm" { try (below.isNamed("bios") ? DocumentGrammar.bios : DocumentGrammar.bootmenu).check(below) }
+        others.append(below)
+      case "loader":
+        firmware.loader = firmware.loader ?? below
+        others.append(below["type"] == nil && !below.isEmpty ? below.setting("type", "rom") : below)
+      case "nvram":
+        firmware.store = firmware.store ?? below
+        others.append(below)
+      case "firmware":
+        firmware.features = below
+        others.append(below)
       default: others.append(below)
       }
     }
@@ -57,9 +71,7 @@ package struct OperatingSystem: Sendable, Equatable {
     if system.type == "exe", !system.before.contains(where: { $0.isNamed("init") }) {
       throw (element ?? domain).wrong(.xmlError, "a container needs an <init>")
     }
-    if element?["firmware"] == nil, let loader = system.before.first(where: { $0.isNamed("loader") }), loader.text.isEmpty {
-      throw loader.wrong(.xmlDetail, "without a path it needs a 'firmware' of <os> that chooses one", .domain)
-    }
+    if let element, system.type != "exe", system.type != "linux" { try firmware.check(element, system.type) }
     if boot.isEmpty, system.type == "hvm", !hasBootLoader { boot = firstBoot }
     system.boot = boot
     return system
@@ -107,5 +119,44 @@ package struct OperatingSystem: Sendable, Equatable {
     for element in behind { writer.write(element, depth: depth + 1) }
     writer.indent(depth)
     writer.write("</os>\n")
+  }
+}
+
+/// What a guest boots first, and what belongs to it.
+private struct Firmware {
+  /// Of which kind one is to be chosen; nil for none.
+  let kind: String?
+  var loader: XMLElement?
+  /// Where it keeps its variables.
+  var store: XMLElement?
+  /// What it has to have.
+  var features: XMLElement?
+
+  /// Refuses a loader and its store of variables where they contradict each other, or the firmware that is to be chosen.
+  func check(_ system: XMLElement, _ type: String) throws(VirtError) {
+    guard let kind else {
+      guard loader == nil && store == nil || loader?.hasText == true else {
+        throw (loader ?? system).wrong(.xmlDetail, "without a path of a <loader>, 'firmware' of <os> chooses one")
+      }
+      return try checkState()
+    }
+    if type == "hvm", kind != "bios", kind != "efi" { throw system.noSuchValue("firmware", kind, .xmlError, .domain) }
+    if let store, kind != "efi" { throw store.wrong(.xmlDetail, "firmware of the kind '\(kind)' stores no variables") }
+    if let features, state("enrolled-keys", of: features) == "yes", state("secure-boot", of: features) == "no" {
+      throw features.wrong(.xmlDetail, "enrolled keys are for secure boot")
+    }
+    try checkState()
+  }
+
+  private func state(_ name: StaticString, of features: XMLElement) -> String? {
+    features.elements.first { $0.has("name", name) }?["enabled"]
+  }
+
+  private func checkState() throws(VirtError) {
+    guard let loader, let isStateless = loader["stateless"] else { return }
+    if isStateless == "no", !loader.has("type", "pflash"), kind == nil {
+      throw loader.wrong(.xmlDetail, "only what is of the type 'pflash' has a state")
+    }
+    if isStateless == "yes", let store { throw store.wrong(.xmlDetail, "the loader has no state") }
   }
 }

@@ -11,8 +11,8 @@ enum SecurityReader {
       switch element.name {
       case "seclabel":
         guard let label = try label(element) else { continue }
-        if let model = label["model"] {
-          guard models.insert(model).inserted else { throw element.wrong(.xmlDetail, "another one is for '\(model)'") }
+        guard models.insert(label["model"] ?? "").inserted else {
+          throw element.wrong(.xmlDetail, "another one is for '\(label["model"] ?? "")'")
         }
         made.append(label)
       case "keywrap":
@@ -27,6 +27,11 @@ enum SecurityReader {
       default: made.append(element)
       }
     }
+    if models.count > 1, models.contains(""),
+      let label = made.first(where: { $0.isNamed("seclabel") && $0.nonempty("model") == nil })
+    {
+      throw label.wrong(.xmlError, "each of several has a 'model'")
+    }
     return made
   }
 
@@ -35,14 +40,17 @@ enum SecurityReader {
     let label = SettingsReader.label(element)
     switch label["type"] {
     case "static":
-      guard label.first("label") != nil else { throw element.wrong(.xmlError, "<label> is missing") }
+      guard label.first("label")?.hasText == true else { throw element.wrong(.xmlError, "<label> is missing") }
     case "dynamic", nil:
       if label.has("type", "dynamic"), label.has("relabel", "no") {
         throw element.wrong(.configUnsupported, "what is labelled for each run is labelled anew")
       }
       // The host chooses these when the guest starts.
       return label.without("label").without("imagelabel")
-    default: break
+    default:
+      guard !label.has("relabel", "yes") else {
+        throw element.wrong(.configUnsupported, "without a label nothing is labelled anew")
+      }
     }
     return label
   }

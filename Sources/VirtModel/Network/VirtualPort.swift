@@ -30,7 +30,7 @@ enum VirtualPort {
       throw element.wrong(.xmlError, "'type' is missing", .none)
     }
     if needs == .parameters, let type = element["type"] {
-      for name in required[type] ?? [] where element.first("parameters")?[name] == nil {
+      for name in required[type] ?? [] where element.first("parameters")?[name]?.isEmpty != false {
         throw element.part("parameters", .xmlError, "'\(name)' is missing", .net)
       }
     }

@@ -5,19 +5,19 @@ extension DocumentGrammar {
   package static var acpi: DocumentGrammar { DocumentGrammar(406) }
 
   /// What stands in an element of the type 'adapter'.
-  package static var adapter: DocumentGrammar { DocumentGrammar(545) }
+  package static var adapter: DocumentGrammar { DocumentGrammar(552) }
 
   /// What stands in an element of the type 'arp-rule'.
-  package static var arpRule: DocumentGrammar { DocumentGrammar(876) }
+  package static var arpRule: DocumentGrammar { DocumentGrammar(883) }
 
   /// What stands in an element of the type 'arpmon'.
-  package static var arpmon: DocumentGrammar { DocumentGrammar(717) }
+  package static var arpmon: DocumentGrammar { DocumentGrammar(724) }
 
   /// What stands in an element of the type 'audio'.
-  package static var audio: DocumentGrammar { DocumentGrammar(533) }
+  package static var audio: DocumentGrammar { DocumentGrammar(540) }
 
   /// What stands in an element of the type 'audio-input'.
-  package static var audioInput: DocumentGrammar { DocumentGrammar(534) }
+  package static var audioInput: DocumentGrammar { DocumentGrammar(541) }
 
   /// What stands in an element of the type 'auth'.
   package static var auth: DocumentGrammar { DocumentGrammar(214) }
@@ -26,13 +26,16 @@ extension DocumentGrammar {
   package static var backingStore: DocumentGrammar { DocumentGrammar(389) }
 
   /// What stands in an element of the type 'backup'.
-  package static var backup: DocumentGrammar { DocumentGrammar(644) }
+  package static var backup: DocumentGrammar { DocumentGrammar(651) }
 
   /// What stands in an element of the type 'bandwidth'.
   package static var bandwidth: DocumentGrammar { DocumentGrammar(456) }
 
   /// What stands in an element of the type 'bare-interface'.
-  package static var bareInterface: DocumentGrammar { DocumentGrammar(718) }
+  package static var bareInterface: DocumentGrammar { DocumentGrammar(725) }
+
+  /// What stands in an element of the type 'bios'.
+  package static var bios: DocumentGrammar { DocumentGrammar(252) }
 
   /// What stands in an element of the type 'blkiotune'.
   package static var blkiotune: DocumentGrammar { DocumentGrammar(86) }
@@ -43,35 +46,44 @@ extension DocumentGrammar {
   /// What stands in an element of the type 'boot'.
   package static var boot: DocumentGrammar { DocumentGrammar(404) }
 
+  /// What stands in an element of the type 'bootmenu'.
+  package static var bootmenu: DocumentGrammar { DocumentGrammar(251) }
+
   /// What stands in an element of the type 'cache'.
   package static var cache: DocumentGrammar { DocumentGrammar(358) }
+
+  /// What stands in an element of the type 'cachetune'.
+  package static var cachetune: DocumentGrammar { DocumentGrammar(155) }
 
   /// What stands in an element of the type 'capabilities'.
   package static var capabilities: DocumentGrammar { DocumentGrammar(1) }
 
   /// What stands in an element of the type 'capability-address'.
-  package static var capabilityAddress: DocumentGrammar { DocumentGrammar(865) }
+  package static var capabilityAddress: DocumentGrammar { DocumentGrammar(872) }
 
   /// What stands in an element of the type 'capability-enums'.
-  package static var capabilityEnums: DocumentGrammar { DocumentGrammar(662) }
+  package static var capabilityEnums: DocumentGrammar { DocumentGrammar(669) }
 
   /// What stands in an element of the type 'cell-cache'.
   package static var cellCache: DocumentGrammar { DocumentGrammar(36) }
 
   /// What stands in an element of the type 'channel'.
-  package static var channel: DocumentGrammar { DocumentGrammar(496) }
+  package static var channel: DocumentGrammar { DocumentGrammar(503) }
 
   /// What stands in an element of the type 'character-source'.
   package static var characterSource: DocumentGrammar { DocumentGrammar(483) }
 
   /// What stands in an element of the type 'cipher'.
-  package static var cipher: DocumentGrammar { DocumentGrammar(220) }
+  package static var cipher: DocumentGrammar { DocumentGrammar(218) }
 
   /// What stands in an element of the type 'clock'.
   package static var clock: DocumentGrammar { DocumentGrammar(364) }
 
   /// What stands in an element of the type 'console'.
-  package static var console: DocumentGrammar { DocumentGrammar(493) }
+  package static var console: DocumentGrammar { DocumentGrammar(498) }
+
+  /// What stands in an element of the type 'console-target'.
+  package static var consoleTarget: DocumentGrammar { DocumentGrammar(500) }
 
   /// What stands in an element of the type 'controller'.
   package static var controller: DocumentGrammar { DocumentGrammar(410) }
@@ -89,7 +101,7 @@ extension DocumentGrammar {
   package static var cputune: DocumentGrammar { DocumentGrammar(139) }
 
   /// What stands in an element of the type 'crypto'.
-  package static var crypto: DocumentGrammar { DocumentGrammar(614) }
+  package static var crypto: DocumentGrammar { DocumentGrammar(621) }
 
   /// What stands in an element of the type 'data-store'.
   package static var dataStore: DocumentGrammar { DocumentGrammar(222) }
@@ -101,13 +113,13 @@ extension DocumentGrammar {
   package static var deviceAddress: DocumentGrammar { DocumentGrammar(407) }
 
   /// What stands in an element of the type 'device-attribute'.
-  package static var deviceAttribute: DocumentGrammar { DocumentGrammar(870) }
+  package static var deviceAttribute: DocumentGrammar { DocumentGrammar(877) }
 
   /// What stands in an element of the type 'devices'.
   package static var devices: DocumentGrammar { DocumentGrammar(376) }
 
   /// What stands in an element of the type 'dhcp-lease'.
-  package static var dhcpLease: DocumentGrammar { DocumentGrammar(752) }
+  package static var dhcpLease: DocumentGrammar { DocumentGrammar(759) }
 
   /// What stands in an element of the type 'disk'.
   package static var disk: DocumentGrammar { DocumentGrammar(378) }
@@ -128,13 +140,13 @@ extension DocumentGrammar {
   package static var domain: DocumentGrammar { DocumentGrammar(77) }
 
   /// What stands in an element of the type 'domain-capabilities'.
-  package static var domainCapabilities: DocumentGrammar { DocumentGrammar(652) }
+  package static var domainCapabilities: DocumentGrammar { DocumentGrammar(659) }
 
   /// What stands in an element of the type 'encryption'.
-  package static var encryption: DocumentGrammar { DocumentGrammar(218) }
+  package static var encryption: DocumentGrammar { DocumentGrammar(216) }
 
   /// What stands in an element of the type 'enum'.
-  package static var `enum`: DocumentGrammar { DocumentGrammar(660) }
+  package static var `enum`: DocumentGrammar { DocumentGrammar(667) }
 
   /// What stands in an element of the type 'feature'.
   package static var feature: DocumentGrammar { DocumentGrammar(359) }
@@ -152,7 +164,7 @@ extension DocumentGrammar {
   package static var filterref: DocumentGrammar { DocumentGrammar(468) }
 
   /// What stands in an element of the type 'free-extent'.
-  package static var freeExtent: DocumentGrammar { DocumentGrammar(914) }
+  package static var freeExtent: DocumentGrammar { DocumentGrammar(921) }
 
   /// What stands in an element of the type 'geometry'.
   package static var geometry: DocumentGrammar { DocumentGrammar(391) }
@@ -161,19 +173,19 @@ extension DocumentGrammar {
   package static var gid: DocumentGrammar { DocumentGrammar(255) }
 
   /// What stands in an element of the type 'graphics'.
-  package static var graphics: DocumentGrammar { DocumentGrammar(516) }
+  package static var graphics: DocumentGrammar { DocumentGrammar(523) }
 
   /// What stands in an element of the type 'host'.
   package static var host: DocumentGrammar { DocumentGrammar(196) }
 
   /// What stands in an element of the type 'hostdev'.
-  package static var hostdev: DocumentGrammar { DocumentGrammar(542) }
+  package static var hostdev: DocumentGrammar { DocumentGrammar(549) }
 
   /// What stands in an element of the type 'hostdev-driver'.
-  package static var hostdevDriver: DocumentGrammar { DocumentGrammar(543) }
+  package static var hostdevDriver: DocumentGrammar { DocumentGrammar(550) }
 
   /// What stands in an element of the type 'hub'.
-  package static var hub: DocumentGrammar { DocumentGrammar(567) }
+  package static var hub: DocumentGrammar { DocumentGrammar(574) }
 
   /// What stands in an element of the type 'identity'.
   package static var identity: DocumentGrammar { DocumentGrammar(208) }
@@ -185,7 +197,7 @@ extension DocumentGrammar {
   package static var inbound: DocumentGrammar { DocumentGrammar(457) }
 
   /// What stands in an element of the type 'input'.
-  package static var input: DocumentGrammar { DocumentGrammar(500) }
+  package static var input: DocumentGrammar { DocumentGrammar(507) }
 
   /// What stands in an element of the type 'interconnects'.
   package static var interconnects: DocumentGrammar { DocumentGrammar(40) }
@@ -194,7 +206,7 @@ extension DocumentGrammar {
   package static var interface: DocumentGrammar { DocumentGrammar(440) }
 
   /// What stands in a document of the kind 'interface'.
-  package static var interfaceDocument: DocumentGrammar { DocumentGrammar(702) }
+  package static var interfaceDocument: DocumentGrammar { DocumentGrammar(709) }
 
   /// What stands in an element of the type 'interface-address'.
   package static var interfaceAddress: DocumentGrammar { DocumentGrammar(446) }
@@ -203,7 +215,7 @@ extension DocumentGrammar {
   package static var interfaceDriver: DocumentGrammar { DocumentGrammar(442) }
 
   /// What stands in an element of the type 'iommu'.
-  package static var iommu: DocumentGrammar { DocumentGrammar(607) }
+  package static var iommu: DocumentGrammar { DocumentGrammar(614) }
 
   /// What stands in an element of the type 'iothreadids'.
   package static var iothreadids: DocumentGrammar { DocumentGrammar(113) }
@@ -212,25 +224,25 @@ extension DocumentGrammar {
   package static var iotune: DocumentGrammar { DocumentGrammar(118) }
 
   /// What stands in an element of the type 'ipv4-port-rule'.
-  package static var ipv4PortRule: DocumentGrammar { DocumentGrammar(882) }
+  package static var ipv4PortRule: DocumentGrammar { DocumentGrammar(889) }
 
   /// What stands in an element of the type 'ipv4-rule'.
-  package static var ipv4Rule: DocumentGrammar { DocumentGrammar(874) }
+  package static var ipv4Rule: DocumentGrammar { DocumentGrammar(881) }
 
   /// What stands in an element of the type 'ipv6-port-rule'.
-  package static var ipv6PortRule: DocumentGrammar { DocumentGrammar(883) }
+  package static var ipv6PortRule: DocumentGrammar { DocumentGrammar(890) }
 
   /// What stands in an element of the type 'ipv6-rule'.
-  package static var ipv6Rule: DocumentGrammar { DocumentGrammar(875) }
+  package static var ipv6Rule: DocumentGrammar { DocumentGrammar(882) }
 
   /// What stands in an element of the type 'ivgen'.
-  package static var ivgen: DocumentGrammar { DocumentGrammar(221) }
+  package static var ivgen: DocumentGrammar { DocumentGrammar(219) }
 
   /// What stands in an element of the type 'keywrap'.
-  package static var keywrap: DocumentGrammar { DocumentGrammar(625) }
+  package static var keywrap: DocumentGrammar { DocumentGrammar(632) }
 
   /// What stands in an element of the type 'launch-security'.
-  package static var launchSecurity: DocumentGrammar { DocumentGrammar(627) }
+  package static var launchSecurity: DocumentGrammar { DocumentGrammar(634) }
 
   /// What stands in an element of the type 'lease'.
   package static var lease: DocumentGrammar { DocumentGrammar(422) }
@@ -239,7 +251,7 @@ extension DocumentGrammar {
   package static var line: DocumentGrammar { DocumentGrammar(37) }
 
   /// What stands in an element of the type 'link'.
-  package static var link: DocumentGrammar { DocumentGrammar(710) }
+  package static var link: DocumentGrammar { DocumentGrammar(717) }
 
   /// What stands in an element of the type 'log'.
   package static var log: DocumentGrammar { DocumentGrammar(487) }
@@ -251,10 +263,10 @@ extension DocumentGrammar {
   package static var maxphysaddr: DocumentGrammar { DocumentGrammar(12) }
 
   /// What stands in an element of the type 'memballoon'.
-  package static var memballoon: DocumentGrammar { DocumentGrammar(571) }
+  package static var memballoon: DocumentGrammar { DocumentGrammar(578) }
 
   /// What stands in an element of the type 'memory'.
-  package static var memory: DocumentGrammar { DocumentGrammar(588) }
+  package static var memory: DocumentGrammar { DocumentGrammar(595) }
 
   /// What stands in an element of the type 'memory-backing'.
   package static var memoryBacking: DocumentGrammar { DocumentGrammar(100) }
@@ -262,11 +274,14 @@ extension DocumentGrammar {
   /// What stands in an element of the type 'memory-monitor'.
   package static var memoryMonitor: DocumentGrammar { DocumentGrammar(51) }
 
+  /// What stands in an element of the type 'memorytune'.
+  package static var memorytune: DocumentGrammar { DocumentGrammar(158) }
+
   /// What stands in an element of the type 'memtune'.
   package static var memtune: DocumentGrammar { DocumentGrammar(95) }
 
   /// What stands in an element of the type 'miimon'.
-  package static var miimon: DocumentGrammar { DocumentGrammar(716) }
+  package static var miimon: DocumentGrammar { DocumentGrammar(723) }
 
   /// What stands in an element of the type 'model'.
   package static var model: DocumentGrammar { DocumentGrammar(356) }
@@ -275,13 +290,13 @@ extension DocumentGrammar {
   package static var monitor: DocumentGrammar { DocumentGrammar(46) }
 
   /// What stands in a document of the kind 'network'.
-  package static var networkDocument: DocumentGrammar { DocumentGrammar(725) }
+  package static var networkDocument: DocumentGrammar { DocumentGrammar(732) }
 
   /// What stands in a document of the kind 'networkport'.
-  package static var networkportDocument: DocumentGrammar { DocumentGrammar(756) }
+  package static var networkportDocument: DocumentGrammar { DocumentGrammar(763) }
 
   /// What stands in a document of the kind 'nodedev'.
-  package static var nodedevDocument: DocumentGrammar { DocumentGrammar(766) }
+  package static var nodedevDocument: DocumentGrammar { DocumentGrammar(773) }
 
   /// What stands in an element of the type 'numa'.
   package static var numa: DocumentGrammar { DocumentGrammar(360) }
@@ -290,13 +305,13 @@ extension DocumentGrammar {
   package static var numatune: DocumentGrammar { DocumentGrammar(163) }
 
   /// What stands in an element of the type 'nvram'.
-  package static var nvram: DocumentGrammar { DocumentGrammar(579) }
+  package static var nvram: DocumentGrammar { DocumentGrammar(586) }
 
   /// What stands in a document of the kind 'nwfilter'.
-  package static var nwfilterDocument: DocumentGrammar { DocumentGrammar(871) }
+  package static var nwfilterDocument: DocumentGrammar { DocumentGrammar(878) }
 
   /// What stands in a document of the kind 'nwfilterbinding'.
-  package static var nwfilterbindingDocument: DocumentGrammar { DocumentGrammar(888) }
+  package static var nwfilterbindingDocument: DocumentGrammar { DocumentGrammar(895) }
 
   /// What stands in an element of the type 'os'.
   package static var os: DocumentGrammar { DocumentGrammar(183) }
@@ -305,10 +320,13 @@ extension DocumentGrammar {
   package static var pages: DocumentGrammar { DocumentGrammar(19) }
 
   /// What stands in an element of the type 'panic'.
-  package static var panic: DocumentGrammar { DocumentGrammar(580) }
+  package static var panic: DocumentGrammar { DocumentGrammar(587) }
 
   /// What stands in an element of the type 'parallel'.
-  package static var parallel: DocumentGrammar { DocumentGrammar(490) }
+  package static var parallel: DocumentGrammar { DocumentGrammar(493) }
+
+  /// What stands in an element of the type 'parallel-target'.
+  package static var parallelTarget: DocumentGrammar { DocumentGrammar(495) }
 
   /// What stands in an element of the type 'pci-address'.
   package static var pciAddress: DocumentGrammar { DocumentGrammar(201) }
@@ -317,31 +335,31 @@ extension DocumentGrammar {
   package static var perf: DocumentGrammar { DocumentGrammar(374) }
 
   /// What stands in an element of the type 'permissions'.
-  package static var permissions: DocumentGrammar { DocumentGrammar(929) }
+  package static var permissions: DocumentGrammar { DocumentGrammar(936) }
 
   /// What stands in an element of the type 'pm'.
   package static var pm: DocumentGrammar { DocumentGrammar(371) }
 
   /// What stands in an element of the type 'pstore'.
-  package static var pstore: DocumentGrammar { DocumentGrammar(617) }
+  package static var pstore: DocumentGrammar { DocumentGrammar(624) }
 
   /// What stands in an element of the type 'reconnect'.
   package static var reconnect: DocumentGrammar { DocumentGrammar(207) }
 
   /// What stands in an element of the type 'redirdev'.
-  package static var redirdev: DocumentGrammar { DocumentGrammar(562) }
+  package static var redirdev: DocumentGrammar { DocumentGrammar(569) }
 
   /// What stands in an element of the type 'redirfilter'.
-  package static var redirfilter: DocumentGrammar { DocumentGrammar(565) }
+  package static var redirfilter: DocumentGrammar { DocumentGrammar(572) }
 
   /// What stands in an element of the type 'reservations'.
-  package static var reservations: DocumentGrammar { DocumentGrammar(216) }
+  package static var reservations: DocumentGrammar { DocumentGrammar(220) }
 
   /// What stands in an element of the type 'resource'.
   package static var resource: DocumentGrammar { DocumentGrammar(166) }
 
   /// What stands in an element of the type 'rng'.
-  package static var rng: DocumentGrammar { DocumentGrammar(574) }
+  package static var rng: DocumentGrammar { DocumentGrammar(581) }
 
   /// What stands in an element of the type 'rom'.
   package static var rom: DocumentGrammar { DocumentGrammar(479) }
@@ -350,22 +368,25 @@ extension DocumentGrammar {
   package static var route: DocumentGrammar { DocumentGrammar(448) }
 
   /// What stands in an element of the type 'scratch'.
-  package static var scratch: DocumentGrammar { DocumentGrammar(650) }
+  package static var scratch: DocumentGrammar { DocumentGrammar(657) }
 
   /// What stands in an element of the type 'seclabel'.
-  package static var seclabel: DocumentGrammar { DocumentGrammar(621) }
+  package static var seclabel: DocumentGrammar { DocumentGrammar(628) }
 
   /// What stands in an element of the type 'secret'.
-  package static var secret: DocumentGrammar { DocumentGrammar(219) }
+  package static var secret: DocumentGrammar { DocumentGrammar(217) }
 
   /// What stands in a document of the kind 'secret'.
-  package static var secretDocument: DocumentGrammar { DocumentGrammar(896) }
+  package static var secretDocument: DocumentGrammar { DocumentGrammar(903) }
+
+  /// What stands in an element of the type 'serial'.
+  package static var serial: DocumentGrammar { DocumentGrammar(490) }
 
   /// What stands in an element of the type 'serial-target'.
   package static var serialTarget: DocumentGrammar { DocumentGrammar(488) }
 
   /// What stands in an element of the type 'shmem'.
-  package static var shmem: DocumentGrammar { DocumentGrammar(582) }
+  package static var shmem: DocumentGrammar { DocumentGrammar(589) }
 
   /// What stands in an element of the type 'signature'.
   package static var signature: DocumentGrammar { DocumentGrammar(9) }
@@ -374,16 +395,16 @@ extension DocumentGrammar {
   package static var smartcard: DocumentGrammar { DocumentGrammar(480) }
 
   /// What stands in an element of the type 'sound'.
-  package static var sound: DocumentGrammar { DocumentGrammar(529) }
+  package static var sound: DocumentGrammar { DocumentGrammar(536) }
 
   /// What stands in an element of the type 'source-seclabel'.
   package static var sourceSeclabel: DocumentGrammar { DocumentGrammar(212) }
 
   /// What stands in a document of the kind 'storagepool'.
-  package static var storagepoolDocument: DocumentGrammar { DocumentGrammar(903) }
+  package static var storagepoolDocument: DocumentGrammar { DocumentGrammar(910) }
 
   /// What stands in a document of the kind 'storagevol'.
-  package static var storagevolDocument: DocumentGrammar { DocumentGrammar(936) }
+  package static var storagevolDocument: DocumentGrammar { DocumentGrammar(943) }
 
   /// What stands in an element of the type 'sysinfo'.
   package static var sysinfo: DocumentGrammar { DocumentGrammar(169) }
@@ -398,22 +419,22 @@ extension DocumentGrammar {
   package static var throttlegroups: DocumentGrammar { DocumentGrammar(117) }
 
   /// What stands in an element of the type 'timestamps'.
-  package static var timestamps: DocumentGrammar { DocumentGrammar(947) }
+  package static var timestamps: DocumentGrammar { DocumentGrammar(954) }
 
   /// What stands in an element of the type 'topology'.
   package static var topology: DocumentGrammar { DocumentGrammar(11) }
 
   /// What stands in an element of the type 'tpm'.
-  package static var tpm: DocumentGrammar { DocumentGrammar(504) }
+  package static var tpm: DocumentGrammar { DocumentGrammar(511) }
 
   /// What stands in an element of the type 'vcpus'.
   package static var vcpus: DocumentGrammar { DocumentGrammar(110) }
 
   /// What stands in an element of the type 'video'.
-  package static var video: DocumentGrammar { DocumentGrammar(536) }
+  package static var video: DocumentGrammar { DocumentGrammar(543) }
 
   /// What stands in an element of the type 'virtio-driver'.
-  package static var virtioDriver: DocumentGrammar { DocumentGrammar(501) }
+  package static var virtioDriver: DocumentGrammar { DocumentGrammar(508) }
 
   /// What stands in an element of the type 'virtualport'.
   package static var virtualport: DocumentGrammar { DocumentGrammar(454) }
@@ -422,8 +443,8 @@ extension DocumentGrammar {
   package static var vlan: DocumentGrammar { DocumentGrammar(452) }
 
   /// What stands in an element of the type 'vsock'.
-  package static var vsock: DocumentGrammar { DocumentGrammar(611) }
+  package static var vsock: DocumentGrammar { DocumentGrammar(618) }
 
   /// What stands in an element of the type 'watchdog'.
-  package static var watchdog: DocumentGrammar { DocumentGrammar(569) }
+  package static var watchdog: DocumentGrammar { DocumentGrammar(576) }
 }

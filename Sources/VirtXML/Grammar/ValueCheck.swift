@@ -14,7 +14,7 @@ extension DocumentGrammar {
     let variant = DocumentVariant(content, document, element, around: around)
     let end = Int(document.items[element].place)
     var index = element + 1
-    var seen: UInt64 = 0
+    var seen: UInt64 = 0, stood: UInt64 = 0
     var next = 0
     while index < end, document.items[index].kind == .attribute {
       let item = document.items[index]
@@ -49,11 +49,20 @@ extension DocumentGrammar {
       if place < Int(content.element_count) {
         next = place
         let part = virt_grammar_part(content.parts + UInt16(content.attribute_count) + UInt16(place)).pointee
+        if part.doubled > 0 {
+          let own: UInt64 = 1 << UInt64(Int(content.attribute_count) + place)
+          if stood & own > 0 {
+            throw XMLElement(document, index).wrong(virt_grammar_refusal(part.doubled).pointee, "there is one such element")
+          }
+          stood |= own
+        }
         let below = DocumentGrammar(variant.target(part))
         if below.content > 0 { try below.check(document, index, around: element) }
         if part.missing > 0, !below.isText || XMLElement(document, index).hasText {
           seen |= 1 << UInt64(Int(content.attribute_count) + place)
         }
+      } else if content.unknown > 0 {
+        throw XMLElement(document, index).wrong(virt_grammar_refusal(content.unknown).pointee, "there is no such element here")
       }
       index = Int(item.place)
     }
@@ -111,6 +120,7 @@ struct ValueCheck {
     let words = (0..<rule.word_count).map { "'\(virt_grammar_word(rule.words + $0).pointee.bytes.string)'" }
     guard rule.reading > 0 else { return words.joined(separator: ", ") }
     let reading = virt_grammar_reading(rule.reading).pointee
+    if reading.most == 0, reading.least > 0 { return words.isEmpty ? "left out" : words.joined(separator: ", ") }
     return (words + ["a number from \(reading.least) to \(reading.most)"]).joined(separator: ", ")
   }
 }

@@ -25,12 +25,12 @@ public enum GrammarEmitter {
       let chosen = variants.add(cases, &texts)
       let needed = GrammarCases.bits(content.parts.map { $0.needed == .always })
       contents.append(
-        "{ \(parts.count), \(content.attributes.count), \(content.elements.count), \(content.text), \(content.isMixed ? 1 : 0), \(needed), \(chosen) },"
+        "{ \(parts.count), \(content.attributes.count), \(content.elements.count), \(content.text), \(content.isMixed ? 1 : 0), \(content.unknown), \(needed)u, \(chosen) },"
       )
       parts += content.parts.map { part in
         let (target, count) = variants.target(of: part, in: cases)
         let standing = variants.standing(of: part, in: cases)
-        let fields = [target, part.order, part.missing, count, standing, part.isMany ? 1 : 0]
+        let fields = [target, part.order, part.missing, count, standing, part.isMany ? 1 : 0, part.doubled]
         return "{ \(texts.word(part.name)), \(fields.map(String.init).joined(separator: ", ")) },"
       }
     }

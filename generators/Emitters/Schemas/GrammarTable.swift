@@ -10,6 +10,8 @@ struct GrammarTable {
     /// The content by which an element is put in order, whatever its variant.
     var order = 0
     var missing = 0
+    /// The error of an element that stands twice.
+    var doubled = 0
     var needed = Needed.never
     /// The variants in which an element stands in this place, when there is another one for its name.
     var variants: [String] = []
@@ -34,6 +36,8 @@ struct GrammarTable {
     var elements: [Part] = []
     var text = 0
     var isMixed = false
+    /// The error of an element in it that nobody knows.
+    var unknown = 0
     var selectors: [String] = []
     /// Attributes, then elements.
     var parts: [Part] { attributes + elements }
@@ -89,6 +93,7 @@ struct GrammarTable {
     var made = Content()
     made.text = rule(content.value.map { [$0] } ?? [], isText: true)
     made.isMixed = content.isMixed
+    made.unknown = content.unknown.map { refusal($0) } ?? 0
     made.selectors = content.selectors
     let parts = content.allParts.filter { $0.namespace == nil }
     for part in parts where part.isAttribute && !made.attributes.contains(where: { $0.name == part.name }) {
@@ -102,6 +107,7 @@ struct GrammarTable {
       let places = same.map { target($0) }
       var part = Part(name: first.name, order: merged(places), isMany: same.contains { $0.frequency == .many })
       part.targets = Self.targets(same, zip(same, places).map { $0.isRead ? $1 : 0 })
+      part.doubled = same.compactMap(\.doubled).first.map { refusal($0) } ?? 0
       addNeeds(of: same, to: &part)
       let isElsewhere = parts.count { !$0.isAttribute && $0.name == first.name } > same.count
       if isElsewhere { part.variants = same.flatMap(\.variants) }
@@ -141,7 +147,7 @@ struct GrammarTable {
     return made
   }
 
-  /// Says where a part must be there, and the error when it is not.
+  /// Says of a part where it is missed, and how that is refused.
   private mutating func addNeeds(of same: [DocumentPart], to made: inout Part) {
     for part in same {
       guard let missing = part.missing else { continue }
@@ -183,7 +189,7 @@ struct GrammarTable {
     for value in values {
       let reading = value.reading ?? value.types.compactMap { type in named[type]?.reading }.first
       let isFree = !value.types.isEmpty || !value.data.isEmpty
-      let words = value.choices + value.readChoices
+      let words = value.choices.filter { !value.unreadChoices.contains($0) } + value.readChoices
       guard reading != TextValue.unread else { return 0 }
       guard reading != nil || !value.readChoices.isEmpty || (!isFree && !words.isEmpty) else {
         // Any text, but an empty one counts as none.

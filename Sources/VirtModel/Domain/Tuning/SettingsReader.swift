@@ -21,7 +21,9 @@ enum SettingsReader {
   }
 
   /// The elements between processors and operating system.
-  static func placement(_ elements: [XMLElement], processors: UInt32, hasCells: Bool) throws(VirtError) -> [XMLElement] {
+  static func placement(_ elements: [XMLElement], processors: UInt32, cells: @autoclosure () -> Int) throws(VirtError)
+    -> [XMLElement]
+  {
     let threads = try threads(elements)
     var result: [XMLElement] = []
     let (count, list) = threads.elements
@@ -31,8 +33,9 @@ enum SettingsReader {
       if element.isNamed("cputune") {
         if let complete = try pins(element, threads, processors) { result.append(complete) }
       } else if element.isNamed("numatune") {
-        if let complete = try nodes(element, hasCells: hasCells) { result.append(complete) }
+        if let complete = try nodes(element, cells: cells()) { result.append(complete) }
       } else {
+        if element.isNamed("defaultiothread") { try checkHelpers(element) }
         result.append(element)
       }
     }
@@ -42,7 +45,7 @@ enum SettingsReader {
   private static func threads(_ elements: [XMLElement]) throws(VirtError) -> IOThreads {
     let count = elements.first { $0.isNamed("iothreads") }, list = elements.first { $0.isNamed("iothreadids") }
     if let count {
-      guard let number = UInt32(count.text), number <= IOThreads.limit else {
+      guard let number = count.isEmpty ? 0 : UInt32(count.text), number <= IOThreads.limit else {
         throw count.wrong(.xmlError, "this is no number of I/O threads: '\(count.text)'")
       }
     }
@@ -50,16 +53,29 @@ enum SettingsReader {
     for element in list.map({ Array($0.elements) }) ?? [] where element.isNamed("iothread") {
       let id = try identifier("id", element)
       guard seen.insert(id).inserted else { throw element.wrong(.xmlError, "another I/O thread has the 'id' \(id)") }
+      try checkHelpers(element)
     }
     return IOThreads(count: count, list: list)
+  }
+
+  /// Refuses numbers of a thread's helpers that contradict each other; -1 stands for what is not said.
+  private static func checkHelpers(_ element: XMLElement) throws(VirtError) {
+    let least = element["thread_pool_min"].flatMap { Int64($0) } ?? -1,
+      most = element["thread_pool_max"].flatMap { Int64($0) } ?? -1
+    guard most != 0 else { throw element.wrong(.configUnsupported, "'thread_pool_max' is 1 or more") }
+    guard least <= most else {
+      throw element.wrong(.configUnsupported, "'thread_pool_min' of \(least) needs a 'thread_pool_max' that is not below it")
+    }
   }
 
   private static func pins(_ tune: XMLElement, _ threads: IOThreads, _ processors: UInt32) throws(VirtError) -> XMLElement? {
     var result: [XMLElement] = []
     var seen: Set<String> = []
+    var hasOthers = false
     for element in tune.elements {
       guard try !isIdle(element) else { continue }
       guard element.isNamed("vcpupin") || element.isNamed("emulatorpin") || element.isNamed("iothreadpin") else {
+        hasOthers = hasOthers || ProcessorShares.isAbout(element)
         result.append(element)
         continue
       }
@@ -85,6 +101,7 @@ enum SettingsReader {
       }
       result.append(pin)
     }
+    if hasOthers { try ProcessorShares.check(result, processors: processors, threads) }
     return tune.with(content: ThreadPin.ordered(result, threads).map { .element($0) }).unlessEmpty
   }
 
@@ -113,10 +130,8 @@ enum SettingsReader {
     return false
   }
 
-  private static func nodes(_ tune: XMLElement, hasCells: Bool) throws(VirtError) -> XMLElement? {
-    guard hasCells || tune.first("memnode") == nil else {
-      throw tune.part("memnode", .xmlError, "the guest has no cells", .domain)
-    }
+  private static func nodes(_ tune: XMLElement, cells: Int) throws(VirtError) -> XMLElement? {
+    let tune = tune.first("memnode") == nil ? tune : try checkedNodes(tune, cells: cells)
     guard let memory = tune.first("memory"), memory.attributeCount > 0 || !memory.isEmpty else {
       return tune.filtered { !$0.isNamed("memory") }.unlessEmpty
     }
@@ -132,6 +147,28 @@ enum SettingsReader {
       complete = complete.setting("placement", nil)
     }
     return tune.replacing("memory", with: complete)
+  }
+
+  /// Checks from which nodes of the host single cells have their memory.
+  private static func checkedNodes(_ tune: XMLElement, cells: Int) throws(VirtError) -> XMLElement {
+    let memory = tune.first("memory")
+    var seen = NumberSet()
+    return try tune.replacingElements { (node) throws(VirtError) in
+      guard node.isNamed("memnode") else { return node }
+      guard memory?.has("placement", "auto") != true else {
+        throw node.wrong(.configUnsupported, "memory is placed by the host, or cell by cell")
+      }
+      guard cells > 0 else { throw node.wrong(.xmlError, "the guest has no cells") }
+      guard let cell = node["cellid"].flatMap({ Int($0) }), cell < cells else {
+        throw node.wrong(.xmlError, "there is no cell \(node["cellid"] ?? "")")
+      }
+      guard !seen.contains(cell) else { throw node.wrong(.xmlError, "another one is for the cell \(cell)") }
+      seen.formUnion(NumberSet(one: cell))
+      guard memory?.has("mode", "restrictive") != true || node.has("mode", "restrictive") else {
+        throw node.wrong(.xmlError, "the 'mode' is 'restrictive' like that of <memory>")
+      }
+      return try NumberSet.arranged("nodeset", of: node)
+    }
   }
 
   /// The elements before the processors; sizes are in KiB already.

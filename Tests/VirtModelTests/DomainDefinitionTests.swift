@@ -100,7 +100,9 @@ private func refusal(_ make: () throws(VirtError) -> DomainDefinition) -> VirtEr
     ("fdb", "fdc", "controller='0' bus='0' target='0' unit='1'"), ("sdaa", "scsi", "controller='3' bus='0' target='0' unit='5'"),
   ])
   func placesDisksOnTheirBus(_ name: String, _ bus: String, _ address: String) throws {
-    let definition = try domain("", devices: "<disk><source file='/a'/><target dev='\(name)' bus='\(bus)'/></disk>")
+    let device = bus == "fdc" ? "floppy" : "disk"
+    let definition = try domain(
+      "", devices: "<disk device='\(device)'><source file='/a'/><target dev='\(name)' bus='\(bus)'/></disk>")
     #expect(text(definition).contains("<address type='drive' \(address)/>"))
   }
 

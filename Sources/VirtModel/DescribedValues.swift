@@ -49,7 +49,7 @@ extension XMLElement {
     func plain(_ name: String) -> String {
       guard let colon = name.utf8.firstIndex(of: UInt8(ascii: ":")), !name.hasPrefix("xmlns:") else { return name }
       let declaration = "xmlns:" + name[..<colon]
-      let declared = scope.last { $0[declaration] != nil }?[declaration]
+      let declared = scope.last { $0[named: declaration] != nil }?[named: declaration]
       return declared == uri ? String(name[name.utf8.index(after: colon)...]) : name
     }
     let content = content.map { part -> XMLContent in

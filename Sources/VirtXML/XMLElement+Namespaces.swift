@@ -36,7 +36,7 @@ extension XMLElement {
       let name = document.nameBytes(item), length = prefix.count - 1
       return name.count > length && name[length] == UInt8(ascii: ":") && name.prefix(length).elementsEqual(prefix.dropFirst())
     }
-    if self[declaration] != nil { return false }
+    if self[named: declaration] != nil { return false }
     return isMeant(document.items[index]) || (index + 1..<document.contentStart(index)).contains { isMeant(document.items[$0]) }
       || elements.contains { $0.uses(prefix, declaredAs: declaration) }
   }

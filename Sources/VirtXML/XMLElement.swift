@@ -86,9 +86,9 @@ extension XMLElement {
     value(where: { $0.equal(name) })?.string
   }
 
-  /// The value of an attribute; nil when it is not there.
-  @_disfavoredOverload
-  package subscript(name: String) -> String? {
+  /// The value of an attribute whose name does not stand in the program; nil when it is not there. Its label keeps names that do,
+  /// which are compared without a string's storage, from it.
+  package subscript(named name: String) -> String? {
     var name = name
     return name.withUTF8 { name in value(where: { $0.equal(name) })?.string }
   }
@@ -183,8 +183,8 @@ extension XMLElement {
     let name = self.name
     let declaration =
       if let colon = name.utf8.firstIndex(of: UInt8(ascii: ":")) { "xmlns:" + String(name[..<colon]) } else { "xmlns" }
-    if let own = self[declaration] { return own }
-    for element in around.reversed() { if let uri = element[declaration] { return uri } }
+    if let own = self[named: declaration] { return own }
+    for element in around.reversed() { if let uri = element[named: declaration] { return uri } }
     return nil
   }
 

@@ -77,7 +77,7 @@ struct BehaviourRule: Sendable {
   }
 
   private static func number(_ element: XMLElement, _ name: String) throws(VirtError) -> UInt64? {
-    guard let text = element[name] else { return nil }
+    guard let text = element[named: name] else { return nil }
     guard let number = UInt64(text) else { throw wrong(element, "has no number in '\(name)': '\(text)'") }
     return number
   }

@@ -26,7 +26,7 @@ struct PresentState {
 extension XMLElement {
   /// What an attribute of a state says: yes or no.
   func says(_ name: String, otherwise usual: Bool) throws(VirtError) -> Bool {
-    guard let answer = self[name] else { return usual }
+    guard let answer = self[named: name] else { return usual }
     guard answer == "yes" || answer == "no" else {
       throw wrong(.xmlError, "'\(name)' is yes or no, not '\(answer)'", .test)
     }
@@ -35,7 +35,7 @@ extension XMLElement {
 
   /// The number in an attribute of a state; nil when there is none.
   func number(_ name: String) throws(VirtError) -> Int32? {
-    guard let text = self[name] else { return nil }
+    guard let text = self[named: name] else { return nil }
     guard let number = Int32(text), number >= 0 else {
       throw wrong(.xmlError, "'\(name)' is a number, not '\(text)'", .test)
     }

@@ -174,7 +174,7 @@ package enum Disk {
     let bus = element.first("target")?["bus"] ?? "disk"
     if controllerBuses.contains(bus), let address = element.first("address"), address.has("type", "drive") {
       let places = ["controller", "bus", "target", "unit"].filter { bus == "scsi" || $0 != "target" }
-      return bus + places.map { address[$0] ?? "0" }.joined(separator: "-")
+      return bus + places.map { address[named: $0] ?? "0" }.joined(separator: "-")
     }
     return "\(bus)-disk\(number(target(element)) ?? 0)"
   }

@@ -36,7 +36,7 @@ enum FilterProtocol {
     let attributes = all[element.name] ?? []
     var known: [XMLAttribute] = []
     for (name, written) in attributes {
-      guard let text = element[name] else { continue }
+      guard let text = element[named: name] else { continue }
       guard let value = written(text) else {
         throw element.wrong(.internalError, "'\(name)' has no such value: '\(text)'", .nwfilter)
       }

@@ -27,7 +27,7 @@ extension FilterDefinition {
 
   /// A rule: what becomes of packets, and which.
   private static func rule(_ element: XMLElement) throws(VirtError) -> XMLElement {
-    var known = ["action", "direction"].map { XMLAttribute($0, element[$0] ?? "") }
+    var known = ["action", "direction"].map { XMLAttribute($0, element[named: $0] ?? "") }
     let priority = element["priority"].flatMap { Int($0) } ?? 500
     known.append(XMLAttribute("priority", String((-1000...1000).contains(priority) ? priority : 500)))
     if ["0", "false"].contains(element["statematch"]?.lowercased()) { known.append(XMLAttribute("statematch", "false")) }

@@ -30,7 +30,7 @@ enum VirtualPort {
       throw element.wrong(.xmlError, "'type' is missing", .none)
     }
     if needs == .parameters, let type = element["type"] {
-      for name in required[type] ?? [] where element.first("parameters")?[name]?.isEmpty != false {
+      for name in required[type] ?? [] where element.first("parameters")?[named: name]?.isEmpty != false {
         throw element.part("parameters", .xmlError, "'\(name)' is missing", .net)
       }
     }
@@ -43,7 +43,7 @@ enum VirtualPort {
   private static func parameters(_ element: XMLElement, _ allowed: [String]?, _ type: String?) throws(VirtError) -> XMLElement? {
     var complete = element
     for (name, most) in [("managerid", UInt64(0xff)), ("typeid", 0xff_ffff), ("typeidversion", 0xff)] {
-      guard let text = element[name] else { continue }
+      guard let text = element[named: name] else { continue }
       guard let number = UInt64(number: text, base: 0) else {
         throw element.wrong(.xmlError, "'\(name)' is a number, not '\(text)'", .none)
       }
@@ -60,7 +60,7 @@ enum VirtualPort {
     }
     if let allowed, let type {
       let known = ["managerid", "typeid", "typeidversion", "instanceid", "profileid", "interfaceid"]
-      for name in known where element[name] != nil && !allowed.contains(name) {
+      for name in known where element[named: name] != nil && !allowed.contains(name) {
         throw element.wrong(.xmlError, "a port of type '\(type)' has no '\(name)'", .net)
       }
     }

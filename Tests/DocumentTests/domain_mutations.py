@@ -169,8 +169,8 @@ DIFFERENCES = (
              "</virtualport></interface>"), "domain/devices/interface/virtualport/parameters/@interfaceid ="),
     ("domain/maxMemory/@slots =", ("27:5", "27:20"), "a number that is none", "<maxMemory slots='1'>2048000</maxMemory>", "domain/maxMemory/@slots =-1"),
     ("/lease/lockspace (drop|rename)$", ("27:20", "1:0"), "the reference fails without an error", LEASE, "domain/devices/lease/lockspace drop"),
+    ("/lease/lockspace/text\\(\\) =$", ("27:20", "1:0"), "the reference fails without an error", LEASE, "domain/devices/lease/lockspace/text() ="),
     # What we take
-    ("/lease/lockspace/text\\(\\) =$", ("taken", "1:0"), "the reference fails without an error", LEASE, "domain/devices/lease/lockspace/text() ="),
     ("domain/resource/", ("taken", "1:0"), "the reference fails without an error", "<resource><partition>/a</partition></resource>", "domain/resource/partition drop"),
     ("/smartcard/database/text\\(\\) =$", ("taken", "1:0"), "the reference fails without an error",
      devices("<smartcard mode='host-certificates'>" + "<certificate>c</certificate>" * 3 + "<database>/d</database></smartcard>"),
@@ -182,7 +182,6 @@ DIFFERENCES = (
      "<cputune><vcpupin vcpu='0' cpuset='0'/></cputune>", "domain/cputune/vcpupin/@cpuset ="),
     ("/hyperv/vendor_id/@value (drop|rename|=\\d{20})$", ("taken", "27:20"), "what guests are told of their maker is only kept",
      "<features><hyperv><vendor_id state='on' value='abc'/></hyperv></features>", "domain/features/hyperv/vendor_id/@value drop"),
-    ("/lease/key/text\\(\\) =$", ("taken", "27:20"), "an empty key is one", LEASE, "domain/devices/lease/key/text() ="),
     ("/disk/source/@startupPolicy =", ("taken", "27:5"), "policies of sources are only kept", disk("<source file='/a' startupPolicy='optional'/>"),
      "domain/devices/disk/source/@startupPolicy =7"),
     ("/interface/@type (drop|rename)$", ("taken", "67:20"), "what a port of a bridge is told is only kept",

@@ -84,6 +84,8 @@ MUTATIONS = {
     "struct freed by an unknown function": ("domain/statistics.xml", 'free="virDomainStatsRecordListFree"', 'free="virDomainStatsFree"', None),
     "handle with an unknown error": (CONNECTION, 'invalid="VIR_ERR_INVALID_STREAM"', 'invalid="VIR_ERR_INVALID_RIVER"', None),
     "header with an unknown error domain": ("qemu/header.xml", 'error-domain="VIR_FROM_NONE"', 'error-domain="VIR_FROM_NOWHERE"', None),
+    "part that stands once with an unknown error": ("documents/network-shared.xml", 'doubled="VIR_ERR_XML_DETAIL VIR_FROM_NONE"', 'doubled="VIR_ERR_TWINS VIR_FROM_NONE"', None),
+    "unknown parts with an unknown error": ("documents/domain-features.xml", 'unknown="VIR_ERR_CONFIG_UNSUPPORTED VIR_FROM_DOMAIN"', 'unknown="VIR_ERR_CONFIG_UNSUPPORTED"', None),
     "two procedures with one number": ("wire/remote.xml", 'number="2"', 'number="1"', None),
 }
 

@@ -16,7 +16,7 @@ private func text(_ element: XMLElement, _ style: XMLStyle = .document) -> Strin
     #expect(root.name == "a" && root.isNamed("a") && !root.isNamed("ab"))
     #expect(root["x"] == "1" && root["y"] == nil && root.has("x", "1") && !root.has("x", "12"))
     let name = "x"
-    #expect(root[name] == "1" && root.first("c" + "")?.text == "uv")
+    #expect(root[named: name] == "1" && root.first("c" + "")?.text == "uv")
     #expect(root.first("c")?["y"] == "long enough to need memory of its own")
     #expect(Array(root.elements).map(\.name) == ["b", "c", "b"])
     #expect(root.first("b")?.isEmpty == true && root.first("d") == nil && root.hasText && root.attributeCount == 1)

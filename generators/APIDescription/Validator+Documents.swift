@@ -59,6 +59,7 @@ extension Validator {
     _ readings: Set<String>
   ) {
     if let value = content.value { check(value, content.location, values, readings) }
+    check(refusal: content.unknown, content.location)
     for selector in content.selectors where !selector.hasPrefix("../") {
       if !content.parts.contains(where: { $0.isAttribute && $0.name == selector && $0.value?.choices.isEmpty == false }) {
         report(content.location, "no attribute '\(selector)' has choices")
@@ -69,8 +70,8 @@ extension Validator {
       report(content.location, "readers tell at most \(DocumentContent.mostVariants) variants apart, not \(variants.count)")
     }
     let attributes = content.allParts.filter(\.isAttribute), elements = content.allParts.filter { !$0.isAttribute }
-    for part in (attributes + elements).dropFirst(DocumentContent.mostNeeded) where part.missing != nil {
-      report(part.location, "readers miss one of the first \(DocumentContent.mostNeeded) parts only")
+    for part in (attributes + elements).dropFirst(DocumentContent.mostNeeded) where part.missing != nil || part.doubled != nil {
+      report(part.location, "readers count one of the first \(DocumentContent.mostNeeded) parts only")
     }
     for part in content.parts {
       if !(part.variants + part.neededIn + part.readVariants + part.missingVariants).isEmpty, content.selectors.isEmpty {
@@ -87,6 +88,7 @@ extension Validator {
         }
       }
       check(refusal: part.missing, part.location)
+      check(refusal: part.doubled, part.location)
       if let value = part.value { check(value, part.location, values, readings) }
       if let type = part.type, !types.contains(type) { report(part.location, "the type '\(type)' is described nowhere") }
       if let inner = part.content { check(inner, around: content, values, types, readings) }

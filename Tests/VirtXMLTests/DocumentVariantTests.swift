@@ -26,6 +26,7 @@ import VirtXML
       // What readers look at in all variants, and in none.
       ("<disk type='file' rawio='zzz'/>", "<disk> (line 2): 'rawio' has no such value: 'zzz'"),
       ("<controller type='ide' model='virtio'/>", "<controller> (line 2): 'model' has no such value: 'virtio'"),
+      ("<controller type='sata' model='x'/>", "<controller> (line 2): 'model' has no such value: 'x'; it has none here"),
       // Parts of one name that are another thing in each variant.
       ("<disk><address type='drive' bus='0x1'/></disk>", "<address> (line 2): 'bus' has no such value: '0x1'"),
       ("<disk><address type='pci' bus='0x1'/></disk>", nil), ("<disk><address type='usb' port='1.2'/></disk>", nil),

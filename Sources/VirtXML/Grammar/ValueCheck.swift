@@ -113,15 +113,16 @@ struct ValueCheck {
   ///
   /// - Parameter what: Begins the sentence.
   func refusal(_ value: String, _ what: String, _ element: XMLElement) -> VirtError {
-    element.wrong(virt_grammar_refusal(rule.refusal).pointee, "\(what) no such value: '\(value)'; it is \(allowed)")
+    element.wrong(virt_grammar_refusal(rule.refusal).pointee, "\(what) no such value: '\(value)'; it \(allowed)")
   }
 
   private var allowed: String {
     let words = (0..<rule.word_count).map { "'\(virt_grammar_word(rule.words + $0).pointee.bytes.string)'" }
-    guard rule.reading > 0 else { return words.joined(separator: ", ") }
     let reading = virt_grammar_reading(rule.reading).pointee
-    if reading.most == 0, reading.least > 0 { return words.isEmpty ? "left out" : words.joined(separator: ", ") }
-    return (words + ["a number from \(reading.least) to \(reading.most)"]).joined(separator: ", ")
+    // Above its limit are the numbers of what must not be there.
+    let numbers = rule.reading > 0 && UInt64(clamping: reading.least) <= reading.most
+    let all = words + (numbers ? ["a number from \(reading.least) to \(reading.most)"] : [])
+    return all.isEmpty ? "has none here" : "is \(all.joined(separator: ", "))"
   }
 }
 

@@ -181,7 +181,7 @@ bool virt_handle_set_word(void *pointer, void *expected, void *word, void (*rele
 
 void virt_handle_set_rows(void *handle, const struct virt_row *rows)
 {
-    ((struct virt_handle *)handle)->rows = rows;
+    __atomic_store_n(&((struct virt_handle *)handle)->rows, rows, __ATOMIC_RELEASE);
 }
 
 void *virt_handle_extra(void *handle)

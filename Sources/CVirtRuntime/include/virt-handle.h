@@ -109,7 +109,7 @@ static inline struct virt_connection *virt_connection_of(const void *handle)
 /* The operation table of a live handle. */
 static inline const struct virt_row *virt_rows_of(const void *handle)
 {
-    return ((const struct virt_handle *)handle)->rows;
+    return __atomic_load_n(&((const struct virt_handle *)handle)->rows, __ATOMIC_ACQUIRE);
 }
 
 /* The parent of a live handle (the domain of a snapshot), or NULL. Borrowed. */
@@ -164,7 +164,7 @@ void virt_handle_set_id(void *handle, int32_t id);
 /* Sets the private word and its release function; an earlier word is released. False when `expected` was not the
  * present word (two threads at once): then nothing is changed and `word` stays the caller's. */
 bool virt_handle_set_word(void *handle, void *expected, void *word, void (*release)(void *word));
-/* Points a handle at rows of its own (streams). Before anybody else sees the handle. */
+/* Points a handle at rows of its own (streams), which do not change afterwards. Calls of other threads may be about to read them. */
 void virt_handle_set_rows(void *handle, const struct virt_row *rows);
 /* The class specific data behind the head of a live handle, zeroed when it was made. */
 void *virt_handle_extra(void *handle);

@@ -7,7 +7,9 @@ internal import VirtCore
 /// What the host knows about a stream: the driver's rows, once it has attached them, and the program's callback. Kept as the
 /// handle's private word.
 final class StreamState: @unchecked Sendable {
-  private let rows: UnsafeMutablePointer<virt_row>
+  /// What calls reach before a driver has attached its rows and after the stream ended, and what they reach meanwhile. Calls of other
+  /// threads read both at any time: neither changes once the handle was pointed at it. One piece of memory.
+  private let missing, rows: UnsafeMutablePointer<virt_row>
   private let state = Lock<State>(State())
 
   private struct State: @unchecked Sendable {
@@ -41,13 +43,13 @@ final class StreamState: @unchecked Sendable {
 
   private init(mayWait: Bool) {
     wait = mayWait ? StreamWait() : nil
-    rows = UnsafeMutablePointer<virt_row>.allocate(capacity: Int(virt_stream_operation_count))
-    clearRows()
-  }
-
-  private func clearRows() {
+    let count = Int(virt_stream_operation_count)
+    missing = UnsafeMutablePointer<virt_row>.allocate(capacity: 2 * count)
+    rows = missing + count
     for id in 0..<virt_stream_operation_count {
-      rows[Int(id)] = virt_row(function: virt_stream_operation(id).pointee.missing, state: nil)
+      let row = virt_row(function: virt_stream_operation(id).pointee.missing, state: nil)
+      missing[Int(id)] = row
+      rows[Int(id)] = row
     }
   }
 
@@ -56,7 +58,7 @@ final class StreamState: @unchecked Sendable {
     forget()
     let last = state.withLock { $0 }
     last.release?(last.driverState)
-    rows.deallocate()
+    missing.deallocate()
   }
 
   /// A new stream of a connection, with no driver behind it yet; nil after raising.
@@ -66,7 +68,7 @@ final class StreamState: @unchecked Sendable {
     identity.id = -1
     guard let handle = virt_handle_make(UInt16(VIRT_CLASS_STREAM), connection, nil, &identity) else { return nil }
     let mine = StreamState(mayWait: mayWait)
-    virt_handle_set_rows(handle, mine.rows)
+    virt_handle_set_rows(handle, mine.missing)
     _ = virt_handle_set_word(handle, nil, Unmanaged.passRetained(mine).toOpaque()) { word in
       if let word { Unmanaged<StreamState>.fromOpaque(word).release() }
     }
@@ -109,7 +111,13 @@ final class StreamState: @unchecked Sendable {
     }
     mine.takeOverEnds()
     if mine.wait != nil { mine.takeOverTransfers() }
+    mine.show(mine.rows, to: stream)
     return 0
+  }
+
+  /// Points the handle at rows, which calls of other threads may be about to read: no row changes any more.
+  private func show(_ rows: UnsafeMutablePointer<virt_row>, to stream: virStreamPtr?) {
+    if let stream { virt_handle_set_rows(UnsafeMutableRawPointer(stream), rows) }
   }
 
   /// Puts operations that wait in front of those of the driver that never do.
@@ -182,7 +190,7 @@ final class StreamState: @unchecked Sendable {
     mine.wait?.end()
     let code = mine[keyPath: own]?(driverState, stream) ?? 0
     mine.wait?.drain()
-    mine.clearRows()
+    mine.show(mine.missing, to: stream)
     mine.forget()
     return code
   }

@@ -52,7 +52,7 @@ package final class DomainDefinition: NamedDefinition {
   private func make(_ id: Int32) -> Text {
     let known = kept.withLock { $0 }
     // Room for most domains, and little enough for the allocator to keep it apart from what stays.
-    var writer = XMLWriter(capacity: (known?.bytes.count ?? 640 + values.hardware.devices.count * 256) + 32)
+    var writer = XMLWriter(capacity: (known?.bytes.count ?? 480 + values.hardware.devices.count * 256) + 32)
     writeFirstLine(to: &writer, id: id)
     let second = writer.count
     if let known {

@@ -21,7 +21,13 @@ def documents():
 def test_libraries_answer_the_same(ours, reference):
     wrong, refused = [], 0
     texts = list(documents())
-    for text, (mine, theirs) in zip(texts, answers(texts, ours, reference), strict=True):
+    # Distances between cells break the reference's memory: it ends then or later, so they are tried apart from all others.
+    broken = [text for text in texts if "<distances>" in text]
+    texts = [text for text in texts if text not in broken]
+    both = [*zip(texts, answers(texts, ours, reference), strict=True), *zip(broken, answers(broken, ours, reference), strict=True)]
+    for text, (mine, theirs) in both:
+        if text in broken and theirs[0] == "crashed":
+            continue
         said = [one[:2] if isinstance(one, list) else "taken" for one in (mine, theirs)]
         refused += said[0] != "taken"
         if said[0] != said[1] or said[0] != "taken" and not re.search(r"<[\w-]+> \(line 1\): ", mine[2]):

@@ -67,11 +67,16 @@ def test_a_processor_pinned_to_none_is_read_again(ask):
 
 
 def test_polling_stands_in_the_document(ask):
-    threads, next_ones, figures = ask("""
+    threads, next_ones, figures, refused = ask("""
+        helpers = {"thread_pool_min": 1}, {"thread_pool_max": 0}, {"thread_pool_min": 3, "thread_pool_max": 2}
+        refused = [code(d.setIOThreadParams, 2, some, libvirt.VIR_DOMAIN_AFFECT_CONFIG) for some in helpers]
         d.setIOThreadParams(7, {"poll_max_ns": 9, "poll_grow": 2, "poll_shrink": 3}, 0)
         d.setIOThreadParams(2, {"thread_pool_min": 1, "thread_pool_max": 4}, libvirt.VIR_DOMAIN_AFFECT_CONFIG)
-        print(json.dumps([elements("iothread"), elements("iothread", 2), c.domainListGetStats([d], libvirt.VIR_DOMAIN_STATS_IOTHREAD)[0][1]]))
+        figures = c.domainListGetStats([d], libvirt.VIR_DOMAIN_STATS_IOTHREAD)[0][1]
+        print(json.dumps([elements("iothread"), elements("iothread", 2), figures, refused]))
     """)
+    # What could not be read again from the document.
+    assert refused == [67, 67, 67]
     assert [re.sub(r"\s+", "", thread) for thread in threads] == [
         "<iothreadid='2'/>", "<iothreadid='7'><pollmax='9'grow='2'shrink='3'/></iothread>", "<iothreadid='1'/>"]
     assert next_ones[0] == "<iothread id='2' thread_pool_min='1' thread_pool_max='4'/>"

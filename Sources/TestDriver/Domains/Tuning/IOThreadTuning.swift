@@ -87,7 +87,9 @@ extension TestDriver {
           values.ullong("poll_max_ns"), values.uint("poll_grow"), values.uint("poll_shrink"), values.uint("poll_weight")
         ).pool(values.int("thread_pool_min"), values.int("thread_pool_max"))
       }
-      if let contradiction = threads.contradiction(in: id) { throw VirtError(.configUnsupported, .test, "", contradiction) }
+      if let contradiction = threads.contradiction(in: id) {
+        throw VirtError(.configUnsupported, .test, "", "the I/O thread \(id): \(contradiction)")
+      }
       return threads.applied(to: present.hardware)
     }
   }

@@ -1,3 +1,4 @@
+internal import VirtCore
 package import VirtXML
 
 /// A domain's threads for disk work (`iothreads`, `iothreadids`).
@@ -70,11 +71,19 @@ package struct IOThreads: Sendable, Equatable {
   }
 
   /// What is wrong with the helpers of a thread; nil when nothing is.
-  package func contradiction(in id: UInt32) -> String? {
-    guard let index = index(id), let most = threads[index].element["thread_pool_max"].flatMap({ UInt32($0) }) else { return nil }
-    if most == 0 { return "'thread_pool_max' of an I/O thread is 1 or more" }
-    guard let least = threads[index].element["thread_pool_min"].flatMap({ UInt32($0) }), least > most else { return nil }
-    return "an I/O thread has a 'thread_pool_min' of \(least), above its 'thread_pool_max' of \(most)"
+  package func contradiction(in id: UInt32) -> String? { index(id).flatMap { Self.contradiction(threads[$0].element) } }
+
+  /// Refuses numbers of helpers that contradict each other, of a thread or of all that say none.
+  static func checkHelpers(_ element: XMLElement) throws(VirtError) {
+    if let contradiction = contradiction(element) { throw element.wrong(.configUnsupported, contradiction) }
+  }
+
+  /// Numbers that are not said count as -1.
+  private static func contradiction(_ element: XMLElement) -> String? {
+    let least = element["thread_pool_min"].flatMap { Int64($0) } ?? -1
+    let most = element["thread_pool_max"].flatMap { Int64($0) } ?? -1
+    if most == 0 { return "'thread_pool_max' is 1 or more" }
+    return least > most ? "'thread_pool_min' of \(least) needs a 'thread_pool_max' that is not below it" : nil
   }
 
   /// The two elements that say it; nil for none.

@@ -35,7 +35,7 @@ enum SettingsReader {
       } else if element.isNamed("numatune") {
         if let complete = try nodes(element, cells: cells()) { result.append(complete) }
       } else {
-        if element.isNamed("defaultiothread") { try checkHelpers(element) }
+        if element.isNamed("defaultiothread") { try IOThreads.checkHelpers(element) }
         result.append(element)
       }
     }
@@ -53,19 +53,9 @@ enum SettingsReader {
     for element in list.map({ Array($0.elements) }) ?? [] where element.isNamed("iothread") {
       let id = try identifier("id", element)
       guard seen.insert(id).inserted else { throw element.wrong(.xmlError, "another I/O thread has the 'id' \(id)") }
-      try checkHelpers(element)
+      try IOThreads.checkHelpers(element)
     }
     return IOThreads(count: count, list: list)
-  }
-
-  /// Refuses numbers of a thread's helpers that contradict each other; -1 stands for what is not said.
-  private static func checkHelpers(_ element: XMLElement) throws(VirtError) {
-    let least = element["thread_pool_min"].flatMap { Int64($0) } ?? -1,
-      most = element["thread_pool_max"].flatMap { Int64($0) } ?? -1
-    guard most != 0 else { throw element.wrong(.configUnsupported, "'thread_pool_max' is 1 or more") }
-    guard least <= most else {
-      throw element.wrong(.configUnsupported, "'thread_pool_min' of \(least) needs a 'thread_pool_max' that is not below it")
-    }
   }
 
   private static func pins(_ tune: XMLElement, _ threads: IOThreads, _ processors: UInt32) throws(VirtError) -> XMLElement? {
